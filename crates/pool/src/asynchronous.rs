@@ -1,0 +1,50 @@
+//! What some backends can do beyond the contract: wait without blocking a thread.
+
+use std::{
+    future::{Future, poll_fn},
+    task::{Context, Poll},
+};
+
+use crate::{Completion, Ended, JobId, JobOptions, Pool, Results, SubmitError};
+
+/// A pool that jobs can be submitted to from async code, with backpressure.
+pub trait AsyncPool<J>: Pool<J> {
+    /// Takes a job, and waits, without blocking the thread, while the queue is full.
+    ///
+    /// Async and blocking submitters wait in one line. Dropping the future before it is
+    /// ready gives up its place in that line, and drops the job.
+    ///
+    /// # Errors
+    ///
+    /// The job, as from [`submit_with`](Pool::submit_with).
+    fn submit_async_with(
+        &self,
+        job: J,
+        options: JobOptions,
+    ) -> impl Future<Output = Result<JobId, SubmitError<J>>> + Send
+    where
+        J: Send;
+
+    /// As [`submit_async_with`](Self::submit_async_with), with neither deadline nor token.
+    fn submit_async(&self, job: J) -> impl Future<Output = Result<JobId, SubmitError<J>>> + Send
+    where
+        J: Send,
+    {
+        self.submit_async_with(job, JobOptions::new())
+    }
+}
+
+/// A results half that can be awaited. Backends that have it implement
+/// `futures_core::Stream` as well.
+pub trait AsyncResults<T, E>: Results<T, E> + Unpin {
+    /// The next completion if there is one, `None` once the results have ended; else the
+    /// task is woken when either comes.
+    fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<Completion<T, E>>>;
+
+    /// The next completion; waits for it without blocking the thread.
+    ///
+    /// Nothing is lost if the future is dropped before it is ready.
+    fn recv_async(&mut self) -> impl Future<Output = Result<Completion<T, E>, Ended>> + Send {
+        poll_fn(|cx| self.poll_recv(cx).map(|completion| completion.ok_or(Ended)))
+    }
+}

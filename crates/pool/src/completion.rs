@@ -1,0 +1,85 @@
+//! What comes out of a pool for one job.
+
+use std::{error::Error, fmt};
+
+use crate::{JobId, WorkerId};
+
+/// The end of one job: its value, or the error that stands in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completion<T, E> {
+    /// Which job.
+    pub job: JobId,
+    /// Which worker ran it; `None` if the handler was never called (the job was cancelled
+    /// or expired while it was queued).
+    pub worker: Option<WorkerId>,
+    /// What the handler returned, or why it did not.
+    pub result: Result<T, JobError<E>>,
+}
+
+/// Why a job has no value.
+///
+/// Prints as `job 17 failed: <source>`, and [`source`](Error::source) is the handler's own
+/// error.
+///
+/// ```
+/// use std::error::Error;
+/// use pool::{JobError, JobErrorKind, JobId};
+///
+/// let source = "x".parse::<i32>().unwrap_err();
+/// let error = JobError { job: JobId::new(17), kind: JobErrorKind::Failed(source) };
+/// assert_eq!(error.to_string(), "job 17 failed: invalid digit found in string");
+/// assert!(error.source().unwrap().is::<std::num::ParseIntError>());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobError<E> {
+    /// Which job.
+    pub job: JobId,
+    /// What went wrong.
+    pub kind: JobErrorKind<E>,
+}
+
+/// The ways a job can end without a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum JobErrorKind<E> {
+    /// The handler returned this error.
+    Failed(E),
+    /// The handler panicked with this message, or with `"non-string payload"`.
+    Panicked(String),
+    /// The job was cancelled while it was queued; the handler was not called.
+    Cancelled,
+    /// The job's deadline passed while it was queued; the handler was not called.
+    DeadlineExceeded,
+}
+
+impl<E> JobError<E> {
+    /// The handler's own error, if it returned one.
+    pub fn into_failure(self) -> Option<E> {
+        match self.kind {
+            JobErrorKind::Failed(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl<E: fmt::Display> fmt::Display for JobError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let job = self.job;
+        match &self.kind {
+            JobErrorKind::Failed(error) => write!(f, "job {job} failed: {error}"),
+            JobErrorKind::Panicked(message) => write!(f, "job {job} panicked: {message}"),
+            JobErrorKind::Cancelled => write!(f, "job {job} was cancelled before it started"),
+            JobErrorKind::DeadlineExceeded => {
+                write!(f, "job {job} was not started before its deadline")
+            }
+        }
+    }
+}
+
+impl<E: Error + 'static> Error for JobError<E> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.kind {
+            JobErrorKind::Failed(error) => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! What a pool is built from.
+
+use std::{error::Error, fmt, io, num::NonZero};
+
+use crate::{
+    CancellationToken, WorkerId,
+    sync::{Arc, thread},
+};
+
+/// The settings of a pool. Nothing is checked until the pool is spawned.
+///
+/// | setting | default |
+/// |---|---|
+/// | [`workers`](Self::new) | the machine's available parallelism |
+/// | [`queue`](Self::queue) | 1,024 jobs |
+/// | [`results`](Self::results) | unbounded |
+/// | [`thread_name`](Self::thread_name) | `"worker"`: threads are `worker-0`, `worker-1`, ... |
+/// | [`stack_size`](Self::stack_size) | std's, commonly 2 MiB |
+///
+/// ```
+/// use pool::Config;
+///
+/// let config = Config::new(4).queue(256).results(256).thread_name("resize");
+/// assert!(config.validate().is_ok());
+/// assert_eq!(Config::new(0).validate().unwrap_err().to_string(), "a pool needs at least 1 worker");
+/// ```
+#[derive(Clone)]
+pub struct Config {
+    pub(crate) workers: usize,
+    pub(crate) queue: usize,
+    pub(crate) results: Option<usize>,
+    pub(crate) thread_name: String,
+    pub(crate) stack_size: Option<usize>,
+    pub(crate) token: CancellationToken,
+    pub(crate) on_worker_start: Option<StartHook>,
+    pub(crate) on_worker_stop: Option<StopHook>,
+    pub(crate) spawner: Option<Spawner>,
+}
+
+pub(crate) type StartHook = Arc<dyn Fn(WorkerId) + Send + Sync>;
+pub(crate) type StopHook = Arc<dyn Fn(WorkerId, StopReason) + Send + Sync>;
+pub(crate) type Spawner = Arc<
+    dyn Fn(thread::Builder, Box<dyn FnOnce() + Send>) -> io::Result<thread::JoinHandle<()>>
+        + Send
+        + Sync,
+>;
+
+/// Why a worker stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StopReason {
+    /// The pool was closed (or dropped) and its queue is empty.
+    Closed,
+    /// The pool was stopped, or cancelled through its token.
+    Stopped,
+    /// The worker's state could not be made, so the pool did not start.
+    InitFailed,
+}
+
+impl Config {
+    /// The most workers a pool may have: what rayon's counters have room for.
+    pub const MAX_WORKERS: usize = 0xFFFF;
+
+    /// The most jobs, or results, that a bound may allow. Array-backed channels allocate
+    /// the whole bound at once.
+    pub const MAX_CAPACITY: usize = 1 << 24;
+
+    /// No address space holds a stack of this many bytes (128 TiB on 64-bit machines).
+    pub const MAX_STACK_SIZE: usize =
+        if usize::BITS == 64 { usize::MAX >> 17 } else { usize::MAX >> 1 };
+
+    /// A pool of `workers` threads, from 1 to [`MAX_WORKERS`](Self::MAX_WORKERS).
+    pub fn new(workers: usize) -> Self {
+        Self {
+            workers,
+            queue: 1024,
+            results: None,
+            thread_name: "worker".to_owned(),
+            stack_size: None,
+            token: CancellationToken::new(),
+            on_worker_start: None,
+            on_worker_stop: None,
+            spawner: None,
+        }
+    }
+
+    /// At most this many accepted jobs wait; from 1 to
+    /// [`MAX_CAPACITY`](Self::MAX_CAPACITY).
+    pub fn queue(self, jobs: usize) -> Self {
+        Self { queue: jobs, ..self }
+    }
+
+    /// At most this many completions wait to be received; from 1 to
+    /// [`MAX_CAPACITY`](Self::MAX_CAPACITY). Then workers wait for the reader, so somebody
+    /// must read while jobs are submitted.
+    pub fn results(self, completions: usize) -> Self {
+        Self { results: Some(completions), ..self }
+    }
+
+    /// Any number of completions may wait to be received: the default.
+    pub fn unbounded_results(self) -> Self {
+        Self { results: None, ..self }
+    }
+
+    /// Worker `3` runs on a thread named `{prefix}-3`. Linux shows the first 15 bytes.
+    pub fn thread_name(self, prefix: impl Into<String>) -> Self {
+        Self { thread_name: prefix.into(), ..self }
+    }
+
+    /// The size of each worker's stack, in bytes.
+    pub fn stack_size(self, bytes: usize) -> Self {
+        Self { stack_size: Some(bytes), ..self }
+    }
+
+    /// Cancelling `token` cancels the whole pool: it closes, queued jobs complete as
+    /// cancelled, running ones are told through their context.
+    ///
+    /// The pool takes a child: stopping the pool does not cancel `token`.
+    pub fn cancellation_token(self, token: &CancellationToken) -> Self {
+        Self { token: token.clone(), ..self }
+    }
+
+    /// Runs on each worker's thread before anything else does. A panic in it is contained.
+    pub fn on_worker_start(self, hook: impl Fn(WorkerId) + Send + Sync + 'static) -> Self {
+        Self { on_worker_start: Some(Arc::new(hook)), ..self }
+    }
+
+    /// Runs on each worker's thread after its last job, and after its state is dropped.
+    /// A panic in it is contained.
+    pub fn on_worker_stop(
+        self,
+        hook: impl Fn(WorkerId, StopReason) + Send + Sync + 'static,
+    ) -> Self {
+        Self { on_worker_stop: Some(Arc::new(hook)), ..self }
+    }
+
+    /// How a worker's thread is started: by default `|builder, body| builder.spawn(body)`.
+    ///
+    /// For pinning, priorities, namespaces, and for tests that refuse a thread. The spawner
+    /// must run `body` to its end on the thread whose handle it returns.
+    pub fn spawner(
+        self,
+        spawner: impl Fn(
+            thread::Builder,
+            Box<dyn FnOnce() + Send>,
+        ) -> io::Result<thread::JoinHandle<()>>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        Self { spawner: Some(Arc::new(spawner)), ..self }
+    }
+
+    /// Checks every setting; what spawning a pool does first.
+    pub fn validate(&self) -> Result<(), ConfigError> {
+        let bound_error = |bound: usize| match bound {
+            0 => Some(BoundError::Zero),
+            1..=Self::MAX_CAPACITY => None,
+            _ => Some(BoundError::TooLarge(bound)),
+        };
+        if self.workers == 0 {
+            return Err(ConfigError::NoWorkers);
+        }
+        if self.workers > Self::MAX_WORKERS {
+            return Err(ConfigError::TooManyWorkers(self.workers));
+        }
+        if let Some(error) = bound_error(self.queue) {
+            return Err(ConfigError::Queue(error));
+        }
+        if let Some(error) = self.results.and_then(bound_error) {
+            return Err(ConfigError::Results(error));
+        }
+        if self.thread_name.contains('\0') {
+            return Err(ConfigError::ThreadName);
+        }
+        match self.stack_size {
+            Some(size) if size == 0 || size >= Self::MAX_STACK_SIZE => {
+                Err(ConfigError::StackSize(size))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Worker threads.
+    pub fn worker_count(&self) -> usize {
+        self.workers
+    }
+
+    /// The bound on waiting jobs.
+    pub fn queue_capacity(&self) -> usize {
+        self.queue
+    }
+
+    /// The bound on waiting completions; `None` if there is none.
+    pub fn results_capacity(&self) -> Option<usize> {
+        self.results
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self::new(std::thread::available_parallelism().map_or(1, NonZero::get))
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("workers", &self.workers)
+            .field("queue", &self.queue)
+            .field("results", &self.results)
+            .field("thread_name", &self.thread_name)
+            .field("stack_size", &self.stack_size)
+            .field("cancellation_token", &self.token)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is wrong with a [`Config`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// No workers.
+    NoWorkers,
+    /// More workers than [`Config::MAX_WORKERS`].
+    TooManyWorkers(usize),
+    /// The bound on waiting jobs.
+    Queue(BoundError),
+    /// The bound on waiting completions.
+    Results(BoundError),
+    /// The thread name holds a NUL byte.
+    ThreadName,
+    /// The stack size, in bytes, is zero or absurd.
+    StackSize(usize),
+}
+
+/// What is wrong with a bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BoundError {
+    /// Nothing would ever fit.
+    Zero,
+    /// More than [`Config::MAX_CAPACITY`].
+    TooLarge(usize),
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (what, bound) = match self {
+            Self::NoWorkers => return f.write_str("a pool needs at least 1 worker"),
+            Self::TooManyWorkers(workers) => {
+                return write!(
+                    f,
+                    "{workers} workers are too many, at most {} fit",
+                    Config::MAX_WORKERS
+                );
+            }
+            Self::ThreadName => return f.write_str("the thread name holds a NUL byte"),
+            Self::StackSize(0) => return f.write_str("the stack size is 0 bytes"),
+            Self::StackSize(bytes) => {
+                return write!(
+                    f,
+                    "a stack of {bytes} bytes is more than an address space holds, ask for less than {}",
+                    Config::MAX_STACK_SIZE
+                );
+            }
+            Self::Queue(bound) => ("queue", bound),
+            Self::Results(bound) => ("results", bound),
+        };
+        match bound {
+            BoundError::Zero => {
+                write!(f, "a {what} capacity of 0 lets nothing through, ask for at least 1")
+            }
+            BoundError::TooLarge(bound) => {
+                write!(
+                    f,
+                    "a {what} capacity of {bound} is too large, ask for at most {}",
+                    Config::MAX_CAPACITY
+                )
+            }
+        }
+    }
+}
+
+impl Error for ConfigError {}

@@ -1,0 +1,154 @@
+//! What a handler is told about the job it runs.
+
+use std::{
+    error::Error,
+    fmt,
+    time::{Duration, Instant},
+};
+
+use crate::{CancellationToken, JobId, WorkerId, cancel::Flag, sync::Arc};
+
+/// The circumstances of one running job: who it is, where it runs, and whether it should
+/// go on.
+///
+/// Cancellation is cooperative: nothing stops a handler that never looks here.
+///
+/// ```
+/// use pool::{Context, ContextError};
+///
+/// fn handler(chunks: Vec<u64>, ctx: &Context) -> Result<u64, ContextError> {
+///     let mut sum = 0;
+///     for chunk in chunks {
+///         ctx.check()?; // leaves early when the job is cancelled or late
+///         sum += chunk;
+///     }
+///     Ok(sum)
+/// }
+/// # let _ = handler;
+/// ```
+#[derive(Debug)]
+pub struct Context {
+    worker: WorkerId,
+    job_id: JobId,
+    deadline: Option<Instant>,
+    /// Cancelled with the pool.
+    pool: CancellationToken,
+    /// The job's own token, if it was submitted with one.
+    job: Option<CancellationToken>,
+}
+
+impl Context {
+    /// The context of one job; for implementors, and for testing handlers without a pool.
+    pub fn new(
+        worker: WorkerId,
+        job_id: JobId,
+        deadline: Option<Instant>,
+        pool: CancellationToken,
+        job: Option<CancellationToken>,
+    ) -> Self {
+        Self { worker, job_id, deadline, pool, job }
+    }
+
+    /// Turns to the worker's next job; the pool's token stays.
+    pub(crate) fn turn_to(
+        &mut self,
+        job_id: JobId,
+        deadline: Option<Instant>,
+        job: Option<CancellationToken>,
+    ) {
+        self.job_id = job_id;
+        self.deadline = deadline;
+        self.job = job;
+    }
+
+    /// The job being run.
+    pub fn job_id(&self) -> JobId {
+        self.job_id
+    }
+
+    /// The worker running it.
+    pub fn worker(&self) -> WorkerId {
+        self.worker
+    }
+
+    /// Whether the job or the whole pool has been cancelled, or the pool stopped.
+    pub fn is_cancelled(&self) -> bool {
+        self.pool.is_cancelled() || self.job.as_ref().is_some_and(CancellationToken::is_cancelled)
+    }
+
+    /// When the job should be done, if it was submitted with a deadline.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// Time left until the deadline: zero once it has passed, `None` if there is none.
+    pub fn remaining(&self) -> Option<Duration> {
+        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+    }
+
+    /// `Ok` while the job should go on.
+    ///
+    /// # Errors
+    ///
+    /// [`Cancelled`](ContextError::Cancelled) first, else
+    /// [`DeadlineExceeded`](ContextError::DeadlineExceeded).
+    pub fn check(&self) -> Result<(), ContextError> {
+        if self.is_cancelled() {
+            return Err(ContextError::Cancelled);
+        }
+        match self.remaining() {
+            Some(Duration::ZERO) => Err(ContextError::DeadlineExceeded),
+            _ => Ok(()),
+        }
+    }
+
+    /// Sleeps for `duration`, but wakes at once when the job is cancelled, and no later
+    /// than its deadline.
+    ///
+    /// # Errors
+    ///
+    /// As [`check`](Self::check), after waking.
+    ///
+    /// # Blocking
+    ///
+    /// Blocks the worker's thread. A duration too long for the clock means forever.
+    pub fn sleep(&self, duration: Duration) -> Result<(), ContextError> {
+        let until = Instant::now().checked_add(duration);
+        let until = [until, self.deadline].into_iter().flatten().min();
+        let flag = Arc::new(Flag::default());
+        let _guards = [Some(&self.pool), self.job.as_ref()].map(|token| {
+            let flag = Arc::clone(&flag);
+            token.map(|token| token.on_cancel(move || flag.set()))
+        });
+        flag.wait_until(until);
+        self.check()
+    }
+
+    /// A token cancelled with this job, to hand to what the handler starts.
+    pub fn cancellation_token(&self) -> CancellationToken {
+        match &self.job {
+            Some(job) => CancellationToken::child_of(&[&self.pool, job]),
+            None => self.pool.child(),
+        }
+    }
+}
+
+/// Why a job should not go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContextError {
+    /// The job, or its whole pool, was cancelled.
+    Cancelled,
+    /// The job's deadline has passed.
+    DeadlineExceeded,
+}
+
+impl fmt::Display for ContextError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Cancelled => "cancelled",
+            Self::DeadlineExceeded => "deadline exceeded",
+        })
+    }
+}
+
+impl Error for ContextError {}

@@ -1,0 +1,62 @@
+//! A pool behind a pointer is a pool.
+
+use std::time::Duration;
+
+use crate::{
+    Completion, Ended, JobId, JobOptions, JoinTimeout, Pool, RecvTimeoutError, Refusal, Results,
+    ShutdownReport, Stats, TryRecvError, Wait, sync::Arc,
+};
+
+macro_rules! forward_pool {
+    ($($pointer:ty),+) => {$(
+        impl<J, P: Pool<J> + ?Sized> Pool<J> for $pointer
+        where
+            Self: Send + Sync,
+        {
+            fn admit(&self, job: J, options: JobOptions, wait: Wait) -> Result<JobId, Refusal<J>> {
+                (**self).admit(job, options, wait)
+            }
+
+            fn close(&self) {
+                (**self).close();
+            }
+
+            fn stop(&self) -> Vec<(JobId, J)> {
+                (**self).stop()
+            }
+
+            fn join(&self, timeout: Option<Duration>) -> Result<ShutdownReport, JoinTimeout> {
+                (**self).join(timeout)
+            }
+
+            fn stats(&self) -> Stats {
+                (**self).stats()
+            }
+        }
+    )+};
+}
+
+forward_pool!(&P, Box<P>, Arc<P>);
+
+macro_rules! forward_results {
+    ($($pointer:ty),+) => {$(
+        impl<T, E, R: Results<T, E> + ?Sized> Results<T, E> for $pointer {
+            fn recv(&mut self) -> Result<Completion<T, E>, Ended> {
+                (**self).recv()
+            }
+
+            fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError> {
+                (**self).try_recv()
+            }
+
+            fn recv_timeout(
+                &mut self,
+                timeout: Duration,
+            ) -> Result<Completion<T, E>, RecvTimeoutError> {
+                (**self).recv_timeout(timeout)
+            }
+        }
+    )+};
+}
+
+forward_results!(&mut R, Box<R>);

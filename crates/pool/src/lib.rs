@@ -1,0 +1,89 @@
+//! One contract for worker pools: typed jobs in, typed completions out, a fixed number of
+//! workers, and an end that neither hangs nor loses a job.
+//!
+//! A pool has two halves, as a channel has. Jobs go into the [`Pool`]; [`Completion`]s come
+//! out of the [`Results`]. A [`Backend`] makes both, over the library it is named for. The
+//! laws that all of them keep are written on [`Pool`]; `pool-conformance` proves that they
+//! do.
+//!
+//! This crate is the contract and the machinery shared by its implementors. It has no
+//! dependency, starts no thread of its own accord, and carries no job by itself: for that,
+//! choose a backend crate, or `pool-any` to choose at run time.
+//!
+//! ```
+//! use std::time::Duration;
+//! use pool::{Backend, Config, Context, Pool, PoolExt};
+//! use pool_std::Std;
+//!
+//! let handler = |word: &'static str, _: &Context| word.parse::<f64>();
+//! let (pool, results) = Std::spawn(Config::new(3), handler)?;
+//! for word in ["1.5", "2", "three"] {
+//!     pool.submit(word)?;
+//! }
+//! pool.close();
+//!
+//! for completion in results {
+//!     match completion.result {
+//!         Ok(number) => println!("job {}: {number}", completion.job),
+//!         Err(error) => println!("{error}"), // job 2 failed: invalid float literal
+//!     }
+//! }
+//! let report = pool.shutdown(Duration::from_secs(1))?;
+//! assert_eq!((report.stats.succeeded, report.stats.failed), (2, 1));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Where to look
+//!
+//! | to | see |
+//! |---|---|
+//! | submit, close, stop, join | [`Pool`] |
+//! | run a whole set of jobs, keep input order, shut down | [`PoolExt`] |
+//! | receive, iterate | [`Results`], [`ResultsExt`] |
+//! | learn about the job from inside the handler | [`Context`] |
+//! | cancel | [`CancellationToken`], [`JobOptions`], [`Config::cancellation_token`] |
+//! | run closures, and wait for one of them | [`Tasks`] |
+//! | submit and receive by `.await` | [`AsyncPool`], [`AsyncResults`] |
+//! | write a backend | [`machinery`] |
+
+mod asynchronous;
+mod backend;
+mod cancel;
+mod completion;
+mod config;
+mod context;
+mod error;
+mod ext;
+mod forward;
+mod id;
+pub mod machinery;
+mod options;
+mod ordered;
+mod pool;
+mod results;
+mod stats;
+#[doc(hidden)]
+pub mod sync;
+mod tasks;
+
+pub use self::{
+    asynchronous::{AsyncPool, AsyncResults},
+    backend::{Backend, Halves},
+    cancel::{CancelGuard, CancellationToken, Cancelled},
+    completion::{Completion, JobError, JobErrorKind},
+    config::{BoundError, Config, ConfigError, StopReason},
+    context::{Context, ContextError},
+    error::{
+        BusyWorker, Ended, JoinTimeout, RecvTimeoutError, Refusal, RefusalReason, RunError,
+        SpawnError, SubmitBatchError, SubmitError, SubmitTimeoutError, TryRecvError,
+        TrySubmitError,
+    },
+    ext::PoolExt,
+    id::{JobId, WorkerId},
+    options::{JobOptions, Wait},
+    ordered::MapOrdered,
+    pool::Pool,
+    results::{Results, ResultsExt},
+    stats::{ShutdownReport, Stats},
+    tasks::{Handle, HandleError, Task, Tasks},
+};

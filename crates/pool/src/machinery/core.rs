@@ -1,0 +1,277 @@
+//! What is true of a pool whatever carries its jobs: ids, counters, workers, the end.
+
+use std::time::{Duration, Instant};
+
+use super::{
+    Admission, PoolId,
+    record::{Record, Totals},
+};
+use crate::{
+    CancellationToken, Config, JobId, JoinTimeout, RefusalReason, ShutdownReport, Stats,
+    StopReason, Wait, WorkerId,
+    config::{StartHook, StopHook},
+    machinery::{AdmissionError, unwind::contain},
+    sync::{
+        Arc, Condvar, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+        lock, thread,
+    },
+};
+
+/// The part of a pool that its sending half, its workers and its cancellations share.
+pub struct Core {
+    id: PoolId,
+    epoch: Instant,
+    token: CancellationToken,
+    admission: Admission,
+    /// Jobs accepted so far, which is also the next job's id.
+    submitted: AtomicU64,
+    /// Jobs completed as cancelled by a cancellation, not by a worker.
+    cancelled: AtomicU64,
+    /// Jobs handed back by a stop.
+    undone: AtomicU64,
+    /// One for each worker.
+    records: Box<[Record]>,
+    stopped: AtomicBool,
+    life: Mutex<Life>,
+    /// Signalled when `life.alive` falls to zero.
+    all_exited: Condvar,
+    /// Taken, and joined, by the first joiner that finds all workers gone.
+    threads: Mutex<Vec<thread::JoinHandle<()>>>,
+    on_worker_start: Option<StartHook>,
+    on_worker_stop: Option<StopHook>,
+}
+
+#[derive(Debug, Default)]
+struct Life {
+    /// Workers whose thread has been asked for and has not announced its exit.
+    alive: usize,
+    closed_at: Option<Instant>,
+    exited_at: Option<Instant>,
+}
+
+impl Core {
+    /// The core of a pool with a valid configuration.
+    pub fn new(config: &Config) -> Arc<Self> {
+        Arc::new(Self {
+            id: PoolId::next(),
+            epoch: Instant::now(),
+            token: config.token.child(),
+            admission: Admission::new(config.queue),
+            submitted: AtomicU64::new(0),
+            cancelled: AtomicU64::new(0),
+            undone: AtomicU64::new(0),
+            records: (0..config.workers).map(|_| Record::default()).collect(),
+            stopped: AtomicBool::new(false),
+            life: Mutex::default(),
+            all_exited: Condvar::new(),
+            threads: Mutex::default(),
+            on_worker_start: config.on_worker_start.clone(),
+            on_worker_stop: config.on_worker_stop.clone(),
+        })
+    }
+
+    /// Which pool this is.
+    pub fn id(&self) -> PoolId {
+        self.id
+    }
+
+    /// Cancelled when the pool is stopped or cancelled.
+    pub fn token(&self) -> &CancellationToken {
+        &self.token
+    }
+
+    /// The queue's places.
+    pub fn admission(&self) -> &Admission {
+        &self.admission
+    }
+
+    /// Takes a place in the queue, waiting as told; but one of the pool's own workers never
+    /// waits.
+    pub fn take_place(&self, wait: Wait) -> Result<(), RefusalReason> {
+        let own_worker = wait != Wait::Never && self.id.is_current();
+        let effective = if own_worker { Wait::Never } else { wait };
+        self.admission.acquire(effective).map_err(|error| match (error, wait) {
+            (AdmissionError::Closed, _) => RefusalReason::Closed,
+            (AdmissionError::Full, _) if own_worker => RefusalReason::WouldDeadlock,
+            (AdmissionError::Full, Wait::Never) => RefusalReason::Full,
+            (AdmissionError::Full, _) => RefusalReason::TimedOut,
+        })
+    }
+
+    /// As [`take_place`](Self::take_place) with [`Wait::Forever`], without blocking.
+    pub async fn take_place_async(&self) -> Result<(), RefusalReason> {
+        if self.id.is_current() {
+            return self.take_place(Wait::Forever);
+        }
+        self.admission.acquire_async().await.map_err(|_| RefusalReason::Closed)
+    }
+
+    /// The next job's id. The job counts as submitted from here on.
+    pub(crate) fn next_id(&self) -> JobId {
+        // Relaxed: pairs with nothing; the queue orders the job itself.
+        JobId::new(self.submitted.fetch_add(1, Ordering::Relaxed))
+    }
+
+    pub(crate) fn record(&self, worker: WorkerId) -> &Record {
+        &self.records[worker.get()]
+    }
+
+    /// Since the pool was made.
+    pub(crate) fn elapsed_at(&self, now: Instant) -> Duration {
+        now.saturating_duration_since(self.epoch)
+    }
+
+    pub(crate) fn count_cancelled(&self) {
+        // Relaxed, like all counters: see `Record::add_to`.
+        self.cancelled.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn uncount_cancelled(&self) {
+        self.cancelled.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn count_undone(&self, jobs: usize) {
+        self.undone.fetch_add(jobs as u64, Ordering::Relaxed);
+    }
+
+    /// Notes when the end began, and refuses whoever waits for a place.
+    pub(crate) fn close(&self) {
+        lock(&self.life).closed_at.get_or_insert_with(Instant::now);
+        self.admission.close();
+    }
+
+    /// Says, once, that this is the first stop.
+    pub(crate) fn begin_stop(&self) -> bool {
+        // Relaxed: only the choice of the first matters.
+        !self.stopped.swap(true, Ordering::Relaxed)
+    }
+
+    pub(crate) fn stop_reason(&self) -> StopReason {
+        if self.token.is_cancelled() { StopReason::Stopped } else { StopReason::Closed }
+    }
+
+    pub(crate) fn call_start_hook(&self, worker: WorkerId) {
+        if let Some(hook) = &self.on_worker_start {
+            _ = contain(|| hook(worker));
+        }
+    }
+
+    pub(crate) fn call_stop_hook(&self, worker: WorkerId, reason: StopReason) {
+        if let Some(hook) = &self.on_worker_stop {
+            _ = contain(|| hook(worker, reason));
+        }
+    }
+
+    /// A worker's thread is about to be asked for.
+    pub(crate) fn worker_comes(&self) {
+        lock(&self.life).alive += 1;
+    }
+
+    /// A worker has nothing more to do; or its thread was refused.
+    pub(crate) fn worker_goes(&self) {
+        let mut life = lock(&self.life);
+        life.alive -= 1;
+        if life.alive == 0 {
+            life.exited_at = Some(Instant::now());
+            self.all_exited.notify_all();
+        }
+    }
+
+    pub(crate) fn keep_thread(&self, thread: thread::JoinHandle<()>) {
+        lock(&self.threads).push(thread);
+    }
+
+    /// The counters, now.
+    pub fn stats(&self) -> Stats {
+        // Relaxed throughout, see `Record::add_to`. What is derived by subtraction reads
+        // what it subtracts last, so that it is never too large.
+        let submitted = self.submitted.load(Ordering::Relaxed);
+        let started: u64 = self.totals().started;
+        let totals = self.totals();
+        let cancelled = self.cancelled.load(Ordering::Relaxed);
+        let undone = self.undone.load(Ordering::Relaxed);
+        let Totals { succeeded, failed, panicked, expired, .. } = totals;
+        let returned = succeeded + failed + panicked + expired + totals.cancelled;
+        Stats {
+            workers: self.records.len(),
+            queue_capacity: self.admission.capacity(),
+            queued: submitted.saturating_sub(totals.started + cancelled + undone),
+            running: started.saturating_sub(returned),
+            succeeded,
+            failed,
+            panicked,
+            cancelled: totals.cancelled + cancelled,
+            expired,
+            undone,
+            submitted: self.submitted.load(Ordering::Relaxed),
+        }
+    }
+
+    fn totals(&self) -> Totals {
+        let mut totals = Totals::default();
+        self.records.iter().for_each(|record| record.add_to(&mut totals));
+        totals
+    }
+
+    /// Waits until all workers' threads have exited; see [`Pool::join`](crate::Pool::join).
+    pub fn join(&self, timeout: Option<Duration>) -> Result<ShutdownReport, JoinTimeout> {
+        let timeout = if self.id.is_current() { Some(Duration::ZERO) } else { timeout };
+        let deadline = timeout.map(|timeout| Instant::now().checked_add(timeout));
+        let deadline = deadline.unwrap_or(None);
+        let elapsed = self.wait_for_exit(deadline).ok_or_else(|| self.join_timeout())?;
+        {
+            // Held until the last is joined, so that every joiner returns after that. They
+            // have announced their exit: what is left of them is a return.
+            let mut threads = lock(&self.threads);
+            for thread in threads.drain(..) {
+                // A panic outside a handler has been reported by the panic hook; the worker
+                // is gone either way.
+                _ = thread.join();
+            }
+        }
+        Ok(ShutdownReport::new(self.stats(), elapsed))
+    }
+
+    /// From the beginning of the end to the last worker's exit; `None` if that has not come
+    /// by `deadline`.
+    fn wait_for_exit(&self, deadline: Option<Instant>) -> Option<Duration> {
+        let mut life = lock(&self.life);
+        loop {
+            if life.alive == 0
+                && let Some(closed_at) = life.closed_at
+            {
+                let exited_at = life.exited_at.unwrap_or(closed_at);
+                return Some(exited_at.saturating_duration_since(closed_at));
+            }
+            let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
+            life = match left {
+                None => self.all_exited.wait(life).unwrap_or_else(PoisonError::into_inner),
+                Some(Duration::ZERO) => return None,
+                Some(left) => {
+                    self.all_exited
+                        .wait_timeout(life, left)
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .0
+                }
+            };
+        }
+    }
+
+    fn join_timeout(&self) -> JoinTimeout {
+        let workers = self.records.iter().enumerate();
+        let busy = workers
+            .filter_map(|(index, record)| record.busy(WorkerId::new(index), self.epoch))
+            .collect();
+        JoinTimeout::new(busy, self.stats().queued, !self.admission.is_closed())
+    }
+}
+
+impl std::fmt::Debug for Core {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Core")
+            .field("id", &self.id)
+            .field("stats", &self.stats())
+            .finish_non_exhaustive()
+    }
+}

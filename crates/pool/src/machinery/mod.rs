@@ -1,0 +1,62 @@
+//! What every backend needs and no library is peculiar about, for implementors.
+//!
+//! A backend brings four small things, each over its own library:
+//!
+//! 1. the sending end of a job queue, a [`JobSender`]; dropping it ends the queue;
+//! 2. the receiving end, a [`JobReceiver`], with whatever blocking receive its workers use;
+//! 3. the way out, an [`Outlet`], and its receiving end, a [`Results`](crate::Results);
+//! 4. a worker's loop: receive, [`run`](Worker::run), deliver, [`finish`](Worker::finish).
+//!
+//! and gets the contract from here:
+//!
+//! | part | what it decides |
+//! |---|---|
+//! | [`QueuePool`] | the sending half: admit, close, stop, cancel, join, drop |
+//! | [`Intake`] | what the sending half and the workers share: the gate and the queue |
+//! | [`Admission`] | who may enter the queue: the bound, the line of waiting submitters |
+//! | [`Queued`] | one accepted job, and who gets to claim it: a worker, a stop, a cancellation |
+//! | [`Core`] | ids, counters, worker records, hooks, threads, the end |
+//! | [`Startup`] | bringing up N workers, or none |
+//! | [`Worker`] | running one job: claim, check, call, contain, count |
+//! | [`block_on`] | waiting for a future on a thread that belongs to no runtime |
+//!
+//! # The life of a job
+//!
+//! ```text
+//! submit ── Admission: a place ── gate open? ── id ── JobSender ─┐
+//!    │            │ none, no wait      │ no                      │ queue
+//!    └── refused ─┴────────────────────┘                         │
+//!                                                    JobReceiver ┘
+//!            worker claims ── place freed ── late or cancelled? ── handler ── Outlet
+//!            stop claims ──── place freed ── handed back
+//!            cancel claims ── completion delivered ── place freed
+//! ```
+//!
+//! Exactly one of the three claims a job, because there is one lock (a channel's, or the
+//! job's own) to take it from. Nothing can enter the queue once the gate is shut: closing
+//! takes the sender out from under a lock that every submission holds while it sends.
+
+mod admission;
+mod block_on;
+mod core;
+mod current;
+mod intake;
+mod queue_pool;
+mod queued;
+mod record;
+mod startup;
+mod unwind;
+mod worker;
+
+pub use self::{
+    admission::{Acquire, Admission, AdmissionError},
+    block_on::block_on,
+    core::Core,
+    current::{Entered, PoolId},
+    intake::{Intake, JobReceiver, JobSender, Outlet},
+    queue_pool::QueuePool,
+    queued::{Claimed, Queued},
+    startup::{Starting, Startup},
+    unwind::{discard, panic_message},
+    worker::Worker,
+};

@@ -1,0 +1,132 @@
+//! One accepted job on its way to a worker.
+
+use std::time::Instant;
+
+use crate::{
+    CancelGuard, CancellationToken, JobId, JobOptions,
+    sync::{Arc, Mutex, lock},
+};
+
+/// What travels through a backend's queue: an accepted job, with its id and options.
+///
+/// Most jobs travel as they are. A job with a cancellation token is shared with that token,
+/// and only whoever [claims](Self::claim) it first gets it.
+#[derive(Debug)]
+pub struct Queued<J> {
+    id: JobId,
+    deadline: Option<Instant>,
+    carriage: Carriage<J>,
+}
+
+#[derive(Debug)]
+enum Carriage<J> {
+    Plain(J),
+    Cancellable(Arc<Cancellable<J>>),
+}
+
+/// A job that its token can take out of the queue.
+#[derive(Debug)]
+pub(crate) struct Cancellable<J> {
+    /// Gone once claimed.
+    job: Mutex<Option<J>>,
+    token: CancellationToken,
+    /// Takes the callback back once the job is claimed.
+    guard: Mutex<Option<CancelGuard>>,
+}
+
+/// A job taken out of the queue: its claimant's alone.
+#[derive(Debug)]
+pub struct Claimed<J> {
+    /// Its id.
+    pub id: JobId,
+    /// The job.
+    pub job: J,
+    /// Its deadline, if it has one.
+    pub deadline: Option<Instant>,
+    /// Its own token, if it has one.
+    pub token: Option<CancellationToken>,
+}
+
+impl<J: Send + 'static> Queued<J> {
+    /// An accepted job. `cancel` is called, once at most, when its token is cancelled while
+    /// it is queued.
+    pub(crate) fn new(
+        id: JobId,
+        job: J,
+        options: JobOptions,
+        cancel: impl FnOnce(&Cancellable<J>) + Send + 'static,
+    ) -> Self {
+        let JobOptions { deadline, token } = options;
+        let carriage = match token {
+            None => Carriage::Plain(job),
+            Some(token) => {
+                let job = Mutex::new(Some(job));
+                let shared =
+                    Arc::new(Cancellable { job, token: token.clone(), guard: Mutex::new(None) });
+                // Weak, or the token would keep the job alive and the job the token.
+                let weak = Arc::downgrade(&shared);
+                let guard = token.on_cancel(move || {
+                    if let Some(shared) = weak.upgrade() {
+                        cancel(&shared);
+                    }
+                });
+                *lock(&shared.guard) = Some(guard);
+                Carriage::Cancellable(shared)
+            }
+        };
+        Self { id, deadline, carriage }
+    }
+}
+
+impl<J> Queued<J> {
+    /// The job's id.
+    pub fn id(&self) -> JobId {
+        self.id
+    }
+
+    /// Whether there is still a job to claim.
+    pub fn is_live(&self) -> bool {
+        match &self.carriage {
+            Carriage::Plain(_) => true,
+            Carriage::Cancellable(shared) => lock(&shared.job).is_some(),
+        }
+    }
+
+    /// As [`claim`](Self::claim), if `deliver`, called while nobody else can take the job,
+    /// says that its completion is delivered; else gives it back unclaimed.
+    pub(crate) fn claim_if(self, deliver: impl FnOnce() -> bool) -> Result<Option<J>, Self> {
+        if let Carriage::Cancellable(shared) = &self.carriage {
+            return match shared.claim_if(deliver) {
+                None if self.is_live() => Err(self),
+                claimed => Ok(claimed),
+            };
+        }
+        match self.carriage {
+            Carriage::Plain(job) if deliver() => Ok(Some(job)),
+            carriage => Err(Self { carriage, ..self }),
+        }
+    }
+
+    /// Takes the job, unless its cancellation came first: then that has completed it, and
+    /// there is nothing left to do.
+    pub fn claim(self) -> Option<Claimed<J>> {
+        let Self { id, deadline, carriage } = self;
+        match carriage {
+            Carriage::Plain(job) => Some(Claimed { id, job, deadline, token: None }),
+            Carriage::Cancellable(shared) => {
+                let job = lock(&shared.job).take()?;
+                drop(lock(&shared.guard).take());
+                Some(Claimed { id, job, deadline, token: Some(shared.token.clone()) })
+            }
+        }
+    }
+}
+
+impl<J> Cancellable<J> {
+    /// Takes the job if nobody has and `deliver`, called while nobody else can take it,
+    /// says that its completion is delivered.
+    pub(crate) fn claim_if(&self, deliver: impl FnOnce() -> bool) -> Option<J> {
+        let mut job = lock(&self.job);
+        if job.is_some() && deliver() { job.take() } else { None }
+    }
+}

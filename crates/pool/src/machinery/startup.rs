@@ -1,0 +1,218 @@
+//! Bringing up all workers of a pool, or none.
+
+use std::{error::Error, io};
+
+use super::{Core, Worker, unwind::contain};
+use crate::{
+    Config, SpawnError, StopReason, WorkerId,
+    config::Spawner,
+    sync::{Arc, Condvar, Mutex, PoisonError, lock, thread},
+};
+
+/// Starts a pool's threads and hears from each worker whether it is ready.
+pub struct Startup {
+    core: Arc<Core>,
+    workers: usize,
+    thread_name: String,
+    stack_size: Option<usize>,
+    spawner: Option<Spawner>,
+    progress: Arc<Progress>,
+}
+
+#[derive(Debug, Default)]
+struct Progress {
+    state: Mutex<State>,
+    /// Signalled when nobody is pending any more.
+    all_heard: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Workers that have not yet been heard of.
+    pending: usize,
+    /// The first failure.
+    failure: Option<(WorkerId, SpawnError)>,
+}
+
+impl Startup {
+    /// Nothing started yet.
+    pub fn new(core: &Arc<Core>, config: &Config) -> Self {
+        Self {
+            core: Arc::clone(core),
+            workers: config.workers,
+            thread_name: config.thread_name.clone(),
+            stack_size: config.stack_size,
+            spawner: config.spawner.clone(),
+            progress: Arc::default(),
+        }
+    }
+
+    /// Starts a thread for each of the workers, all of which run `body`, and waits until
+    /// every one is ready.
+    ///
+    /// # Errors
+    ///
+    /// The first failure. Workers that did start are still there: the caller closes the
+    /// queue and joins them, which is what dropping a [`QueuePool`](super::QueuePool) does.
+    pub fn spawn_all(
+        self,
+        body: impl Fn(Starting) + Clone + Send + 'static,
+    ) -> Result<(), SpawnError> {
+        for worker in (0..self.workers).map(WorkerId::new) {
+            if self.spawn(worker, body.clone()).is_err() {
+                break;
+            }
+        }
+        self.wait()
+    }
+
+    /// Starts one worker's thread, for libraries that ask for their threads one by one.
+    ///
+    /// # Errors
+    ///
+    /// What the system said. The error in full is kept for [`wait`](Self::wait).
+    pub fn spawn(
+        &self,
+        worker: WorkerId,
+        body: impl FnOnce(Starting) + Send + 'static,
+    ) -> io::Result<()> {
+        let mut builder = thread::Builder::new().name(format!("{}-{worker}", self.thread_name));
+        if let Some(bytes) = self.stack_size {
+            builder = builder.stack_size(bytes);
+        }
+        self.core.worker_comes();
+        lock(&self.progress.state).pending += 1;
+        let starting = Starting {
+            core: Arc::clone(&self.core),
+            worker,
+            progress: Some(Arc::clone(&self.progress)),
+            hooked: false,
+        };
+        let body = move || {
+            let _entered = starting.core.id().enter();
+            body(starting);
+        };
+        let spawned = match &self.spawner {
+            Some(spawner) => spawner(builder, Box::new(body)),
+            None => builder.spawn(body),
+        };
+        match spawned {
+            Ok(thread) => {
+                self.core.keep_thread(thread);
+                Ok(())
+            }
+            Err(source) => {
+                let kind = source.kind();
+                // The refused closure is dropped by now, and has reported that its worker
+                // never got ready. This is the cause.
+                let failure = &mut lock(&self.progress.state).failure;
+                if failure.as_ref().is_none_or(|(failed, _)| *failed == worker) {
+                    *failure = Some((worker, SpawnError::Thread { worker, source }));
+                }
+                Err(kind.into())
+            }
+        }
+    }
+
+    /// Waits until every worker that was started is ready or has failed.
+    ///
+    /// # Errors
+    ///
+    /// The first failure.
+    pub fn wait(self) -> Result<(), SpawnError> {
+        let mut state = lock(&self.progress.state);
+        while state.pending > 0 {
+            state = self.progress.all_heard.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.failure.take().map_or(Ok(()), |(_, failure)| Err(failure))
+    }
+}
+
+impl std::fmt::Debug for Startup {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Startup").field("progress", &self.progress).finish_non_exhaustive()
+    }
+}
+
+impl Progress {
+    fn heard(&self, worker: WorkerId, failure: Option<SpawnError>) {
+        let mut state = lock(&self.state);
+        state.pending -= 1;
+        if state.failure.is_none() {
+            state.failure = failure.map(|failure| (worker, failure));
+        }
+        if state.pending == 0 {
+            self.all_heard.notify_all();
+        }
+    }
+}
+
+/// A worker on its own thread that is not ready yet. Dropped in that state, it reports that
+/// it failed.
+#[derive(Debug)]
+pub struct Starting {
+    core: Arc<Core>,
+    worker: WorkerId,
+    /// To whom to report; `None` once done.
+    progress: Option<Arc<Progress>>,
+    /// Whether the start hook has run, so that the stop hook must.
+    hooked: bool,
+}
+
+impl Starting {
+    /// Which worker this is.
+    pub fn worker(&self) -> WorkerId {
+        self.worker
+    }
+
+    /// Runs the start hook, makes the worker's state, and reports that it is ready; or, if
+    /// `init` fails or panics, that it is not.
+    pub fn ready<S, H, X>(
+        mut self,
+        init: &impl Fn(WorkerId) -> Result<S, X>,
+        handler: Arc<H>,
+    ) -> Option<Worker<S, H>>
+    where
+        X: Into<Box<dyn Error + Send + Sync>>,
+    {
+        self.hooked = true;
+        self.core.call_start_hook(self.worker);
+        let source = match contain(|| init(self.worker)) {
+            Ok(Ok(state)) => {
+                self.report(None);
+                let core = Arc::clone(&self.core);
+                return Some(Worker::new(core, self.worker, state, handler));
+            }
+            Ok(Err(error)) => error.into(),
+            Err(panic) => format!("panicked: {panic}").into(),
+        };
+        let worker = self.worker;
+        self.fail(SpawnError::Init { worker, source });
+        None
+    }
+
+    /// Reports that the library cannot start this worker.
+    pub fn fail(mut self, failure: SpawnError) {
+        self.report(Some(failure));
+    }
+
+    fn report(&mut self, failure: Option<SpawnError>) {
+        if let Some(progress) = self.progress.take() {
+            if failure.is_some() {
+                // Before the report: whoever hears it joins this worker.
+                if self.hooked {
+                    self.core.call_stop_hook(self.worker, StopReason::InitFailed);
+                }
+                self.core.worker_goes();
+            }
+            progress.heard(self.worker, failure);
+        }
+    }
+}
+
+impl Drop for Starting {
+    fn drop(&mut self) {
+        let source = "its thread ended before it was ready".into();
+        self.report(Some(SpawnError::Init { worker: self.worker, source }));
+    }
+}

@@ -1,0 +1,44 @@
+//! Keeping other people's panics out of the machinery.
+
+use std::{
+    any::Any,
+    mem,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+/// Calls `f`; a panic becomes its message.
+pub(crate) fn contain<R>(f: impl FnOnce() -> R) -> Result<R, String> {
+    // Whatever `f` leaves half-done is either dropped with it, or is a worker's state, of
+    // which the contract says that it is kept.
+    catch_unwind(AssertUnwindSafe(f)).map_err(|payload| {
+        let message = panic_message(&*payload);
+        discard_payload(payload);
+        message
+    })
+}
+
+/// Drops a value of the user's; a panic in its `Drop` goes no further.
+pub fn discard<T>(value: T) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(value))) {
+        discard_payload(payload);
+    }
+}
+
+/// The message of a panic, or `"non-string payload"`.
+pub fn panic_message(payload: &(dyn Any + Send)) -> String {
+    if let Some(text) = payload.downcast_ref::<&str>() {
+        (*text).to_owned()
+    } else if let Some(text) = payload.downcast_ref::<String>() {
+        text.clone()
+    } else {
+        "non-string payload".to_owned()
+    }
+}
+
+/// Drops the payload of a panic. If that panics too, what comes of it is leaked: a payload's
+/// payload could go on for ever.
+fn discard_payload(payload: Box<dyn Any + Send>) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        mem::forget(payload);
+    }
+}

@@ -1,0 +1,158 @@
+//! The sending half: jobs in, and the pool's life and end.
+
+use std::time::Duration;
+
+use crate::{
+    JobId, JobOptions, JoinTimeout, Refusal, ShutdownReport, Stats, SubmitError,
+    SubmitTimeoutError, TrySubmitError, Wait,
+};
+
+/// A fixed number of workers that run a handler on every job they are given.
+///
+/// This is the half that jobs go into; completions come out of the other half,
+/// [`Results`](crate::Results). Both are made together by
+/// [`Backend::spawn`](crate::Backend::spawn). The trait can be used as `dyn Pool<J>`, and
+/// through `&P`, `Box<P>` and `Arc<P>`. What can be built on these few methods is built in
+/// [`PoolExt`](crate::PoolExt).
+///
+/// ```
+/// use pool::{Backend, Config, Context, Pool, TrySubmitError};
+/// use pool_std::Std;
+///
+/// let handler = |job: u32, _: &Context| job.checked_mul(2).ok_or("overflow");
+/// let (pool, results) = Std::spawn(Config::new(3), handler).unwrap();
+///
+/// let id = pool.submit(21).unwrap();
+/// pool.close();
+/// assert_eq!(pool.try_submit(22), Err(TrySubmitError::Closed(22)));
+///
+/// let completions: Vec<_> = results.collect();
+/// assert_eq!(completions[0].job, id);
+/// assert_eq!(completions[0].result, Ok(42));
+/// ```
+///
+/// # Contract
+///
+/// Every implementation keeps these laws; `pool-conformance` holds it to them.
+///
+/// 1. **Conservation.** Every accepted job ends in exactly one of: one
+///    [`Completion`](crate::Completion), or one entry of what [`stop`](Self::stop)
+///    returned. Every refused job comes back inside its error. This holds under any race
+///    of submitters, close, stop, cancellation, deadlines, panics and drops.
+/// 2. **At most once.** The handler is called at most once for a job.
+/// 3. **Real concurrency.** N workers run N jobs at once, and never more.
+/// 4. **Order.** With one worker, jobs start in submission order.
+/// 5. **Bound.** At most [`queue_capacity`](crate::Stats::queue_capacity) accepted jobs
+///    wait. Waiting submitters are served in the order they came.
+/// 6. **Refusals carry the job.**
+/// 7. **No submit from inside blocks.** A worker that submits to its own pool is accepted
+///    if there is room, and refused with `WouldDeadlock` if not.
+/// 8. **Errors are data.** A failed job gives a completion; its worker lives on.
+/// 9. **Panics are contained**: of a handler, of a job's or a panic payload's `Drop`, of a
+///    hook. The worker's thread is not replaced, and its state is kept.
+/// 10. **Close** lets queued jobs run. The results end after the last completion.
+/// 11. **Stop** hands back exactly the jobs that were never started, oldest first, and
+///     cancels the running ones, which still complete.
+/// 12. **Join** returns when every worker thread has exited.
+/// 13. **Cancellation.** A queued job that is cancelled never runs, completes as cancelled
+///     at once and frees its place. (If bounded results are full there is nowhere to put
+///     that completion: the job then keeps its place until a worker has passed it on.)
+/// 14. **Deadlines.** A job whose deadline passes in the queue is not run; a worker that
+///     comes to it completes it as expired. A running one is told through its context.
+/// 15. **Drop** of the pool closes, lets queued jobs run, and joins. Two drops do not wait:
+///     one inside a worker of the same pool, which would wait for itself, and one during
+///     unwinding, where the workers may be waiting for what the panic is about to drop.
+///     Drop of the results half discards what comes, and never blocks a worker.
+/// 16. **Identity.** Worker ids are `0..N`, worker `i`'s thread is named `{prefix}-{i}`,
+///     and the start and stop hooks run once on each.
+/// 17. **Spawn failure.** If a thread is refused, `spawn` says so and leaves none behind.
+/// 18. **Quiet when idle.** Waiting burns no CPU.
+/// 19. **Bounded memory** when the queue and the results are bounded.
+/// 20. **Independence.** Any number of pools live side by side, made and dropped anywhere:
+///     in an async task or on a thread of another pool, too.
+///
+/// # Blocking
+///
+/// [`submit`](Self::submit) and its variants wait as they say; [`join`](Self::join) and drop
+/// wait for running handlers; [`stop`](Self::stop) and [`close`](Self::close) do not. All of
+/// them block the calling thread, so an async task should prefer
+/// [`AsyncPool`](crate::AsyncPool) where a backend has it.
+///
+/// # For implementors
+///
+/// Five methods are required. The [`machinery`](crate::machinery) module has everything that
+/// is not peculiar to a library: with it, a backend states how jobs wait, how workers wait
+/// and how completions travel, and nothing else.
+pub trait Pool<J>: Send + Sync {
+    /// Takes a job, waiting for room as told; the one way in, under the four that follow.
+    ///
+    /// # Errors
+    ///
+    /// The job, with the reason. [`Full`](crate::RefusalReason::Full) only for
+    /// [`Wait::Never`], [`TimedOut`](crate::RefusalReason::TimedOut) only for
+    /// [`Wait::Until`]. From one of the pool's own workers nothing waits: a full queue is
+    /// `Full` for `Never` and [`WouldDeadlock`](crate::RefusalReason::WouldDeadlock) else.
+    fn admit(&self, job: J, options: JobOptions, wait: Wait) -> Result<JobId, Refusal<J>>;
+
+    /// Takes no new jobs from here on; queued ones still run. Wakes every waiting submitter
+    /// with its job. May be called any number of times, from anywhere, a handler included.
+    fn close(&self);
+
+    /// Ends the pool at once: closes it, takes back every job that no worker has started,
+    /// and cancels the running ones through their context.
+    ///
+    /// Returns the jobs never started, oldest first. Running jobs still complete. A second
+    /// call returns nothing. Does not wait for any handler.
+    fn stop(&self) -> Vec<(JobId, J)>;
+
+    /// Waits until every worker thread has exited; for at most `timeout`, if one is given.
+    ///
+    /// Somebody must have closed the pool, or do it meanwhile. Any number of threads may
+    /// join, before and after the end, and get the same report. [`Duration::MAX`] means
+    /// forever; zero only looks. Called by one of the pool's own workers, it only looks too:
+    /// a thread cannot outwait itself.
+    ///
+    /// # Errors
+    ///
+    /// [`JoinTimeout`] names the busy workers, and the jobs they are on.
+    fn join(&self, timeout: Option<Duration>) -> Result<ShutdownReport, JoinTimeout>;
+
+    /// The counters, now.
+    fn stats(&self) -> Stats;
+
+    /// Takes a job, and waits while the queue is full.
+    ///
+    /// # Errors
+    ///
+    /// The job: if the pool is closed, before or while waiting; or if the queue is full and
+    /// the caller is one of the pool's own workers.
+    fn submit(&self, job: J) -> Result<JobId, SubmitError<J>> {
+        self.submit_with(job, JobOptions::new())
+    }
+
+    /// As [`submit`](Self::submit), with a deadline or a cancellation token for the job.
+    ///
+    /// Neither ends the wait for room: a job that is late or cancelled by the time it is
+    /// accepted completes as such.
+    fn submit_with(&self, job: J, options: JobOptions) -> Result<JobId, SubmitError<J>> {
+        Ok(self.admit(job, options, Wait::Forever)?)
+    }
+
+    /// Takes a job if there is room at once.
+    ///
+    /// # Errors
+    ///
+    /// The job: if the queue is full, or the pool is closed.
+    fn try_submit(&self, job: J) -> Result<JobId, TrySubmitError<J>> {
+        Ok(self.admit(job, JobOptions::new(), Wait::Never)?)
+    }
+
+    /// Takes a job, and waits up to `timeout` while the queue is full.
+    ///
+    /// # Errors
+    ///
+    /// The job, as from [`submit`](Self::submit), or if the timeout passed.
+    fn submit_timeout(&self, job: J, timeout: Duration) -> Result<JobId, SubmitTimeoutError<J>> {
+        Ok(self.admit(job, JobOptions::new(), Wait::up_to(timeout))?)
+    }
+}

@@ -1,0 +1,28 @@
+//! The primitives all coordination is built from.
+//!
+//! Everything in this workspace that one thread waits for another with comes from here, so
+//! that building with `--cfg shuttle` puts a model checker's primitives in their place and
+//! runs the same code under thousands of schedules.
+
+#[cfg(not(shuttle))]
+pub use std::{
+    sync::{Condvar, Mutex, MutexGuard, RwLock, RwLockReadGuard, atomic, mpsc},
+    thread, thread_local,
+};
+
+#[cfg(shuttle)]
+pub use shuttle::{
+    sync::{Condvar, Mutex, MutexGuard, RwLock, RwLockReadGuard, atomic, mpsc},
+    thread, thread_local,
+};
+
+// Reference counts need no schedule of their own, and std's `Arc` coerces to `Arc<dyn Trait>`.
+pub use std::sync::{Arc, PoisonError, Weak};
+
+/// Locks, whether or not an earlier holder panicked.
+///
+/// No code of a user runs under the machinery's locks, so a poisoned one still guards a
+/// consistent value.
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
