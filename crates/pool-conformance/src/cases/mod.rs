@@ -1,0 +1,5 @@
+//! The bodies of the cases, a module for each group.
+//!
+//! A case that is not in the list of `case_list.rs` is not run: the list is the suite.
+
+pub mod lifecycle;

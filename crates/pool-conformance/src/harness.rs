@@ -1,0 +1,136 @@
+//! What cases are built from: time limits, gates, and a look at the process's threads.
+
+use std::{
+    any::Any,
+    convert::Infallible,
+    fs,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    sync::{
+        Arc, Condvar, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+        mpsc::{self, RecvTimeoutError},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+/// How long a case may take before it counts as hung; far more than any needs.
+pub const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Runs the body of a case on a thread of its own; if it is not done in time, fails and says
+/// so, leaving the thread behind.
+///
+/// # Panics
+///
+/// If the body panics, or hangs.
+pub fn run_case(name: &str, patience: Duration, body: impl FnOnce() + Send + 'static) {
+    let (done, is_done) = mpsc::channel::<Result<(), Box<dyn Any + Send>>>();
+    let case = thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(move || _ = done.send(catch_unwind(AssertUnwindSafe(body))))
+        .expect("a thread for the case");
+    match is_done.recv_timeout(patience) {
+        Ok(outcome) => {
+            _ = case.join();
+            outcome.unwrap_or_else(|panic| resume_unwind(panic));
+        }
+        Err(RecvTimeoutError::Timeout) => panic!("{name} hung for {patience:?}"),
+        Err(RecvTimeoutError::Disconnected) => panic!("{name} ended without an outcome"),
+    }
+}
+
+/// Waits until `condition` holds.
+///
+/// For what can only be watched, such as a thread's exit; everything else is waited for by
+/// a gate or a channel.
+///
+/// # Panics
+///
+/// If it does not come to hold within [`PATIENCE`].
+#[track_caller]
+pub fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !condition() {
+        assert!(Instant::now() < deadline, "never came true: {what}");
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// Wraps a value as a handler's success when it cannot fail.
+pub fn no_error<T>(value: T) -> Result<T, Infallible> {
+    Ok(value)
+}
+
+/// Holds workers until it is opened, and counts who has come.
+#[derive(Clone, Debug, Default)]
+pub struct Gate {
+    inner: Arc<GateInner>,
+}
+
+#[derive(Debug, Default)]
+struct GateInner {
+    state: Mutex<GateState>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct GateState {
+    open: bool,
+    arrived: usize,
+}
+
+impl Gate {
+    /// A shut gate.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Called by a handler: announces itself, and waits until the gate is open.
+    pub fn pass(&self) {
+        self.update(|state| state.arrived += 1);
+        self.wait_for(|state| state.open);
+    }
+
+    /// Waits until `count` have come to the gate, since it was made.
+    pub fn wait_for_arrivals(&self, count: usize) {
+        self.wait_for(|state| state.arrived >= count);
+    }
+
+    /// How many have come.
+    pub fn arrivals(&self) -> usize {
+        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner).arrived
+    }
+
+    /// Lets everyone pass, now and later.
+    pub fn open(&self) {
+        self.update(|state| state.open = true);
+    }
+
+    fn update(&self, change: impl FnOnce(&mut GateState)) {
+        change(&mut self.inner.state.lock().unwrap_or_else(PoisonError::into_inner));
+        self.inner.changed.notify_all();
+    }
+
+    fn wait_for(&self, condition: impl Fn(&GateState) -> bool) {
+        let state = self.inner.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.inner.changed.wait_while(state, |state| !condition(state));
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+/// A thread-name prefix nobody else in this process uses, so that a case can count its own
+/// pool's threads while other cases run beside it.
+pub fn unique_prefix() -> String {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    // Linux shows 15 bytes of a name: "c4095-65535" fits. Relaxed: only uniqueness matters.
+    format!("c{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// How many live threads have names that begin with `{prefix}-`; `None` where the system
+/// does not say (only Linux does).
+pub fn live_threads(prefix: &str) -> Option<usize> {
+    let prefix = format!("{prefix}-");
+    let tasks = fs::read_dir("/proc/self/task").ok()?;
+    let names = tasks.filter_map(|task| fs::read_to_string(task.ok()?.path().join("comm")).ok());
+    Some(names.filter(|name| name.starts_with(&prefix)).count())
+}

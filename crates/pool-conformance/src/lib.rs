@@ -1,0 +1,72 @@
+//! The suite that holds every backend to the [pool contract](pool::Pool#contract).
+//!
+//! A backend joins with one line in a test file:
+//!
+//! ```
+//! pool_conformance::conformance!(std, pool_std::Std);
+//! # fn main() {}
+//! ```
+//!
+//! which makes one test of every case, in two forms: `std::static_form::...` calls the
+//! backend's own types, `std::boxed_form::...` goes through `Box<dyn Pool>` and
+//! `Box<dyn Results>`. [`cases`] lists them for other uses.
+//!
+//! # How a case is written
+//!
+//! A case is a function, generic over the backend, whose name is a sentence about behaviour.
+//! It orders events by gates, channels and barriers, never by sleeping, and is bounded in
+//! time by [`run_case`]: a deadlock is a failure with a name, not a hang.
+
+mod boxed;
+mod case_list;
+pub mod cases;
+mod harness;
+
+pub use self::{
+    boxed::Boxed,
+    case_list::{Case, cases},
+    harness::{Gate, PATIENCE, eventually, live_threads, no_error, run_case, unique_prefix},
+};
+
+/// Makes the tests of one backend: `conformance!(name, path::to::Backend)`.
+///
+/// May be called several times in a file, with different names.
+#[macro_export]
+macro_rules! conformance {
+    ($name:ident, $backend:ty) => {
+        mod $name {
+            mod static_form {
+                #[allow(unused_imports, reason = "the backend may be named in full")]
+                use super::super::*;
+                $crate::for_each_case!(__tests, $backend);
+            }
+            mod boxed_form {
+                #[allow(unused_imports, reason = "the backend may be named in full")]
+                use super::super::*;
+                $crate::for_each_case!(__tests, $crate::Boxed<$backend>);
+            }
+        }
+    };
+}
+
+/// Gives every case its name as a test; the bodies are in [`cases`].
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __tests {
+    ($backend:ty; $($group:ident { $($case:ident,)+ })+) => {
+        $(mod $group {
+            #[allow(unused_imports, reason = "the backend may be named in full")]
+            use super::*;
+            $(
+                #[test]
+                fn $case() {
+                    $crate::run_case(
+                        concat!(module_path!(), "::", stringify!($case)),
+                        $crate::PATIENCE,
+                        $crate::cases::$group::$case::<$backend>,
+                    );
+                }
+            )+
+        })+
+    };
+}
