@@ -162,7 +162,10 @@ impl<J, S: JobSender<J>, R: JobReceiver<J>> Intake<J, S, R> {
             return job;
         }
         // Always under the lock: a cancellation may be about to leave jobs here.
-        lock(&self.spill).pop_front()
+        let mut spill = lock(&self.spill);
+        let job = spill.pop_front();
+        self.spilled.store(spill.len(), Ordering::Release);
+        job
     }
 
     /// Takes every queued job, oldest first. The gate must be shut.
