@@ -25,6 +25,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(not(any(
+    feature = "std",
+    feature = "crossbeam",
+    feature = "flume",
+    feature = "rayon",
+    feature = "tokio"
+)))]
+compile_error!("pool-any needs at least one backend: enable one of its features");
+
 use std::{error::Error, fmt, str::FromStr};
 
 use pool::{Backend, Config, Context, Pool, Results, SpawnError, WorkerId};

@@ -9,7 +9,7 @@ use std::{
 
 use ::pool::{
     AsyncResults, Completion, Ended, RecvTimeoutError, Results, TryRecvError,
-    machinery::{Outlet, discard},
+    machinery::{Outlet, discard, yielding},
 };
 use flume::r#async::RecvStream;
 use futures_core::Stream;
@@ -68,7 +68,8 @@ impl<T, E> FlumeResults<T, E> {
 
 impl<T: Send, E: Send> Results<T, E> for FlumeResults<T, E> {
     fn recv(&mut self) -> Result<Completion<T, E>, Ended> {
-        self.receiver().recv().map_err(|_| Ended)
+        let receiver = self.receiver();
+        yielding(|| receiver.try_recv().ok()).map_or_else(|| receiver.recv().map_err(|_| Ended), Ok)
     }
 
     fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError> {

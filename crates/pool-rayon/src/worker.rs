@@ -34,7 +34,8 @@ pub(crate) fn run<J, T, E, S, H>(
 {
     let run_one = move || {
         let Some(job) = intake.received(intake.receiver().try_recv()) else { return false };
-        if let Some(completion) = worker.run(job) {
+        worker.waited();
+        if let Some(completion) = worker.run(job, &intake) {
             outlet.send(completion);
             worker.finish();
         }

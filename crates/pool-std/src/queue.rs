@@ -32,6 +32,11 @@ impl<J: Send + 'static> JobSender<J> for Sender<J> {
 
 impl<J: Send + 'static> JobReceiver<J> for Receiver<J> {
     fn try_recv(&self) -> Option<Queued<J>> {
+        // Held by another: a worker that waits, so there is nothing here.
+        self.0.try_lock().ok()?.try_recv().ok()
+    }
+
+    fn drain_one(&self) -> Option<Queued<J>> {
         lock(&self.0).try_recv().ok()
     }
 }

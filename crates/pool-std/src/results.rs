@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use ::pool::{
     Completion, Ended, RecvTimeoutError, Results, TryRecvError,
-    machinery::{Outlet, discard},
+    machinery::{Outlet, discard, yielding},
     sync::mpsc,
 };
 
@@ -71,7 +71,7 @@ impl<T: Send + 'static, E: Send + 'static> Outlet for Sender<T, E> {
 
 impl<T: Send, E: Send> Results<T, E> for StdResults<T, E> {
     fn recv(&mut self) -> Result<Completion<T, E>, Ended> {
-        self.0.recv().map_err(|_| Ended)
+        yielding(|| self.0.try_recv().ok()).map_or_else(|| self.0.recv().map_err(|_| Ended), Ok)
     }
 
     fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError> {

@@ -21,8 +21,8 @@ pub(crate) fn run<J, T, E, S, H>(
     E: Send + 'static,
     H: Fn(&mut S, J, &Context) -> Result<T, E>,
 {
-    while let Some(job) = intake.received(intake.receiver().recv()) {
-        if let Some(completion) = worker.run(job) {
+    while let Some(job) = worker.next(intake, Receiver::recv) {
+        if let Some(completion) = worker.run(job, intake) {
             outlet.send(completion);
             worker.finish();
         }

@@ -29,6 +29,11 @@ impl<J: Send + 'static> JobSender<J> for Sender<J> {
 
 impl<J: Send + 'static> JobReceiver<J> for Receiver<J> {
     fn try_recv(&self) -> Option<Queued<J>> {
+        // Held by another: a worker that waits, so there is nothing here.
+        self.0.try_lock().ok()?.try_recv().ok()
+    }
+
+    fn drain_one(&self) -> Option<Queued<J>> {
         // Not `blocking_lock`, which panics on a thread that runs async code.
         block_on(self.0.lock(), None)?.try_recv().ok()
     }

@@ -9,7 +9,7 @@ use std::{
 
 use ::pool::{
     AsyncResults, Completion, Ended, RecvTimeoutError, Results, TryRecvError,
-    machinery::{Outlet, block_on, discard},
+    machinery::{Outlet, block_on, discard, yielding},
 };
 use futures_core::Stream;
 use tokio::sync::mpsc::{self, error};
@@ -81,7 +81,9 @@ impl<T: Send + 'static, E: Send + 'static> Outlet for Sender<T, E> {
 impl<T: Send, E: Send> Results<T, E> for TokioResults<T, E> {
     fn recv(&mut self) -> Result<Completion<T, E>, Ended> {
         // Not `blocking_recv`, which panics on a thread that runs async code.
-        block_on(poll_fn(|cx| self.poll_recv(cx)), None).flatten().ok_or(Ended)
+        yielding(|| self.try_recv().ok())
+            .or_else(|| block_on(poll_fn(|cx| self.poll_recv(cx)), None).flatten())
+            .ok_or(Ended)
     }
 
     fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError> {

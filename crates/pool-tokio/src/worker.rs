@@ -21,8 +21,13 @@ pub(crate) async fn run<J, T, E, S, H>(
     E: Send + 'static,
     H: Fn(&mut S, J, &Context) -> Result<T, E>,
 {
-    while let Some(job) = intake.received(intake.receiver().recv().await) {
-        if let Some(completion) = worker.run(job) {
+    loop {
+        let job = match worker.try_next(intake) {
+            Some(job) => Some(job),
+            None => intake.received(intake.receiver().recv().await),
+        };
+        let Some(job) = job else { break };
+        if let Some(completion) = worker.run(job, intake) {
             outlet.send(completion).await;
             worker.finish();
         }

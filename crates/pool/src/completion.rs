@@ -44,7 +44,8 @@ pub enum JobErrorKind<E> {
     /// The handler returned this error.
     Failed(E),
     /// The handler panicked with this message, or with `"non-string payload"`.
-    Panicked(String),
+    // Two words, not a `String`'s three: errors travel with every completion.
+    Panicked(Box<str>),
     /// The job was cancelled while it was queued; the handler was not called.
     Cancelled,
     /// The job's deadline passed while it was queued; the handler was not called.

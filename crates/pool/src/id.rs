@@ -31,17 +31,25 @@ impl fmt::Display for JobId {
 ///
 /// It stays the same for the life of the pool and ends the worker's thread name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct WorkerId(usize);
+pub struct WorkerId(u32);
 
 impl WorkerId {
     /// The id with this number. Pools make their own; this is for implementors and tests.
+    ///
+    /// # Panics
+    ///
+    /// If the number does not fit 32 bits. A pool has at most
+    /// [`Config::MAX_WORKERS`](crate::Config::MAX_WORKERS) workers.
     pub const fn new(number: usize) -> Self {
-        Self(number)
+        // Half a word: an id travels with every completion.
+        assert!(number <= u32::MAX as usize, "a worker's number fits 32 bits");
+        #[allow(clippy::cast_possible_truncation, reason = "checked above")]
+        Self(number as u32)
     }
 
     /// The number itself, fit to index a slice with one element a worker.
     pub const fn get(self) -> usize {
-        self.0
+        self.0 as usize
     }
 }
 

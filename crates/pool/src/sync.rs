@@ -19,6 +19,20 @@ pub use shuttle::{
 // Reference counts need no schedule of their own, and std's `Arc` coerces to `Arc<dyn Trait>`.
 pub use std::sync::{Arc, PoisonError, Weak};
 
+/// Parks the thread for at most `duration`.
+///
+/// The model checker has no time. There the time is always up at once: other threads run
+/// first or they do not, which are the schedules that matter.
+pub fn nap(duration: std::time::Duration) {
+    #[cfg(not(shuttle))]
+    thread::park_timeout(duration);
+    #[cfg(shuttle)]
+    {
+        _ = duration;
+        thread::yield_now();
+    }
+}
+
 /// Locks, whether or not an earlier holder panicked.
 ///
 /// No code of a user runs under the machinery's locks, so a poisoned one still guards a

@@ -8,12 +8,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use super::{padded::Padded, yielding};
 use crate::{
-    Wait,
+    Wait, WorkerId,
     sync::{
         Mutex,
-        atomic::{AtomicUsize, Ordering},
-        lock, thread,
+        atomic::{AtomicU64, AtomicUsize, Ordering, fence},
+        lock, nap, thread,
     },
 };
 
@@ -21,22 +22,39 @@ use crate::{
 ///
 /// # States
 ///
-/// One word holds the number of free places and two flags. With places free and nobody
-/// waiting, taking one is a compare-and-swap and freeing one is an addition. Whoever finds
-/// none joins a line, first come, first served. While the line is not empty, `WAITING` is
-/// set: newcomers do not overtake it, and whoever frees a place hands it to the first in
-/// line.
+/// Submitters take places from a pot, one word that holds how many are in it and two flags.
+/// Workers do not put places back there, or every job would bounce that word between the
+/// cores: each counts the places it has freed in a word of its own. Whoever finds the pot
+/// empty adds up those counts, under the lock, and fills the pot with all that have been
+/// freed since the last time.
+///
+/// Whoever finds nothing there either joins a line, first come, first served. While the line
+/// is not empty, `WAITING` is set: newcomers do not overtake it, and workers serve it.
+///
+/// # When the line is served
+///
+/// To wake a submitter for every place, who then submits one job and sleeps again, costs many
+/// times an empty job. So a thread waits patiently at first, until half the places are free;
+/// for a blink, [`PATIENCE`], then it wants the first that is freed. So workers that are quick
+/// wake it once for many jobs, and beside a worker that is slow it loses no more than that.
 ///
 /// # Why no wake-up is lost
 ///
-/// Setting `WAITING` and freeing a place are read-modify-write operations on one word, so
-/// one comes first. If the place was freed first, whoever set `WAITING` sees it, and hands
-/// it out under the lock. If `WAITING` was set first, whoever frees the place sees that, and
-/// does the same.
+/// Whoever waits first says in `serve_at` how many places must have been freed, then adds up
+/// how many are. Whoever frees a place first counts it, then looks at `serve_at` and adds up.
+/// All have a sequentially consistent fence between the two steps: the last of them to pass
+/// it sees what all the others did, and serves the line.
 #[derive(Debug)]
 pub struct Admission {
-    /// `free places * PLACE | WAITING | CLOSED`.
-    state: AtomicUsize,
+    /// The pot: `places * PLACE | WAITING | CLOSED`. Written by submitters alone.
+    pot: Padded<AtomicUsize>,
+    /// Serve the line when so many places have ever been freed; `NOBODY` if it is empty. On
+    /// a cache line that workers can read without disturbing submitters.
+    serve_at: Padded<AtomicU64>,
+    /// Places ever freed by each worker.
+    freed: Box<[Padded<AtomicU64>]>,
+    /// Places ever freed by others: by stop and cancellation, and those taken in vain.
+    freed_by_others: AtomicU64,
     capacity: usize,
     line: Mutex<Line>,
 }
@@ -45,8 +63,16 @@ const CLOSED: usize = 1;
 const WAITING: usize = 2;
 const PLACE: usize = 4;
 
+/// A count of freed places that is never reached.
+const NOBODY: u64 = u64::MAX;
+
+/// How long a submitter waits for half the places before it wants the first.
+const PATIENCE: Duration = Duration::from_micros(50);
+
 #[derive(Debug, Default)]
 struct Line {
+    /// Places ever put into the pot.
+    potted: u64,
     next_ticket: u64,
     /// In order of their tickets. Places are given from the front.
     waiting: VecDeque<Waiting>,
@@ -76,9 +102,17 @@ pub enum AdmissionError {
 }
 
 impl Admission {
-    /// `capacity` free places, from 1 to [`Config::MAX_CAPACITY`](crate::Config::MAX_CAPACITY).
-    pub fn new(capacity: usize) -> Self {
-        Self { state: AtomicUsize::new(capacity * PLACE), capacity, line: Mutex::default() }
+    /// `capacity` free places, from 1 to [`Config::MAX_CAPACITY`](crate::Config::MAX_CAPACITY),
+    /// to be freed by `workers` workers.
+    pub fn new(capacity: usize, workers: usize) -> Self {
+        Self {
+            pot: Padded::default(),
+            serve_at: Padded(AtomicU64::new(NOBODY)),
+            freed: (0..workers).map(|_| Padded::default()).collect(),
+            freed_by_others: AtomicU64::new(0),
+            capacity,
+            line: Mutex::default(),
+        }
     }
 
     /// How many places there are, free or taken.
@@ -89,18 +123,23 @@ impl Admission {
     /// Whether [`close`](Self::close) has been called.
     pub fn is_closed(&self) -> bool {
         // Pairs with the `fetch_or` in `close`.
-        self.state.load(Ordering::Acquire) & CLOSED != 0
+        self.pot.load(Ordering::Acquire) & CLOSED != 0
     }
 
     /// Takes a place, waiting for it as told.
     ///
     /// Whoever takes a place owes a [`release`](Self::release).
     pub fn acquire(&self, wait: Wait) -> Result<(), AdmissionError> {
-        match (self.try_acquire(), wait) {
-            (Err(AdmissionError::Full), Wait::Until(deadline)) => self.wait_in_line(Some(deadline)),
-            (Err(AdmissionError::Full), Wait::Forever) => self.wait_in_line(None),
-            (done, _) => done,
-        }
+        let deadline = match wait {
+            Wait::Never => return self.try_acquire(),
+            Wait::Until(deadline) => Some(deadline),
+            Wait::Forever => None,
+        };
+        let attempt = || match self.try_acquire() {
+            Err(AdmissionError::Full) => None,
+            done => Some(done),
+        };
+        yielding(attempt).unwrap_or_else(|| self.wait_in_line(deadline))
     }
 
     /// Takes a place; waits for it without blocking the thread, in the same line.
@@ -109,33 +148,86 @@ impl Admission {
     }
 
     fn try_acquire(&self) -> Result<(), AdmissionError> {
-        let mut state = self.state.load(Ordering::Relaxed);
+        let mut pot = self.pot.load(Ordering::Relaxed);
         loop {
-            if state & CLOSED != 0 {
+            if pot & CLOSED != 0 {
                 return Err(AdmissionError::Closed);
             }
-            if state & WAITING != 0 || state < PLACE {
+            if pot & WAITING != 0 {
                 return Err(AdmissionError::Full);
             }
-            // Acquire pairs with the addition in `release`: whoever freed the place had
+            if pot < PLACE {
+                pot = self.fill_pot()?;
+                continue;
+            }
+            // Acquire pairs with the addition in `Line::fill`: whoever freed the place had
             // taken its job out of the queue, so there is room in the queue as well.
-            match self.state.compare_exchange_weak(
-                state,
-                state - PLACE,
+            match self.pot.compare_exchange_weak(
+                pot,
+                pot - PLACE,
                 Ordering::Acquire,
                 Ordering::Relaxed,
             ) {
                 Ok(_) => return Ok(()),
-                Err(now) => state = now,
+                Err(now) => pot = now,
             }
         }
     }
 
-    /// Gives a place back, to the first in line if there is one.
+    /// Fills an empty pot, and says what is in it.
+    #[cold]
+    fn fill_pot(&self) -> Result<usize, AdmissionError> {
+        let mut line = lock(&self.line);
+        let pot = self.pot.load(Ordering::Relaxed);
+        // Closed, with people in line, or filled by somebody else meanwhile: not our turn.
+        if pot != 0 {
+            return Ok(pot);
+        }
+        match self.gather(&mut line) {
+            0 => Err(AdmissionError::Full),
+            places => Ok(places * PLACE),
+        }
+    }
+
+    /// Puts into the pot what has been freed since the last time; says how many.
+    fn gather(&self, line: &mut Line) -> usize {
+        let free = self.capacity as u64 + self.freed_so_far() - line.potted;
+        line.potted += free;
+        let places = usize::try_from(free).unwrap_or(self.capacity);
+        // Release passes the Acquire in `freed_so_far` on to the one in `try_acquire`.
+        self.pot.fetch_add(places * PLACE, Ordering::Release);
+        places
+    }
+
+    fn freed_so_far(&self) -> u64 {
+        // Acquire pairs with the stores in `release_by` and `release`: see `try_acquire`.
+        let freed = self.freed.iter().map(|freed| freed.load(Ordering::Acquire));
+        freed.sum::<u64>() + self.freed_by_others.load(Ordering::Acquire)
+    }
+
+    /// Frees a place: `worker` has taken a job out of the queue.
+    ///
+    /// Has a sequentially consistent fence inside, after everything the caller did before.
+    pub fn release_by(&self, worker: WorkerId) {
+        let freed = &self.freed[worker.get()];
+        // Only this worker writes here. Release pairs with the loads in `freed_so_far`.
+        freed.store(freed.load(Ordering::Relaxed) + 1, Ordering::Release);
+        self.serve_if_due();
+    }
+
+    /// Frees a place: its job was taken out of the queue by somebody other than a worker, or
+    /// never entered it.
     pub fn release(&self) {
-        // Release pairs with the compare-and-swap in `try_acquire`; for `WAITING`, see
-        // the type's documentation.
-        if self.state.fetch_add(PLACE, Ordering::AcqRel) & WAITING != 0 {
+        // Release pairs with the loads in `freed_so_far`.
+        self.freed_by_others.fetch_add(1, Ordering::Release);
+        self.serve_if_due();
+    }
+
+    fn serve_if_due(&self) {
+        // Pairs with itself, and orders what was written before: see "Why no wake-up is lost".
+        fence(Ordering::SeqCst);
+        let serve_at = self.serve_at.load(Ordering::Relaxed);
+        if serve_at != NOBODY && self.freed_so_far() >= serve_at {
             self.serve_line();
         }
     }
@@ -150,9 +242,10 @@ impl Admission {
             let first = line.waiting.front().map_or(line.next_ticket, |first| first.ticket);
             line.refused_from = Some(first);
             // Pairs with the loads in `try_acquire` and `is_closed`.
-            self.state.fetch_or(CLOSED, Ordering::AcqRel);
-            self.state.fetch_and(!WAITING, Ordering::AcqRel);
-            std::mem::take(&mut line.waiting)
+            self.pot.fetch_or(CLOSED, Ordering::AcqRel);
+            let refused = std::mem::take(&mut line.waiting);
+            self.serve_when(&line, 1);
+            refused
         };
         for waiting in refused {
             waiting.waker.wake();
@@ -161,21 +254,33 @@ impl Admission {
 
     /// Blocks the thread until its place is given, the pool closes or `deadline` passes.
     fn wait_in_line(&self, deadline: Option<Instant>) -> Result<(), AdmissionError> {
-        let ticket = self.join_line(Wakeup::Thread(thread::current()))?;
+        let waker = Wakeup::Thread(thread::current());
+        let ticket = self.join_line(waker, (self.capacity / 2).max(1))?;
+        let mut patient = true;
         loop {
-            if let Some(verdict) = lock(&self.line).verdict(ticket) {
-                return verdict;
+            {
+                let line = lock(&self.line);
+                if let Some(verdict) = line.verdict(ticket) {
+                    return verdict;
+                }
             }
-            match deadline.map(|deadline| deadline.saturating_duration_since(Instant::now())) {
-                None => thread::park(),
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            match left {
                 Some(Duration::ZERO) => return self.leave_line(ticket),
+                left if patient => {
+                    nap(left.map_or(PATIENCE, |left| left.min(PATIENCE)));
+                    patient = false;
+                    self.serve_when(&lock(&self.line), 1);
+                    self.serve_if_due();
+                }
+                None => thread::park(),
                 Some(left) => thread::park_timeout(left),
             }
         }
     }
 
-    /// Joins the line, and serves it: a place may have been freed since the caller looked.
-    fn join_line(&self, waker: Wakeup) -> Result<u64, AdmissionError> {
+    /// Joins the line, which is to be served when `places` are free; now, if they are.
+    fn join_line(&self, waker: Wakeup, places: usize) -> Result<u64, AdmissionError> {
         let ticket = {
             let mut line = lock(&self.line);
             if line.refused_from.is_some() {
@@ -183,11 +288,13 @@ impl Admission {
             }
             let ticket = line.next_ticket;
             line.next_ticket += 1;
+            // Whoever is in line already may have lost patience.
+            let places = if line.waiting.is_empty() { places } else { 1 };
             line.waiting.push_back(Waiting { ticket, waker });
-            self.state.fetch_or(WAITING, Ordering::AcqRel);
+            self.serve_when(&line, places);
             ticket
         };
-        self.serve_line();
+        self.serve_if_due();
         Ok(ticket)
     }
 
@@ -198,10 +305,24 @@ impl Admission {
             return verdict;
         }
         line.waiting.retain(|waiting| waiting.ticket != ticket);
-        if line.waiting.is_empty() {
-            self.state.fetch_and(!WAITING, Ordering::AcqRel);
-        }
+        self.serve_when(&line, 1);
         Err(AdmissionError::Full)
+    }
+
+    /// Notes when to serve the line: when `places` are free, or if it is empty, never. To be
+    /// called by the holder of its lock, who then calls `serve_if_due` without it.
+    fn serve_when(&self, line: &Line, places: usize) {
+        // Relaxed: what goes with the flag is read under the lock; for `serve_at`, see "Why
+        // no wake-up is lost".
+        let serve_at = if line.waiting.is_empty() {
+            self.pot.fetch_and(!WAITING, Ordering::Relaxed);
+            NOBODY
+        } else {
+            self.pot.fetch_or(WAITING, Ordering::Relaxed);
+            // So many have been freed that this many are not in the pot yet.
+            line.potted.saturating_sub(self.capacity as u64) + places as u64
+        };
+        self.serve_at.store(serve_at, Ordering::Relaxed);
     }
 
     /// Hands free places to those in line, and wakes each outside the lock.
@@ -213,15 +334,17 @@ impl Admission {
 
     fn serve_first(&self) -> Option<Waiting> {
         let mut line = lock(&self.line);
-        if line.waiting.is_empty() || self.state.load(Ordering::Acquire) < PLACE {
+        if line.waiting.is_empty() {
             return None;
         }
-        // With `WAITING` set, only the holder of the line's lock takes places.
-        self.state.fetch_sub(PLACE, Ordering::AcqRel);
-        let served = line.waiting.pop_front();
-        if line.waiting.is_empty() {
-            self.state.fetch_and(!WAITING, Ordering::AcqRel);
+        if self.pot.load(Ordering::Relaxed) < PLACE && self.gather(&mut line) == 0 {
+            return None;
         }
+        // With `WAITING` set, only the holder of the line's lock takes places. Acquire as in
+        // `try_acquire`.
+        self.pot.fetch_sub(PLACE, Ordering::Acquire);
+        let served = line.waiting.pop_front();
+        self.serve_when(&line, 1);
         served
     }
 }
@@ -264,7 +387,7 @@ impl Future for Acquire<'_> {
             Some(ticket) => ticket,
             None => match admission.try_acquire() {
                 Err(AdmissionError::Full) => {
-                    match admission.join_line(Wakeup::Task(cx.waker().clone())) {
+                    match admission.join_line(Wakeup::Task(cx.waker().clone()), 1) {
                         Ok(ticket) => *self.ticket.insert(ticket),
                         Err(error) => return Poll::Ready(Err(error)),
                     }

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::{
     Admission, PoolId,
+    padded::Padded,
     record::{Record, Totals},
 };
 use crate::{
@@ -25,13 +26,13 @@ pub struct Core {
     token: CancellationToken,
     admission: Admission,
     /// Jobs accepted so far, which is also the next job's id.
-    submitted: AtomicU64,
+    submitted: Padded<AtomicU64>,
     /// Jobs completed as cancelled by a cancellation, not by a worker.
     cancelled: AtomicU64,
     /// Jobs handed back by a stop.
     undone: AtomicU64,
     /// One for each worker.
-    records: Box<[Record]>,
+    records: Box<[Padded<Record>]>,
     stopped: AtomicBool,
     life: Mutex<Life>,
     /// Signalled when `life.alive` falls to zero.
@@ -57,11 +58,11 @@ impl Core {
             id: PoolId::next(),
             epoch: Instant::now(),
             token: config.token.child(),
-            admission: Admission::new(config.queue),
-            submitted: AtomicU64::new(0),
+            admission: Admission::new(config.queue, config.workers),
+            submitted: Padded::default(),
             cancelled: AtomicU64::new(0),
             undone: AtomicU64::new(0),
-            records: (0..config.workers).map(|_| Record::default()).collect(),
+            records: (0..config.workers).map(|_| Padded::default()).collect(),
             stopped: AtomicBool::new(false),
             life: Mutex::default(),
             all_exited: Condvar::new(),
@@ -117,9 +118,9 @@ impl Core {
         &self.records[worker.get()]
     }
 
-    /// Since the pool was made.
-    pub(crate) fn elapsed_at(&self, now: Instant) -> Duration {
-        now.saturating_duration_since(self.epoch)
+    /// When the pool was made.
+    pub(crate) fn epoch(&self) -> Instant {
+        self.epoch
     }
 
     pub(crate) fn count_cancelled(&self) {

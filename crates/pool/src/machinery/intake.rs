@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::Queued;
+use super::{Queued, padded::Padded};
 use crate::{
     Completion,
     sync::{
@@ -26,11 +26,19 @@ pub trait JobSender<J>: Send + Sync + 'static {
     fn try_send(&self, job: Queued<J>) -> Result<(), Queued<J>>;
 }
 
-/// The receiving end of a backend's queue.
+/// The receiving end of a backend's queue. How its workers wait there is not told here: some
+/// libraries block, some await.
 pub trait JobReceiver<J>: Send + Sync + 'static {
-    /// Takes the job at the front if there is one; does not wait for one to come. What a
-    /// stop and a cancellation use, after the sending end has been dropped.
+    /// Takes the job at the front if there is one, without waiting. May say that there is
+    /// none while another worker is about to take one.
     fn try_recv(&self) -> Option<Queued<J>>;
+
+    /// Takes the job at the front if there is one: for stop and cancellation, after the
+    /// sending end has been dropped. Must not miss one, if need be by waiting for a worker
+    /// that holds the receiving end; which is not for long, for there is nothing to come.
+    fn drain_one(&self) -> Option<Queued<J>> {
+        self.try_recv()
+    }
 }
 
 /// The way out, as a worker or a cancellation sees it.
@@ -74,7 +82,7 @@ pub trait Outlet: Send + Sync + 'static {
 /// whatever orderings the library's queue uses inside.
 #[derive(Debug)]
 pub struct Intake<J, S, R> {
-    gate: RwLock<Option<S>>,
+    gate: Padded<RwLock<Option<S>>>,
     receiver: R,
     spill: Mutex<VecDeque<Queued<J>>>,
     /// The length of the spill.
@@ -87,7 +95,7 @@ impl<J, S: JobSender<J>, R: JobReceiver<J>> Intake<J, S, R> {
     /// A queue with an open gate, for at most `capacity` live jobs.
     pub fn new(sender: S, receiver: R, capacity: usize) -> Self {
         Self {
-            gate: RwLock::new(Some(sender)),
+            gate: Padded(RwLock::new(Some(sender))),
             receiver,
             spill: Mutex::default(),
             spilled: AtomicUsize::new(0),
@@ -129,7 +137,7 @@ impl<J, S: JobSender<J>, R: JobReceiver<J>> Intake<J, S, R> {
         }
         spill.push_back(job);
         self.spilled.store(spill.len(), Ordering::Release);
-        // Pairs with the fence in `received`: see "No job waits in the spill unseen".
+        // Pairs with the fence a worker has before `room_was_made`: see "No job waits in the spill unseen".
         fence(Ordering::SeqCst);
         self.refill(&mut spill, sender);
     }
@@ -147,31 +155,35 @@ impl<J, S: JobSender<J>, R: JobReceiver<J>> Intake<J, S, R> {
         self.spilled.store(spill.len(), Ordering::Release);
     }
 
+    /// Moves spilled jobs over, if there are any, into the room a worker has just made.
+    ///
+    /// Between making it and this call the worker must have had a sequentially consistent
+    /// fence: the one that pairs with the fence in `send`.
+    pub(crate) fn room_was_made(&self) {
+        if self.spilled.load(Ordering::Relaxed) > 0
+            && let Some(sender) = &*self.gate()
+        {
+            self.refill(&mut lock(&self.spill), sender);
+        }
+    }
+
     /// To be called by a worker with what it received: a job, or `None` at the queue's end.
     ///
     /// Returns the job to run; `None` once there is really nothing more.
     pub fn received(&self, job: Option<Queued<J>>) -> Option<Queued<J>> {
-        if job.is_some() {
-            // Pairs with the fence in `send`.
-            fence(Ordering::SeqCst);
-            if self.spilled.load(Ordering::Relaxed) > 0
-                && let Some(sender) = &*self.gate()
-            {
-                self.refill(&mut lock(&self.spill), sender);
-            }
-            return job;
-        }
-        // Always under the lock: a cancellation may be about to leave jobs here.
-        let mut spill = lock(&self.spill);
-        let job = spill.pop_front();
-        self.spilled.store(spill.len(), Ordering::Release);
-        job
+        job.or_else(|| {
+            // Always under the lock: a cancellation may be about to leave jobs here.
+            let mut spill = lock(&self.spill);
+            let job = spill.pop_front();
+            self.spilled.store(spill.len(), Ordering::Release);
+            job
+        })
     }
 
     /// Takes every queued job, oldest first. The gate must be shut.
     pub(crate) fn drain(&self) -> Vec<Queued<J>> {
         let mut spill = lock(&self.spill);
-        let mut jobs: Vec<_> = std::iter::from_fn(|| self.receiver.try_recv()).collect();
+        let mut jobs: Vec<_> = std::iter::from_fn(|| self.receiver.drain_one()).collect();
         jobs.extend(spill.drain(..));
         self.spilled.store(0, Ordering::Release);
         jobs
@@ -182,7 +194,7 @@ impl<J, S: JobSender<J>, R: JobReceiver<J>> Intake<J, S, R> {
     pub(crate) fn sift(&self, mut take: impl FnMut(Queued<J>) -> Option<Queued<J>>) {
         // Held throughout: a worker that finds the queue ended waits here for what is kept.
         let mut spill = lock(&self.spill);
-        let queued = std::iter::from_fn(|| self.receiver.try_recv());
+        let queued = std::iter::from_fn(|| self.receiver.drain_one());
         *spill = queued.chain(std::mem::take(&mut *spill)).filter_map(&mut take).collect();
         self.spilled.store(spill.len(), Ordering::Release);
     }

@@ -3,9 +3,10 @@
 //! A backend brings four small things, each over its own library:
 //!
 //! 1. the sending end of a job queue, a [`JobSender`]; dropping it ends the queue;
-//! 2. the receiving end, a [`JobReceiver`], with whatever blocking receive its workers use;
+//! 2. the receiving end, a [`JobReceiver`], and the way its workers wait there;
 //! 3. the way out, an [`Outlet`], and its receiving end, a [`Results`](crate::Results);
-//! 4. a worker's loop: receive, [`run`](Worker::run), deliver, [`finish`](Worker::finish).
+//! 4. a worker's loop: [`next`](Worker::next) job, [`run`](Worker::run) it, deliver,
+//!    [`finish`](Worker::finish).
 //!
 //! and gets the contract from here:
 //!
@@ -41,6 +42,9 @@ mod block_on;
 mod core;
 mod current;
 mod intake;
+mod job_clock;
+mod padded;
+mod patience;
 mod queue_pool;
 mod queued;
 mod record;
@@ -54,6 +58,7 @@ pub use self::{
     core::Core,
     current::{Entered, PoolId},
     intake::{Intake, JobReceiver, JobSender, Outlet},
+    patience::yielding,
     queue_pool::QueuePool,
     queued::{Claimed, Queued},
     startup::{Starting, Startup},

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Core, Intake, JobReceiver, JobSender, Outlet, Queued, discard, queued::Cancellable};
+use super::{Core, Intake, JobReceiver, JobSender, Outlet, Queued, discard, queued::Shared};
 use crate::{
     CancelGuard, Completion, JobError, JobErrorKind, JobId, JobOptions, JoinTimeout, Pool, Refusal,
     RefusalReason, ShutdownReport, Stats, SubmitError, Wait,
@@ -72,9 +72,9 @@ where
             return Err(Refusal::new(job, RefusalReason::Closed));
         };
         let id = self.core.next_id();
-        let job = Queued::new(id, job, options, {
+        let job = Queued::new(id, job, options, || {
             let (core, outlet) = (Arc::clone(&self.core), Weak::clone(&self.outlet));
-            move |job: &Cancellable<J>| cancel_one(&core, &outlet, id, job)
+            move |job: &Shared<J>| cancel_one(&core, &outlet, id, job)
         });
         self.intake.send(sender, job);
         Ok(id)
@@ -194,7 +194,7 @@ fn cancel_all<J, S: JobSender<J>, R: JobReceiver<J>>(
 
 /// Completes a queued job as cancelled; unless the results are full. A worker will do it
 /// then, and the job keeps its place until that.
-fn cancel_one<J>(core: &Core, outlet: &Weak<dyn Cancellations>, id: JobId, job: &Cancellable<J>) {
+fn cancel_one<J>(core: &Core, outlet: &Weak<dyn Cancellations>, id: JobId, job: &Shared<J>) {
     if let Some(job) = job.claim_if(|| deliver_cancelled(core, outlet, id)) {
         core.admission().release();
         discard(job);

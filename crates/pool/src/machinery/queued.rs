@@ -9,27 +9,27 @@ use crate::{
 
 /// What travels through a backend's queue: an accepted job, with its id and options.
 ///
-/// Most jobs travel as they are. A job with a cancellation token is shared with that token,
-/// and only whoever [claims](Self::claim) it first gets it.
+/// Most jobs travel as they are, in as few words as can be. One with options is shared with
+/// its token, and only whoever [claims](Self::claim) it first gets it.
 #[derive(Debug)]
 pub struct Queued<J> {
     id: JobId,
-    deadline: Option<Instant>,
     carriage: Carriage<J>,
 }
 
 #[derive(Debug)]
 enum Carriage<J> {
     Plain(J),
-    Cancellable(Arc<Cancellable<J>>),
+    Shared(Arc<Shared<J>>),
 }
 
 /// A job that its token can take out of the queue.
 #[derive(Debug)]
-pub(crate) struct Cancellable<J> {
+pub(crate) struct Shared<J> {
     /// Gone once claimed.
     job: Mutex<Option<J>>,
-    token: CancellationToken,
+    deadline: Option<Instant>,
+    token: Option<CancellationToken>,
     /// Takes the callback back once the job is claimed.
     guard: Mutex<Option<CancelGuard>>,
 }
@@ -48,33 +48,17 @@ pub struct Claimed<J> {
 }
 
 impl<J: Send + 'static> Queued<J> {
-    /// An accepted job. `cancel` is called, once at most, when its token is cancelled while
-    /// it is queued.
-    pub(crate) fn new(
-        id: JobId,
-        job: J,
-        options: JobOptions,
-        cancel: impl FnOnce(&Cancellable<J>) + Send + 'static,
-    ) -> Self {
-        let JobOptions { deadline, token } = options;
-        let carriage = match token {
-            None => Carriage::Plain(job),
-            Some(token) => {
-                let job = Mutex::new(Some(job));
-                let shared =
-                    Arc::new(Cancellable { job, token: token.clone(), guard: Mutex::new(None) });
-                // Weak, or the token would keep the job alive and the job the token.
-                let weak = Arc::downgrade(&shared);
-                let guard = token.on_cancel(move || {
-                    if let Some(shared) = weak.upgrade() {
-                        cancel(&shared);
-                    }
-                });
-                *lock(&shared.guard) = Some(guard);
-                Carriage::Cancellable(shared)
-            }
+    /// An accepted job. If it has a token, what `cancel` makes is called, once at most, when
+    /// that is cancelled while the job is queued.
+    pub(crate) fn new<C>(id: JobId, job: J, options: JobOptions, cancel: impl FnOnce() -> C) -> Self
+    where
+        C: FnOnce(&Shared<J>) + Send + 'static,
+    {
+        let carriage = match options {
+            JobOptions { deadline: None, token: None } => Carriage::Plain(job),
+            options => Carriage::Shared(Shared::new(job, options, cancel)),
         };
-        Self { id, deadline, carriage }
+        Self { id, carriage }
     }
 }
 
@@ -88,14 +72,14 @@ impl<J> Queued<J> {
     pub fn is_live(&self) -> bool {
         match &self.carriage {
             Carriage::Plain(_) => true,
-            Carriage::Cancellable(shared) => lock(&shared.job).is_some(),
+            Carriage::Shared(shared) => lock(&shared.job).is_some(),
         }
     }
 
     /// As [`claim`](Self::claim), if `deliver`, called while nobody else can take the job,
     /// says that its completion is delivered; else gives it back unclaimed.
     pub(crate) fn claim_if(self, deliver: impl FnOnce() -> bool) -> Result<Option<J>, Self> {
-        if let Carriage::Cancellable(shared) = &self.carriage {
+        if let Carriage::Shared(shared) = &self.carriage {
             return match shared.claim_if(deliver) {
                 None if self.is_live() => Err(self),
                 claimed => Ok(claimed),
@@ -103,26 +87,50 @@ impl<J> Queued<J> {
         }
         match self.carriage {
             Carriage::Plain(job) if deliver() => Ok(Some(job)),
-            carriage => Err(Self { carriage, ..self }),
+            carriage => Err(Self { id: self.id, carriage }),
         }
     }
 
     /// Takes the job, unless its cancellation came first: then that has completed it, and
     /// there is nothing left to do.
     pub fn claim(self) -> Option<Claimed<J>> {
-        let Self { id, deadline, carriage } = self;
+        let Self { id, carriage } = self;
         match carriage {
-            Carriage::Plain(job) => Some(Claimed { id, job, deadline, token: None }),
-            Carriage::Cancellable(shared) => {
+            Carriage::Plain(job) => Some(Claimed { id, job, deadline: None, token: None }),
+            Carriage::Shared(shared) => {
                 let job = lock(&shared.job).take()?;
                 drop(lock(&shared.guard).take());
-                Some(Claimed { id, job, deadline, token: Some(shared.token.clone()) })
+                let (deadline, token) = (shared.deadline, shared.token.clone());
+                Some(Claimed { id, job, deadline, token })
             }
         }
     }
 }
 
-impl<J> Cancellable<J> {
+impl<J: Send + 'static> Shared<J> {
+    fn new<C>(job: J, options: JobOptions, cancel: impl FnOnce() -> C) -> Arc<Self>
+    where
+        C: FnOnce(&Self) + Send + 'static,
+    {
+        let JobOptions { deadline, token } = options;
+        let shared =
+            Arc::new(Self { job: Mutex::new(Some(job)), deadline, token, guard: Mutex::default() });
+        if let Some(token) = &shared.token {
+            // Weak, or the token would keep the job alive and the job the token.
+            let weak = Arc::downgrade(&shared);
+            let cancel = cancel();
+            let guard = token.on_cancel(move || {
+                if let Some(shared) = weak.upgrade() {
+                    cancel(&shared);
+                }
+            });
+            *lock(&shared.guard) = Some(guard);
+        }
+        shared
+    }
+}
+
+impl<J> Shared<J> {
     /// Takes the job if nobody has and `deliver`, called while nobody else can take it,
     /// says that its completion is delivered.
     pub(crate) fn claim_if(&self, deliver: impl FnOnce() -> bool) -> Option<J> {

@@ -7,10 +7,8 @@ use crate::{
     sync::atomic::{AtomicU64, Ordering, fence},
 };
 
-/// One worker's counters. Written by that worker alone, so no counter is ever contended;
-/// aligned so that two workers' records share no cache line (nor a prefetched pair).
+/// One worker's counters. Written by that worker alone, so no counter is ever contended.
 #[derive(Debug, Default)]
-#[repr(align(128))]
 pub(crate) struct Record {
     /// The job in hand, plus one; 0 for none.
     job: AtomicU64,
@@ -36,12 +34,12 @@ pub(crate) struct Totals {
 }
 
 impl Record {
-    pub(crate) fn start(&self, job: JobId, since: Duration) {
+    /// Takes a job, `since` so many nanoseconds after the pool was made.
+    pub(crate) fn start(&self, job: JobId, since: u64) {
         bump(&self.started);
-        let nanos = u64::try_from(since.as_nanos()).unwrap_or(u64::MAX);
         // Release pairs with the fence in `busy`: who sees this time sees that the job
         // before it is finished.
-        self.since.store(nanos, Ordering::Release);
+        self.since.store(since, Ordering::Release);
         // Release pairs with the first load in `busy`: who sees the job sees its time.
         self.job.store(job.get() + 1, Ordering::Release);
     }

@@ -2,9 +2,16 @@
 
 use std::time::Instant;
 
-use super::{Claimed, Core, Queued, discard, unwind::contain};
+use super::{
+    Claimed, Core, Intake, JobReceiver, JobSender, Queued, discard, job_clock::JobClock,
+    unwind::contain, yielding,
+};
 use crate::{
-    CancellationToken, Completion, Context, JobError, JobErrorKind, JobId, WorkerId, sync::Arc,
+    CancellationToken, Completion, Context, JobError, JobErrorKind, JobId, WorkerId,
+    sync::{
+        Arc,
+        atomic::{Ordering, fence},
+    },
 };
 
 /// One worker, on its thread: its state, and the handler it shares with the others.
@@ -16,6 +23,7 @@ pub struct Worker<S, H> {
     id: WorkerId,
     /// Turned to each job in turn, so that a job costs no new one.
     context: Context,
+    clock: JobClock,
     /// `None` only while it is dropped.
     state: Option<S>,
     handler: Arc<H>,
@@ -24,7 +32,8 @@ pub struct Worker<S, H> {
 impl<S, H> Worker<S, H> {
     pub(crate) fn new(core: Arc<Core>, id: WorkerId, state: S, handler: Arc<H>) -> Self {
         let context = Context::new(id, JobId::new(0), None, core.token().clone(), None);
-        Self { core, id, context, state: Some(state), handler }
+        let clock = JobClock::new(core.epoch());
+        Self { core, id, context, clock, state: Some(state), handler }
     }
 
     /// Which worker this is.
@@ -32,24 +41,69 @@ impl<S, H> Worker<S, H> {
         self.id
     }
 
+    /// The next job: one that is there, or else what `wait` receives. `None` once the queue
+    /// has ended.
+    pub fn next<J, Tx, Rx>(
+        &mut self,
+        intake: &Intake<J, Tx, Rx>,
+        wait: impl FnOnce(&Rx) -> Option<Queued<J>>,
+    ) -> Option<Queued<J>>
+    where
+        Tx: JobSender<J>,
+        Rx: JobReceiver<J>,
+    {
+        self.try_next(intake).or_else(|| intake.received(wait(intake.receiver())))
+    }
+
+    /// The next job if there is one, or one comes while others run first for a moment. If
+    /// not, the worker is to wait, and hand what it receives to [`Intake::received`].
+    pub fn try_next<J, Tx, Rx>(&mut self, intake: &Intake<J, Tx, Rx>) -> Option<Queued<J>>
+    where
+        Tx: JobSender<J>,
+        Rx: JobReceiver<J>,
+    {
+        intake.receiver().try_recv().or_else(|| {
+            self.clock.wait();
+            yielding(|| intake.receiver().try_recv())
+        })
+    }
+
+    /// Says that the library has waited for the next job, where that is not done by
+    /// [`next`](Self::next).
+    pub fn waited(&mut self) {
+        self.clock.wait();
+    }
+
     /// Takes a job and frees its place in the queue; then runs the handler on it, unless it
     /// is cancelled or late.
     ///
     /// Returns what is to be delivered, after which [`finish`](Self::finish) is to be
     /// called; or `None` if a cancellation has completed the job already.
-    pub fn run<J, T, E>(&mut self, job: Queued<J>) -> Option<Completion<T, E>>
+    pub fn run<J, Tx, Rx, T, E>(
+        &mut self,
+        job: Queued<J>,
+        intake: &Intake<J, Tx, Rx>,
+    ) -> Option<Completion<T, E>>
     where
+        Tx: JobSender<J>,
+        Rx: JobReceiver<J>,
         H: Fn(&mut S, J, &Context) -> Result<T, E>,
     {
-        let Claimed { id, job, deadline, token } = job.claim()?;
-        let now = Instant::now();
+        let Some(Claimed { id, job, deadline, token }) = job.claim() else {
+            // Pairs with the fence of a submission that spills.
+            fence(Ordering::SeqCst);
+            intake.room_was_made();
+            return None;
+        };
         let record = self.core.record(self.id);
-        record.start(id, self.core.elapsed_at(now));
-        self.core.admission().release();
+        record.start(id, self.clock.start_job());
+        self.core.admission().release_by(self.id);
+        // After the fence in `release_by`.
+        intake.room_was_made();
 
         let cancelled = self.core.token().is_cancelled()
             || token.as_ref().is_some_and(CancellationToken::is_cancelled);
-        let expired = deadline.is_some_and(|deadline| deadline <= now);
+        let expired = deadline.is_some_and(|deadline| deadline <= Instant::now());
         let not_run = match (cancelled, expired) {
             (true, _) => Some(JobErrorKind::Cancelled),
             (_, true) => Some(JobErrorKind::DeadlineExceeded),
@@ -61,7 +115,7 @@ impl<S, H> Worker<S, H> {
                 let (handler, context) = (&*self.handler, &self.context);
                 let result = match contain(|| handler(state, job, context)) {
                     Ok(returned) => returned.map_err(JobErrorKind::Failed),
-                    Err(message) => Err(JobErrorKind::Panicked(message)),
+                    Err(message) => Err(JobErrorKind::Panicked(message.into())),
                 };
                 (Some(self.id), result)
             }

@@ -1,0 +1,36 @@
+//! Bounded channel in, channel out.
+
+use std::thread;
+
+use crate::{Contender, Jobs};
+
+/// The bare loop over flume.
+#[derive(Debug)]
+pub struct Flume;
+
+impl Contender for Flume {
+    type Jobs = flume::Sender<u64>;
+    type Results = flume::IntoIter<u64>;
+
+    fn start(workers: usize, queue: usize, results: Option<usize>) -> (Self::Jobs, Self::Results) {
+        let (jobs, receiver) = flume::bounded(queue);
+        let (sender, results) = results.map_or_else(flume::unbounded, flume::bounded);
+        for _ in 0..workers {
+            let (receiver, sender) = (receiver.clone(), sender.clone());
+            thread::spawn(move || {
+                for job in receiver {
+                    if sender.send(job + 1).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        (jobs, results.into_iter())
+    }
+}
+
+impl Jobs for flume::Sender<u64> {
+    fn submit(&self, job: u64) {
+        self.send(job).expect("the workers are there");
+    }
+}
