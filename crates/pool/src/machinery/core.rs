@@ -132,8 +132,8 @@ impl Core {
         self.cancelled.fetch_sub(1, Ordering::Relaxed);
     }
 
-    pub(crate) fn count_undone(&self, jobs: usize) {
-        self.undone.fetch_add(jobs as u64, Ordering::Relaxed);
+    pub(crate) fn count_undone(&self) {
+        self.undone.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Notes when the end began, and refuses whoever waits for a place.

@@ -180,19 +180,10 @@ impl<J, S: JobSender<J>, R: JobReceiver<J>> Intake<J, S, R> {
         })
     }
 
-    /// Takes every queued job, oldest first. The gate must be shut.
-    pub(crate) fn drain(&self) -> Vec<Queued<J>> {
-        let mut spill = lock(&self.spill);
-        let mut jobs: Vec<_> = std::iter::from_fn(|| self.receiver.drain_one()).collect();
-        jobs.extend(spill.drain(..));
-        self.spilled.store(0, Ordering::Release);
-        jobs
-    }
-
-    /// Offers every queued job to `take`, and keeps for the workers what it gives back. The
-    /// gate must be shut.
+    /// Offers every queued job to `take`, oldest first, and keeps for the workers what it
+    /// gives back. The gate must be shut. No worker leaves meanwhile.
     pub(crate) fn sift(&self, mut take: impl FnMut(Queued<J>) -> Option<Queued<J>>) {
-        // Held throughout: a worker that finds the queue ended waits here for what is kept.
+        // Held throughout: a worker that finds the queue ended waits for it in `received`.
         let mut spill = lock(&self.spill);
         let queued = std::iter::from_fn(|| self.receiver.drain_one());
         *spill = queued.chain(std::mem::take(&mut *spill)).filter_map(&mut take).collect();

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Core, Intake, JobReceiver, JobSender, Outlet, Queued, discard, queued::Shared};
+use super::{
+    Claimed, Core, Intake, JobReceiver, JobSender, Outlet, Queued, discard, queued::Shared,
+};
 use crate::{
     CancelGuard, Completion, JobError, JobErrorKind, JobId, JobOptions, JoinTimeout, Pool, Refusal,
     RefusalReason, ShutdownReport, Stats, SubmitError, Wait,
@@ -105,15 +107,17 @@ where
         let mut undone = Vec::new();
         if first {
             // Before the token is cancelled: what is queued is handed back, not cancelled.
-            for job in self.intake.drain() {
-                if let Some(claimed) = job.claim() {
+            self.intake.sift(|job| {
+                if let Some(Claimed { id, job, .. }) = job.claim() {
                     self.core.admission().release();
-                    undone.push((claimed.id, claimed.job));
+                    // Here, where no worker leaves: whoever joins finds them counted.
+                    self.core.count_undone();
+                    undone.push((id, job));
                 }
-            }
+                None
+            });
             // Racing submitters may have queued in another order than they got their ids.
             undone.sort_unstable_by_key(|(id, _)| *id);
-            self.core.count_undone(undone.len());
         }
         self.core.token().cancel();
         undone
