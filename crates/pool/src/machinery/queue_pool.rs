@@ -102,11 +102,11 @@ where
     }
 
     fn stop(&self) -> Vec<(JobId, J)> {
-        let first = self.core.begin_stop();
         self.close();
         let mut undone = Vec::new();
-        if first {
-            // Before the token is cancelled: what is queued is handed back, not cancelled.
+        // The first stop does it all: a second that cancelled the token meanwhile would have
+        // what is still queued completed as cancelled.
+        if self.core.begin_stop() {
             self.intake.sift(|job| {
                 if let Some(Claimed { id, job, .. }) = job.claim() {
                     self.core.admission().release();
@@ -118,8 +118,8 @@ where
             });
             // Racing submitters may have queued in another order than they got their ids.
             undone.sort_unstable_by_key(|(id, _)| *id);
+            self.core.token().cancel();
         }
-        self.core.token().cancel();
         undone
     }
 
