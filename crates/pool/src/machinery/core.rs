@@ -217,11 +217,14 @@ impl Core {
 
     /// Waits until all workers' threads have exited; see [`Pool::join`](crate::Pool::join).
     pub fn join(&self, timeout: Option<Duration>) -> Result<ShutdownReport, JoinTimeout> {
-        let timeout = if self.id.is_current() { Some(Duration::ZERO) } else { timeout };
+        let own_worker = self.id.is_current();
+        let timeout = if own_worker { Some(Duration::ZERO) } else { timeout };
         let deadline = timeout.map(|timeout| Instant::now().checked_add(timeout));
         let deadline = deadline.unwrap_or(None);
         let elapsed = self.wait_for_exit(deadline).ok_or_else(|| self.join_timeout())?;
-        {
+        // A worker may come here after it has announced its exit, if the handler that it lets go
+        // of was the last to hold the pool; it cannot wait for its own thread.
+        if !own_worker {
             // Held until the last is joined, so that every joiner returns after that. They
             // have announced their exit: what is left of them is a return.
             let mut threads = lock(&self.threads);
