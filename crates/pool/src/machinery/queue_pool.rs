@@ -74,11 +74,16 @@ where
             return Err(Refusal::new(job, RefusalReason::Closed));
         };
         let id = self.core.next_id();
-        let job = Queued::new(id, job, options, || {
-            let (core, outlet) = (Arc::clone(&self.core), Weak::clone(&self.outlet));
-            move |job: &Shared<J>| cancel_one(&core, &outlet, id, job)
-        });
+        let job = Queued::new(id, job, options);
+        let cancellable = job.cancellable();
         self.intake.send(sender, job);
+        drop(gate);
+        // With the gate let go: a token cancelled by now drops the job here, and what a job's
+        // `Drop` does is not ours to know; it may close the pool.
+        if let Some(job) = cancellable {
+            let (core, outlet) = (Arc::clone(&self.core), Weak::clone(&self.outlet));
+            job.on_cancel(move |job| cancel_one(&core, &outlet, id, job));
+        }
         Ok(id)
     }
 }

@@ -47,22 +47,28 @@ pub struct Claimed<J> {
     pub token: Option<CancellationToken>,
 }
 
-impl<J: Send + 'static> Queued<J> {
-    /// An accepted job. If it has a token, what `cancel` makes is called, once at most, when
-    /// that is cancelled while the job is queued.
-    pub(crate) fn new<C>(id: JobId, job: J, options: JobOptions, cancel: impl FnOnce() -> C) -> Self
-    where
-        C: FnOnce(&Shared<J>) + Send + 'static,
-    {
+impl<J> Queued<J> {
+    pub(crate) fn new(id: JobId, job: J, options: JobOptions) -> Self {
         let carriage = match options {
             JobOptions { deadline: None, token: None } => Carriage::Plain(job),
-            options => Carriage::Shared(Shared::new(job, options, cancel)),
+            JobOptions { deadline, token } => Carriage::Shared(Arc::new(Shared {
+                job: Mutex::new(Some(job)),
+                deadline,
+                token,
+                guard: Mutex::default(),
+            })),
         };
         Self { id, carriage }
     }
-}
 
-impl<J> Queued<J> {
+    /// What the job shares with its token, if it has one.
+    pub(crate) fn cancellable(&self) -> Option<Arc<Shared<J>>> {
+        match &self.carriage {
+            Carriage::Shared(shared) if shared.token.is_some() => Some(Arc::clone(shared)),
+            _ => None,
+        }
+    }
+
     /// The job's id.
     pub fn id(&self) -> JobId {
         self.id
@@ -108,25 +114,19 @@ impl<J> Queued<J> {
 }
 
 impl<J: Send + 'static> Shared<J> {
-    fn new<C>(job: J, options: JobOptions, cancel: impl FnOnce() -> C) -> Arc<Self>
-    where
-        C: FnOnce(&Self) + Send + 'static,
-    {
-        let JobOptions { deadline, token } = options;
-        let shared =
-            Arc::new(Self { job: Mutex::new(Some(job)), deadline, token, guard: Mutex::default() });
-        if let Some(token) = &shared.token {
-            // Weak, or the token would keep the job alive and the job the token.
-            let weak = Arc::downgrade(&shared);
-            let cancel = cancel();
-            let guard = token.on_cancel(move || {
-                if let Some(shared) = weak.upgrade() {
-                    cancel(&shared);
-                }
-            });
-            *lock(&shared.guard) = Some(guard);
-        }
-        shared
+    /// Calls `cancel`, once at most, when the token is cancelled while the job is queued; now,
+    /// if it has been.
+    pub(crate) fn on_cancel(self: Arc<Self>, cancel: impl FnOnce(&Self) + Send + 'static) {
+        let Some(token) = &self.token else { return };
+        // Weak, or the token would keep the job alive and the job the token.
+        let weak = Arc::downgrade(&self);
+        let guard = token.on_cancel(move || {
+            if let Some(job) = weak.upgrade() {
+                cancel(&job);
+            }
+        });
+        // If the job has been claimed meanwhile, the guard goes with the last hold on it.
+        *lock(&self.guard) = Some(guard);
     }
 }
 
