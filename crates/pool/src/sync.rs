@@ -2,7 +2,14 @@
 //!
 //! Everything in this workspace that one thread waits for another with comes from here, so
 //! that building with `--cfg shuttle` puts a model checker's primitives in their place and
-//! runs the same code under thousands of schedules.
+//! runs the same code under thousands of schedules. The properties are in `pool-shuttle`:
+//!
+//! ```text
+//! RUSTFLAGS="--cfg shuttle" cargo test -p pool-shuttle
+//! ```
+//!
+//! `scripts/shuttle` runs them too, and shows of each that it finds a planted bug. The model is
+//! sequentially consistent: what weaker orderings allow is argued beside each atomic instead.
 
 #[cfg(not(shuttle))]
 pub use std::{

@@ -1,0 +1,123 @@
+//! `Queued`: of a worker, a stop and a cancellation, one claims the job.
+
+use std::{
+    convert::Infallible,
+    sync::{Arc, Weak},
+};
+
+use pool::{Backend, CancellationToken, Config, Context, JobErrorKind, JobOptions, Pool};
+use pool_std::{Std, StdPool};
+use shuttle::thread;
+
+use crate::{explore::explore, rig::rig};
+
+#[test]
+fn one_of_worker_stop_and_cancellation_claims_a_job() {
+    explore(|| {
+        let (pool, hands, completions) = rig(1, 8, &CancellationToken::new());
+        let token = CancellationToken::new();
+        pool.submit_with((), JobOptions::new().cancellation_token(&token)).unwrap();
+        let worker = hands.spawn();
+        let cancellers = [token.clone(), token].map(|token| thread::spawn(move || token.cancel()));
+        let undone = pool.stop().len();
+        for canceller in cancellers {
+            canceller.join().unwrap();
+        }
+        worker.join().unwrap();
+        assert_eq!(undone + completions.try_iter().count(), 1);
+        let stats = pool.stats();
+        assert_eq!(stats.undone, undone as u64);
+        assert!(stats.cancelled + stats.undone <= 1);
+    });
+}
+
+#[test]
+fn a_cancelled_job_frees_its_place_once() {
+    explore(|| {
+        let (pool, hands, completions) = rig(1, 8, &CancellationToken::new());
+        let token = CancellationToken::new();
+        pool.submit_with((), JobOptions::new().cancellation_token(&token)).unwrap();
+        // Waits for the one place there is.
+        let submitter = thread::spawn({
+            let pool = Arc::clone(&pool);
+            move || pool.submit(()).unwrap()
+        });
+        let canceller = thread::spawn(move || token.cancel());
+        let job = hands.receive().unwrap();
+        hands.run(job);
+        canceller.join().unwrap();
+        submitter.join().unwrap();
+        // The place is taken again, unless it was freed twice.
+        assert!(pool.try_submit(()).is_err());
+        assert_eq!(completions.try_iter().count(), 1);
+    });
+}
+
+#[test]
+fn a_job_submitted_with_a_token_that_is_being_cancelled_ends_once() {
+    explore(|| {
+        let (pool, hands, completions) = rig(1, 8, &CancellationToken::new());
+        let token = CancellationToken::new();
+        let canceller = thread::spawn({
+            let token = token.clone();
+            move || token.cancel()
+        });
+        let worker = hands.spawn();
+        pool.submit_with((), JobOptions::new().cancellation_token(&token)).unwrap();
+        pool.close();
+        canceller.join().unwrap();
+        worker.join().unwrap();
+        assert_eq!(completions.try_iter().count(), 1);
+    });
+}
+
+#[test]
+fn a_cancellation_without_room_leaves_the_job_to_a_worker() {
+    explore(|| {
+        let (pool, hands, completions) = rig(2, 1, &CancellationToken::new());
+        let token = CancellationToken::new();
+        pool.submit(()).unwrap();
+        pool.submit_with((), JobOptions::new().cancellation_token(&token)).unwrap();
+        pool.close();
+        let worker = hands.spawn();
+        drop(hands);
+        let canceller = thread::spawn(move || token.cancel());
+        let ends: Vec<_> = std::iter::from_fn(|| completions.recv().ok()).collect();
+        canceller.join().unwrap();
+        worker.join().unwrap();
+        assert_eq!(ends.len(), 2);
+        // Counted by the cancellation if it delivered, and not if it did not.
+        let kind = ends.iter().find_map(|end| end.result.as_ref().err()).map(|error| &error.kind);
+        assert_eq!(pool.stats().cancelled, u64::from(kind == Some(&JobErrorKind::Cancelled)));
+    });
+}
+
+/// Its `Drop` comes back to the pool it was submitted to.
+struct Meddler(Weak<StdPool<Meddler>>);
+
+impl Drop for Meddler {
+    fn drop(&mut self) {
+        if let Some(pool) = self.0.upgrade() {
+            _ = pool.stats();
+            pool.close();
+        }
+    }
+}
+
+#[test]
+fn a_cancelled_job_may_use_its_pool_as_it_is_dropped() {
+    explore(|| {
+        let handler = |_: Meddler, _: &Context| Ok::<_, Infallible>(());
+        let (pool, results) = Std::spawn(Config::new(1), handler).unwrap();
+        let pool = Arc::new(pool);
+        let token = CancellationToken::new();
+        let canceller = thread::spawn({
+            let token = token.clone();
+            move || token.cancel()
+        });
+        let options = JobOptions::new().cancellation_token(&token);
+        pool.submit_with(Meddler(Arc::downgrade(&pool)), options).unwrap();
+        assert_eq!(results.count(), 1);
+        canceller.join().unwrap();
+    });
+}

@@ -1,0 +1,32 @@
+//! The pool's own coordination under a model checker.
+//!
+//! `RUSTFLAGS="--cfg shuttle" cargo test -p pool-shuttle` swaps the primitives that
+//! `pool::sync` hands out for [shuttle]'s, which schedules the threads of a test itself: one
+//! at a time, with a choice at every lock, atomic, channel and park. A test is a small
+//! scene of a few threads; [`explore`] plays it under thousands of schedules, and a schedule
+//! in which everybody waits is a failure, so "nobody waits for ever" needs no assertion.
+//!
+//! `scripts/shuttle` also plants bugs, one at a time, and requires that each is found. The
+//! plants are patches, in `plants/`.
+//!
+//! What this cannot see: shuttle is sequentially consistent, so orderings weaker than that
+//! are argued beside each atomic, not tested; it has no time, so no timeout ever fires
+//! (deadlines in these tests are already over); and `Arc` is std's, whose counting is not
+//! scheduled.
+//!
+//! [shuttle]: https://docs.rs/shuttle
+//! [`explore`]: self
+
+#![cfg(all(test, shuttle))]
+
+mod admission;
+mod backend;
+mod cancellation;
+mod claim;
+mod explore;
+mod intake;
+mod join;
+mod returned;
+mod rig;
+mod startup;
+mod tasks;
