@@ -110,8 +110,8 @@ impl Core {
 
     /// The next job's id. The job counts as submitted from here on.
     pub(crate) fn next_id(&self) -> JobId {
-        // Relaxed: pairs with nothing; the queue orders the job itself.
-        JobId::new(self.submitted.fetch_add(1, Ordering::Relaxed))
+        // Release pairs with the first load in `stats`; the queue orders the job itself.
+        JobId::new(self.submitted.fetch_add(1, Ordering::Release))
     }
 
     pub(crate) fn record(&self, worker: WorkerId) -> &Record {
@@ -185,9 +185,12 @@ impl Core {
 
     /// The counters, now.
     pub fn stats(&self) -> Stats {
-        // Relaxed throughout, see `Record::add_to`. What is derived by subtraction reads
-        // what it subtracts last, so that it is never too large.
-        let submitted = self.submitted.load(Ordering::Relaxed);
+        // What is derived by subtraction reads what it subtracts last, so that it is never too
+        // large. Acquire pairs with the addition in `next_id`: who sees a job submitted sees
+        // whichever had to start before there was a place for it, so `queued` never exceeds
+        // the bound. `started` keeps `running` to the number of workers in the same way, see
+        // `Record`. The rest is relaxed.
+        let submitted = self.submitted.load(Ordering::Acquire);
         let started: u64 = self.totals().started;
         let totals = self.totals();
         let cancelled = self.cancelled.load(Ordering::Relaxed);

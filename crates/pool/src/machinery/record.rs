@@ -36,7 +36,9 @@ pub(crate) struct Totals {
 impl Record {
     /// Takes a job, `since` so many nanoseconds after the pool was made.
     pub(crate) fn start(&self, job: JobId, since: u64) {
-        bump(&self.started);
+        // Release pairs with the load in `add_to`: who sees this job started sees the one
+        // before it counted.
+        bump(&self.started, Ordering::Release);
         // Release pairs with the fence in `busy`: who sees this time sees that the job
         // before it is finished.
         self.since.store(since, Ordering::Release);
@@ -45,13 +47,15 @@ impl Record {
     }
 
     pub(crate) fn count<T, E>(&self, result: &Result<T, JobErrorKind<E>>) {
-        bump(match result {
+        let counter = match result {
             Ok(_) => &self.succeeded,
             Err(JobErrorKind::Failed(_)) => &self.failed,
             Err(JobErrorKind::Panicked(_)) => &self.panicked,
             Err(JobErrorKind::Cancelled) => &self.cancelled,
             Err(JobErrorKind::DeadlineExceeded) => &self.expired,
-        });
+        };
+        // Relaxed: see `add_to`.
+        bump(counter, Ordering::Relaxed);
     }
 
     pub(crate) fn finish(&self) {
@@ -79,9 +83,10 @@ impl Record {
     }
 
     pub(crate) fn add_to(&self, totals: &mut Totals) {
+        // Acquire pairs with the store in `start`.
+        totals.started += self.started.load(Ordering::Acquire);
         // Relaxed: each is exact for whoever has received the completion it counts, or
         // joined the worker; both order more than this could.
-        totals.started += self.started.load(Ordering::Relaxed);
         totals.succeeded += self.succeeded.load(Ordering::Relaxed);
         totals.failed += self.failed.load(Ordering::Relaxed);
         totals.panicked += self.panicked.load(Ordering::Relaxed);
@@ -91,6 +96,6 @@ impl Record {
 }
 
 /// Adds one to a counter that only this thread writes: no locked instruction is needed.
-fn bump(counter: &AtomicU64) {
-    counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+fn bump(counter: &AtomicU64, order: Ordering) {
+    counter.store(counter.load(Ordering::Relaxed) + 1, order);
 }
