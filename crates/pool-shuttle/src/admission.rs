@@ -4,7 +4,7 @@ use std::{
     future::Future,
     pin::pin,
     sync::Arc,
-    task::{Context, Poll, Waker},
+    task::{Context, Poll, Wake, Waker},
     time::Instant,
 };
 
@@ -208,5 +208,38 @@ fn a_future_that_is_passed_on_wakes_the_one_who_polled_it_last() {
         });
         admission.release();
         assert_eq!(waiter.join().unwrap(), Ok(()));
+    });
+}
+
+/// A waker that comes back to the line as it is dropped.
+struct Meddler(Arc<Admission>);
+
+impl Wake for Meddler {
+    fn wake(self: Arc<Self>) {}
+}
+
+impl Drop for Meddler {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+#[test]
+fn a_waker_may_use_the_line_as_it_is_dropped() {
+    explore(|| {
+        let admission = Arc::new(Admission::new(1));
+        admission.acquire(Wait::Forever).unwrap();
+        let releaser = thread::spawn({
+            let admission = Arc::clone(&admission);
+            move || admission.release()
+        });
+        let mut place = admission.acquire_async();
+        for _ in 0..2 {
+            let waker = Waker::from(Arc::new(Meddler(Arc::clone(&admission))));
+            _ = pin!(&mut place).poll(&mut Context::from_waker(&waker));
+        }
+        drop(place);
+        releaser.join().unwrap();
+        assert!(admission.is_closed());
     });
 }

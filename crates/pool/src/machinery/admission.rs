@@ -3,6 +3,7 @@
 use std::{
     collections::VecDeque,
     future::Future,
+    mem,
     pin::Pin,
     task::{Context, Poll, Waker},
     time::{Duration, Instant},
@@ -243,7 +244,7 @@ impl Admission {
             line.refused_from = Some(first);
             // Pairs with the loads in `try_acquire` and `is_closed`.
             self.pot.fetch_or(CLOSED, Ordering::AcqRel);
-            let refused = std::mem::take(&mut line.waiting);
+            let refused = mem::take(&mut line.waiting);
             self.serve_when(&line, 1);
             refused
         };
@@ -300,11 +301,13 @@ impl Admission {
 
     /// Gives up waiting; unless the verdict has fallen meanwhile, which then counts.
     fn leave_line(&self, ticket: u64) -> Result<(), AdmissionError> {
+        // Dropped after the lock: what a waker does in its `Drop` is not ours to know.
+        let _left;
         let mut line = lock(&self.line);
         if let Some(verdict) = line.verdict(ticket) {
             return verdict;
         }
-        line.waiting.retain(|waiting| waiting.ticket != ticket);
+        _left = line.position(ticket).and_then(|index| line.waiting.remove(index));
         self.serve_when(&line, 1);
         Err(AdmissionError::Full)
     }
@@ -358,6 +361,10 @@ impl Line {
         // Served from the front, so whoever is no longer in line has been served.
         self.waiting.front().is_none_or(|first| ticket < first.ticket).then_some(Ok(()))
     }
+
+    fn position(&self, ticket: u64) -> Option<usize> {
+        self.waiting.binary_search_by_key(&ticket, |waiting| waiting.ticket).ok()
+    }
 }
 
 impl Wakeup {
@@ -395,13 +402,15 @@ impl Future for Acquire<'_> {
                 done => return Poll::Ready(done),
             },
         };
+        // Cloned before the lock, and the old one dropped after it, as in `leave_line`.
+        let mut waker = Wakeup::Task(cx.waker().clone());
         let mut line = lock(&admission.line);
         if let Some(verdict) = line.verdict(ticket) {
             self.ticket = None;
             return Poll::Ready(verdict);
         }
-        if let Ok(index) = line.waiting.binary_search_by_key(&ticket, |waiting| waiting.ticket) {
-            line.waiting[index].waker = Wakeup::Task(cx.waker().clone());
+        if let Some(index) = line.position(ticket) {
+            mem::swap(&mut line.waiting[index].waker, &mut waker);
         }
         Poll::Pending
     }
