@@ -3,7 +3,7 @@
 //! `RUSTFLAGS="--cfg shuttle" cargo test -p pool-shuttle` swaps the primitives that
 //! `pool::sync` hands out for [shuttle]'s, which schedules the threads of a test itself: one
 //! at a time, with a choice at every lock, atomic, channel and park. A test is a small
-//! scene of a few threads; [`explore`] plays it under thousands of schedules, and a schedule
+//! scene of a few threads; `explore` plays it under thousands of schedules, and a schedule
 //! in which everybody waits is a failure, so "nobody waits for ever" needs no assertion.
 //!
 //! `scripts/shuttle` also plants bugs, one at a time, and requires that each is found. The
@@ -15,7 +15,6 @@
 //! scheduled.
 //!
 //! [shuttle]: https://docs.rs/shuttle
-//! [`explore`]: self
 
 #![cfg(all(test, shuttle))]
 

@@ -96,7 +96,8 @@ impl CancellationToken {
 
     /// Cancels this token and all its descendants, and tells everyone who asked.
     ///
-    /// Callbacks run on this thread, before the call returns. A second call does nothing.
+    /// Callbacks run on this thread, before the call returns. A second call does nothing, and
+    /// does not wait for the first: descendants may still be on their way to being cancelled.
     pub fn cancel(&self) {
         // A list of its own rather than recursion: a chain of children may be long.
         let mut nodes = vec![Arc::clone(&self.node)];
