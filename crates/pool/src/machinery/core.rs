@@ -144,12 +144,18 @@ impl Core {
 
     /// Says, once, that this is the first stop.
     pub(crate) fn begin_stop(&self) -> bool {
-        // Relaxed: only the choice of the first matters.
+        // Relaxed: the choice of the first is all, for stops; for `stop_reason`, see there.
         !self.stopped.swap(true, Ordering::Relaxed)
     }
 
     pub(crate) fn stop_reason(&self) -> StopReason {
-        if self.token.is_cancelled() { StopReason::Stopped } else { StopReason::Closed }
+        // Not the token alone: a stop cancels it only after it has ended the queue, which an
+        // idle worker may be quick to see. Relaxed: the end of the queue orders the flag.
+        if self.stopped.load(Ordering::Relaxed) || self.token.is_cancelled() {
+            StopReason::Stopped
+        } else {
+            StopReason::Closed
+        }
     }
 
     pub(crate) fn call_start_hook(&self, worker: WorkerId) {
