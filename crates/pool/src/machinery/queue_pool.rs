@@ -107,11 +107,13 @@ where
     }
 
     fn stop(&self) -> Vec<(JobId, J)> {
+        // Before the queue ends: a worker that sees the end tells its hook why.
+        let first = self.core.begin_stop();
         self.close();
         let mut undone = Vec::new();
         // The first stop does it all: a second that cancelled the token meanwhile would have
         // what is still queued completed as cancelled.
-        if self.core.begin_stop() {
+        if first {
             self.intake.sift(|job| {
                 if let Some(Claimed { id, job, .. }) = job.claim() {
                     self.core.admission().release();
