@@ -1,5 +1,6 @@
 //! A worker pool over `Tokio`.
 
+mod async_lane;
 mod pool;
 mod queue;
 mod results;
@@ -14,7 +15,7 @@ use ::pool::{
 
 use tokio::runtime::Builder;
 
-pub use self::{pool::TokioPool, results::TokioResults};
+pub use self::{async_lane::TokioAsync, pool::TokioPool, results::TokioResults};
 
 /// The backend over `Tokio`.
 #[derive(Clone, Copy, Debug, Default)]

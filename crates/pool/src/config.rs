@@ -186,6 +186,16 @@ impl Config {
         self.workers
     }
 
+    /// The prefix of the workers' thread names.
+    pub fn thread_name_prefix(&self) -> &str {
+        &self.thread_name
+    }
+
+    /// The size of each worker's stack, in bytes; `None` for std's own.
+    pub fn stack_bytes(&self) -> Option<usize> {
+        self.stack_size
+    }
+
     /// The bound on waiting jobs.
     pub fn queue_capacity(&self) -> usize {
         self.queue

@@ -124,6 +124,12 @@ impl Context {
         self.check()
     }
 
+    /// Waits, without blocking the thread, until the job or the whole pool is cancelled: for
+    /// async handlers.
+    pub async fn cancelled(&self) {
+        self.cancellation_token().cancelled().await;
+    }
+
     /// A token cancelled with this job, to hand to what the handler starts.
     pub fn cancellation_token(&self) -> CancellationToken {
         match &self.job {

@@ -76,22 +76,53 @@ impl Startup {
         worker: WorkerId,
         body: impl FnOnce(Starting) + Send + 'static,
     ) -> io::Result<()> {
-        let mut builder = thread::Builder::new().name(format!("{}-{worker}", self.thread_name));
-        if let Some(bytes) = self.stack_size {
-            builder = builder.stack_size(bytes);
-        }
+        let starting = self.starting(worker);
+        self.spawn_thread(worker, &worker.to_string(), move || {
+            let _entered = starting.core.id().enter();
+            body(starting);
+        })
+    }
+
+    /// Starts one thread named `{prefix}-runtime` for all workers, for libraries whose
+    /// workers are tasks. The pool has not ended before `body` has returned.
+    ///
+    /// # Errors
+    ///
+    /// As [`spawn`](Self::spawn).
+    pub fn spawn_runtime(
+        &self,
+        body: impl FnOnce(Vec<Starting>) + Send + 'static,
+    ) -> io::Result<()> {
+        let workers = (0..self.workers).map(|worker| self.starting(WorkerId::new(worker)));
+        let workers: Vec<_> = workers.collect();
+        let alive = Alive::new(&self.core);
+        self.spawn_thread(WorkerId::new(0), "runtime", move || {
+            let _alive = alive;
+            body(workers);
+        })
+    }
+
+    fn starting(&self, worker: WorkerId) -> Starting {
         self.core.worker_comes();
         lock(&self.progress.state).pending += 1;
-        let starting = Starting {
+        Starting {
             core: Arc::clone(&self.core),
             worker,
             progress: Some(Arc::clone(&self.progress)),
             hooked: false,
-        };
-        let body = move || {
-            let _entered = starting.core.id().enter();
-            body(starting);
-        };
+        }
+    }
+
+    fn spawn_thread(
+        &self,
+        worker: WorkerId,
+        suffix: &str,
+        body: impl FnOnce() + Send + 'static,
+    ) -> io::Result<()> {
+        let mut builder = thread::Builder::new().name(format!("{}-{suffix}", self.thread_name));
+        if let Some(bytes) = self.stack_size {
+            builder = builder.stack_size(bytes);
+        }
         let spawned = match &self.spawner {
             Some(spawner) => spawner(builder, Box::new(body)),
             None => builder.spawn(body),
@@ -125,6 +156,22 @@ impl Startup {
             state = self.progress.all_heard.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.failure.take().map_or(Ok(()), |(_, failure)| Err(failure))
+    }
+}
+
+/// Counts as a worker for as long as it lives.
+struct Alive(Arc<Core>);
+
+impl Alive {
+    fn new(core: &Arc<Core>) -> Self {
+        core.worker_comes();
+        Self(Arc::clone(core))
+    }
+}
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        self.0.worker_goes();
     }
 }
 

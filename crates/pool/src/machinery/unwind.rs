@@ -2,9 +2,13 @@
 
 use std::{
     any::Any,
+    future::{Future, poll_fn},
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
+    task::Poll,
 };
+
+use super::PoolId;
 
 /// Calls `f`; a panic becomes its message.
 pub(crate) fn contain<R>(f: impl FnOnce() -> R) -> Result<R, String> {
@@ -15,6 +19,30 @@ pub(crate) fn contain<R>(f: impl FnOnce() -> R) -> Result<R, String> {
         discard_payload(payload);
         message
     })
+}
+
+/// As [`contain`], for a future, which works for `pool` while it is polled.
+pub(crate) async fn contain_async<F: Future>(
+    pool: PoolId,
+    make: impl FnOnce() -> F,
+) -> Result<F::Output, String> {
+    let mut future = {
+        let _entered = pool.enter();
+        // Boxed, so that it can be dropped here, and its panics contained as well.
+        contain(|| Box::pin(make()))?
+    };
+    let result = poll_fn(|cx| {
+        let _entered = pool.enter();
+        match contain(|| future.as_mut().poll(cx)) {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
+            Err(message) => Poll::Ready(Err(message)),
+        }
+    })
+    .await;
+    let _entered = pool.enter();
+    discard(future);
+    result
 }
 
 /// Drops a value of the user's; a panic in its `Drop` goes no further.

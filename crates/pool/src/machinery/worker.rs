@@ -1,10 +1,12 @@
 //! Running jobs, one at a time.
 
-use std::time::Instant;
+use std::{future::Future, time::Instant};
 
 use super::{
-    Claimed, Core, Intake, JobReceiver, JobSender, Queued, discard, job_clock::JobClock,
-    unwind::contain, yielding,
+    Claimed, Core, Intake, JobReceiver, JobSender, Queued, discard,
+    job_clock::JobClock,
+    unwind::{contain, contain_async},
+    yielding,
 };
 use crate::{
     CancellationToken, Completion, Context, JobError, JobErrorKind, JobId, WorkerId,
@@ -79,6 +81,7 @@ impl<S, H> Worker<S, H> {
     ///
     /// Returns what is to be delivered, after which [`finish`](Self::finish) is to be
     /// called; or `None` if a cancellation has completed the job already.
+    #[expect(clippy::missing_panics_doc, reason = "a worker has its state until it is dropped")]
     pub fn run<J, Tx, Rx, T, E>(
         &mut self,
         job: Queued<J>,
@@ -89,44 +92,81 @@ impl<S, H> Worker<S, H> {
         Rx: JobReceiver<J>,
         H: Fn(&mut S, J, &Context) -> Result<T, E>,
     {
-        let Some(Claimed { id, job, deadline, token }) = job.claim() else {
-            // Pairs with the fence of a submission that spills.
-            fence(Ordering::SeqCst);
-            intake.room_was_made();
-            return None;
-        };
-        let record = self.core.record(self.id);
-        record.start(id, self.clock.start_job());
-        self.core.admission().release_by(self.id);
-        // After the fence in `release_by`.
-        intake.room_was_made();
+        let Claimed { id, job, deadline, token } = self.take(job, intake)?;
+        if let Some(reason) = self.reason_not_to_run(deadline, token.as_ref()) {
+            discard(job);
+            return Some(self.complete(id, None, Err(reason)));
+        }
+        self.context.turn_to(id, deadline, token);
+        let Self { handler, context, state, .. } = self;
+        let state = state.as_mut().expect("a worker has its state until it is dropped");
+        let result = contain(|| handler(state, job, context));
+        Some(self.complete(id, Some(self.id), returned(result)))
+    }
 
-        let cancelled = self.core.token().is_cancelled()
-            || token.as_ref().is_some_and(CancellationToken::is_cancelled);
-        let expired = deadline.is_some_and(|deadline| deadline <= Instant::now());
-        let not_run = match (cancelled, expired) {
-            (true, _) => Some(JobErrorKind::Cancelled),
-            (_, true) => Some(JobErrorKind::DeadlineExceeded),
-            _ => None,
-        };
-        let (worker, result) = match (not_run, &mut self.state) {
-            (None, Some(state)) => {
-                self.context.turn_to(id, deadline, token);
-                let (handler, context) = (&*self.handler, &self.context);
-                let result = match contain(|| handler(state, job, context)) {
-                    Ok(returned) => returned.map_err(JobErrorKind::Failed),
-                    Err(message) => Err(JobErrorKind::Panicked(message.into())),
-                };
-                (Some(self.id), result)
+    /// As [`run`](Self::run), for an async handler.
+    pub async fn run_async<J, Tx, Rx, T, E, F>(
+        &mut self,
+        job: Queued<J>,
+        intake: &Intake<J, Tx, Rx>,
+    ) -> Option<Completion<T, E>>
+    where
+        Tx: JobSender<J>,
+        Rx: JobReceiver<J>,
+        H: Fn(J, Context) -> F,
+        F: Future<Output = Result<T, E>>,
+    {
+        let Claimed { id, job, deadline, token } = self.take(job, intake)?;
+        if let Some(reason) = self.reason_not_to_run(deadline, token.as_ref()) {
+            discard(job);
+            return Some(self.complete(id, None, Err(reason)));
+        }
+        let context = Context::new(self.id, id, deadline, self.core.token().clone(), token);
+        let result = contain_async(self.core.id(), || (self.handler)(job, context)).await;
+        Some(self.complete(id, Some(self.id), returned(result)))
+    }
+
+    /// Takes a job, if it is still there to be taken, and frees its place in the queue.
+    fn take<J, Tx, Rx>(&mut self, job: Queued<J>, intake: &Intake<J, Tx, Rx>) -> Option<Claimed<J>>
+    where
+        Tx: JobSender<J>,
+        Rx: JobReceiver<J>,
+    {
+        let claimed = job.claim();
+        match &claimed {
+            Some(Claimed { id, .. }) => {
+                self.core.record(self.id).start(*id, self.clock.start_job());
+                self.core.admission().release_by(self.id);
             }
-            (reason, _) => {
-                discard(job);
-                (None, Err(reason.unwrap_or(JobErrorKind::Cancelled)))
-            }
-        };
-        record.count(&result);
-        let result = result.map_err(|kind| JobError { job: id, kind });
-        Some(Completion { job: id, worker, result })
+            // As in `release_by`: pairs with the fence of a submission that spills.
+            None => fence(Ordering::SeqCst),
+        }
+        intake.room_was_made();
+        claimed
+    }
+
+    fn reason_not_to_run<E>(
+        &self,
+        deadline: Option<Instant>,
+        token: Option<&CancellationToken>,
+    ) -> Option<JobErrorKind<E>> {
+        if self.core.token().is_cancelled() || token.is_some_and(CancellationToken::is_cancelled) {
+            Some(JobErrorKind::Cancelled)
+        } else if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+            Some(JobErrorKind::DeadlineExceeded)
+        } else {
+            None
+        }
+    }
+
+    fn complete<T, E>(
+        &self,
+        job: JobId,
+        worker: Option<WorkerId>,
+        result: Result<T, JobErrorKind<E>>,
+    ) -> Completion<T, E> {
+        self.core.record(self.id).count(&result);
+        Completion { job, worker, result: result.map_err(|kind| JobError { job, kind }) }
     }
 
     /// Says that the completion has been delivered: the worker is idle.
@@ -140,5 +180,13 @@ impl<S, H> Drop for Worker<S, H> {
         discard(self.state.take());
         self.core.call_stop_hook(self.id, self.core.stop_reason());
         self.core.worker_goes();
+    }
+}
+
+/// What a handler that was called has come to.
+fn returned<T, E>(result: Result<Result<T, E>, String>) -> Result<T, JobErrorKind<E>> {
+    match result {
+        Ok(returned) => returned.map_err(JobErrorKind::Failed),
+        Err(message) => Err(JobErrorKind::Panicked(message.into())),
     }
 }
