@@ -1,0 +1,144 @@
+//! What is said to people: messages, results, progress.
+
+use std::{
+    fmt,
+    io::{self, Write},
+    path::Path,
+};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::error::Error;
+
+/// Writes a line to standard error. Nobody can be told if that fails, so it is ignored.
+pub(crate) fn say(line: fmt::Arguments<'_>) {
+    _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// Writes results to standard output. A reader who has closed it has seen enough: that is
+/// no error.
+pub(crate) fn print(text: impl fmt::Display) -> Result<(), Error> {
+    let mut stdout = io::stdout().lock();
+    match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Stdout(error)),
+        _ => Ok(()),
+    }
+}
+
+/// A path, printed as it is; but in quotes and escaped if it could disturb the line or the
+/// terminal.
+#[derive(Debug)]
+pub(crate) struct Shown<'a>(pub(crate) &'a Path);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.to_str() {
+            Some(plain) if !plain.chars().any(char::is_control) => f.write_str(plain),
+            _ => fmt::Debug::fmt(self.0, f),
+        }
+    }
+}
+
+/// A number of bytes in the largest decimal unit that keeps it above one.
+pub(crate) fn human_bytes(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
+    if bytes < 1000 {
+        return format!("{bytes} B");
+    }
+    let mut scaled = bytes_f64(bytes) / 1e3;
+    let mut units = UNITS.iter();
+    let mut unit = units.next();
+    // What would be rounded up to 1000.0 goes to the next unit as well.
+    while scaled >= 999.95 {
+        scaled /= 1e3;
+        unit = units.next();
+    }
+    format!("{scaled:.1} {}", unit.unwrap_or(&"EB"))
+}
+
+/// For rates and for people: exact up to 2^53.
+#[expect(clippy::cast_precision_loss, reason = "sizes of files are below 2^53")]
+pub(crate) fn bytes_f64(bytes: u64) -> f64 {
+    bytes as f64
+}
+
+/// How far a run is: a bar with the time left where standard error is a terminal, a line a
+/// phase where it is not.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    bar: ProgressBar,
+}
+
+impl Progress {
+    /// Nothing done of `total` units of work.
+    pub(crate) fn new(total: u64) -> Self {
+        let bar = ProgressBar::new(total);
+        let style = ProgressStyle::with_template(
+            "{prefix} {msg:10} [{wide_bar}] {percent:>3} %  ETA {eta:4}",
+        );
+        if let Ok(style) = style {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        Self { bar }
+    }
+
+    /// Nothing found yet of nobody knows how much.
+    pub(crate) fn search(what: &str) -> Self {
+        let bar = ProgressBar::no_length();
+        if let Ok(style) = ProgressStyle::with_template("{prefix}: {pos}") {
+            bar.set_style(style);
+        }
+        bar.set_prefix(what.to_owned());
+        Self { bar }
+    }
+
+    /// A part of the run begins.
+    pub(crate) fn phase(&self, name: &str) {
+        if self.bar.is_hidden() {
+            say(format_args!("{name}"));
+        }
+        self.bar.set_prefix(name.to_owned());
+    }
+
+    /// Within the phase, somebody's turn begins.
+    pub(crate) fn visiting(&self, whom: impl fmt::Display) {
+        self.bar.set_message(whom.to_string());
+    }
+
+    /// So much more is done.
+    pub(crate) fn advance(&self, units: u64) {
+        self.bar.inc(units);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_shown_in_the_largest_unit_that_fits() {
+        for (bytes, shown) in [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1000, "1.0 kB"),
+            (999_949, "999.9 kB"),
+            (999_950, "1.0 MB"),
+            (1_234_567_890, "1.2 GB"),
+            (u64::MAX, "18.4 EB"),
+        ] {
+            assert_eq!(human_bytes(bytes), shown);
+        }
+    }
+
+    #[test]
+    fn a_path_that_could_disturb_the_terminal_is_escaped() {
+        assert_eq!(Shown(Path::new("a b/ü")).to_string(), "a b/ü");
+        assert_eq!(Shown(Path::new("a\x1b[2J\n")).to_string(), r#""a\u{1b}[2J\n""#);
+    }
+}

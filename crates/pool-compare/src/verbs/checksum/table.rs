@@ -1,0 +1,171 @@
+//! The results for people: a table no wider than 80 columns, with what it means below.
+
+use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
+
+use super::report::{Report, Row};
+use crate::{
+    spread::Spread,
+    terminal::{bytes_f64, human_bytes},
+};
+
+/// Below this many rounds, medians and spreads say little.
+const ENOUGH_ROUNDS: usize = 5;
+
+/// A line below the header and at either end, and none between the rows.
+const RULED: TableStyle = {
+    let line = LineStyle::none().fill('─').junction('─');
+    TableStyle::new().top_border(line).header_separator(line).bottom_border(line)
+};
+
+/// What times are shown in.
+#[derive(Clone, Copy)]
+struct Unit {
+    name: &'static str,
+    seconds: f64,
+}
+
+impl Unit {
+    /// The largest that is not longer than any of the times.
+    fn for_rows(rows: &[Row]) -> Self {
+        let medians = rows.iter().filter_map(|row| row.summary).map(|seconds| seconds.median);
+        match medians.fold(f64::INFINITY, f64::min) {
+            shortest if shortest < 1e-3 => Self { name: "microseconds", seconds: 1e-6 },
+            shortest if shortest < 1.0 => Self { name: "milliseconds", seconds: 1e-3 },
+            _ => Self { name: "seconds", seconds: 1.0 },
+        }
+    }
+}
+
+/// The table; `None` if not one round was completed.
+pub(crate) fn table(report: &Report) -> Option<String> {
+    let unit = Unit::for_rows(&report.rows);
+    let rows: Vec<_> = report.rows.iter().filter_map(|row| cells(report, row, unit)).collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let mut table = Table::new();
+    table.load_style(RULED);
+    table.set_header(["", "files", "bytes", unit.name, "MB/s", "speed-up"]);
+    table.add_rows(rows);
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 1));
+        if column.index > 0 {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    Some(format!("{}\n{}", table.trim_fmt(), legend(report)))
+}
+
+fn cells(report: &Report, row: &Row, unit: Unit) -> Option<[String; 6]> {
+    let seconds = row.summary?;
+    let rate = bytes_f64(report.bytes) / 1e6 / seconds.median.max(f64::MIN_POSITIVE);
+    Some([
+        row.name.clone(),
+        report.files.to_string(),
+        human_bytes(report.bytes),
+        spread(seconds, unit.seconds, decimals(seconds.median / unit.seconds, 3)),
+        number(rate, 3),
+        row.speed_up.map(|times| spread(times, 1.0, 2)).unwrap_or_default(),
+    ])
+}
+
+/// What the numbers mean, and how far they go.
+fn legend(report: &Report) -> String {
+    let Report { rounds, workers, seed, .. } = report;
+    let trust = match rounds {
+        1 => "One round: no spread is known, so no conclusion can be drawn.".to_owned(),
+        2..ENOUGH_ROUNDS => {
+            format!(
+                "Median (min..max) of {rounds} rounds: a preview, take at least {ENOUGH_ROUNDS}."
+            )
+        }
+        _ => format!(
+            "Median (min..max) of {rounds} rounds; where two spreads overlap, call it a tie."
+        ),
+    };
+    let baseline = report.rows.first().and_then(|row| row.summary);
+    let noise =
+        baseline.filter(|_| *rounds > 1).map_or(String::new(), |Spread { median, min, max }| {
+            let percent = (max - min) / median * 100.0;
+            format!("Noise: one thread alone varied by {percent:.0} % from round to round.\n")
+        });
+    let plural = if *workers == 1 { "" } else { "s" };
+    format!(
+        "{trust}\n{noise}\
+         {workers} worker{plural} in each pool, order drawn with --seed {seed}, warm page cache;\n\
+         speed-up is over one thread in the same round."
+    )
+}
+
+/// `0.412 (0.401..0.433)`, in units of `unit`; the median alone where there is no spread.
+fn spread(spread: Spread, unit: f64, decimals: usize) -> String {
+    let [median, min, max] = [spread.median, spread.min, spread.max].map(|it| it / unit);
+    if spread.min >= spread.max {
+        return format!("{median:.decimals$}");
+    }
+    format!("{median:.decimals$} ({min:.decimals$}..{max:.decimals$})")
+}
+
+fn number(value: f64, digits: usize) -> String {
+    format!("{value:.*}", decimals(value, digits))
+}
+
+/// How many decimals show `digits` significant digits.
+fn decimals(value: f64, digits: usize) -> usize {
+    const MOST: usize = 6;
+    let whole_digits = |value: f64| if value < 1.0 { 0 } else { format!("{value:.0}").len() };
+    let mut shifted = value;
+    let mut decimals = 0;
+    while whole_digits(shifted) < digits && decimals < MOST {
+        shifted *= 10.0;
+        decimals += 1;
+    }
+    decimals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_digits_are_shown_and_not_more() {
+        for (value, shown) in [
+            (0.0, "0.000000"),
+            (0.000_412_3, "0.000412"),
+            (0.041_23, "0.0412"),
+            (1.0, "1.00"),
+            (41.23, "41.2"),
+            (412.3, "412"),
+            (41_230.4, "41230"),
+        ] {
+            assert_eq!(number(value, 3), shown);
+        }
+    }
+
+    fn row(name: &str, seconds: f64, speed_up: f64) -> Row {
+        let around = |x: f64| Some(Spread { median: x, min: x * 0.9, max: x * 1.1 });
+        let (summary, speed_up) = (around(seconds), around(speed_up));
+        Row { name: name.to_owned(), seconds: vec![seconds; 5], summary, speed_up }
+    }
+
+    #[test]
+    fn the_table_fits_a_terminal_of_80_columns() {
+        for (files, bytes, seconds) in [
+            (1, 1, 0.000_012_3),
+            (1_234, 5_678, 0.082),
+            (123_456, 98_765_432, 0.34),
+            (1_234_567, 987_654_321_000, 1234.5),
+        ] {
+            let report = Report {
+                files,
+                bytes,
+                rows: vec![row("one thread", seconds, 1.0), row("crossbeam", seconds / 63.9, 63.9)],
+                rounds: 5,
+                ..Report::default()
+            };
+            let table = table(&report).unwrap();
+            let width = table.lines().map(|line| line.chars().count()).max();
+            assert!(width <= Some(80), "\n{table}");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! What `cargo compare` can do: a module a verb.
+
+pub(crate) mod checksum;
