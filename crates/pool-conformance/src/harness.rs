@@ -14,6 +14,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use pool::Context;
+
 /// How long a case may take before it counts as hung; far more than any needs.
 pub const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -89,6 +91,17 @@ impl Gate {
     pub fn pass(&self) {
         self.update(|state| state.arrived += 1);
         self.wait_for(|state| state.open);
+    }
+
+    /// A handler that passes the gate, and returns the job as it came.
+    pub fn handler<J: 'static>(
+        &self,
+    ) -> impl Fn(J, &Context) -> Result<J, Infallible> + Send + Sync + 'static {
+        let gate = self.clone();
+        move |job, _| {
+            gate.pass();
+            no_error(job)
+        }
     }
 
     /// Waits until `count` have come to the gate, since it was made.

@@ -18,13 +18,17 @@
 //! time by [`run_case`]: a deadlock is a failure with a name, not a hang.
 
 mod boxed;
+mod call;
 mod case_list;
 pub mod cases;
+mod census;
 mod harness;
 
 pub use self::{
     boxed::Boxed,
+    call::Call,
     case_list::{Case, cases},
+    census::{Census, Counted},
     harness::{Gate, PATIENCE, eventually, live_threads, no_error, run_case, unique_prefix},
 };
 
