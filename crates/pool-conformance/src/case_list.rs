@@ -12,7 +12,26 @@ macro_rules! for_each_case {
             $backend;
             lifecycle {
                 runs_one_job,
+                an_invalid_config_is_a_typed_error,
                 join_on_an_open_pool_times_out,
+                a_pool_is_open_then_closing_then_ended,
+                join_takes_the_longest_timeout_for_none,
+                close_without_jobs_ends_the_pool,
+                close_lets_running_and_queued_jobs_finish,
+                close_stop_and_join_may_come_in_any_order,
+                close_stop_and_join_may_race,
+                every_way_to_submit_is_refused_after_close,
+                a_job_may_close_the_pool_as_it_is_dropped,
+                every_joiner_is_released_with_the_same_report,
+                two_pools_do_not_touch,
+                a_worker_may_wait_for_room_in_another_pool,
+                a_thousand_pools_in_a_row,
+            }
+            concurrency {
+                as_many_jobs_run_at_once_as_there_are_workers,
+                a_backlog_is_shared_by_all_workers,
+                a_slow_job_holds_up_no_other,
+                never_more_jobs_run_than_there_are_workers,
             }
         }
     };

@@ -4,4 +4,5 @@
 
 #![allow(clippy::missing_panics_doc, reason = "a case is there to panic")]
 
+pub mod concurrency;
 pub mod lifecycle;
