@@ -33,6 +33,25 @@ macro_rules! for_each_case {
                 a_slow_job_holds_up_no_other,
                 never_more_jobs_run_than_there_are_workers,
             }
+            exactly_once {
+                n_jobs_give_n_completions_with_unique_ids,
+                a_refused_job_uses_up_no_id,
+                the_handler_is_called_once_a_job_whatever_comes_of_it,
+                successes_and_failures_are_delivered_and_nothing_more,
+                no_completion_comes_before_the_handler_returned,
+                recv_try_recv_and_recv_timeout_agree,
+                many_producers_lose_nothing,
+                the_last_completion_survives_the_pool,
+                every_value_is_dropped_exactly_once,
+                stats_never_overestimate_and_add_up,
+            }
+            conservation {
+                every_job_is_accounted_for_when_the_pool_is_dropped,
+                every_job_is_accounted_for_under_a_racing_close,
+                every_job_is_accounted_for_under_a_racing_stop,
+                every_job_is_accounted_for_under_a_racing_cancellation,
+                every_job_is_accounted_for_when_all_ends_race,
+            }
         }
     };
 }

@@ -5,4 +5,6 @@
 #![allow(clippy::missing_panics_doc, reason = "a case is there to panic")]
 
 pub mod concurrency;
+pub mod conservation;
+pub mod exactly_once;
 pub mod lifecycle;
