@@ -52,6 +52,20 @@ macro_rules! for_each_case {
                 every_job_is_accounted_for_under_a_racing_cancellation,
                 every_job_is_accounted_for_when_all_ends_race,
             }
+            order {
+                one_worker_is_first_in_first_out,
+                one_worker_keeps_the_order_of_each_producer,
+                plain_results_come_in_completion_order,
+                jobs_behind_cancelled_ones_keep_their_order,
+                jobs_keep_their_order_while_others_are_cancelled,
+                an_ordered_map_waits_for_the_slowest_first_job,
+                an_ordered_map_keeps_input_order_in_the_smallest_pool,
+                an_error_stands_at_its_place_in_an_ordered_map,
+                an_ordered_map_reads_an_endless_iterator_only_so_far_ahead,
+                an_ordered_map_may_be_abandoned,
+                an_ordered_map_keeps_nothing_that_is_not_its_own,
+                an_ordered_map_ends_with_a_stopped_pool,
+            }
         }
     };
 }

@@ -8,3 +8,4 @@ pub mod concurrency;
 pub mod conservation;
 pub mod exactly_once;
 pub mod lifecycle;
+pub mod order;

@@ -1,0 +1,296 @@
+//! In which order jobs start, and completions come. (Laws 4 and 13.)
+//!
+//! Ordered results after conc's `stream` and Python's `Executor.map`.
+
+use std::{
+    cell::Cell,
+    sync::{Arc, Mutex},
+    thread,
+};
+
+use pool::{
+    Backend, CancellationToken, Config, Context, JobErrorKind, JobOptions, Pool, PoolExt, Results,
+    ResultsExt,
+};
+
+use crate::{Census, Counted, Gate, eventually, no_error};
+
+/// One worker starts jobs in the order they were submitted in, however full the queue is.
+pub fn one_worker_is_first_in_first_out<B: Backend>() {
+    for capacity in [1, 2, 7, 1000] {
+        let (pool, results) =
+            B::spawn(Config::new(1).queue(capacity), |n: u32, _: &_| no_error(n)).unwrap();
+        for n in 0..500 {
+            pool.submit(n).unwrap();
+        }
+        pool.close();
+        assert!(results.map(|completion| completion.result.unwrap()).eq(0..500));
+    }
+}
+
+/// With several producers, the order holds for each of them.
+pub fn one_worker_keeps_the_order_of_each_producer<B: Backend>() {
+    let (pool, results) =
+        B::spawn(Config::new(1).queue(3), |job: (usize, u32), _: &_| no_error(job)).unwrap();
+    thread::scope(|scope| {
+        for producer in 0..4 {
+            let pool = &pool;
+            scope.spawn(move || (0..250).for_each(|n| _ = pool.submit((producer, n)).unwrap()));
+        }
+    });
+    pool.close();
+    let mut next = [0; 4];
+    for (producer, n) in results.map(|completion| completion.result.unwrap()) {
+        assert_eq!(n, next[producer], "of producer {producer}");
+        next[producer] += 1;
+    }
+    assert_eq!(next, [250; 4]);
+}
+
+/// Plain results come as jobs end, not as they began.
+pub fn plain_results_come_in_completion_order<B: Backend>() {
+    let gate = Gate::new();
+    let at_gate = gate.clone();
+    let handler = move |n: u32, _: &_| {
+        if n == 0 {
+            at_gate.pass();
+        }
+        no_error(n)
+    };
+    let (pool, mut results) = B::spawn(Config::new(2), handler).unwrap();
+    for n in 0..3 {
+        pool.submit(n).unwrap();
+    }
+    assert_eq!(results.recv().unwrap().result, Ok(1));
+    assert_eq!(results.recv().unwrap().result, Ok(2));
+    gate.open();
+    assert_eq!(results.recv().unwrap().result, Ok(0));
+}
+
+/// How the pool goes on once the queue is full of cancelled jobs with others behind them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Then {
+    Run,
+    Close,
+    Stop,
+    Cancel,
+}
+
+/// Cancelled jobs free their places at once, so more come in than the queue was made for.
+/// None of them is lost, whatever happens next, and they keep their order.
+pub fn jobs_behind_cancelled_ones_keep_their_order<B: Backend>() {
+    const CAPACITY: u32 = 4;
+    for then in [Then::Run, Then::Close, Then::Stop, Then::Cancel] {
+        let gate = Gate::new();
+        let pool_token = CancellationToken::new();
+        let config = Config::new(1).queue(CAPACITY as usize).cancellation_token(&pool_token);
+        let (pool, results) = B::spawn(config, gate.handler::<u64>()).unwrap();
+        pool.submit(0).unwrap();
+        gate.wait_for_arrivals(1);
+
+        // Of each four, one stays: 4, 8, 12 and 16. The queue has room for all that live.
+        let tokens: Vec<_> = (1..=4 * u64::from(CAPACITY))
+            .map(|n| {
+                let token = CancellationToken::new();
+                let options = JobOptions::new().cancellation_token(&token);
+                assert_eq!(pool.submit_with(n, options).unwrap().get(), n);
+                if !n.is_multiple_of(4) {
+                    token.cancel();
+                }
+                token
+            })
+            .collect();
+        assert_eq!(pool.stats().queued, u64::from(CAPACITY));
+        assert!(pool.try_submit(17).is_err(), "there are as many as there may be");
+        tokens[7].cancel();
+        pool.try_submit(17).unwrap();
+        pool.try_submit(18).unwrap_err();
+
+        let live = [4, 12, 16, 17];
+        let mut undone = Vec::new();
+        match then {
+            Then::Run => {}
+            Then::Close => pool.close(),
+            Then::Stop => undone = pool.stop(),
+            Then::Cancel => pool_token.cancel(),
+        }
+        gate.open();
+        if then == Then::Run {
+            eventually("the worker gets to all of them", || pool.stats().settled() == 18);
+        }
+        pool.close();
+        let completions: Vec<_> = results.collect();
+        let ran: Vec<_> = completions.iter().filter_map(|done| done.result.clone().ok()).collect();
+        match then {
+            Then::Run | Then::Close => assert_eq!(ran, [0, 4, 12, 16, 17], "{then:?}"),
+            Then::Stop => {
+                assert_eq!(undone.into_iter().map(|(_, n)| n).collect::<Vec<_>>(), live);
+                assert_eq!(ran, [0]);
+            }
+            Then::Cancel => {
+                let cancelled = completions.iter().filter(|done| done.result.is_err());
+                let cancelled: Vec<_> = cancelled.map(|done| done.job.get()).collect();
+                assert!(live.iter().all(|id| cancelled.contains(id)), "{cancelled:?}");
+                assert_eq!(ran, [0]);
+            }
+        }
+        let stats = pool.join(None).unwrap().stats;
+        assert_eq!(stats.submitted, 18);
+        assert_eq!(stats.settled(), 18, "{then:?}");
+    }
+}
+
+/// The same while the worker runs: no job overtakes those that had no room in the queue.
+pub fn jobs_keep_their_order_while_others_are_cancelled<B: Backend>() {
+    const CAPACITY: u32 = 8;
+    let handler = |n: u32, _: &_| no_error(n);
+    let (pool, results) = B::spawn(Config::new(1).queue(CAPACITY as usize), handler).unwrap();
+    for n in 0..16_000 {
+        // As many cancelled ones as there is room for, then as many live ones behind them.
+        if (n / CAPACITY).is_multiple_of(2) {
+            let token = CancellationToken::new();
+            pool.submit_with(n, JobOptions::new().cancellation_token(&token)).unwrap();
+            token.cancel();
+        } else {
+            pool.submit(n).unwrap();
+        }
+    }
+    pool.close();
+    let ran: Vec<_> = results.filter_map(|completion| completion.result.ok()).collect();
+    assert!(ran.is_sorted(), "a job has overtaken another");
+    assert_eq!(ran.iter().filter(|n| **n / CAPACITY % 2 == 1).count(), 8_000);
+}
+
+/// Input order, although the first job ends last of all.
+pub fn an_ordered_map_waits_for_the_slowest_first_job<B: Backend>() {
+    for config in [Config::new(2).queue(4), Config::new(2).queue(4).results(1)] {
+        let others = Gate::new();
+        others.open();
+        let handler = move |n: usize, _: &_| {
+            if n == 0 {
+                // As many as fit in between: the queue is 4 and the workers 2, less this one.
+                others.wait_for_arrivals(5);
+            } else {
+                others.pass();
+            }
+            no_error(n * 10)
+        };
+        let (pool, mut results) = B::spawn(config, handler).unwrap();
+        let mapped: Vec<_> = pool.map_ordered(&mut results, 0..20).map(Result::unwrap).collect();
+        assert_eq!(mapped, (0..20).map(|n| n * 10).collect::<Vec<_>>());
+    }
+}
+
+/// Many workers, one place in the queue, one in the results: the order holds.
+pub fn an_ordered_map_keeps_input_order_in_the_smallest_pool<B: Backend>() {
+    for workers in [1, 4] {
+        let config = Config::new(workers).queue(1).results(1);
+        let (pool, mut results) = B::spawn(config, |n: u32, _: &_| no_error(n)).unwrap();
+        let mapped = pool.map_ordered(&mut results, 0..500).map(Result::unwrap);
+        assert!(mapped.eq(0..500));
+    }
+}
+
+/// A failure stands where its job stood; what follows is still there.
+pub fn an_error_stands_at_its_place_in_an_ordered_map<B: Backend>() {
+    let handler = |n: u32, _: &Context| match n {
+        3 => Err("three"),
+        5 => std::panic::resume_unwind(Box::new("five")),
+        _ => Ok(n),
+    };
+    let (pool, mut results) = B::spawn(Config::new(3), handler).unwrap();
+    let mapped: Vec<_> = pool.map_ordered(&mut results, 0..8).collect();
+    assert_eq!(mapped.len(), 8);
+    for (n, result) in (0..).zip(mapped) {
+        let expected = match n {
+            3 => Err(JobErrorKind::Failed("three")),
+            5 => Err(JobErrorKind::Panicked("five".into())),
+            _ => Ok(n),
+        };
+        assert_eq!(result.as_ref().map_err(|error| error.job.get()).err(), {
+            expected.as_ref().err().map(|_| u64::from(n))
+        });
+        assert_eq!(result.map_err(|error| error.kind), expected);
+    }
+}
+
+/// An endless iterator is read no further ahead than the pool has room for.
+pub fn an_ordered_map_reads_an_endless_iterator_only_so_far_ahead<B: Backend>() {
+    const AHEAD: usize = 3 + 2;
+    let (pool, mut results) =
+        B::spawn(Config::new(2).queue(3), |n: usize, _: &_| no_error(n)).unwrap();
+    let taken = Cell::new(0);
+    let endless = (0..).inspect(|_| taken.set(taken.get() + 1));
+    let mut mapped = pool.map_ordered(&mut results, endless);
+    assert_eq!(taken.get(), 0, "lazy");
+    for n in 0..1_000 {
+        assert_eq!(mapped.next().unwrap().unwrap(), n);
+        // And one that the queue had no room for, in hand.
+        assert!(taken.get() <= n + AHEAD + 1, "{} taken for {n}", taken.get());
+    }
+}
+
+/// A map given up half-way leaves completions behind: the next one does not take them for
+/// its own.
+pub fn an_ordered_map_may_be_abandoned<B: Backend>() {
+    let (pool, mut results) =
+        B::spawn(Config::new(2).queue(4), |n: u32, _: &_| no_error(n)).unwrap();
+    for _ in 0..50 {
+        assert!(pool.map_ordered(&mut results, 0..).take(3).map(Result::unwrap).eq(0..3));
+        assert!(pool.map_ordered(&mut results, 100..103).map(Result::unwrap).eq(100..103));
+    }
+    pool.close();
+    let left = results.outcomes().map(Result::unwrap).collect::<Vec<_>>();
+    assert!(left.iter().all(|n| *n < 100), "{left:?}");
+}
+
+/// Nor does it keep them.
+pub fn an_ordered_map_keeps_nothing_that_is_not_its_own<B: Backend>() {
+    let census = Census::new();
+    let (pool, mut results) =
+        B::spawn(Config::new(1).queue(8), |job: Counted, _: &_| no_error(job)).unwrap();
+    let endless = || std::iter::repeat_with(|| census.count());
+    drop(pool.map_ordered(&mut results, endless()).next());
+    let mut map = pool.map_ordered(&mut results, endless().take(3));
+    // One worker: whatever the first has left behind comes before the last of these.
+    assert_eq!(map.by_ref().filter_map(Result::ok).count(), 3);
+    assert_eq!(census.alive(), 0);
+    assert!(map.next().is_none());
+}
+
+/// When the pool is stopped meanwhile, the map ends: what had started has its value, what
+/// was taken back stands as cancelled, and what was refused can be had.
+pub fn an_ordered_map_ends_with_a_stopped_pool<B: Backend>() {
+    let gate = Gate::new();
+    let at_gate = gate.clone();
+    let handler = move |n: u32, _: &_| {
+        if n == 1 {
+            at_gate.pass();
+        }
+        no_error(n)
+    };
+    let (pool, mut results) = B::spawn(Config::new(1).queue(2), handler).unwrap();
+    let refused = Arc::new(Mutex::new(None));
+    thread::scope(|scope| {
+        let (pool, results, kept) = (&pool, &mut results, Arc::clone(&refused));
+        let mapping = scope.spawn(move || {
+            let mut map = pool.map_ordered(results, 0..);
+            let mapped: Vec<_> = map.by_ref().collect();
+            *kept.lock().unwrap() = map.into_refused();
+            mapped
+        });
+        gate.wait_for_arrivals(1);
+        let undone = pool.stop();
+        gate.open();
+        let mapped = mapping.join().unwrap();
+        let good: Vec<_> = mapped.iter().map_while(|result| result.as_ref().ok()).collect();
+        assert_eq!(good, [&0, &1]);
+        assert_eq!(mapped.len() - good.len(), undone.len());
+        for (result, (id, _)) in mapped[good.len()..].iter().zip(&undone) {
+            let error = result.as_ref().unwrap_err();
+            assert_eq!((error.job, &error.kind), (*id, &JobErrorKind::Cancelled));
+        }
+        let next = u32::try_from(mapped.len()).unwrap();
+        assert_eq!(*refused.lock().unwrap(), Some(next));
+    });
+}
