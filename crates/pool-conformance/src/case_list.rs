@@ -66,6 +66,24 @@ macro_rules! for_each_case {
                 an_ordered_map_keeps_nothing_that_is_not_its_own,
                 an_ordered_map_ends_with_a_stopped_pool,
             }
+            backpressure {
+                the_queue_holds_exactly_its_capacity,
+                a_full_queue_gives_the_same_job_back,
+                a_submit_waits_until_a_place_is_free,
+                a_place_is_free_once_the_job_is_taken,
+                capacity_one_carries_many_jobs,
+                a_timed_submit_gives_the_job_back_after_its_timeout,
+                a_timed_submit_succeeds_once_there_is_room,
+                a_cancelled_job_makes_room_for_a_waiting_submitter,
+                a_waiting_submitter_is_woken_by_the_end_with_its_job,
+                waiting_submitters_are_served_in_order,
+                nobody_overtakes_a_waiting_submitter,
+                a_submitter_that_gives_up_holds_up_no_other,
+                no_place_is_lost_as_somebody_joins_the_line,
+                no_place_is_lost_between_those_who_wait_and_those_who_give_up,
+                a_reader_that_does_not_read_stops_the_pool_and_nothing_is_lost,
+                a_slow_reader_keeps_memory_flat,
+            }
         }
     };
 }

@@ -4,6 +4,7 @@
 
 #![allow(clippy::missing_panics_doc, reason = "a case is there to panic")]
 
+pub mod backpressure;
 pub mod concurrency;
 pub mod conservation;
 pub mod exactly_once;
