@@ -84,6 +84,28 @@ macro_rules! for_each_case {
                 a_reader_that_does_not_read_stops_the_pool_and_nothing_is_lost,
                 a_slow_reader_keeps_memory_flat,
             }
+            errors {
+                an_error_shows_the_job_and_its_source,
+                an_error_without_a_source_says_what_happened,
+                a_failing_job_keeps_its_worker_alive,
+                the_first_error_and_all_errors_are_easy_to_get,
+                the_good_prefix_and_then_the_error_can_be_had,
+                a_refusal_can_be_printed_whatever_the_job_is,
+            }
+            panics {
+                a_panic_gives_a_completion_with_id_and_message,
+                every_payload_has_a_message,
+                every_worker_panics_and_the_pool_still_works,
+                ten_thousand_panics_leave_the_same_threads,
+                a_payload_whose_drop_panics_is_contained,
+                a_job_whose_drop_panics_is_contained,
+                a_cancelled_pool_contains_jobs_whose_drop_panics,
+                a_discarded_value_whose_drop_panics_is_contained,
+                a_pool_can_be_dropped_while_its_jobs_panic,
+                a_panic_after_close_deadlocks_nothing,
+                the_stop_hook_runs_after_panics,
+                a_state_whose_drop_panics_is_contained,
+            }
         }
     };
 }

@@ -7,6 +7,8 @@
 pub mod backpressure;
 pub mod concurrency;
 pub mod conservation;
+pub mod errors;
 pub mod exactly_once;
 pub mod lifecycle;
 pub mod order;
+pub mod panics;
