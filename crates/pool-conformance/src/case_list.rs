@@ -106,6 +106,17 @@ macro_rules! for_each_case {
                 the_stop_hook_runs_after_panics,
                 a_state_whose_drop_panics_is_contained,
             }
+            results {
+                a_slow_reader_loses_nothing,
+                dropped_results_neither_block_nor_kill_a_worker,
+                dropping_full_results_releases_the_workers,
+                iterating_after_join_yields_what_was_left,
+                the_end_is_told_as_often_as_one_asks,
+                results_do_not_end_while_a_worker_is_busy,
+                a_waiting_reader_is_woken_by_a_completion,
+                a_waiting_reader_is_woken_by_the_end,
+                a_timed_receive_waits_for_its_timeout,
+            }
         }
     };
 }

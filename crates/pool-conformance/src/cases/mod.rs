@@ -12,3 +12,4 @@ pub mod exactly_once;
 pub mod lifecycle;
 pub mod order;
 pub mod panics;
+pub mod results;

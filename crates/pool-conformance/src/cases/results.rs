@@ -1,0 +1,165 @@
+//! The receiving half: slow, early, late, or gone. (Laws 1, 10 and 15.)
+//!
+//! After Java's `ExecutorCompletionServiceTest` (JSR-166 TCK), and the bugs flume 89 and
+//! pond 61.
+
+use std::{
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use pool::{
+    Backend, CancellationToken, Config, Ended, Pool, RecvTimeoutError, Results, TryRecvError,
+};
+
+use crate::{Call, Gate, eventually, no_error};
+
+/// A reader that takes its time gets everything, however small the bound.
+pub fn a_slow_reader_loses_nothing<B: Backend>() {
+    for config in [Config::new(3), Config::new(3).queue(2).results(1)] {
+        let (pool, results) = B::spawn(config, |n: u32, _: &_| no_error(n)).unwrap();
+        let producer = thread::spawn(move || {
+            (0..500).for_each(|n| _ = pool.submit(n).unwrap());
+            // Dropping the pool waits for its workers, and those for the reader.
+        });
+        let mut read: Vec<_> = results
+            .map(|completion| {
+                thread::yield_now();
+                completion.result.unwrap()
+            })
+            .collect();
+        producer.join().unwrap();
+        read.sort_unstable();
+        assert!(read.into_iter().eq(0..500));
+    }
+}
+
+/// With the results dropped, jobs run as before, and the pool ends as before.
+pub fn dropped_results_neither_block_nor_kill_a_worker<B: Backend>() {
+    for config in [Config::new(2).queue(4), Config::new(2).queue(4).results(1)] {
+        let (pool, results) =
+            B::spawn(config, |(): (), _: &_| no_error(thread::current().id())).unwrap();
+        drop(results);
+        for _ in 0..100 {
+            pool.submit(()).unwrap();
+        }
+        pool.close();
+        assert_eq!(pool.join(None).unwrap().stats.succeeded, 100);
+    }
+}
+
+/// A worker that waits for room in the results is released when they are dropped.
+pub fn dropping_full_results_releases_the_workers<B: Backend>() {
+    let config = Config::new(2).queue(4).results(1);
+    let (pool, mut results) = B::spawn(config, |n: u32, _: &_| no_error(n)).unwrap();
+    for n in 0..7 {
+        // Two on the workers, four in the queue, one in the results.
+        eventually("there is room", || pool.try_submit(n).is_ok());
+    }
+    eventually("both workers wait to deliver", || pool.stats().succeeded == 3);
+    results.recv().unwrap();
+    drop(results);
+    pool.submit(7).unwrap();
+    pool.close();
+    assert_eq!(pool.join(None).unwrap().stats.succeeded, 8);
+}
+
+/// The results hold what nobody has read yet, after the pool has ended and gone.
+pub fn iterating_after_join_yields_what_was_left<B: Backend>() {
+    let (pool, mut results) = B::spawn(Config::new(2), |n: u32, _: &_| no_error(n)).unwrap();
+    for n in 0..50 {
+        pool.submit(n).unwrap();
+    }
+    let mut read = vec![results.recv().unwrap().result.unwrap()];
+    pool.close();
+    pool.join(None).unwrap();
+    drop(pool);
+    read.extend(results.map(|completion| completion.result.unwrap()));
+    read.sort_unstable();
+    assert!(read.into_iter().eq(0..50));
+}
+
+/// Once ended, always ended, whichever way one asks.
+pub fn the_end_is_told_as_often_as_one_asks<B: Backend>() {
+    let (pool, mut results) = B::spawn(Config::new(2), |n: u32, _: &_| no_error(n)).unwrap();
+    pool.submit(1).unwrap();
+    pool.close();
+    results.recv().unwrap();
+    for _ in 0..3 {
+        assert_eq!(results.recv(), Err(Ended));
+        assert_eq!(results.try_recv(), Err(TryRecvError::Ended));
+        for timeout in [Duration::ZERO, Duration::from_secs(1), Duration::MAX] {
+            assert_eq!(results.recv_timeout(timeout), Err(RecvTimeoutError::Ended));
+        }
+        assert_eq!(results.next(), None);
+    }
+}
+
+/// The results end when the last worker has delivered, not when the first has gone.
+pub fn results_do_not_end_while_a_worker_is_busy<B: Backend>() {
+    let gate = Gate::new();
+    let (pool, mut results) = B::spawn(Config::new(3), gate.handler::<u32>()).unwrap();
+    pool.submit(7).unwrap();
+    gate.wait_for_arrivals(1);
+    pool.close();
+    // The other two workers may go now, and some backends' do.
+    let reader = Call::begin_and_wait(move || (results.recv(), results.recv()));
+    gate.open();
+    let (last, end) = reader.returned();
+    assert_eq!(last.unwrap().result, Ok(7));
+    assert_eq!(end, Err(Ended));
+}
+
+/// Whoever waits for a completion gets it as it comes.
+pub fn a_waiting_reader_is_woken_by_a_completion<B: Backend>() {
+    let (pool, mut results) = B::spawn(Config::new(1), |n: u32, _: &_| no_error(n)).unwrap();
+    for n in 0..10 {
+        let reader = Call::begin_and_wait(move || {
+            let completion = match n % 3 {
+                0 => results.recv().unwrap(),
+                1 => results.recv_timeout(crate::PATIENCE).unwrap(),
+                _ => results.recv_timeout(Duration::MAX).unwrap(),
+            };
+            (completion.result, results)
+        });
+        pool.submit(n).unwrap();
+        let (result, back) = reader.returned();
+        assert_eq!(result, Ok(n));
+        results = back;
+    }
+}
+
+/// However a pool ends, whoever waits for a completion is told that none will come.
+pub fn a_waiting_reader_is_woken_by_the_end<B: Backend>() {
+    type End<P> = fn(P, &CancellationToken);
+    let ends: [End<Arc<B::Pool<u32>>>; 4] = [
+        |pool, _| pool.close(),
+        |pool, _| assert_eq!(pool.stop(), []),
+        |_, token| token.cancel(),
+        |pool, _| drop(pool),
+    ];
+    for end in ends {
+        let token = CancellationToken::new();
+        let config = Config::new(2).cancellation_token(&token);
+        let (pool, mut results) = B::spawn(config, |n: u32, _: &_| no_error(n)).unwrap();
+        let pool = Arc::new(pool);
+        let reader = Call::begin_and_wait(move || results.recv());
+        end(pool, &token);
+        assert_eq!(reader.returned(), Err(Ended));
+    }
+}
+
+/// `recv_timeout` waits for all of its time, and takes nothing with it.
+pub fn a_timed_receive_waits_for_its_timeout<B: Backend>() {
+    let (pool, mut results) = B::spawn(Config::new(1), |n: u32, _: &_| no_error(n)).unwrap();
+    for timeout in [Duration::ZERO, Duration::from_millis(15)] {
+        let start = Instant::now();
+        assert_eq!(results.recv_timeout(timeout), Err(RecvTimeoutError::TimedOut));
+        assert!(start.elapsed() >= timeout, "gave up after {:?}", start.elapsed());
+    }
+    pool.submit(1).unwrap();
+    pool.close();
+    pool.join(None).unwrap();
+    assert_eq!(results.recv_timeout(Duration::ZERO).unwrap().result, Ok(1));
+}
