@@ -117,6 +117,31 @@ macro_rules! for_each_case {
                 a_waiting_reader_is_woken_by_the_end,
                 a_timed_receive_waits_for_its_timeout,
             }
+            conveniences {
+                run_ends_whatever_the_capacities,
+                run_returns_completions_as_they_came,
+                run_returns_its_own_jobs_only,
+                run_on_a_closed_pool_gives_the_job_back,
+                run_on_a_stopped_pool_accounts_for_every_job,
+                submit_batch_waits_for_room,
+                submit_batch_gives_back_what_was_not_taken,
+                submit_batch_from_a_worker_does_not_wait,
+            }
+            tasks {
+                a_handle_returns_what_its_closure_returned,
+                execute_runs_a_closure_nobody_waits_for,
+                a_handle_waits_until_its_closure_ends,
+                a_finished_handle_has_its_value_at_once,
+                a_panic_is_an_error_of_its_handle,
+                a_handle_of_a_closure_not_run_says_so,
+                a_handle_follows_its_closure_out_of_a_stopped_pool,
+                a_refused_closure_is_dropped_with_its_error,
+                dropping_a_handle_abandons_the_value_but_not_the_closure,
+                waiting_for_a_handle_inside_its_own_pool_is_refused,
+                a_finished_handle_can_be_joined_inside_its_own_pool,
+                waiting_for_a_handle_of_another_pool_is_allowed,
+                a_closure_may_spawn_others_while_there_is_room,
+            }
         }
     };
 }

@@ -7,9 +7,11 @@
 pub mod backpressure;
 pub mod concurrency;
 pub mod conservation;
+pub mod conveniences;
 pub mod errors;
 pub mod exactly_once;
 pub mod lifecycle;
 pub mod order;
 pub mod panics;
 pub mod results;
+pub mod tasks;

@@ -1,0 +1,158 @@
+//! What every pool has from `PoolExt`: `run`, `submit_batch`. (`map_ordered` is among the
+//! cases of [`order`](super::order), `shutdown` among those of shutting down.)
+
+use std::{cell::Cell, collections::HashSet, thread, time::Duration};
+
+use pool::{Backend, Config, Pool, PoolExt, RefusalReason, Results};
+
+use crate::{Gate, no_error};
+
+/// `run` submits and drains on one thread, so no bound is too small for it.
+pub fn run_ends_whatever_the_capacities<B: Backend>() {
+    for workers in [1, 3] {
+        for config in [
+            Config::new(workers).queue(1).results(1),
+            Config::new(workers).queue(1),
+            Config::new(workers).queue(1000).results(1),
+            Config::new(workers).queue(2).results(1000),
+        ] {
+            let (pool, mut results) = B::spawn(config, |n: u32, _: &_| no_error(n)).unwrap();
+            let completions = pool.run(&mut results, 0..300).unwrap();
+            let mut done: Vec<_> =
+                completions.into_iter().map(|completion| completion.result.unwrap()).collect();
+            done.sort_unstable();
+            assert!(done.into_iter().eq(0..300));
+            // The pool is as it was, and can do it again.
+            assert_eq!(pool.run(&mut results, 0..3).unwrap().len(), 3);
+            assert_eq!(pool.run(&mut results, []).unwrap(), []);
+        }
+    }
+}
+
+/// Completions come in the order in which jobs end.
+pub fn run_returns_completions_as_they_came<B: Backend>() {
+    let gate = Gate::new();
+    let at_gate = gate.clone();
+    let handler = move |n: u32, _: &_| {
+        match n {
+            0 => at_gate.pass(),
+            9 => at_gate.open(),
+            _ => {}
+        }
+        no_error(n)
+    };
+    let (pool, mut results) = B::spawn(Config::new(2).queue(2), handler).unwrap();
+    let completions = pool.run(&mut results, 0..10).unwrap();
+    let done: Vec<_> =
+        completions.into_iter().map(|completion| completion.result.unwrap()).collect();
+    assert!(done[..8].iter().eq(&[1, 2, 3, 4, 5, 6, 7, 8]), "{done:?}");
+}
+
+/// What others left in the results is not taken for one's own.
+pub fn run_returns_its_own_jobs_only<B: Backend>() {
+    let (pool, mut results) =
+        B::spawn(Config::new(2).queue(8), |n: u32, _: &_| no_error(n)).unwrap();
+    for n in 100..105 {
+        pool.submit(n).unwrap();
+    }
+    let completions = pool.run(&mut results, 0..20).unwrap();
+    let done: HashSet<_> =
+        completions.iter().map(|completion| *completion.result.as_ref().unwrap()).collect();
+    assert_eq!((completions.len(), done), (20, (0..20).collect()));
+}
+
+/// On a pool that takes nothing, `run` gives back the first job, and takes no other.
+pub fn run_on_a_closed_pool_gives_the_job_back<B: Backend>() {
+    type End<P> = fn(&P);
+    let ends: [End<B::Pool<u32>>; 2] = [|pool| pool.close(), |pool| _ = pool.stop()];
+    for end in ends {
+        let (pool, mut results) = B::spawn(Config::new(1), |n: u32, _: &_| no_error(n)).unwrap();
+        end(&pool);
+        let taken = Cell::new(0);
+        let jobs = (0..5).inspect(|_| taken.set(taken.get() + 1));
+        let error = pool.run(&mut results, jobs).unwrap_err();
+        assert_eq!((error.completions, error.refused, error.undone), (vec![], Some(0), 0));
+        assert_eq!(taken.get(), 1);
+        assert_eq!(pool.run(&mut results, []).unwrap(), [], "no job, nothing to refuse");
+    }
+}
+
+/// Stopped in the middle of it, `run` says what was done, what was refused, and how many
+/// jobs somebody else was handed.
+pub fn run_on_a_stopped_pool_accounts_for_every_job<B: Backend>() {
+    let gate = Gate::new();
+    let at_gate = gate.clone();
+    let handler = move |n: u32, _: &_| {
+        if n == 5 {
+            at_gate.pass();
+        }
+        no_error(n)
+    };
+    let (pool, mut results) = B::spawn(Config::new(1).queue(2), handler).unwrap();
+    let mut jobs = 0..100;
+    let (pool, remaining) = (&pool, &mut jobs);
+    let (error, undone) = thread::scope(|scope| {
+        let running = scope.spawn(move || pool.run(&mut results, remaining).unwrap_err());
+        gate.wait_for_arrivals(1);
+        let undone = pool.stop();
+        gate.open();
+        (running.join().unwrap(), undone)
+    });
+    let done: Vec<_> =
+        error.completions.iter().map(|completion| *completion.result.as_ref().unwrap()).collect();
+    assert_eq!(done, [0, 1, 2, 3, 4, 5]);
+    assert_eq!(error.undone, undone.len());
+    let refused = 6 + u32::try_from(undone.len()).unwrap();
+    assert_eq!(error.refused, Some(refused));
+    assert!(jobs.eq(refused + 1..100), "the rest has not been taken");
+}
+
+/// Every job of a batch is accepted, in order, more of them than the queue has room for.
+pub fn submit_batch_waits_for_room<B: Backend>() {
+    let (pool, results) = B::spawn(Config::new(1).queue(2), |n: u64, _: &_| no_error(n)).unwrap();
+    let ids = pool.submit_batch((0..50).collect()).unwrap();
+    assert!(ids.into_iter().map(pool::JobId::get).eq(0..50));
+    assert_eq!(pool.submit_batch(Vec::new()).unwrap(), []);
+    pool.close();
+    assert!(results.map(|completion| completion.result.unwrap()).eq(0..50));
+}
+
+/// When the pool is closed in the middle of a batch, the rest comes back, in order.
+pub fn submit_batch_gives_back_what_was_not_taken<B: Backend>() {
+    let gate = Gate::new();
+    let (pool, results) = B::spawn(Config::new(1).queue(3), gate.handler::<u32>()).unwrap();
+    let error = thread::scope(|scope| {
+        // One on the worker, three in the queue; the fifth waits.
+        let batch = scope.spawn(|| pool.submit_batch((0..10).collect()).unwrap_err());
+        crate::eventually("the queue is full", || pool.stats().submitted == 4);
+        pool.close();
+        gate.open();
+        batch.join().unwrap()
+    });
+    assert!(error.accepted.into_iter().map(pool::JobId::get).eq(0..4));
+    assert!(error.refused.into_iter().eq(4..10));
+    assert_eq!(error.reason, RefusalReason::Closed);
+    assert!(results.map(|completion| completion.result.unwrap()).eq(0..4));
+}
+
+/// From a worker of the pool itself a batch does not wait: what has no room comes back.
+pub fn submit_batch_from_a_worker_does_not_wait<B: Backend>() {
+    let pool = std::sync::Arc::new(std::sync::OnceLock::<std::sync::Weak<B::Pool<u32>>>::new());
+    let own = std::sync::Arc::clone(&pool);
+    let handler = move |n: u32, _: &_| {
+        if n > 0 {
+            return no_error(None);
+        }
+        let pool = own.wait().upgrade().unwrap();
+        let error = pool.submit_batch((1..6).collect()).unwrap_err();
+        no_error(Some((error.accepted.len(), error.refused, error.reason)))
+    };
+    let (made, mut results) = B::spawn(Config::new(1).queue(2), handler).unwrap();
+    let made = std::sync::Arc::new(made);
+    pool.set(std::sync::Arc::downgrade(&made)).unwrap();
+    made.submit(0).unwrap();
+    let told = results.recv_timeout(Duration::MAX).unwrap().result.unwrap();
+    assert_eq!(told, Some((2, vec![3, 4, 5], RefusalReason::WouldDeadlock)));
+    made.close();
+    assert_eq!(results.count(), 2);
+}

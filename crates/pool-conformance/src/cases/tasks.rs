@@ -1,0 +1,283 @@
+//! Closures as jobs: `Tasks`, and the handle that waits for one value. (Laws 1, 7, 9, 11, 13.)
+//!
+//! After threadpool's `execute`, `rusty_pool`'s `JoinHandle` and Python's `Future`; the
+//! deadlock is that of ants 197 and rayon 592.
+
+use std::{
+    sync::{Arc, OnceLock, mpsc},
+    time::Duration,
+};
+
+use pool::{
+    Backend, CancellationToken, Config, Context, Handle, HandleError, JobOptions, Pool,
+    RefusalReason, Task, Tasks, WorkerId,
+};
+
+use crate::{Call, Census, Gate};
+
+type TaskPool<B> = <B as Backend>::Pool<Task>;
+
+fn tasks<B: Backend>(config: Config) -> Arc<Tasks<TaskPool<B>>> {
+    let (pool, results) = B::spawn(config, Task::run).unwrap();
+    drop(results);
+    Arc::new(Tasks::new(pool))
+}
+
+/// A closure's value is what its handle returns, of whatever type it is.
+pub fn a_handle_returns_what_its_closure_returned<B: Backend>() {
+    let tasks = tasks::<B>(Config::new(2));
+    let base = String::from("three");
+    let length = tasks.spawn(move |_| base.len()).unwrap();
+    let own_id = tasks.spawn(|context| (context.job_id(), context.worker().get())).unwrap();
+    assert_eq!((length.job().get(), own_id.job().get()), (0, 1));
+    assert_eq!(length.join(), Ok(5));
+    let job = own_id.job();
+    let (seen, worker) = own_id.join().unwrap();
+    assert_eq!(seen, job);
+    assert!(worker < 2);
+    let handles: Vec<_> = (0..100).map(|n| tasks.spawn(move |_| n * n).unwrap()).collect();
+    // In the order they are asked, whichever ran first.
+    let squares = handles.into_iter().rev().map(|handle| handle.join().unwrap());
+    assert!(squares.eq((0..100).rev().map(|n| n * n)));
+}
+
+/// Every closure runs, whether or not anybody waits, and the pool counts it.
+pub fn execute_runs_a_closure_nobody_waits_for<B: Backend>() {
+    let tasks = tasks::<B>(Config::new(2).queue(4));
+    let (ran, runs) = mpsc::channel();
+    for n in 0..50 {
+        let ran = ran.clone();
+        tasks.execute(move |_| ran.send(n).map(|()| "ignored")).unwrap();
+    }
+    tasks.execute(|_| panic!("nobody sees it")).unwrap();
+    drop(ran);
+    let mut runs: Vec<_> = runs.iter().collect();
+    runs.sort_unstable();
+    assert!(runs.into_iter().eq(0..50));
+    tasks.pool().close();
+    let stats = tasks.pool().join(None).unwrap().stats;
+    assert_eq!((stats.succeeded, stats.panicked), (50, 1));
+}
+
+/// A handle waits while the closure runs, and no longer.
+pub fn a_handle_waits_until_its_closure_ends<B: Backend>() {
+    let tasks = tasks::<B>(Config::new(1));
+    let gate = Gate::new();
+    let at_gate = gate.clone();
+    let handle = tasks.spawn(move |_| (at_gate.pass(), "done").1).unwrap();
+    gate.wait_for_arrivals(1);
+    assert!(!handle.is_finished());
+    let handle = handle.join_timeout(Duration::ZERO).unwrap_err();
+    let handle = handle.join_timeout(Duration::from_millis(5)).unwrap_err();
+    let join = Call::begin_and_wait(|| handle.join());
+    gate.open();
+    assert_eq!(join.returned(), Ok("done"));
+
+    let handle = tasks.spawn(|_| "again").unwrap();
+    assert_eq!(handle.join_timeout(Duration::MAX).unwrap(), Ok("again"));
+}
+
+/// Whether it has finished can be seen without waiting; then waiting takes no time.
+pub fn a_finished_handle_has_its_value_at_once<B: Backend>() {
+    let tasks = tasks::<B>(Config::new(1));
+    let handle = tasks.spawn(|_| 7).unwrap();
+    tasks.spawn(|_| ()).unwrap().join().unwrap();
+    assert!(handle.is_finished(), "one worker: it came first");
+    assert_eq!(handle.join_timeout(Duration::ZERO).unwrap(), Ok(7));
+}
+
+/// A panic is an error of the one handle, with its message, and counts as a panic.
+pub fn a_panic_is_an_error_of_its_handle<B: Backend>() {
+    let tasks = tasks::<B>(Config::new(1));
+    let bad = tasks.spawn(|_| -> u32 { panic!("number {}", 9) }).unwrap();
+    let odd = tasks.spawn(|_| -> u32 { std::panic::panic_any(9) }).unwrap();
+    let good = tasks.spawn(|_| 1).unwrap();
+    let job = bad.job();
+    let error = bad.join().unwrap_err();
+    assert_eq!(error, HandleError::Panicked { job, message: "number 9".into() });
+    assert_eq!(error.to_string(), "job 0 panicked: number 9");
+    assert_eq!(odd.join().unwrap_err().to_string(), "job 1 panicked: non-string payload");
+    assert_eq!(good.join(), Ok(1));
+    tasks.pool().close();
+    let stats = tasks.pool().join(None).unwrap().stats;
+    assert_eq!((stats.panicked, stats.succeeded), (2, 1));
+}
+
+/// Cancelled or late in the queue, a closure is not run, and its handle says so at once.
+pub fn a_handle_of_a_closure_not_run_says_so<B: Backend>() {
+    let tasks = tasks::<B>(Config::new(1));
+    let (gate, token, ran) = (Gate::new(), CancellationToken::new(), Gate::new());
+    let (at_gate, runs) = (gate.clone(), [ran.clone(), ran.clone()]);
+    let running = tasks
+        .spawn_with(JobOptions::new().cancellation_token(&token), move |context| {
+            at_gate.pass();
+            context.is_cancelled()
+        })
+        .unwrap();
+    gate.wait_for_arrivals(1);
+    let [on_cancelled, on_late] = runs;
+    let cancelled = JobOptions::new().cancellation_token(&token);
+    let cancelled = tasks.spawn_with(cancelled, move |_| on_cancelled.pass()).unwrap();
+    let late = JobOptions::new().timeout(Duration::ZERO);
+    let late = tasks.spawn_with(late, move |_| on_late.pass()).unwrap();
+
+    token.cancel();
+    let job = cancelled.job();
+    assert_eq!(cancelled.join(), Err(HandleError::NotRun { job }), "before the worker comes by");
+    gate.open();
+    assert_eq!(running.join(), Ok(true), "a running one is told, and decides");
+    let error = late.join().unwrap_err();
+    assert_eq!(error.to_string(), "job 2 was not run");
+    assert_eq!(ran.arrivals(), 0);
+}
+
+/// A stop hands the closures back; whoever drops one ends the wait of its handle, and
+/// whoever runs it, by hand or on another pool, fulfils it.
+pub fn a_handle_follows_its_closure_out_of_a_stopped_pool<B: Backend>() {
+    let tasks = tasks::<B>(Config::new(1));
+    let gate = Gate::new();
+    let at_gate = gate.clone();
+    let running = tasks.spawn(move |context| (at_gate.pass(), context.is_cancelled()).1).unwrap();
+    gate.wait_for_arrivals(1);
+    let handles = [0, 1, 2].map(|n| tasks.spawn(move |_| n).unwrap());
+    let undone = tasks.pool().stop();
+    assert!(undone.iter().map(|(id, _)| *id).eq(handles.iter().map(Handle::job)));
+    gate.open();
+    assert_eq!(running.join(), Ok(true));
+    assert!(!handles.iter().any(Handle::is_finished), "they may yet be run");
+
+    let [dropped, by_hand, elsewhere] = handles;
+    let mut undone = undone.into_iter().map(|(_, task)| task);
+    let job = dropped.job();
+    drop(undone.next());
+    assert_eq!(dropped.join(), Err(HandleError::NotRun { job }));
+
+    let job = by_hand.job();
+    let context = Context::new(WorkerId::new(0), job, None, CancellationToken::new(), None);
+    undone.next().unwrap().run(&context).unwrap();
+    assert_eq!(by_hand.join(), Ok(1));
+
+    // Having run a closure of that pool does not make this thread one of its workers.
+    let elsewhere = elsewhere.join_timeout(Duration::ZERO).unwrap_err();
+    let (other, _) = B::spawn(Config::new(1), Task::run).unwrap();
+    other.submit(undone.next().unwrap()).unwrap();
+    assert_eq!(elsewhere.join(), Ok(2));
+}
+
+/// A closed pool refuses closures, and lets go of what they hold.
+pub fn a_refused_closure_is_dropped_with_its_error<B: Backend>() {
+    let tasks = tasks::<B>(Config::new(1));
+    tasks.pool().close();
+    let census = Census::new();
+    let (one, other) = (census.count(), census.count());
+    let executed = tasks.execute(move |_| drop(one)).unwrap_err();
+    let spawned = tasks.spawn(move |_| drop(other)).unwrap_err();
+    assert_eq!((executed.reason(), spawned.reason()), {
+        (RefusalReason::Closed, RefusalReason::Closed)
+    });
+    assert_eq!(census.alive(), 2, "the errors have them");
+    drop((executed, spawned));
+    assert_eq!(census.alive(), 0);
+}
+
+/// Dropping the handle drops the value when it comes; the closure still runs.
+pub fn dropping_a_handle_abandons_the_value_but_not_the_closure<B: Backend>() {
+    let tasks = tasks::<B>(Config::new(1));
+    let (gate, census, ran) = (Gate::new(), Census::new(), Gate::new());
+    ran.open();
+    let (at_gate, at_ran, value) = (gate.clone(), ran.clone(), census.count());
+    let handle = tasks
+        .spawn(move |_| {
+            at_gate.pass();
+            at_ran.pass();
+            value
+        })
+        .unwrap();
+    gate.wait_for_arrivals(1);
+    drop(handle);
+    gate.open();
+    ran.wait_for_arrivals(1);
+    tasks.pool().close();
+    assert_eq!(tasks.pool().join(None).unwrap().stats.succeeded, 1);
+    assert_eq!(census.alive(), 0, "nobody has the value");
+}
+
+/// Two pools' worth of closures, for what one may wait for inside them.
+type Own<B> = Arc<OnceLock<std::sync::Weak<Tasks<TaskPool<B>>>>>;
+
+/// A closure that waits for another of its pool would wait for its own worker: refused at
+/// once. The other closure still runs.
+pub fn waiting_for_a_handle_inside_its_own_pool_is_refused<B: Backend>() {
+    let tasks = tasks::<B>(Config::new(1));
+    let own: Own<B> = Arc::new(OnceLock::from(Arc::downgrade(&tasks)));
+    let (ran, runs) = mpsc::channel();
+    let outer = tasks
+        .spawn(move |_| {
+            let tasks = own.get().unwrap().upgrade().unwrap();
+            let inner = |n: u32| {
+                let ran = ran.clone();
+                tasks.spawn(move |_| ran.send(n).unwrap()).unwrap()
+            };
+            let plain = inner(1).join();
+            let timed = inner(2).join_timeout(Duration::MAX);
+            let short = inner(3).join_timeout(Duration::ZERO);
+            (plain, timed.unwrap(), short.unwrap())
+        })
+        .unwrap();
+    let (plain, timed, short) = outer.join().unwrap();
+    let error = plain.unwrap_err();
+    assert!(matches!(error, HandleError::WouldDeadlock { job } if job.get() == 1));
+    assert_eq!(error.to_string(), "a closure on the same pool must not wait for job 1");
+    assert!(matches!(timed, Err(HandleError::WouldDeadlock { job }) if job.get() == 2));
+    assert!(matches!(short, Err(HandleError::WouldDeadlock { job }) if job.get() == 3));
+    assert!(runs.iter().take(3).eq(1..=3));
+}
+
+/// What has ended already need not be waited for, so it may be asked for anywhere.
+pub fn a_finished_handle_can_be_joined_inside_its_own_pool<B: Backend>() {
+    let tasks = tasks::<B>(Config::new(1));
+    let first = tasks.spawn(|_| 20).unwrap();
+    // One worker: the first has ended when the second starts.
+    let second = tasks.spawn(move |_| first.join().map(|value| value + 1)).unwrap();
+    assert_eq!(second.join().unwrap(), Ok(21));
+}
+
+/// A worker of one pool may wait for a closure on another; after it, waiting inside its own
+/// is refused as before.
+pub fn waiting_for_a_handle_of_another_pool_is_allowed<B: Backend>() {
+    let (here, there) = (tasks::<B>(Config::new(1)), tasks::<B>(Config::new(1)));
+    let own: Own<B> = Arc::new(OnceLock::from(Arc::downgrade(&here)));
+    let gate = Gate::new();
+    let at_gate = gate.clone();
+    let outer = here
+        .spawn(move |_| {
+            let slow = there.spawn(move |_| (at_gate.pass(), 1).1).unwrap();
+            let value = slow.join();
+            let here = own.get().unwrap().upgrade().unwrap();
+            (value, here.spawn(|_| ()).unwrap().join())
+        })
+        .unwrap();
+    gate.wait_for_arrivals(1);
+    let outer = outer.join_timeout(Duration::from_millis(5)).unwrap_err();
+    gate.open();
+    let (value, refused) = outer.join().unwrap();
+    assert_eq!(value, Ok(1));
+    assert!(matches!(refused, Err(HandleError::WouldDeadlock { .. })));
+}
+
+/// From inside, a closure is accepted while there is room, and refused when there is none.
+pub fn a_closure_may_spawn_others_while_there_is_room<B: Backend>() {
+    let (pool, results) = B::spawn(Config::new(1).queue(2), Task::run).unwrap();
+    let tasks = Arc::new(Tasks::new(pool));
+    let own: Own<B> = Arc::new(OnceLock::from(Arc::downgrade(&tasks)));
+    let outer = tasks
+        .spawn(move |_| {
+            let tasks = own.get().unwrap().upgrade().unwrap();
+            let spawned = [(); 3].map(|()| tasks.execute(|_| ()));
+            spawned.map(|result| result.err().map(|error| error.reason()))
+        })
+        .unwrap();
+    assert_eq!(outer.join(), Ok([None, None, Some(RefusalReason::WouldDeadlock)]));
+    tasks.pool().close();
+    assert_eq!(results.count(), 3, "the results of the pool below tell of every closure");
+}
