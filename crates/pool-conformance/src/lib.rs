@@ -22,6 +22,7 @@ mod call;
 mod case_list;
 pub mod cases;
 mod census;
+mod fixtures;
 mod harness;
 
 pub use self::{

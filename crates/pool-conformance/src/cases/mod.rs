@@ -5,13 +5,23 @@
 #![allow(clippy::missing_panics_doc, reason = "a case is there to panic")]
 
 pub mod backpressure;
+pub mod cancellation;
 pub mod concurrency;
 pub mod conservation;
 pub mod conveniences;
+pub mod deadlines;
+pub mod dropping;
 pub mod errors;
 pub mod exactly_once;
+pub mod graceful_shutdown;
+pub mod identity;
+pub mod immediate_stop;
 pub mod lifecycle;
 pub mod order;
 pub mod panics;
+pub mod pool_cancellation;
+pub mod reentrancy;
+pub mod regressions;
+pub mod resources;
 pub mod results;
 pub mod tasks;

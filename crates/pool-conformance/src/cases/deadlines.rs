@@ -1,0 +1,148 @@
+//! Deadlines, met and missed. (Law 14.)
+//!
+//! After `SubmitBefore` of alitto/pond, and the deadlines of gRPC's contexts.
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use pool::{
+    Backend, CancellationToken, Config, Context, ContextError, JobErrorKind, JobOptions, Pool,
+    Results,
+};
+
+use crate::{
+    Gate,
+    fixtures::{cancelled, cancelled_by, expired, gated, ids, jobs_of},
+};
+
+/// A worker comes to it too late, drops it and says so; its neighbours run.
+pub fn a_job_whose_deadline_passes_in_the_queue_never_runs<B: Backend>() {
+    let gate = Gate::new();
+    let (pool, results) = gated::<B>(Config::new(1).queue(3), &gate);
+    pool.submit(0).unwrap();
+    gate.wait_for_arrivals(1);
+    let deadline = Instant::now() + Duration::from_millis(5);
+    pool.submit_with(1, JobOptions::new().deadline(deadline)).unwrap();
+    pool.submit(2).unwrap();
+    pool.submit_with(3, JobOptions::new().timeout(Duration::from_nanos(1))).unwrap();
+    while Instant::now() < deadline {
+        thread::sleep(deadline.saturating_duration_since(Instant::now()));
+    }
+    gate.open();
+    pool.close();
+    let completions: Vec<_> = results.collect();
+    assert_eq!(completions.iter().map(|c| c.job).collect::<Vec<_>>(), ids(0..4));
+    assert_eq!(completions[1], expired(ids([1])[0]));
+    assert_eq!(completions[2].result, Ok(2));
+    assert_eq!(completions[3], expired(ids([3])[0]));
+    assert_eq!(gate.arrivals(), 2);
+    let stats = pool.join(None).unwrap().stats;
+    assert_eq!((stats.succeeded, stats.expired, stats.cancelled), (2, 2, 0));
+}
+
+/// The context tells a job its deadline, and how much of it is left.
+pub fn a_job_that_starts_in_time_runs<B: Backend>() {
+    let handler = |(): (), context: &Context| {
+        context.check().map(|()| (context.deadline(), context.remaining()))
+    };
+    let (pool, mut results) = B::spawn(Config::new(1), handler).unwrap();
+    let hour = Duration::from_secs(3600);
+    let deadline = Instant::now() + hour;
+    pool.submit_with((), JobOptions::new().deadline(deadline)).unwrap();
+    let (told, left) = results.recv().unwrap().result.unwrap();
+    assert_eq!(told, Some(deadline));
+    assert!(left.is_some_and(|left| !left.is_zero() && left <= hour));
+
+    // Too long for the clock, and none at all; after one that had a deadline.
+    pool.submit_with((), JobOptions::new().timeout(Duration::MAX)).unwrap();
+    pool.submit(()).unwrap();
+    for _ in 0..2 {
+        assert_eq!(results.recv().unwrap().result, Ok((None, None)));
+    }
+}
+
+/// Lateness is told, not enforced: the handler's own result counts.
+pub fn a_running_job_sees_its_deadline_pass_and_decides<B: Backend>() {
+    let handler = |obeys: bool, context: &Context| {
+        // Ends at the deadline, long before it is over.
+        let slept = context.sleep(Duration::MAX);
+        assert_eq!(slept, Err(ContextError::DeadlineExceeded));
+        assert!(Some(Instant::now()) >= context.deadline());
+        assert_eq!(context.remaining(), Some(Duration::ZERO));
+        assert!(!context.is_cancelled());
+        if obeys { context.check() } else { Ok(()) }
+    };
+    let (pool, mut results) = B::spawn(Config::new(1), handler).unwrap();
+    // On a busy machine a short deadline may pass before the job starts: then a longer one.
+    let mut run = |obeys: bool| {
+        (0..16)
+            .find_map(|doubling| {
+                let timeout = Duration::from_millis(1 << doubling);
+                pool.submit_with(obeys, JobOptions::new().timeout(timeout)).unwrap();
+                let completion = results.recv().unwrap();
+                (completion != expired(completion.job)).then_some(completion.result)
+            })
+            .expect("a deadline that allows the job to start")
+    };
+    assert_eq!(run(false), Ok(()));
+    let error = run(true).unwrap_err();
+    assert_eq!(error.kind, JobErrorKind::Failed(ContextError::DeadlineExceeded));
+}
+
+/// Cancelled while late: it completes at once, and as cancelled.
+pub fn a_late_job_can_still_be_cancelled<B: Backend>() {
+    let gate = Gate::new();
+    let (pool, mut results) = gated::<B>(Config::new(1), &gate);
+    pool.submit(0).unwrap();
+    gate.wait_for_arrivals(1);
+    let token = CancellationToken::new();
+    let late = cancelled_by(&token).deadline(Instant::now());
+    let job = pool.submit_with(1, late).unwrap();
+    token.cancel();
+    assert_eq!(results.recv(), Ok(cancelled(job)));
+    gate.open();
+    pool.close();
+    assert_eq!(results.count(), 1);
+}
+
+/// The wait for room goes on past the deadline; the job completes as expired.
+pub fn a_deadline_does_not_end_the_wait_for_room<B: Backend>() {
+    let gate = Gate::new();
+    let (pool, results) = gated::<B>(Config::new(1).queue(1), &gate);
+    pool.submit(0).unwrap();
+    gate.wait_for_arrivals(1);
+    pool.submit(1).unwrap();
+    thread::scope(|scope| {
+        let late = JobOptions::new().deadline(Instant::now());
+        let waiting = scope.spawn(|| pool.submit_with(2, late));
+        gate.open();
+        assert_eq!(waiting.join().unwrap().unwrap().get(), 2);
+    });
+    pool.close();
+    let completions: Vec<_> = results.collect();
+    assert!(completions.contains(&expired(ids([2])[0])));
+    assert_eq!(gate.arrivals(), 2);
+}
+
+/// Every job either runs or expires, whichever comes first.
+pub fn deadlines_that_race_the_workers_lose_nothing<B: Backend>() {
+    let calls = Gate::new();
+    calls.open();
+    let (pool, results) = gated::<B>(Config::new(2).queue(16), &calls);
+    for n in 0..2_000 {
+        // Up to about as long as a job waits here.
+        let timeout = Duration::from_micros(u64::from(n % 64));
+        pool.submit_with(n, JobOptions::new().timeout(timeout)).unwrap();
+    }
+    pool.close();
+    let completions: Vec<_> = results.collect();
+    assert_eq!(jobs_of(&completions), ids(0..2_000));
+    let (ran, late): (Vec<_>, Vec<_>) =
+        completions.into_iter().partition(|completion| completion.worker.is_some());
+    assert_eq!(calls.arrivals(), ran.len());
+    assert!(late.iter().all(|completion| *completion == expired(completion.job)));
+    let stats = pool.join(None).unwrap().stats;
+    assert_eq!((stats.succeeded, stats.expired), (ran.len() as u64, late.len() as u64));
+}

@@ -1,0 +1,225 @@
+//! Dropping either half, anywhere. (Law 15.)
+//!
+//! After async-executor's `tests/drop.rs`, `rusty_pool`'s drop tests, and rayon 688.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
+};
+
+use pool::{Backend, Config, Context, Ended, Pool, PoolExt, Results};
+
+use crate::{
+    Gate, PATIENCE, eventually,
+    fixtures::{counting_exits, gated, ids, jobs_of},
+    live_threads, no_error, unique_prefix,
+};
+
+/// Queued jobs run, the threads exit; and the results are there to be read.
+pub fn dropping_a_pool_drains_it_and_joins_its_threads<B: Backend>() {
+    let prefix = unique_prefix();
+    let (config, exits) = counting_exits(Config::new(3).thread_name(&prefix));
+    let calls = Gate::new();
+    calls.open();
+    let (pool, results) = gated::<B>(config, &calls);
+    for n in 0..50 {
+        pool.submit(n).unwrap();
+    }
+    drop(pool);
+    assert_eq!(calls.arrivals(), 50);
+    assert_eq!(exits.load(Ordering::Relaxed), 3);
+    // The system may list a thread for a moment after it can be joined.
+    eventually("no thread is left", || live_threads(&prefix).unwrap_or(0) == 0);
+    assert_eq!(jobs_of(&results.collect::<Vec<_>>()), ids(0..50));
+}
+
+/// Eight sleepers wake and leave.
+pub fn dropping_an_idle_pool_ends_it<B: Backend>() {
+    let (config, exits) = counting_exits(Config::new(8));
+    let (pool, mut results) = B::spawn(config, |n: u32, _: &_| no_error(n)).unwrap();
+    drop(pool);
+    assert_eq!(exits.load(Ordering::Relaxed), 8);
+    assert_eq!(results.recv(), Err(Ended));
+}
+
+/// Closed, stopped or joined before: a drop has nothing to add.
+pub fn dropping_a_pool_that_has_ended_does_nothing<B: Backend>() {
+    let (pool, mut results) = B::spawn(Config::new(2), |n: u32, _: &_| no_error(n)).unwrap();
+    pool.submit(1).unwrap();
+    pool.shutdown(PATIENCE).unwrap();
+    drop(pool);
+    assert_eq!(results.recv().unwrap().result, Ok(1));
+    assert_eq!(results.recv(), Err(Ended));
+
+    let (pool, results) = B::spawn(Config::new(2), |n: u32, _: &_| no_error(n)).unwrap();
+    pool.stop();
+    drop(results);
+    drop(pool);
+}
+
+/// A handler drops the last hold on its own pool: no deadlock, and what is queued still
+/// runs.
+pub fn a_pool_dropped_by_its_own_handler_still_drains<B: Backend>() {
+    for panics in [false, true] {
+        let prefix = unique_prefix();
+        let gate = Gate::new();
+        let own_pool = Arc::new(Mutex::new(None::<B::Pool<bool>>));
+        let handler = {
+            let (gate, own_pool) = (gate.clone(), Arc::clone(&own_pool));
+            move |drops: bool, _: &Context| {
+                gate.pass();
+                if drops {
+                    let _own_pool = own_pool.lock().unwrap().take();
+                    assert!(!panics, "dropped while unwinding");
+                }
+                no_error(())
+            }
+        };
+        let config = Config::new(2).thread_name(&prefix);
+        let (pool, results) = B::spawn(config, handler).unwrap();
+        pool.submit(true).unwrap();
+        for _ in 0..10 {
+            pool.submit(false).unwrap();
+        }
+        *own_pool.lock().unwrap() = Some(pool);
+        gate.open();
+        let completions: Vec<_> = results.collect();
+        assert_eq!(jobs_of(&completions), ids(0..11));
+        assert_eq!(completions.iter().filter(|c| c.result.is_err()).count(), usize::from(panics));
+        eventually("no thread is left", || live_threads(&prefix).unwrap_or(0) == 0);
+    }
+}
+
+/// The handler owns its pool, so the last worker to leave drops it, on its way out. It must
+/// not try to join itself.
+pub fn a_pool_owned_by_its_own_handler_is_dropped_in_peace<B: Backend>() {
+    let own_pool = Arc::new(OnceLock::<B::Pool<u32>>::new());
+    let (exited, exits) = mpsc::channel();
+    let config = Config::new(2).spawner(move |builder, body| {
+        let exited = exited.clone();
+        builder.spawn(move || {
+            exited.send(catch_unwind(AssertUnwindSafe(body)).is_ok()).unwrap();
+        })
+    });
+    let gate = Gate::new();
+    let handler = {
+        let (gate, own_pool) = (gate.clone(), Arc::clone(&own_pool));
+        move |n: u32, _: &Context| {
+            gate.pass();
+            own_pool.get().expect("the pool is set before it runs").close();
+            no_error(n)
+        }
+    };
+    let (pool, results) = B::spawn(config, handler).unwrap();
+    pool.submit(1).unwrap();
+    assert!(own_pool.set(pool).is_ok());
+    // From here on the workers alone hold it.
+    drop(own_pool);
+    gate.open();
+    assert_eq!(results.count(), 1);
+    // Both threads ended without a panic.
+    assert_eq!(exits.iter().take(2).collect::<Vec<_>>(), [true, true]);
+}
+
+/// A panic drops a pool whose worker waits for what the panic is about to drop.
+pub fn a_drop_during_unwinding_does_not_wait<B: Backend>() {
+    let prefix = unique_prefix();
+    let gate = Gate::new();
+    let (pool, results) = gated::<B>(Config::new(1).thread_name(&prefix), &gate);
+    pool.submit(0).unwrap();
+    pool.submit(1).unwrap();
+    gate.wait_for_arrivals(1);
+    let unwound = catch_unwind(AssertUnwindSafe(|| {
+        let _pool = pool;
+        panic!("the pool is dropped while this unwinds");
+    }));
+    assert!(unwound.is_err());
+    // Only now: a drop that waits would wait for ever.
+    gate.open();
+    assert_eq!(jobs_of(&results.collect::<Vec<_>>()), ids(0..2));
+    eventually("no thread is left", || live_threads(&prefix).unwrap_or(0) == 0);
+}
+
+/// With nobody to read them completions are discarded; jobs run, and count, as ever.
+pub fn dropping_the_results_neither_blocks_nor_kills_a_worker<B: Backend>() {
+    for config in [Config::new(2), Config::new(2).results(1)] {
+        let calls = Gate::new();
+        calls.open();
+        let (pool, results) = gated::<B>(config.queue(4), &calls);
+        drop(results);
+        for n in 0..100 {
+            pool.submit(n).unwrap();
+        }
+        assert_eq!(pool.shutdown(PATIENCE).unwrap().stats.succeeded, 100);
+        assert_eq!(calls.arrivals(), 100);
+    }
+}
+
+/// A worker that waits for room in the results is let go when nobody will make any.
+pub fn dropping_the_results_frees_a_worker_that_waits_to_deliver<B: Backend>() {
+    let calls = Gate::new();
+    calls.open();
+    let (pool, results) = gated::<B>(Config::new(2).results(1), &calls);
+    for n in 0..10 {
+        pool.submit(n).unwrap();
+    }
+    eventually("the workers wait to deliver", || pool.stats().succeeded == 3);
+    drop(results);
+    assert_eq!(pool.shutdown(PATIENCE).unwrap().stats.succeeded, 10);
+}
+
+/// Values that nobody reads are dropped, each once, by the time the pool is joined and its
+/// results are gone.
+pub fn completions_that_nobody_reads_are_dropped_once<B: Backend>() {
+    struct Counted(Arc<AtomicUsize>);
+    impl Drop for Counted {
+        fn drop(&mut self) {
+            // Relaxed: read after a join of the workers.
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    for read_first in [0, 3] {
+        for drop_results_first in [false, true] {
+            let drops = Arc::new(AtomicUsize::new(0));
+            let handler = {
+                let drops = Arc::clone(&drops);
+                move |(): (), _: &Context| no_error(Counted(Arc::clone(&drops)))
+            };
+            let (pool, mut results) = B::spawn(Config::new(2).queue(64), handler).unwrap();
+            for _ in 0..20 {
+                pool.submit(()).unwrap();
+            }
+            let read: Vec<_> = results.by_ref().take(read_first).collect();
+            if drop_results_first {
+                eventually("all have run", || pool.stats().succeeded == 20);
+                drop(results);
+                pool.shutdown(PATIENCE).unwrap();
+            } else {
+                pool.shutdown(PATIENCE).unwrap();
+                assert_eq!(drops.load(Ordering::Relaxed), 0);
+                drop(results);
+            }
+            assert_eq!(drops.load(Ordering::Relaxed), 20 - read_first);
+            drop(read);
+            assert_eq!(drops.load(Ordering::Relaxed), 20);
+        }
+    }
+}
+
+/// The results stand on their own: they outlive the pool, and end when they are read.
+pub fn results_outlive_their_pool<B: Backend>() {
+    let mut results = {
+        let config = Config::new(2).results(64);
+        let (pool, results) = B::spawn(config, |n: u32, _: &_| no_error(n)).unwrap();
+        pool.submit_batch((0..20).collect()).unwrap();
+        results
+    };
+    let mut values: Vec<_> = results.by_ref().map(|c| c.result.unwrap()).collect();
+    values.sort_unstable();
+    assert_eq!(values, (0..20).collect::<Vec<_>>());
+    assert_eq!(results.recv(), Err(Ended));
+}

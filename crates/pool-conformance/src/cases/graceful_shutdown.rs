@@ -1,0 +1,260 @@
+//! Close, drain, join. (Laws 10 and 12.)
+//!
+//! After Java's `awaitTermination` cases (JSR-166 TCK), Python's `ThreadPoolShutdownTest`
+//! and gammazero/workerpool's `StopWait`.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Barrier, atomic::Ordering, mpsc},
+    thread,
+    time::{Duration, Instant},
+};
+
+use pool::{
+    Backend, Config, Context, Ended, JobId, JoinTimeout, Pool, PoolExt, Results, TryRecvError,
+    WorkerId,
+};
+
+use crate::{
+    Gate, PATIENCE, eventually,
+    fixtures::{at_thread_exit, counting_exits, gated, ids, jobs_of},
+    live_threads, no_error, unique_prefix,
+};
+
+const NOT_AT_ALL: Option<Duration> = Some(Duration::ZERO);
+
+/// `close` returns while everything is still queued; `join` waits for all of it.
+pub fn close_lets_everything_queued_run<B: Backend>() {
+    let gate = Gate::new();
+    let (pool, results) = gated::<B>(Config::new(2), &gate);
+    for n in 0..50 {
+        pool.submit(n).unwrap();
+    }
+    gate.wait_for_arrivals(2);
+    pool.close();
+    assert_eq!(pool.join(NOT_AT_ALL).unwrap_err().queued, 48);
+    assert_eq!(gate.arrivals(), 2);
+
+    gate.open();
+    let report = pool.join(None).unwrap();
+    assert_eq!(gate.arrivals(), 50);
+    assert_eq!((report.stats.submitted, report.stats.succeeded), (50, 50));
+    assert_eq!((report.stats.queued, report.stats.running), (0, 0));
+    assert_eq!(pool.stats(), report.stats);
+    assert_eq!(jobs_of(&results.collect::<Vec<_>>()), ids(0..50));
+}
+
+/// Not when the pool is closed, not with the first workers that leave, but after the last
+/// completion; and then for good.
+pub fn results_end_after_the_last_workers_completion<B: Backend>() {
+    const WORKERS: usize = 4;
+    let gates: Vec<_> = (0..WORKERS).map(|_| Gate::new()).collect();
+    let handler = {
+        let gates = gates.clone();
+        move |n: usize, _: &Context| {
+            gates[n].pass();
+            no_error(n)
+        }
+    };
+    let (pool, mut results) = B::spawn(Config::new(WORKERS), handler).unwrap();
+    for n in 0..WORKERS {
+        pool.submit(n).unwrap();
+    }
+    for gate in &gates {
+        gate.wait_for_arrivals(1);
+    }
+    pool.close();
+    for (n, gate) in gates.iter().enumerate() {
+        assert_eq!(results.try_recv(), Err(TryRecvError::Empty));
+        gate.open();
+        assert_eq!(results.recv().unwrap().result, Ok(n));
+    }
+    for _ in 0..2 {
+        assert_eq!(results.recv(), Err(Ended));
+        assert_eq!(results.try_recv(), Err(TryRecvError::Ended));
+    }
+}
+
+/// Who is busy, with what, and nobody else; then the jobs end, and so does the pool.
+pub fn a_join_that_times_out_names_the_busy_workers_and_their_jobs<B: Backend>() {
+    const WORKERS: usize = 4;
+    let gate = Gate::new();
+    let barrier = Barrier::new(WORKERS);
+    let (started, is_started) = mpsc::channel();
+    let handler = {
+        let gate = gate.clone();
+        move |waits: bool, context: &Context| {
+            if waits {
+                started.send((context.worker(), context.job_id())).unwrap();
+                gate.pass();
+            } else {
+                barrier.wait();
+            }
+            no_error(())
+        }
+    };
+    let (pool, mut results) = B::spawn(Config::new(WORKERS), handler).unwrap();
+    // A job for each of the workers, so that the one who is idle later has had one.
+    for _ in 0..WORKERS {
+        pool.submit(false).unwrap();
+    }
+    assert_eq!(results.by_ref().take(WORKERS).count(), WORKERS);
+    let before = Instant::now();
+    for _ in 0..3 {
+        pool.submit(true).unwrap();
+    }
+    let busy: BTreeMap<WorkerId, JobId> = is_started.iter().take(3).collect();
+    // On a worker that has delivered, the mark of being busy may stand a moment longer.
+    eventually("one worker is idle", || pool.join(NOT_AT_ALL).unwrap_err().busy.len() == 3);
+    pool.close();
+
+    let timeout = Duration::from_millis(5);
+    let assert_names_the_busy = |late: &JoinTimeout| {
+        assert_eq!(late.busy.len(), 3, "{late}");
+        for (named, (worker, job)) in late.busy.iter().zip(&busy) {
+            assert_eq!((named.worker, named.job), (*worker, *job));
+            assert!(timeout <= named.elapsed && named.elapsed <= before.elapsed());
+            assert!(late.to_string().contains(&format!("worker {worker} has been on job {job}")));
+        }
+        assert_eq!((late.queued, late.open), (0, false));
+    };
+    let asked = Instant::now();
+    let late = pool.join(Some(timeout)).unwrap_err();
+    assert!(asked.elapsed() >= timeout);
+    assert_names_the_busy(&late);
+    // Again, and longer on it.
+    let later = pool.shutdown(Duration::ZERO).unwrap_err();
+    assert_names_the_busy(&later);
+    assert!(later.busy.iter().zip(&late.busy).all(|(later, late)| later.elapsed > late.elapsed));
+
+    gate.open();
+    assert_eq!(pool.join(Some(PATIENCE)).unwrap().stats.succeeded, 7);
+    assert_eq!(results.count(), 3);
+}
+
+/// Nothing is amiss with a job that ends after a join has given up on it.
+pub fn a_late_finish_after_a_timeout_is_safe<B: Backend>() {
+    let gate = Gate::new();
+    let (pool, results) = gated::<B>(Config::new(1), &gate);
+    pool.submit(0).unwrap();
+    pool.submit(1).unwrap();
+    pool.close();
+    for _ in 0..100 {
+        pool.join(NOT_AT_ALL).unwrap_err();
+    }
+    gate.open();
+    let completions: Vec<_> = results.collect();
+    assert_eq!(completions.iter().map(|c| c.result.clone()).collect::<Vec<_>>(), [Ok(0), Ok(1)]);
+    assert_eq!(pool.join(None).unwrap().stats.succeeded, 2);
+}
+
+/// A worker that has nowhere to put a completion is not done with its job.
+pub fn a_worker_that_waits_to_deliver_is_named_as_busy<B: Backend>() {
+    let calls = Gate::new();
+    calls.open();
+    let (pool, mut results) = gated::<B>(Config::new(1).results(1), &calls);
+    for n in 0..3 {
+        pool.submit(n).unwrap();
+    }
+    pool.close();
+    eventually("the worker waits to deliver", || pool.stats().succeeded == 2);
+    let late = pool.join(Some(Duration::from_millis(1))).unwrap_err();
+    assert_eq!(late.busy.iter().map(|busy| busy.job.get()).collect::<Vec<_>>(), [1]);
+    assert_eq!(late.busy[0].worker.get(), 0);
+    assert_eq!(late.queued, 1);
+    assert_eq!(results.recv().unwrap().job.get(), 0);
+    assert_eq!(jobs_of(&results.collect::<Vec<_>>()), ids(1..3));
+    assert_eq!(pool.join(None).unwrap().stats.succeeded, 3);
+}
+
+/// However many, whenever they come, however long they would wait: they get one report.
+pub fn every_joiner_returns_with_the_same_report<B: Backend>() {
+    let gate = Gate::new();
+    let (pool, _results) = gated::<B>(Config::new(2), &gate);
+    for n in 0..4 {
+        pool.submit(n).unwrap();
+    }
+    pool.close();
+    let reports: Vec<_> = thread::scope(|scope| {
+        let timeouts = [None, Some(Duration::MAX), Some(PATIENCE), None, Some(Duration::MAX)];
+        let joiners = timeouts.map(|timeout| {
+            let pool = &pool;
+            scope.spawn(move || pool.join(timeout).unwrap())
+        });
+        gate.open();
+        joiners.into_iter().map(|joiner| joiner.join().unwrap()).collect()
+    });
+    assert_eq!(reports[0].stats.succeeded, 4);
+    for report in reports.iter().chain(&[pool.join(NOT_AT_ALL).unwrap()]) {
+        assert_eq!(report, &reports[0]);
+    }
+}
+
+/// A worker's thread runs code to the end of its last thread-local: `join` waits for that.
+pub fn join_waits_until_every_thread_has_really_exited<B: Backend>() {
+    const WORKERS: usize = 3;
+    let leaving = Gate::new();
+    let (config, exits) = counting_exits(Config::new(WORKERS));
+    let prefix = unique_prefix();
+    let init = {
+        let leaving = leaving.clone();
+        move |_| {
+            let leaving = leaving.clone();
+            // Runs before what `counting_exits` counts, or after: both end the thread.
+            at_thread_exit(move || leaving.pass());
+            no_error(())
+        }
+    };
+    let handler = |(): &mut (), n: u32, _: &Context| no_error(n);
+    let (pool, results) = B::spawn_with_state(config.thread_name(&prefix), init, handler).unwrap();
+    pool.close();
+    let (joined, is_joined) = mpsc::channel();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let report = pool.join(None);
+            joined.send((exits.load(Ordering::Relaxed), report)).unwrap();
+        });
+        leaving.wait_for_arrivals(WORKERS);
+        // A join that does not wait for this returns before the millisecond is over.
+        let early = is_joined.recv_timeout(Duration::from_millis(20));
+        assert_eq!(early.unwrap_err(), mpsc::RecvTimeoutError::Timeout);
+        leaving.open();
+        let (exited, report) = is_joined.recv().unwrap();
+        assert_eq!(exited, WORKERS);
+        assert_eq!(report.unwrap().stats.submitted, 0);
+    });
+    // The system may list a thread for a moment after it can be joined.
+    eventually("no thread is left", || live_threads(&prefix).unwrap_or(0) == 0);
+    assert_eq!(results.count(), 0);
+}
+
+/// All of them were asleep, and all of them must wake.
+pub fn an_idle_pool_ends_when_it_is_closed<B: Backend>() {
+    let (pool, mut results) = B::spawn(Config::new(8), |n: u32, _: &_| no_error(n)).unwrap();
+    for n in 0..16 {
+        pool.submit(n).unwrap();
+        results.recv().unwrap();
+    }
+    assert_eq!(pool.shutdown(PATIENCE).unwrap().stats.succeeded, 16);
+    assert_eq!(results.recv(), Err(Ended));
+}
+
+/// The report's time runs from the first close to the last exit.
+pub fn the_report_tells_how_long_the_end_took<B: Backend>() {
+    let gate = Gate::new();
+    let (pool, _results) = gated::<B>(Config::new(1), &gate);
+    pool.submit(0).unwrap();
+    gate.wait_for_arrivals(1);
+    let before = Instant::now();
+    pool.close();
+    let closed = Instant::now();
+    pool.join(Some(Duration::from_millis(3))).unwrap_err();
+    pool.close();
+    let held = closed.elapsed();
+    gate.open();
+    let elapsed = pool.join(None).unwrap().elapsed;
+    assert!(held <= elapsed && elapsed <= before.elapsed());
+    thread::sleep(Duration::from_millis(1));
+    pool.close();
+    assert_eq!(pool.join(None).unwrap().elapsed, elapsed);
+}
