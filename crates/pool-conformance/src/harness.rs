@@ -19,14 +19,18 @@ use pool::Context;
 /// How long a case may take before it counts as hung; far more than any needs.
 pub const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Runs the body of a case on a thread of its own; if it is not done in time, fails and says
-/// so, leaving the thread behind.
+/// Runs the body of a case on a thread of its own and returns what it returned; if it is not
+/// done in time, fails and says so, leaving the thread behind.
 ///
 /// # Panics
 ///
 /// If the body panics, or hangs.
-pub fn run_case(name: &str, patience: Duration, body: impl FnOnce() + Send + 'static) {
-    let (done, is_done) = mpsc::channel::<Result<(), Box<dyn Any + Send>>>();
+pub fn run_case<R: Send + 'static>(
+    name: &str,
+    patience: Duration,
+    body: impl FnOnce() -> R + Send + 'static,
+) -> R {
+    let (done, is_done) = mpsc::channel::<Result<R, Box<dyn Any + Send>>>();
     let case = thread::Builder::new()
         .name(name.to_owned())
         .spawn(move || _ = done.send(catch_unwind(AssertUnwindSafe(body))))
@@ -34,7 +38,7 @@ pub fn run_case(name: &str, patience: Duration, body: impl FnOnce() + Send + 'st
     match is_done.recv_timeout(patience) {
         Ok(outcome) => {
             _ = case.join();
-            outcome.unwrap_or_else(|panic| resume_unwind(panic));
+            outcome.unwrap_or_else(|panic| resume_unwind(panic))
         }
         Err(RecvTimeoutError::Timeout) => panic!("{name} hung for {patience:?}"),
         Err(RecvTimeoutError::Disconnected) => panic!("{name} ended without an outcome"),
