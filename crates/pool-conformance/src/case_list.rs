@@ -275,6 +275,9 @@ macro_rules! for_each_case {
                 pond_138_a_cancellation_amid_a_bulk_of_jobs_leaves_nobody_waiting,
                 flume_89_what_nobody_will_receive_is_dropped,
             }
+            model {
+                random_schedules_match_a_sequential_model,
+            }
         }
     };
 }

@@ -17,6 +17,7 @@ pub mod graceful_shutdown;
 pub mod identity;
 pub mod immediate_stop;
 pub mod lifecycle;
+pub mod model;
 pub mod order;
 pub mod panics;
 pub mod pool_cancellation;
