@@ -167,14 +167,17 @@ impl<J, S: JobSender<J>, R: JobReceiver<J>> Intake<J, S, R> {
         }
     }
 
-    /// To be called by a worker with what it received: a job, or `None` at the queue's end.
+    /// To be called by a worker with what it received: a job, or `None` at the queue's end
+    /// (or, by one that does not wait, if the queue is empty).
     ///
     /// Returns the job to run; `None` once there is really nothing more.
     pub fn received(&self, job: Option<Queued<J>>) -> Option<Queued<J>> {
         job.or_else(|| {
             // Always under the lock: a cancellation may be about to leave jobs here.
             let mut spill = lock(&self.spill);
-            let job = spill.pop_front();
+            // Once more: where a queue can be empty without having ended, the front of the
+            // spill may have been moved there since the caller looked.
+            let job = self.receiver.drain_one().or_else(|| spill.pop_front());
             self.spilled.store(spill.len(), Ordering::Release);
             job
         })
