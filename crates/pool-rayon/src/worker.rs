@@ -16,7 +16,7 @@ use crate::{
 
 thread_local! {
     /// Takes one job and runs it, on a worker's thread that is not running one already.
-    static RUN_ONE: RefCell<Option<Box<dyn FnMut() -> bool>>> = const { RefCell::new(None) };
+    static RUN_ONE: RefCell<Option<Box<dyn FnMut()>>> = const { RefCell::new(None) };
 }
 
 /// Runs jobs until the queue has ended.
@@ -33,21 +33,21 @@ pub(crate) fn run<J, T, E, S, H>(
     H: Fn(&mut S, J, &Context) -> Result<T, E> + 'static,
 {
     let run_one = move || {
-        let Some(job) = intake.received(intake.receiver().try_recv()) else { return false };
-        worker.waited();
-        if let Some(completion) = worker.run(job, &intake) {
-            outlet.send(completion);
-            worker.finish();
+        // On past cancelled jobs: what found the queue full of them got no ticket of its own,
+        // and is run with theirs.
+        while let Some(job) = intake.received(intake.receiver().try_recv()) {
+            worker.waited();
+            if let Some(completion) = worker.run(job, &intake) {
+                outlet.send(completion);
+                worker.finish();
+                break;
+            }
         }
-        true
     };
     RUN_ONE.set(Some(Box::new(run_one)));
     // Returns when the pool has been dropped and every ticket redeemed.
     thread.run();
-    // A job that found the queue full of cancelled ones has no ticket.
-    if let Some(mut run_one) = RUN_ONE.take() {
-        while run_one() {}
-    }
+    RUN_ONE.take();
 }
 
 /// What a ticket does.
