@@ -8,7 +8,8 @@
 //! 4. a worker's loop: [`next`](Worker::next) job, [`run`](Worker::run) it, deliver,
 //!    [`finish`](Worker::finish).
 //!
-//! and gets the contract from here:
+//! and gets the contract from here. `pool-conformance` has a whole backend in one file, as a
+//! page for those who bring their own: `tests/sixth_backend.rs`.
 //!
 //! | part | what it decides |
 //! |---|---|
