@@ -15,9 +15,12 @@ use crate::CancellationToken;
 /// let options = JobOptions::new().timeout(Duration::from_secs(2)).cancellation_token(&token);
 /// ```
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct JobOptions {
-    pub(crate) deadline: Option<Instant>,
-    pub(crate) token: Option<CancellationToken>,
+    /// When the job must have been started, if ever.
+    pub deadline: Option<Instant>,
+    /// Whose cancellation cancels the job, if anybody's.
+    pub token: Option<CancellationToken>,
 }
 
 impl JobOptions {
