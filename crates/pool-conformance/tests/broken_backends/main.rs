@@ -1,0 +1,94 @@
+//! The suite tests itself: a backend with one fault fails the cases that are there for it.
+//!
+//! The backend here is healthy, but for a single fault planted in it, a slip that real pools
+//! have made. A case that still passes then does not prove what it says.
+//!
+//! Every case is run in a process of its own, so that what a broken pool leaves behind (leaked
+//! threads, busy ones, whole cases that hang) disturbs nobody.
+
+mod backend;
+mod fault;
+mod halves;
+mod queue;
+
+use std::{collections::BTreeSet, convert::Infallible, env, process::Command, time::Duration};
+
+use pool::{Backend, Config, Context, PoolExt};
+use pool_conformance::{Case, PATIENCE, cases, run_case};
+use pool_std::Std;
+
+use self::{
+    backend::Broken,
+    fault::{FAULTS, Fault},
+};
+
+/// The variable that names the case a process is to run.
+const CASE: &str = "BROKEN_BACKEND_CASE";
+
+/// How long a case may take on a broken backend before it counts as hung. The healthy one has
+/// all the time there is: if this is too short, hangs go unproved, but nothing fails.
+const SHORT_PATIENCE: Duration = Duration::from_secs(2);
+
+/// Processes at a time. More than a machine may have processors, because many do but hang.
+const PROCESSES: usize = 4;
+
+#[test]
+fn every_fault_fails_its_cases() {
+    let jobs =
+        FAULTS.iter().flat_map(|(fault, cases)| cases.iter().map(|case| (Some(*fault), *case)));
+    let missed: Vec<_> = run_all(jobs).into_iter().filter(|run| run.passed).collect();
+    assert!(missed.is_empty(), "these do not find the fault: {missed:#?}");
+}
+
+#[test]
+fn without_a_fault_all_of_them_pass() {
+    let names: BTreeSet<_> = FAULTS.iter().flat_map(|(_, cases)| *cases).copied().collect();
+    let failed: Vec<_> = run_all(names.into_iter().map(|case| (None, case)))
+        .into_iter()
+        .filter(|run| !run.passed)
+        .collect();
+    assert!(failed.is_empty(), "it is not the fault that these find: {failed:#?}");
+}
+
+/// Not a test of its own: what the others start, once for every case.
+#[test]
+fn one_case() {
+    let Ok(name) = env::var(CASE) else { return };
+    let patience = if env::var(fault::VARIABLE).is_ok() { SHORT_PATIENCE } else { PATIENCE };
+    run_case(&name, patience, find(&name).body);
+}
+
+/// How a case went.
+#[derive(Debug)]
+struct Run {
+    #[allow(dead_code, reason = "it is printed")]
+    fault: Option<Fault>,
+    #[allow(dead_code, reason = "it is printed")]
+    case: &'static str,
+    passed: bool,
+}
+
+/// Runs cases in processes of their own, several at once.
+fn run_all(jobs: impl Iterator<Item = (Option<Fault>, &'static str)>) -> Vec<Run> {
+    let handler = |(fault, case): (Option<Fault>, &'static str), _: &Context| {
+        let mut process = Command::new(env::current_exe().expect("this test has a path"));
+        process.args(["one_case", "--exact"]).env(CASE, case).env_remove(fault::VARIABLE);
+        if let Some(fault) = fault {
+            process.env(fault::VARIABLE, format!("{fault:?}"));
+        }
+        let output = process.output().expect("a process can be started");
+        Ok::<_, Infallible>(Run { fault, case, passed: output.status.success() })
+    };
+    // A misspelt name would fail with every fault.
+    let jobs = jobs.inspect(|(_, case)| _ = find(case));
+    let (pool, mut results) = Std::spawn(Config::new(PROCESSES), handler).expect("a few threads");
+    pool.map_ordered(&mut results, jobs).map(|run| run.expect("no panic")).collect()
+}
+
+/// The case with this name, `group::case`.
+fn find(name: &str) -> Case {
+    cases::<Broken>()
+        .into_iter()
+        .find(|case| name.split_once("::") == Some((case.group, case.name)))
+        .unwrap_or_else(|| panic!("there is no case {name}"))
+}
