@@ -210,7 +210,7 @@ fn account(
                         expected.failed += 1;
                     }
                     JobErrorKind::Panicked(message) => {
-                        assert_eq!(*message, number.to_string());
+                        assert_eq!(**message, *number.to_string());
                         expected.panicked += 1;
                     }
                     JobErrorKind::Cancelled => expected.cancelled += 1,

@@ -192,7 +192,7 @@ pub fn each_worker_lives_one_life_on_its_own_thread<B: Backend>() {
             match completion.result {
                 Ok(holds) => assert_eq!(holds, round + 2),
                 Err(error) => {
-                    assert_eq!(error.kind, JobErrorKind::Panicked("a job panics".to_owned()));
+                    assert_eq!(error.kind, JobErrorKind::Panicked("a job panics".into()));
                 }
             }
         }

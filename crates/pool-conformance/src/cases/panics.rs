@@ -36,7 +36,7 @@ impl Drop for Bomb {
 /// The panic of a completion that has one.
 fn panic_of<T, E>(completion: Completion<T, E>) -> Option<String> {
     match completion.result.err()?.kind {
-        JobErrorKind::Panicked(message) => Some(message),
+        JobErrorKind::Panicked(message) => Some(message.into()),
         _ => None,
     }
 }

@@ -224,7 +224,7 @@ pub fn a_handler_that_panics_amid_a_submission_harms_nobody<B: Backend>() {
     });
     pool.submit(0).unwrap();
     let error = results.recv().unwrap().result.unwrap_err();
-    assert_eq!(error.kind, JobErrorKind::Panicked("after a submission".to_owned()));
+    assert_eq!(error.kind, JobErrorKind::Panicked("after a submission".into()));
     assert_eq!(results.recv().unwrap().result, Ok(()));
     assert_eq!(pool.shutdown(PATIENCE).unwrap().stats.panicked, 1);
 }

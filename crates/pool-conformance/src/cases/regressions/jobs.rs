@@ -56,7 +56,7 @@ pub fn rayon_10_a_panic_beside_a_slow_job_does_not_hang<B: Backend>() {
     let completion = results.recv().unwrap();
     assert_eq!(completion.job, panics);
     let kind = completion.result.unwrap_err().kind;
-    assert_eq!(kind, JobErrorKind::Panicked("not yet implemented".to_owned()));
+    assert_eq!(kind, JobErrorKind::Panicked("not yet implemented".into()));
     gate.open();
     assert_eq!(results.recv().unwrap().result, Ok(()));
     pool.close();
