@@ -1,0 +1,59 @@
+//! Who may depend on whom: what ARCHITECTURE.md promises, asked of cargo.
+
+use std::{collections::BTreeSet, fs, path::Path, process::Command};
+
+/// What `package` depends on directly, tests and benches aside.
+fn dependencies(package: &str) -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--offline", "--package", package, "--edges", "normal,build"])
+        .args(["--depth", "1", "--prefix", "none", "--format", "{p}"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo can be run");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "cargo tree failed: {errors}");
+    let stdout = String::from_utf8(output.stdout).expect("names are UTF-8");
+    // The first line is the package itself.
+    let names = stdout.lines().skip(1).filter_map(|line| line.split_whitespace().next());
+    names.map(str::to_owned).collect()
+}
+
+#[track_caller]
+fn assert_depends_on(package: &str, expected: &[&str]) {
+    let expected: BTreeSet<_> = expected.iter().map(|&name| name.to_owned()).collect();
+    assert_eq!(dependencies(package), expected, "the dependencies of {package}");
+}
+
+#[test]
+fn the_contract_depends_on_nothing() {
+    assert_depends_on("pool", &[]);
+}
+
+#[test]
+fn a_backend_depends_on_the_contract_and_on_its_own_library() {
+    assert_depends_on("pool-std", &["pool"]);
+    assert_depends_on("pool-crossbeam", &["pool", "crossbeam"]);
+    assert_depends_on("pool-flume", &["pool", "flume", "futures-core"]);
+    assert_depends_on("pool-rayon", &["pool", "rayon"]);
+    assert_depends_on("pool-tokio", &["pool", "tokio", "futures-core"]);
+}
+
+#[test]
+fn the_suite_depends_on_no_backend() {
+    let dependencies = dependencies("pool-conformance");
+    let ours: Vec<_> = dependencies.iter().filter(|name| name.starts_with("pool")).collect();
+    assert_eq!(ours, ["pool"]);
+}
+
+/// The lints forbid `unsafe` and deny undocumented items, where they are asked for.
+#[test]
+fn every_package_takes_the_lints_of_the_workspace() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let crates = fs::read_dir(root.join("crates")).expect("crates/ can be read");
+    let packages = crates.map(|entry| entry.expect("an entry").path());
+    for package in packages.chain([root.join("benches")]) {
+        let manifest = package.join("Cargo.toml");
+        let text = fs::read_to_string(&manifest).expect("a package has a manifest");
+        assert!(text.contains("[lints]\nworkspace = true"), "{}", manifest.display());
+    }
+}
