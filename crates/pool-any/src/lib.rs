@@ -153,3 +153,8 @@ impl fmt::Display for UnknownKind {
 }
 
 impl Error for UnknownKind {}
+
+/// The README's example is a test.
+#[cfg(all(doctest, feature = "crossbeam"))]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
