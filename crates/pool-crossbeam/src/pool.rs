@@ -9,7 +9,7 @@ use ::pool::{
 
 use crate::queue::{Receiver, Sender};
 
-/// The sending half of a pool over `crossbeam`.
+/// The sending half of a pool over crossbeam.
 #[derive(Debug)]
 pub struct CrossbeamPool<J: Send + 'static>(pub(crate) QueuePool<J, Sender<J>, Receiver<J>>);
 

@@ -9,7 +9,7 @@ use ::pool::{
 
 use crate::queue::{Receiver, Sender};
 
-/// The sending half of a pool over `flume`.
+/// The sending half of a pool over flume.
 #[derive(Debug)]
 pub struct FlumePool<J: Send + 'static>(pub(crate) QueuePool<J, Sender<J>, Receiver<J>>);
 

@@ -59,7 +59,7 @@ impl<T: Send + 'static, E: Send + 'static> Outlet for Sender<T, E> {
 
 impl<T, E> FlumeResults<T, E> {
     /// The receiver, with no task waiting at it: a waiting one would be woken in our stead,
-    /// and the message would lie there (flume issues 78, 120).
+    /// and the message would lie there.
     fn receiver(&mut self) -> &flume::Receiver<Completion<T, E>> {
         self.waiting = None;
         &self.receiver

@@ -9,7 +9,7 @@ use ::pool::{
 
 use crate::queue::{Receiver, Sender};
 
-/// The sending half of a pool over `rayon`.
+/// The sending half of a pool over rayon.
 #[derive(Debug)]
 pub struct RayonPool<J: Send + 'static>(pub(crate) QueuePool<J, Sender<J>, Receiver<J>>);
 

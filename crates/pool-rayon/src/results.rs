@@ -16,7 +16,7 @@ pub(crate) enum Sender<T, E> {
     Bounded(mpsc::SyncSender<Completion<T, E>>),
 }
 
-/// The receiving half of a pool over `rayon`.
+/// The receiving half of a pool over rayon.
 #[derive(Debug)]
 pub struct RayonResults<T, E>(mpsc::Receiver<Completion<T, E>>);
 

@@ -9,7 +9,7 @@ use ::pool::{
 
 use crate::queue::{Receiver, Sender};
 
-/// The sending half of a pool over `Tokio`.
+/// The sending half of a pool over Tokio.
 #[derive(Debug)]
 pub struct TokioPool<J: Send + 'static>(pub(crate) QueuePool<J, Sender<J>, Receiver<J>>);
 
