@@ -1,4 +1,73 @@
-//! A worker pool over `crossbeam`.
+//! A worker pool over crossbeam: channels whose two ends can both be shared.
+//!
+//! # How a job travels
+//!
+//! ```text
+//! CrossbeamPool::submit ── Admission ── Intake's gate ── queue::Sender::try_send
+//!                                                            ║ channel::bounded
+//!                  Worker::run ── Worker::next ── queue::Receiver::recv
+//!                       ║ handler, panics contained
+//!             results::Sender::send ══ channel, bounded or not ══ CrossbeamResults::recv
+//! ```
+//!
+//! [`Admission`] is where a full queue makes a submitter wait, in line and with a timeout if it
+//! wants one; so `try_send` need not wait. [`Worker`] claims the job, frees its place and calls
+//! the handler. To close, [`Intake`] drops the one `channel::Sender`: `recv` drains what is
+//! queued, then says that the channel is disconnected, and each worker's thread returns. With
+//! the last one goes the last sender of the results, which end too.
+//! [`Core`] joins the threads.
+//!
+//! # What the library makes easy
+//!
+//! - Any number of receivers: the workers share one as it is, and wait at it side by side.
+//! - Bounded and unbounded channels are one type, so `results.rs` has no enum.
+//! - `recv_timeout` takes any duration; one too long for the clock means forever.
+//! - `recv` spins and yields before it parks. The backends over std, flume and Tokio do that by
+//!   [`yielding`](::pool::machinery::yielding).
+//!
+//! # What had to be written by hand
+//!
+//! - Nothing that is peculiar to it. There is no `select!` between jobs and a quit channel, as
+//!   the classic Go worker pool has: closing disconnects, and stopping takes the jobs out.
+//!
+//! # When to choose it
+//!
+//! When a dependency is welcome and threads do all the work: the fewest lines, the fewest
+//! surprises.
+//!
+//! # Drawbacks
+//!
+//! - A bounded channel allocates its whole capacity at once.
+//! - Nothing can be awaited.
+//!
+//! # Example
+//!
+//! ```
+//! use std::time::Duration;
+//! use pool::{Backend, Config, Context, Pool, PoolExt};
+//! use pool_crossbeam::Crossbeam;
+//!
+//! let handler = |line: &'static str, _: &Context| line.parse::<u32>();
+//! let (pool, results) = Crossbeam::spawn(Config::new(3), handler)?;
+//! for line in ["1", "2", "three", "4"] {
+//!     pool.submit(line)?;
+//! }
+//! pool.close();
+//!
+//! let (good, bad): (Vec<_>, Vec<_>) =
+//!     results.map(|completion| completion.result).partition(Result::is_ok);
+//! assert_eq!(good.into_iter().flatten().sum::<u32>(), 7);
+//! assert_eq!(
+//!     bad[0].as_ref().unwrap_err().to_string(),
+//!     "job 2 failed: invalid digit found in string"
+//! );
+//! let report = pool.shutdown(Duration::from_secs(10))?; // every thread has exited
+//! assert_eq!((report.stats.succeeded, report.stats.failed), (3, 1));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [`Admission`]: ::pool::machinery::Admission
+//! [`Worker`]: ::pool::machinery::Worker
 
 mod pool;
 mod queue;
@@ -14,7 +83,7 @@ use ::pool::{
 
 pub use self::{pool::CrossbeamPool, results::CrossbeamResults};
 
-/// The backend over `crossbeam`.
+/// The backend over crossbeam.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Crossbeam;
 

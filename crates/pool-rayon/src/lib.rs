@@ -1,4 +1,81 @@
-//! A worker pool over `rayon`.
+//! A worker pool over rayon: jobs that may themselves be split over the pool's threads.
+//!
+//! # How a job travels
+//!
+//! ```text
+//! RayonPool::submit ── Admission ── Intake's gate ── queue::Sender::try_send
+//!                                                        ║ a deque of our own, and
+//!                                                        ║ ThreadPool::spawn of a ticket
+//!              Worker::run ── queue::Receiver::try_recv ── worker::redeem_ticket
+//!                   ║ handler, panics contained
+//!         results::Sender::send ══ channel or sync_channel ══ RayonResults::recv
+//! ```
+//!
+//! [`Admission`] is where a full queue makes a submitter wait, in line and with a timeout if it
+//! wants one; so `try_send` need not wait. [`Worker`] claims the job, frees its place and calls
+//! the handler. To close, [`Intake`] drops the one `ThreadPool`: rayon's threads run the
+//! tickets there are, then `ThreadBuilder::run` returns, and so does each worker's thread. With
+//! the last one goes the last sender of the results, which end too.
+//! [`Core`] joins the threads.
+//!
+//! # What the library makes easy
+//!
+//! - Waiting for work, and waking for it: a worker has no loop here.
+//! - A handler may use `rayon::join` or parallel iterators: they run on this pool's threads.
+//! - `spawn_handler` leaves the starting of threads to us, so they are named, refused and
+//!   joined as in any other backend.
+//!
+//! # What had to be written by hand
+//!
+//! - What `spawn` was given cannot be taken back, and dropping a `ThreadPool` runs all of it
+//!   (rayon issue 544). So jobs wait in a deque of our own, and rayon carries tickets: "run one
+//!   job". A stop empties the deque; the tickets then find nothing. Rayon bounds nothing
+//!   either; the deque does, and as tickets are all alike, the oldest job is always the next.
+//! - A panic in what `spawn` was given aborts the process, unless there is a panic handler.
+//!   [`Worker`] contains it first.
+//! - Dropping a `ThreadPool` does not wait (rayon issue 688). We keep the join handles.
+//! - A handler that waits inside rayon lends its thread to other work, a ticket perhaps. A
+//!   worker runs one job at a time, so it puts the ticket back: `redeem_ticket`.
+//! - There is no channel: completions travel by `std::sync::mpsc`.
+//!
+//! # When to choose it
+//!
+//! When jobs are few and big and can be split, or their code uses rayon already.
+//!
+//! # Drawbacks
+//!
+//! - Each job costs a ticket: an allocation, and a second queue.
+//! - A worker that waits inside its handler picks up tickets only to put them back.
+//! - Nothing can be awaited.
+//!
+//! # Example
+//!
+//! ```
+//! use std::time::Duration;
+//! use pool::{Backend, Config, Context, Pool, PoolExt};
+//! use pool_rayon::Rayon;
+//!
+//! let handler = |line: &'static str, _: &Context| line.parse::<u32>();
+//! let (pool, results) = Rayon::spawn(Config::new(3), handler)?;
+//! for line in ["1", "2", "three", "4"] {
+//!     pool.submit(line)?;
+//! }
+//! pool.close();
+//!
+//! let (good, bad): (Vec<_>, Vec<_>) =
+//!     results.map(|completion| completion.result).partition(Result::is_ok);
+//! assert_eq!(good.into_iter().flatten().sum::<u32>(), 7);
+//! assert_eq!(
+//!     bad[0].as_ref().unwrap_err().to_string(),
+//!     "job 2 failed: invalid digit found in string"
+//! );
+//! let report = pool.shutdown(Duration::from_secs(10))?; // every thread has exited
+//! assert_eq!((report.stats.succeeded, report.stats.failed), (3, 1));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [`Admission`]: ::pool::machinery::Admission
+//! [`Worker`]: ::pool::machinery::Worker
 
 mod pool;
 mod queue;
@@ -14,12 +91,11 @@ use ::pool::{
     Backend, Config, Context, Halves, SpawnError, WorkerId,
     machinery::{Core, Intake, QueuePool, Startup},
 };
-
 use rayon::ThreadPoolBuilder;
 
 pub use self::{pool::RayonPool, results::RayonResults};
 
-/// The backend over `rayon`.
+/// The backend over rayon.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Rayon;
 
