@@ -32,7 +32,7 @@ fn poll_once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
 fn places_never_exceed_the_capacity_and_everyone_is_served() {
     explore(|| {
         const CAPACITY: usize = 2;
-        let admission = Arc::new(Admission::new(CAPACITY));
+        let admission = Arc::new(Admission::new(CAPACITY, 0));
         let inside = Arc::new(AtomicUsize::new(0));
         let threads: Vec<_> = (0..4)
             .map(|_| {
@@ -59,7 +59,7 @@ fn places_never_exceed_the_capacity_and_everyone_is_served() {
 #[test]
 fn a_release_that_races_with_one_who_joins_the_line_serves_it() {
     explore(|| {
-        let admission = Arc::new(Admission::new(1));
+        let admission = Arc::new(Admission::new(1, 0));
         admission.acquire(Wait::Forever).unwrap();
         let waiter = thread::spawn({
             let admission = Arc::clone(&admission);
@@ -73,7 +73,7 @@ fn a_release_that_races_with_one_who_joins_the_line_serves_it() {
 #[test]
 fn those_in_line_are_served_in_order_and_not_overtaken() {
     explore(|| {
-        let admission = Arc::new(Admission::new(1));
+        let admission = Arc::new(Admission::new(1, 0));
         let served = Arc::new(Mutex::new(Vec::new()));
         admission.acquire(Wait::Forever).unwrap();
         let (in_line, is_in_line) = mpsc::channel();
@@ -108,7 +108,7 @@ fn those_in_line_are_served_in_order_and_not_overtaken() {
 #[test]
 fn nobody_waits_after_close() {
     explore(|| {
-        let admission = Arc::new(Admission::new(1));
+        let admission = Arc::new(Admission::new(1, 0));
         admission.acquire(Wait::Forever).unwrap();
         let waiters: Vec<_> = (0..3)
             .map(|number| {
@@ -141,7 +141,7 @@ fn nobody_waits_after_close() {
 #[test]
 fn a_future_dropped_in_line_passes_its_place_on() {
     explore(|| {
-        let admission = Arc::new(Admission::new(1));
+        let admission = Arc::new(Admission::new(1, 0));
         admission.acquire(Wait::Forever).unwrap();
         let (in_line, is_in_line) = mpsc::channel();
         let giver_up = thread::spawn({
@@ -168,7 +168,7 @@ fn a_future_dropped_in_line_passes_its_place_on() {
 #[test]
 fn one_who_gives_up_at_a_deadline_neither_keeps_nor_loses_a_place() {
     explore(|| {
-        let admission = Arc::new(Admission::new(1));
+        let admission = Arc::new(Admission::new(1, 0));
         admission.acquire(Wait::Forever).unwrap();
         let impatient = thread::spawn({
             let admission = Arc::clone(&admission);
@@ -194,7 +194,7 @@ fn one_who_gives_up_at_a_deadline_neither_keeps_nor_loses_a_place() {
 #[test]
 fn a_future_that_is_passed_on_wakes_the_one_who_polled_it_last() {
     explore(|| {
-        let admission = Arc::new(Admission::new(1));
+        let admission = Arc::new(Admission::new(1, 0));
         admission.acquire(Wait::Forever).unwrap();
         let waiter = thread::spawn({
             let admission = Arc::clone(&admission);
@@ -227,7 +227,7 @@ impl Drop for Meddler {
 #[test]
 fn a_waker_may_use_the_line_as_it_is_dropped() {
     explore(|| {
-        let admission = Arc::new(Admission::new(1));
+        let admission = Arc::new(Admission::new(1, 0));
         admission.acquire(Wait::Forever).unwrap();
         let releaser = thread::spawn({
             let admission = Arc::clone(&admission);

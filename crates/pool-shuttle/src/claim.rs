@@ -17,13 +17,13 @@ fn one_of_worker_stop_and_cancellation_claims_a_job() {
         let (pool, hands, completions) = rig(1, 8, &CancellationToken::new());
         let token = CancellationToken::new();
         pool.submit_with((), JobOptions::new().cancellation_token(&token)).unwrap();
-        let worker = hands.spawn();
+        hands.start_worker();
         let cancellers = [token.clone(), token].map(|token| thread::spawn(move || token.cancel()));
         let undone = pool.stop().len();
         for canceller in cancellers {
             canceller.join().unwrap();
         }
-        worker.join().unwrap();
+        pool.join(None).unwrap();
         assert_eq!(undone + completions.try_iter().count(), 1);
         let stats = pool.stats();
         assert_eq!(stats.undone, undone as u64);
@@ -43,13 +43,14 @@ fn a_cancelled_job_frees_its_place_once() {
             move || pool.submit(()).unwrap()
         });
         let canceller = thread::spawn(move || token.cancel());
-        let job = hands.receive().unwrap();
-        hands.run(job);
+        hands.start_worker_for_one();
         canceller.join().unwrap();
         submitter.join().unwrap();
+        drop(hands);
+        // Ends when the worker has gone.
+        assert_eq!(std::iter::from_fn(|| completions.recv().ok()).count(), 1);
         // The place is taken again, unless it was freed twice.
         assert!(pool.try_submit(()).is_err());
-        assert_eq!(completions.try_iter().count(), 1);
     });
 }
 
@@ -62,11 +63,11 @@ fn a_job_submitted_with_a_token_that_is_being_cancelled_ends_once() {
             let token = token.clone();
             move || token.cancel()
         });
-        let worker = hands.spawn();
+        hands.start_worker();
         pool.submit_with((), JobOptions::new().cancellation_token(&token)).unwrap();
         pool.close();
         canceller.join().unwrap();
-        worker.join().unwrap();
+        pool.join(None).unwrap();
         assert_eq!(completions.try_iter().count(), 1);
     });
 }
@@ -79,12 +80,12 @@ fn a_cancellation_without_room_leaves_the_job_to_a_worker() {
         pool.submit(()).unwrap();
         pool.submit_with((), JobOptions::new().cancellation_token(&token)).unwrap();
         pool.close();
-        let worker = hands.spawn();
+        hands.start_worker();
         drop(hands);
         let canceller = thread::spawn(move || token.cancel());
         let ends: Vec<_> = std::iter::from_fn(|| completions.recv().ok()).collect();
         canceller.join().unwrap();
-        worker.join().unwrap();
+        pool.join(None).unwrap();
         assert_eq!(ends.len(), 2);
         // Counted by the cancellation if it delivered, and not if it did not.
         let kind = ends.iter().find_map(|end| end.result.as_ref().err()).map(|error| &error.kind);

@@ -25,11 +25,11 @@ fn sorted(mut jobs: Vec<JobId>) -> Vec<JobId> {
 fn what_is_submitted_against_a_close_is_started_or_refused() {
     explore(|| {
         let (pool, hands, _) = rig(1, 8, &CancellationToken::new());
-        let worker = hands.spawn();
+        hands.start_worker();
         let submitters = [submit(&pool, 2), submit(&pool, 1)];
         pool.close();
         let accepted: Vec<_> = submitters.into_iter().flat_map(|s| s.join().unwrap()).collect();
-        worker.join().unwrap();
+        pool.join(None).unwrap();
         assert_eq!(sorted(accepted), sorted(hands.started()));
     });
 }
@@ -38,12 +38,12 @@ fn what_is_submitted_against_a_close_is_started_or_refused() {
 fn what_is_submitted_against_a_stop_is_started_or_handed_back_or_refused() {
     explore(|| {
         let (pool, hands, completions) = rig(2, 8, &CancellationToken::new());
-        let worker = hands.spawn();
+        hands.start_worker();
         let submitters = [submit(&pool, 2), submit(&pool, 1)];
         let undone: Vec<_> = pool.stop().into_iter().map(|(job, ())| job).collect();
         assert!(undone.is_sorted());
         let accepted: Vec<_> = submitters.into_iter().flat_map(|s| s.join().unwrap()).collect();
-        worker.join().unwrap();
+        pool.join(None).unwrap();
         drop(hands);
         let completed = completions.try_iter().map(|completion| completion.job);
         assert_eq!(sorted(accepted), sorted(undone.into_iter().chain(completed).collect()));
@@ -72,7 +72,7 @@ fn a_cancelled_pool_with_full_results_loses_nothing_to_workers_that_leave() {
         let token = CancellationToken::new();
         let (pool, hands, completions) = rig(3, 1, &token);
         let accepted: Vec<_> = (0..3).map(|_| pool.submit(()).unwrap()).collect();
-        let workers = [hands.spawn(), hands.spawn()];
+        hands.start_workers();
         drop(hands);
         let canceller = thread::spawn(move || token.cancel());
         // Ends when the workers have gone: whatever they left behind is missing here.
@@ -82,9 +82,7 @@ fn a_cancelled_pool_with_full_results_loses_nothing_to_workers_that_leave() {
         }
         assert_eq!(sorted(completed), accepted);
         canceller.join().unwrap();
-        for worker in workers {
-            worker.join().unwrap();
-        }
+        pool.join(None).unwrap();
     });
 }
 
@@ -94,7 +92,7 @@ fn nobody_sleeps_while_a_job_is_spilled() {
         const CAPACITY: usize = 1;
         let (pool, hands, completions) = rig(CAPACITY, 8, &CancellationToken::new());
         fill_with_tombstones(&pool, CAPACITY);
-        let workers = [hands.spawn(), hands.spawn()];
+        hands.start_workers();
         let submitters = [submit(&pool, 1), submit(&pool, 1)];
         // The pool stays open until both have come out: nothing else wakes a worker.
         let done = std::iter::from_fn(|| completions.recv().ok());
@@ -104,9 +102,7 @@ fn nobody_sleeps_while_a_job_is_spilled() {
         for submitter in submitters {
             assert_eq!(submitter.join().unwrap().len(), 1);
         }
-        for worker in workers {
-            worker.join().unwrap();
-        }
+        pool.join(None).unwrap();
     });
 }
 
@@ -116,10 +112,10 @@ fn spilled_jobs_keep_their_order() {
         const CAPACITY: usize = 2;
         let (pool, hands, _completions) = rig(CAPACITY, 8, &CancellationToken::new());
         fill_with_tombstones(&pool, CAPACITY);
-        let worker = hands.spawn();
+        hands.start_worker();
         let accepted = submit(&pool, 4).join().unwrap();
         pool.close();
-        worker.join().unwrap();
+        pool.join(None).unwrap();
         assert_eq!(hands.started(), accepted);
     });
 }
@@ -131,9 +127,9 @@ fn spilled_jobs_are_handed_back_by_a_stop() {
         let (pool, hands, completions) = rig(CAPACITY, 8, &CancellationToken::new());
         fill_with_tombstones(&pool, CAPACITY);
         let accepted = [pool.submit(()).unwrap(), pool.submit(()).unwrap()];
-        let worker = hands.spawn();
+        hands.start_worker();
         let undone: Vec<_> = pool.stop().into_iter().map(|(job, ())| job).collect();
-        worker.join().unwrap();
+        pool.join(None).unwrap();
         let ended = |done: &Completion<_, _>| accepted.contains(&done.job);
         let completed = completions.try_iter().filter(ended).map(|done| done.job);
         assert_eq!(sorted(undone.into_iter().chain(completed).collect()), accepted);
@@ -150,11 +146,11 @@ fn a_job_cancelled_in_the_spill_does_not_hold_up_the_next() {
         let options = JobOptions::new().cancellation_token(&token);
         let spilled = pool.submit_with((), options).unwrap();
         let canceller = thread::spawn(move || token.cancel());
-        let worker = hands.spawn();
+        hands.start_worker();
         let next = pool.submit(()).unwrap();
         pool.close();
         canceller.join().unwrap();
-        worker.join().unwrap();
+        pool.join(None).unwrap();
         let ends = completions.try_iter().skip(CAPACITY).map(|end| end.job).collect();
         assert_eq!(sorted(ends), [spilled, next]);
         assert_eq!(hands.started().last(), Some(&next));

@@ -1,4 +1,4 @@
-//! A sending half without threads of its own: the scene plays the workers.
+//! A pool over a queue of the scene's own, whose workers the scene starts when it wants them.
 //!
 //! The queue is many-to-many, as crossbeam's and flume's are. (std's, whose receiver is
 //! behind a lock, is explored with the whole backend.)
@@ -10,37 +10,37 @@ use std::{
 };
 
 use pool::{
-    CancellationToken, Completion, Config, JobError, JobErrorKind, JobId, JobOptions, Pool,
-    machinery::{Core, Intake, JobReceiver, JobSender, Outlet, QueuePool, Queued},
+    CancellationToken, Completion, Config, Context, JobId, JobOptions, Pool, WorkerId,
+    machinery::{
+        Core, Intake, JobReceiver, JobSender, Outlet, QueuePool, Queued, Starting, Startup,
+    },
 };
-use shuttle::{
-    sync::{Condvar, Mutex, mpsc},
-    thread,
-};
+use shuttle::sync::{Condvar, Mutex, mpsc};
 
 /// A job without a value: its id says all.
 type Job = ();
 
 pub(crate) type RigPool = QueuePool<Job, Sender, Receiver>;
 
-/// What a worker has of the pool.
-#[derive(Clone)]
+/// The most workers a scene may start.
+const WORKERS: usize = 2;
+
+/// What it takes to work for the pool. The results end when this and all workers are gone.
 pub(crate) struct Hands {
+    config: Config,
     core: Arc<Core>,
     intake: Arc<Intake<Job, Sender, Receiver>>,
     outlet: Arc<Out>,
     started: Arc<StdMutex<Vec<JobId>>>,
 }
 
-/// A pool that waits for [`work`](Hands::work) to be done, and the results of it.
-///
-/// The results end when all [`Hands`] are gone.
+/// A pool that waits for a worker to be [started](Hands::start_worker), and its results.
 pub(crate) fn rig(
     queue: usize,
     results: usize,
     token: &CancellationToken,
 ) -> (Arc<RigPool>, Hands, mpsc::Receiver<Completion<(), Infallible>>) {
-    let config = Config::new(1).queue(queue).results(results).cancellation_token(token);
+    let config = Config::new(WORKERS).queue(queue).results(results).cancellation_token(token);
     let core = Core::new(&config);
     let state = Arc::new(State::default());
     let sender = Sender { state: Arc::clone(&state), capacity: queue };
@@ -48,7 +48,7 @@ pub(crate) fn rig(
     let (out, completions) = mpsc::sync_channel(results);
     let outlet = Arc::new(Out(out));
     let pool = Arc::new(QueuePool::new(&core, &intake, &outlet));
-    (pool, Hands { core, intake, outlet, started: Arc::default() }, completions)
+    (pool, Hands { config, core, intake, outlet, started: Arc::default() }, completions)
 }
 
 /// Fills a queue of `capacity` with what is left of cancelled jobs; all its places are free.
@@ -61,41 +61,48 @@ pub(crate) fn fill_with_tombstones(pool: &RigPool, capacity: usize) {
 }
 
 impl Hands {
-    /// A worker: takes jobs until the queue has ended.
-    pub(crate) fn work(self) {
-        while let Some(job) = self.receive() {
-            self.run(job);
+    /// Starts all workers, which leave when the queue has ended.
+    pub(crate) fn start_workers(&self) {
+        for worker in 0..WORKERS {
+            self.start(WorkerId::new(worker), usize::MAX);
         }
     }
 
-    pub(crate) fn receive(&self) -> Option<Queued<Job>> {
-        self.intake.received(self.intake.receiver().recv())
+    /// Starts one worker, which leaves when the queue has ended.
+    pub(crate) fn start_worker(&self) {
+        self.start(WorkerId::new(0), usize::MAX);
     }
 
-    /// Claims a job, unless it is cancelled, and delivers what becomes of it.
-    pub(crate) fn run(&self, job: Queued<Job>) {
-        let Some(claimed) = job.claim() else { return };
-        self.core.admission().release();
-        let job = claimed.id;
-        let result = if self.core.token().is_cancelled() {
-            Err(JobError { job, kind: JobErrorKind::Cancelled })
-        } else {
-            self.started.lock().unwrap().push(job);
+    /// Starts one worker, which leaves when it has received one job, cancelled or not.
+    pub(crate) fn start_worker_for_one(&self) {
+        self.start(WorkerId::new(0), 1);
+    }
+
+    fn start(&self, worker: WorkerId, jobs: usize) {
+        let (intake, outlet) = (Arc::clone(&self.intake), Arc::clone(&self.outlet));
+        let started = Arc::clone(&self.started);
+        let handler = Arc::new(move |(): &mut (), (): Job, context: &Context| {
+            started.lock().unwrap().push(context.job_id());
             Ok(())
+        });
+        let body = move |starting: Starting| {
+            let worker = starting.ready(&|_| Ok::<_, Infallible>(()), handler);
+            let mut worker = worker.expect("there is no state to fail");
+            for _ in 0..jobs {
+                let Some(job) = worker.next(&intake, Receiver::recv) else { break };
+                if let Some(completion) = worker.run(job, &intake) {
+                    // No receiver is a scene that does not look.
+                    _ = outlet.0.send(completion);
+                    worker.finish();
+                }
+            }
         };
-        // No receiver is a scene that does not look.
-        _ = self.outlet.0.send(Completion { job, worker: None, result });
+        Startup::new(&self.core, &self.config).spawn(worker, body).unwrap();
     }
 
     /// The jobs that a worker has started, in that order.
     pub(crate) fn started(&self) -> Vec<JobId> {
         self.started.lock().unwrap().clone()
-    }
-
-    /// Works on a thread of its own.
-    pub(crate) fn spawn(&self) -> thread::JoinHandle<()> {
-        let hands = self.clone();
-        thread::spawn(move || hands.work())
     }
 }
 
