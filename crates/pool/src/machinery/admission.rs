@@ -41,10 +41,11 @@ use crate::{
 ///
 /// # Why no wake-up is lost
 ///
-/// Whoever waits first says in `serve_at` how many places must have been freed, then adds up
-/// how many are. Whoever frees a place first counts it, then looks at `serve_at` and adds up.
-/// All have a sequentially consistent fence between the two steps: the last of them to pass
-/// it sees what all the others did, and serves the line.
+/// Whoever waits, and whoever serves the line but not all of it, first says in `serve_at` how
+/// many places must have been freed, then adds up how many are. Whoever frees a place first
+/// counts it, then looks at `serve_at` and adds up. All have a sequentially consistent fence
+/// between the two steps: the last of them to pass it sees what all the others did, and
+/// serves the line.
 #[derive(Debug)]
 pub struct Admission {
     /// The pot: `places * PLACE | WAITING | CLOSED`. Written by submitters alone.
@@ -225,7 +226,7 @@ impl Admission {
     }
 
     fn serve_if_due(&self) {
-        // Pairs with itself, and orders what was written before: see "Why no wake-up is lost".
+        // Pairs with itself and the one in `serve_when`: see "Why no wake-up is lost".
         fence(Ordering::SeqCst);
         let serve_at = self.serve_at.load(Ordering::Relaxed);
         if serve_at != NOBODY && self.freed_so_far() >= serve_at {
@@ -313,19 +314,21 @@ impl Admission {
     }
 
     /// Notes when to serve the line: when `places` are free, or if it is empty, never. To be
-    /// called by the holder of its lock, who then calls `serve_if_due` without it.
+    /// called by the holder of its lock, who then adds up how many are, if that may be enough.
     fn serve_when(&self, line: &Line, places: usize) {
-        // Relaxed: what goes with the flag is read under the lock; for `serve_at`, see "Why
-        // no wake-up is lost".
+        // Relaxed: what goes with the flag is read under the lock.
         let serve_at = if line.waiting.is_empty() {
             self.pot.fetch_and(!WAITING, Ordering::Relaxed);
             NOBODY
         } else {
-            self.pot.fetch_or(WAITING, Ordering::Relaxed);
-            // So many have been freed that this many are not in the pot yet.
-            line.potted.saturating_sub(self.capacity as u64) + places as u64
+            // From here on newcomers leave the pot alone: what is in it is for the line.
+            let in_pot = self.pot.fetch_or(WAITING, Ordering::Relaxed) / PLACE;
+            let taken = line.potted - in_pot as u64;
+            (taken + places as u64).saturating_sub(self.capacity as u64)
         };
         self.serve_at.store(serve_at, Ordering::Relaxed);
+        // Between this and the adding up: see "Why no wake-up is lost".
+        fence(Ordering::SeqCst);
     }
 
     /// Hands free places to those in line, and wakes each outside the lock.
