@@ -101,8 +101,9 @@ pub trait Pool<J>: Send + Sync {
     /// Ends the pool at once: closes it, takes back every job that no worker has started,
     /// and cancels the running ones through their context.
     ///
-    /// Returns the jobs never started, oldest first. Running jobs still complete. A second
-    /// call returns nothing. Does not wait for any handler.
+    /// Returns the jobs never started, oldest first. Running jobs still complete; one that a
+    /// worker has just received is among them, and its handler is called. A second call returns
+    /// nothing. Does not wait for any handler.
     fn stop(&self) -> Vec<(JobId, J)>;
 
     /// Waits until every worker thread has exited; for at most `timeout`, if one is given.

@@ -23,6 +23,9 @@ use crate::{
 pub struct Core {
     id: PoolId,
     epoch: Instant,
+    /// From the configuration: cancelled when the pool is cancelled.
+    outer_token: CancellationToken,
+    /// A child of that: cancelled when the pool is stopped or cancelled.
     token: CancellationToken,
     admission: Admission,
     /// Jobs accepted so far, which is also the next job's id.
@@ -57,6 +60,7 @@ impl Core {
         Arc::new(Self {
             id: PoolId::next(),
             epoch: Instant::now(),
+            outer_token: config.token.clone(),
             token: config.token.child(),
             admission: Admission::new(config.queue, config.workers),
             submitted: Padded::default(),
@@ -80,6 +84,11 @@ impl Core {
     /// Cancelled when the pool is stopped or cancelled.
     pub fn token(&self) -> &CancellationToken {
         &self.token
+    }
+
+    /// Whether the pool was cancelled, by its user's token; which a stop does not do.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.outer_token.is_cancelled()
     }
 
     /// The queue's places.

@@ -150,7 +150,9 @@ impl<S, H> Worker<S, H> {
         deadline: Option<Instant>,
         token: Option<&CancellationToken>,
     ) -> Option<JobErrorKind<E>> {
-        if self.core.token().is_cancelled() || token.is_some_and(CancellationToken::is_cancelled) {
+        // A stop is no reason: it has handed back what no worker had received, and this job is
+        // not among that. It runs, and is told by its context.
+        if self.core.is_cancelled() || token.is_some_and(CancellationToken::is_cancelled) {
             Some(JobErrorKind::Cancelled)
         } else if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
             Some(JobErrorKind::DeadlineExceeded)
