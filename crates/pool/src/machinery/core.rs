@@ -31,7 +31,7 @@ pub struct Core {
     /// Jobs accepted so far, which is also the next job's id.
     submitted: Padded<AtomicU64>,
     /// Jobs completed as cancelled by a cancellation, not by a worker.
-    cancelled: AtomicU64,
+    cancelled: Mutex<u64>,
     /// Jobs handed back by a stop.
     undone: AtomicU64,
     /// One for each worker.
@@ -64,7 +64,7 @@ impl Core {
             token: config.token.child(),
             admission: Admission::new(config.queue, config.workers),
             submitted: Padded::default(),
-            cancelled: AtomicU64::new(0),
+            cancelled: Mutex::default(),
             undone: AtomicU64::new(0),
             records: (0..config.workers).map(|_| Padded::default()).collect(),
             stopped: AtomicBool::new(false),
@@ -132,16 +132,18 @@ impl Core {
         self.epoch
     }
 
-    pub(crate) fn count_cancelled(&self) {
-        // Relaxed, like all counters: see `Record::add_to`.
-        self.cancelled.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(crate) fn uncount_cancelled(&self) {
-        self.cancelled.fetch_sub(1, Ordering::Relaxed);
+    /// Delivers a job's cancellation and counts it, if there was room for it, which it says.
+    pub(crate) fn count_cancelled_if(&self, deliver: impl FnOnce() -> bool) -> bool {
+        // Held meanwhile: whoever receives the completion finds it counted, and nobody finds
+        // one counted that is not delivered.
+        let mut cancelled = lock(&self.cancelled);
+        let delivered = deliver();
+        *cancelled += u64::from(delivered);
+        delivered
     }
 
     pub(crate) fn count_undone(&self) {
+        // Relaxed, like all counters: see `Record::add_to`.
         self.undone.fetch_add(1, Ordering::Relaxed);
     }
 
@@ -208,7 +210,7 @@ impl Core {
         let submitted = self.submitted.load(Ordering::Acquire);
         let started: u64 = self.totals().started;
         let totals = self.totals();
-        let cancelled = self.cancelled.load(Ordering::Relaxed);
+        let cancelled = *lock(&self.cancelled);
         let undone = self.undone.load(Ordering::Relaxed);
         let Totals { succeeded, failed, panicked, expired, .. } = totals;
         let returned = succeeded + failed + panicked + expired + totals.cancelled;

@@ -212,15 +212,9 @@ fn cancel_one<J>(core: &Core, outlet: &Weak<dyn Cancellations>, id: JobId, job: 
     }
 }
 
-/// Delivers and counts one cancelled job; takes the count back if there is no room.
-///
-/// Counted first, so that whoever receives the completion finds it counted.
+/// Delivers and counts one cancelled job, if the results have room for it.
 fn deliver_cancelled(core: &Core, outlet: &Weak<dyn Cancellations>, id: JobId) -> bool {
-    core.count_cancelled();
     // No outlet: the workers have gone, and nobody can be waiting for this.
-    let delivered = outlet.upgrade().is_some_and(|outlet| outlet.try_deliver(id));
-    if !delivered {
-        core.uncount_cancelled();
-    }
-    delivered
+    let Some(outlet) = outlet.upgrade() else { return false };
+    core.count_cancelled_if(|| outlet.try_deliver(id))
 }
