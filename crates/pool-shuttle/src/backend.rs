@@ -7,6 +7,7 @@ use std::{
 
 use pool::{
     Backend, CancellationToken, Completion, Config, Context, JobErrorKind, JobId, JobOptions, Pool,
+    Stats,
 };
 use pool_std::{Std, StdPool, StdResults};
 use shuttle::thread;
@@ -68,13 +69,13 @@ impl Scene {
         thread::spawn(move || act(&pool))
     }
 
-    /// Joins everybody and settles the accounts. The pool must have been closed, or about to
-    /// be.
+    /// Joins everybody and settles the accounts, which it returns. The pool must have been
+    /// closed, or about to be.
     fn settle(
         self,
         submitters: Vec<thread::JoinHandle<(Vec<JobId>, Vec<Job>)>>,
         undone: &[(JobId, Job)],
-    ) {
+    ) -> Stats {
         let completions: Vec<Completion<Job, &str>> = self.results.collect();
         let (mut accepted, mut refused) = (Vec::new(), Vec::new());
         for submitter in submitters {
@@ -110,6 +111,7 @@ impl Scene {
         assert_eq!(stats.settled(), stats.submitted);
         assert_eq!(stats.succeeded + stats.failed, called.len() as u64);
         assert_eq!((stats.queued, stats.running), (0, 0));
+        stats
     }
 }
 
@@ -134,7 +136,9 @@ fn submitters_against_two_stops() {
         let other = scene.on_a_thread(Pool::stop);
         let mut undone = scene.pool.stop();
         undone.extend(other.join().unwrap());
-        scene.settle(submitters, &undone);
+        let stats = scene.settle(submitters, &undone);
+        // What was not handed back was run.
+        assert_eq!(stats.cancelled, 0);
     });
 }
 

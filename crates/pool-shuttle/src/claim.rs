@@ -93,6 +93,36 @@ fn a_cancellation_without_room_leaves_the_job_to_a_worker() {
     });
 }
 
+#[test]
+fn nobody_finds_a_cancellation_counted_that_is_not_delivered() {
+    explore(|| {
+        let (pool, _hands, _completions) = rig(2, 1, &CancellationToken::new());
+        // The first fills the results, so that there is no room for the second.
+        let tokens = [CancellationToken::new(), CancellationToken::new()];
+        for token in &tokens {
+            pool.submit_with((), JobOptions::new().cancellation_token(token)).unwrap();
+        }
+        tokens[0].cancel();
+        let canceller = thread::spawn(move || tokens[1].cancel());
+        assert_eq!(pool.stats().cancelled, 1);
+        canceller.join().unwrap();
+        assert_eq!(pool.stats().cancelled, 1);
+    });
+}
+
+#[test]
+fn whoever_receives_a_cancellation_finds_it_counted() {
+    explore(|| {
+        let (pool, _hands, completions) = rig(1, 1, &CancellationToken::new());
+        let token = CancellationToken::new();
+        pool.submit_with((), JobOptions::new().cancellation_token(&token)).unwrap();
+        let canceller = thread::spawn(move || token.cancel());
+        completions.recv().unwrap();
+        assert_eq!(pool.stats().cancelled, 1);
+        canceller.join().unwrap();
+    });
+}
+
 /// Its `Drop` comes back to the pool it was submitted to.
 struct Meddler(Weak<StdPool<Meddler>>);
 
