@@ -40,6 +40,15 @@ pub fn nap(duration: std::time::Duration) {
     }
 }
 
+/// Lets other threads run for a moment.
+///
+/// The model checker lets them at every step anyway. Told of this one, it would take the thread
+/// for the least urgent, and seldom get to what comes after the yields.
+pub fn yield_now() {
+    #[cfg(not(shuttle))]
+    thread::yield_now();
+}
+
 /// Locks, whether or not an earlier holder panicked.
 ///
 /// No code of a user runs under the machinery's locks, so a poisoned one still guards a

@@ -1,6 +1,6 @@
 //! Trying a few times before going to sleep.
 
-use crate::sync::thread;
+use crate::sync::yield_now;
 
 /// As often as crossbeam's channels yield before they park.
 const YIELDS: usize = 4;
@@ -16,7 +16,7 @@ pub fn yielding<T>(mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
         if let Some(done) = attempt() {
             return Some(done);
         }
-        thread::yield_now();
+        yield_now();
     }
     attempt()
 }
