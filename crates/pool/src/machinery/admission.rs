@@ -36,7 +36,7 @@ use crate::{
 ///
 /// To wake a submitter for every place, who then submits one job and sleeps again, costs many
 /// times an empty job. So a thread waits patiently at first, until half the places are free;
-/// for a blink, [`PATIENCE`], then it wants the first that is freed. So workers that are quick
+/// for a blink, `PATIENCE`, then it wants the first that is freed. So workers that are quick
 /// wake it once for many jobs, and beside a worker that is slow it loses no more than that.
 ///
 /// # Why no wake-up is lost
