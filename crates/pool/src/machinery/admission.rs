@@ -57,6 +57,8 @@ pub struct Admission {
     freed: Box<[Padded<AtomicU64>]>,
     /// Places ever freed by others: by stop and cancellation, and those taken in vain.
     freed_by_others: AtomicU64,
+    /// Places ever put into the pot. Written by the holder of the line's lock.
+    potted: AtomicU64,
     capacity: usize,
     line: Mutex<Line>,
 }
@@ -73,8 +75,6 @@ const PATIENCE: Duration = Duration::from_micros(50);
 
 #[derive(Debug, Default)]
 struct Line {
-    /// Places ever put into the pot.
-    potted: u64,
     next_ticket: u64,
     /// In order of their tickets. Places are given from the front.
     waiting: VecDeque<Waiting>,
@@ -112,6 +112,7 @@ impl Admission {
             serve_at: Padded(AtomicU64::new(NOBODY)),
             freed: (0..workers).map(|_| Padded::default()).collect(),
             freed_by_others: AtomicU64::new(0),
+            potted: AtomicU64::new(0),
             capacity,
             line: Mutex::default(),
         }
@@ -179,26 +180,40 @@ impl Admission {
     /// Fills an empty pot, and says what is in it.
     #[cold]
     fn fill_pot(&self) -> Result<usize, AdmissionError> {
-        let mut line = lock(&self.line);
+        // Without the lock: or whoever asks without pause would hold it all the time, and
+        // keep others from joining the line.
+        if self.free() == 0 {
+            return Err(AdmissionError::Full);
+        }
+        let _line = lock(&self.line);
         let pot = self.pot.load(Ordering::Relaxed);
         // Closed, with people in line, or filled by somebody else meanwhile: not our turn.
         if pot != 0 {
             return Ok(pot);
         }
-        match self.gather(&mut line) {
+        match self.gather() {
             0 => Err(AdmissionError::Full),
             places => Ok(places * PLACE),
         }
     }
 
-    /// Puts into the pot what has been freed since the last time; says how many.
-    fn gather(&self, line: &mut Line) -> usize {
-        let free = self.capacity as u64 + self.freed_so_far() - line.potted;
-        line.potted += free;
+    /// Puts into the pot what has been freed since the last time; says how many. To be called
+    /// by the holder of the line's lock.
+    fn gather(&self) -> usize {
+        let free = self.free();
+        // Release pairs with the load in `free`.
+        self.potted.fetch_add(free, Ordering::Release);
         let places = usize::try_from(free).unwrap_or(self.capacity);
         // Release passes the Acquire in `freed_so_far` on to the one in `try_acquire`.
         self.pot.fetch_add(places * PLACE, Ordering::Release);
         places
+    }
+
+    /// Places that have been freed and not yet put into the pot.
+    fn free(&self) -> u64 {
+        // Acquire, and first: what is counted as put there is then seen as freed, too.
+        let potted = self.potted.load(Ordering::Acquire);
+        self.capacity as u64 + self.freed_so_far() - potted
     }
 
     fn freed_so_far(&self) -> u64 {
@@ -323,7 +338,7 @@ impl Admission {
         } else {
             // From here on newcomers leave the pot alone: what is in it is for the line.
             let in_pot = self.pot.fetch_or(WAITING, Ordering::Relaxed) / PLACE;
-            let taken = line.potted - in_pot as u64;
+            let taken = self.potted.load(Ordering::Relaxed) - in_pot as u64;
             (taken + places as u64).saturating_sub(self.capacity as u64)
         };
         self.serve_at.store(serve_at, Ordering::Relaxed);
@@ -343,7 +358,7 @@ impl Admission {
         if line.waiting.is_empty() {
             return None;
         }
-        if self.pot.load(Ordering::Relaxed) < PLACE && self.gather(&mut line) == 0 {
+        if self.pot.load(Ordering::Relaxed) < PLACE && self.gather() == 0 {
             return None;
         }
         // With `WAITING` set, only the holder of the line's lock takes places. Acquire as in
