@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Barrier,
+        Arc, Barrier,
         mpsc::{self, RecvError},
     },
     thread,
@@ -14,7 +14,7 @@ use pool::{
 };
 
 use crate::{
-    Gate, PATIENCE,
+    Call, Gate, PATIENCE,
     fixtures::{cancelled, gated, ids, jobs_of, knowing_itself},
     no_error,
 };
@@ -82,27 +82,22 @@ pub fn tokio_6609_a_drop_after_a_stop_runs_nothing_more<B: Backend>() {
 
 /// Submitters that waited for room when the pool was released were never woken.
 pub fn ants_202_submitters_that_wait_when_the_pool_stops_are_woken<B: Backend>() {
-    const SUBMITTERS: u32 = 4;
-    for _ in 0..20 {
-        let gate = Gate::new();
-        let (pool, _results) = gated::<B>(Config::new(1).queue(1), &gate);
-        pool.submit(100).unwrap();
-        gate.wait_for_arrivals(1);
-        pool.submit(101).unwrap();
-        thread::scope(|scope| {
-            let submitters = [0; SUBMITTERS as usize].map(|_| {
-                scope.spawn(|| {
-                    let refused = pool.submit(7).unwrap_err();
-                    assert_eq!(refused, SubmitError::Closed(7));
-                })
-            });
-            assert_eq!(pool.stop().len(), 1);
-            for submitter in submitters {
-                submitter.join().unwrap();
-            }
-        });
-        gate.open();
+    const SUBMITTERS: usize = 4;
+    let gate = Gate::new();
+    let (pool, _results) = gated::<B>(Config::new(1).queue(1), &gate);
+    let pool = Arc::new(pool);
+    pool.submit(100).unwrap();
+    gate.wait_for_arrivals(1);
+    pool.submit(101).unwrap();
+    let submitters = [7; SUBMITTERS].map(|job| {
+        let pool = Arc::clone(&pool);
+        Call::begin_and_wait(move || pool.submit(job))
+    });
+    assert_eq!(pool.stop().len(), 1);
+    for submitter in submitters {
+        assert_eq!(submitter.returned(), Err(SubmitError::Closed(7)));
     }
+    gate.open();
 }
 
 /// Tasks that came in while the pool was stopping raced its count of running workers: some
