@@ -17,6 +17,7 @@
 //! It orders events by gates, channels and barriers, never by sleeping, and is bounded in
 //! time by [`run_case`]: a deadlock is a failure with a name, not a hang.
 
+pub mod async_cases;
 mod boxed;
 mod call;
 mod case_list;

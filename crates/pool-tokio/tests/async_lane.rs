@@ -1,9 +1,22 @@
 //! What the async lane alone can get wrong: its workers share threads.
 
-use std::{convert::Infallible, num::NonZero, sync::mpsc, thread, time::Duration};
+use std::{
+    convert::Infallible,
+    num::NonZero,
+    sync::{
+        Arc, Mutex, OnceLock, Weak,
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
+    thread,
+    time::Duration,
+};
 
-use pool::{Config, Context, Pool};
-use pool_tokio::TokioAsync;
+use pool::{
+    AsyncPool, AsyncResults, Config, Context, JobErrorKind, Pool, Results, SpawnError, SubmitError,
+};
+use pool_conformance::{eventually, live_threads, unique_prefix};
+use pool_tokio::{TokioAsync, TokioPool};
 
 /// A stop takes the receiving end in turn with the idle workers. One that found the queue ended
 /// used to block their one thread until the stop was over, so their turn never came.
@@ -22,4 +35,160 @@ fn a_stop_gets_past_idle_workers_on_one_thread() {
         sender.send(()).unwrap();
     });
     ended.recv_timeout(Duration::from_secs(60)).expect("no stop hangs");
+}
+
+const ONE_THREAD: NonZero<usize> = NonZero::<usize>::MIN;
+
+/// Eight jobs that wait for one another, on one thread; and with eight workers never nine.
+#[test]
+fn as_many_jobs_are_in_flight_as_there_are_workers() {
+    const WORKERS: usize = 8;
+    let (barrier, in_flight) =
+        (Arc::new(tokio::sync::Barrier::new(WORKERS)), Arc::new(AtomicUsize::new(0)));
+    let handler = move |(): (), _: Context| {
+        let (barrier, in_flight) = (Arc::clone(&barrier), Arc::clone(&in_flight));
+        async move {
+            // Relaxed: one thread runs them all.
+            let now = in_flight.fetch_add(1, Ordering::Relaxed) + 1;
+            barrier.wait().await;
+            in_flight.fetch_sub(1, Ordering::Relaxed);
+            Ok::<_, Infallible>(now)
+        }
+    };
+    let (pool, results) = TokioAsync::spawn(Config::new(WORKERS), ONE_THREAD, handler).unwrap();
+    for _ in 0..4 * WORKERS {
+        pool.submit(()).unwrap();
+    }
+    pool.close();
+    let most = results.map(|done| done.result.unwrap()).max();
+    assert_eq!(most, Some(WORKERS));
+}
+
+/// A panic before the first await and one after it are completions like any other.
+#[test]
+fn panics_are_contained_wherever_they_come() {
+    let handler = |when: u32, _: Context| {
+        assert_ne!(when, 0, "before there is a future");
+        async move {
+            assert_ne!(when, 1, "before the first await");
+            tokio::task::yield_now().await;
+            assert_ne!(when, 2, "after the first await");
+            Ok::<_, Infallible>(when)
+        }
+    };
+    let (pool, mut results) = TokioAsync::spawn(Config::new(1), ONE_THREAD, handler).unwrap();
+    let expected = ["before there is a future", "before the first await", "after the first await"];
+    for (when, expected) in (0..).zip(expected) {
+        let job = pool.submit(when).unwrap();
+        let error = results.recv().unwrap().result.unwrap_err();
+        assert_eq!(error.job, job);
+        assert!(
+            matches!(error.kind, JobErrorKind::Panicked(message) if message.contains(expected))
+        );
+    }
+    pool.submit(3).unwrap();
+    assert_eq!(results.recv().unwrap().result, Ok(3));
+}
+
+/// A running job awaits its cancellation; the queued ones are handed back.
+#[test]
+fn a_stop_reaches_the_jobs_in_flight_and_hands_back_the_rest() {
+    let (sender, begun) = mpsc::channel();
+    let handler = move |n: u32, context: Context| {
+        let sender = sender.clone();
+        async move {
+            sender.send(n).unwrap();
+            context.cancelled().await;
+            Ok::<_, Infallible>(n)
+        }
+    };
+    let (pool, results) = TokioAsync::spawn(Config::new(2), ONE_THREAD, handler).unwrap();
+    for n in 0..5 {
+        pool.submit(n).unwrap();
+    }
+    let mut running = [begun.recv().unwrap(), begun.recv().unwrap()];
+    running.sort_unstable();
+    let undone: Vec<_> = pool.stop().into_iter().map(|(_, job)| job).collect();
+    assert_eq!((running, &*undone), ([0, 1], &[2, 3, 4][..]));
+    let mut completed: Vec<_> = results.map(|done| done.result.unwrap()).collect();
+    completed.sort_unstable();
+    assert_eq!(completed, running);
+}
+
+/// Hooks run once a worker, ids are `0..N`, and no thread is left after the join.
+#[test]
+fn the_pool_has_ended_when_its_runtime_has() {
+    let prefix = unique_prefix();
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let (on_start, on_stop) = (Arc::clone(&events), Arc::clone(&events));
+    let config = Config::new(3)
+        .thread_name(&*prefix)
+        .on_worker_start(move |worker| on_start.lock().unwrap().push((worker.get(), "starts")))
+        .on_worker_stop(move |worker, _| on_stop.lock().unwrap().push((worker.get(), "stops")));
+    let handler = |(): (), context: Context| async move { Ok::<_, Infallible>(context.worker()) };
+    let (pool, results) = TokioAsync::spawn(config, NonZero::new(2).unwrap(), handler).unwrap();
+    for _ in 0..100 {
+        pool.submit(()).unwrap();
+    }
+    pool.close();
+    pool.join(None).unwrap();
+    assert!(results.map(|done| done.result.unwrap().get()).all(|worker| worker < 3));
+    let mut events = events.lock().unwrap().clone();
+    events.sort_unstable();
+    let once = (0..3).flat_map(|worker| [(worker, "starts"), (worker, "stops")]);
+    assert!(events.into_iter().eq(once));
+    eventually("the system lists none of its threads", || {
+        live_threads(&prefix).is_none_or(|threads| threads == 0)
+    });
+}
+
+/// A handler may submit to its own pool with room, and does not wait without.
+#[test]
+fn an_async_handler_does_not_wait_for_its_own_pool() {
+    let itself = Arc::new(OnceLock::<Weak<TokioPool<u32>>>::new());
+    let known = Arc::clone(&itself);
+    let handler = move |n: u32, _: Context| {
+        let pool = known.get().and_then(Weak::upgrade);
+        async move {
+            if n > 0 {
+                return Ok::<_, Infallible>(n);
+            }
+            let pool = pool.expect("the test holds the pool");
+            pool.submit_async(1).await.expect("there is room");
+            match pool.submit_async(2).await {
+                Err(SubmitError::WouldDeadlock(job)) => Ok(100 + job),
+                other => panic!("{other:?}"),
+            }
+        }
+    };
+    let (pool, results) = TokioAsync::spawn(Config::new(1).queue(1), ONE_THREAD, handler).unwrap();
+    let pool = Arc::new(pool);
+    itself.get_or_init(|| Arc::downgrade(&pool));
+    pool.submit(0).unwrap();
+    let results: Vec<_> = results.take(2).map(|done| done.result.unwrap()).collect();
+    assert_eq!(results, [102, 1]);
+}
+
+/// The system refuses the runtime its thread: an error, and nothing is left.
+#[test]
+fn a_refused_thread_is_an_error() {
+    let prefix = unique_prefix();
+    let handler = |(): (), _: Context| async { Ok::<_, Infallible>(()) };
+    let config = Config::new(2).thread_name(&*prefix).stack_size(1 << 46);
+    let refused = TokioAsync::spawn(config, ONE_THREAD, handler).unwrap_err();
+    assert!(matches!(refused, SpawnError::Thread { .. } | SpawnError::Library(_)), "{refused}");
+    eventually("the system lists none of its threads", || {
+        live_threads(&prefix).is_none_or(|threads| threads == 0)
+    });
+}
+
+/// Made, used and dropped inside another runtime's task.
+#[test]
+fn a_pool_lives_and_dies_inside_an_async_task() {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+        let handler = |n: u32, _: Context| async move { Ok::<_, Infallible>(n) };
+        let (pool, mut results) = TokioAsync::spawn(Config::new(2), ONE_THREAD, handler).unwrap();
+        pool.submit_async(7).await.unwrap();
+        assert_eq!(results.recv_async().await.unwrap().result, Ok(7));
+    });
 }

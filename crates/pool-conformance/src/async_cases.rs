@@ -1,0 +1,323 @@
+//! What backends that can be awaited are held to, beyond the contract.
+//!
+//! The cases are instantiated where the bound [`AsyncBackend`] holds, by
+//! [`async_conformance!`](crate::async_conformance). They poll by hand, so that a case knows
+//! exactly when a future has begun to wait.
+
+#![allow(clippy::missing_panics_doc, reason = "a case is there to panic")]
+
+use std::{
+    convert::Infallible,
+    future::{Future, poll_fn},
+    pin::{Pin, pin},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{self, Poll, Wake, Waker},
+    thread,
+};
+
+use futures_core::Stream;
+use pool::{
+    AsyncPool, AsyncResults, Backend, Completion, Config, Ended, Pool, Results, SubmitError,
+    TrySubmitError, machinery::block_on,
+};
+
+use crate::{
+    Call, Gate, eventually,
+    fixtures::{gated, knowing_itself},
+    no_error,
+};
+
+/// A backend whose pools can be submitted to, and whose results received, by `.await`.
+pub trait AsyncBackend:
+    Backend<
+        Pool<u32>: AsyncPool<u32>,
+        Results<u32, Infallible>: AsyncResults<u32, Infallible>
+                                      + Stream<Item = Completion<u32, Infallible>>,
+    >
+{
+}
+
+impl<B> AsyncBackend for B where
+    B: Backend<
+            Pool<u32>: AsyncPool<u32>,
+            Results<u32, Infallible>: AsyncResults<u32, Infallible>
+                                          + Stream<Item = Completion<u32, Infallible>>,
+        >
+{
+}
+
+/// Counts how often a task was woken.
+#[derive(Debug, Default)]
+struct Wakes(AtomicUsize);
+
+impl Wake for Wakes {
+    fn wake(self: Arc<Self>) {
+        // Release pairs with the load in `count`.
+        self.0.fetch_add(1, Ordering::Release);
+    }
+}
+
+impl Wakes {
+    fn count(&self) -> usize {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+fn poll<F: Future>(future: Pin<&mut F>, wakes: &Arc<Wakes>) -> Poll<F::Output> {
+    future.poll(&mut task::Context::from_waker(&Waker::from(Arc::clone(wakes))))
+}
+
+fn now<F: Future>(future: F) -> F::Output {
+    block_on(future, None).expect("without a deadline it waits until it is ready")
+}
+
+/// A pool of one worker that is busy until the gate opens, and whose one place is taken.
+fn full<B: AsyncBackend>() -> (B::Pool<u32>, B::Results<u32, Infallible>, Gate) {
+    let gate = Gate::new();
+    let (pool, results) = gated::<B>(Config::new(1).queue(1), &gate);
+    pool.submit(0).unwrap();
+    gate.wait_for_arrivals(1);
+    pool.submit(1).unwrap();
+    (pool, results, gate)
+}
+
+/// With room there is nothing to wait for.
+pub fn an_async_submit_is_ready_at_once_with_room<B: AsyncBackend>() {
+    let gate = Gate::new();
+    let (pool, _results) = gated::<B>(Config::new(1).queue(1), &gate);
+    let submitted = poll(pin!(pool.submit_async(7)), &Arc::default());
+    assert_eq!(submitted.map(|id| id.unwrap().get()), Poll::Ready(0));
+    gate.open();
+}
+
+/// The task is woken when there is room, and the job is accepted.
+pub fn an_async_submit_waits_until_a_place_is_free<B: AsyncBackend>() {
+    let (pool, results, gate) = full::<B>();
+    {
+        let wakes = Arc::default();
+        let mut submit = pin!(pool.submit_async(2));
+        assert!(poll(submit.as_mut(), &wakes).is_pending());
+        assert!(poll(submit.as_mut(), &wakes).is_pending(), "woken or not, it may be polled");
+        gate.open();
+        eventually("the task is woken", || wakes.count() > 0);
+        assert_eq!(poll(submit, &wakes).map(|id| id.unwrap().get()), Poll::Ready(2));
+    }
+    pool.close();
+    assert_eq!(results.map(|done| done.result.unwrap()).collect::<Vec<_>>(), [0, 1, 2]);
+}
+
+/// A task that waits for room is woken by the end, and gets its job back.
+pub fn a_waiting_async_submit_is_woken_by_the_end_with_its_job<B: AsyncBackend>() {
+    let ends: [fn(&B::Pool<u32>); 2] = [|pool| pool.close(), |pool| _ = pool.stop()];
+    for end in ends {
+        let (pool, _results, gate) = full::<B>();
+        let wakes = Arc::default();
+        let mut submit = pin!(pool.submit_async(2));
+        assert!(poll(submit.as_mut(), &wakes).is_pending());
+        end(&pool);
+        assert!(wakes.count() > 0);
+        assert_eq!(poll(submit, &wakes), Poll::Ready(Err(SubmitError::Closed(2))));
+        gate.open();
+    }
+}
+
+/// A task that gives up leaves the line; if it had been served already, its place goes on.
+pub fn an_abandoned_async_submit_gives_up_its_place<B: AsyncBackend>() {
+    for served in [false, true] {
+        let (permits, next) = std::sync::mpsc::channel::<()>();
+        let next = std::sync::Mutex::new(next);
+        let handler = move |n: u32, _: &_| {
+            _ = next.lock().unwrap().recv();
+            no_error(n)
+        };
+        let (pool, mut results) = B::spawn(Config::new(1).queue(1), handler).unwrap();
+        pool.submit(0).unwrap();
+        eventually("the worker has it", || pool.stats().running == 1);
+        pool.submit(1).unwrap();
+        let wakes = Arc::default();
+        {
+            let mut submit = Box::pin(pool.submit_async(2));
+            assert!(poll(submit.as_mut(), &wakes).is_pending());
+            if served {
+                permits.send(()).unwrap();
+                eventually("the task is woken", || wakes.count() > 0);
+            }
+        }
+        if !served {
+            assert_eq!(pool.try_submit(3), Err(TrySubmitError::Full(3)));
+            permits.send(()).unwrap();
+        }
+        assert_eq!(results.recv().unwrap().result, Ok(0));
+        eventually("the worker has the next", || pool.stats().queued == 0);
+        pool.try_submit(4).expect("the place was given up");
+        drop(permits);
+        pool.close();
+        assert_eq!(results.map(|done| done.result.unwrap()).collect::<Vec<_>>(), [1, 4]);
+    }
+}
+
+/// Tasks and threads wait in one line: the task that came first is served first.
+pub fn async_and_blocking_submitters_wait_in_one_line<B: AsyncBackend>() {
+    let (pool, results, gate) = full::<B>();
+    let pool = Arc::new(pool);
+    {
+        let wakes = Arc::default();
+        let mut first = pin!(pool.submit_async(2));
+        assert!(poll(first.as_mut(), &wakes).is_pending());
+        let second = Call::begin_and_wait({
+            let pool = Arc::clone(&pool);
+            move || pool.submit(3)
+        });
+        gate.open();
+        // Takes its place only when polled, but has it from when it was woken.
+        eventually("the task is woken", || wakes.count() > 0);
+        assert!(poll(first, &wakes).is_ready());
+        second.returned().unwrap();
+    }
+    pool.close();
+    let mut sum: Vec<_> = results.map(|done| done.result.unwrap()).collect();
+    sum.sort_unstable();
+    assert_eq!(sum, [0, 1, 2, 3]);
+}
+
+/// On one of the pool's own workers, waiting for room could be waiting for itself.
+pub fn an_async_submit_from_a_handler_does_not_wait<B: AsyncBackend>() {
+    let handler = |pool: &B::Pool<u32>, n: u32, _: &_| {
+        if n > 0 {
+            return n;
+        }
+        now(pool.submit_async(1)).expect("there is room");
+        match now(pool.submit_async(2)) {
+            Err(SubmitError::WouldDeadlock(job)) => 100 + job,
+            other => panic!("{other:?}"),
+        }
+    };
+    let (pool, results) = knowing_itself::<B, _, _>(Config::new(1).queue(1), handler);
+    pool.submit(0).unwrap();
+    let results: Vec<_> = results.take(2).map(|done| done.result.unwrap()).collect();
+    assert_eq!(results, [102, 1]);
+}
+
+/// Many tasks, little room, bounded results: nothing is lost, nothing comes twice.
+pub fn many_async_submitters_lose_nothing<B: AsyncBackend>() {
+    const TASKS: u32 = 4;
+    const JOBS: u32 = 250;
+    let config = Config::new(2).queue(2).results(2);
+    let (pool, mut results) = B::spawn(config, |n: u32, _: &_| no_error(n)).unwrap();
+    let mut received = thread::scope(|scope| {
+        let pool = &pool;
+        for task in 0..TASKS {
+            let jobs = task * JOBS..(task + 1) * JOBS;
+            scope.spawn(move || {
+                now(async {
+                    for n in jobs {
+                        pool.submit_async(n).await.unwrap();
+                    }
+                });
+            });
+        }
+        now(async {
+            let mut received = Vec::new();
+            while received.len() < (TASKS * JOBS) as usize {
+                received.push(results.recv_async().await.unwrap().result.unwrap());
+            }
+            received
+        })
+    });
+    received.sort_unstable();
+    assert!(received.into_iter().eq(0..TASKS * JOBS));
+}
+
+/// The stream ends after the last completion, not before, and stays ended.
+pub fn a_stream_of_results_ends_after_the_last<B: AsyncBackend>() {
+    let (pool, mut results) = B::spawn(Config::new(2), |n: u32, _: &_| no_error(n)).unwrap();
+    let wakes = Arc::default();
+    let mut next = |wakes: &Arc<Wakes>| {
+        let results = Pin::new(&mut results);
+        results.poll_next(&mut task::Context::from_waker(&Waker::from(Arc::clone(wakes))))
+    };
+    assert!(next(&wakes).is_pending());
+    for n in 0..10 {
+        pool.submit(n).unwrap();
+    }
+    eventually("the task is woken", || wakes.count() > 0);
+    pool.close();
+    let mut received = Vec::new();
+    while let Some(done) = now(poll_fn(|cx| Pin::new(&mut results).poll_next(cx))) {
+        received.push(done.result.unwrap());
+    }
+    received.sort_unstable();
+    assert!(received.into_iter().eq(0..10));
+    assert_eq!(now(results.recv_async()), Err(Ended));
+}
+
+/// A receive that was begun by awaiting and given up takes nothing with it, and is not woken
+/// in the stead of one that blocks.
+pub fn an_abandoned_receive_loses_nothing<B: AsyncBackend>() {
+    let (pool, mut results) = B::spawn(Config::new(1), |n: u32, _: &_| no_error(n)).unwrap();
+    for n in 0..200 {
+        let gone = poll(pin!(results.recv_async()), &Arc::default());
+        assert!(gone.is_pending());
+        pool.submit(n).unwrap();
+        assert_eq!(results.recv().unwrap().result, Ok(n));
+    }
+}
+
+/// A task that polls more often than it is woken misses nothing that comes in between.
+pub fn a_receive_polled_without_being_woken_misses_nothing<B: AsyncBackend>() {
+    let (pool, mut results) = B::spawn(Config::new(1), |n: u32, _: &_| no_error(n)).unwrap();
+    for n in 0..200 {
+        let wakes = Arc::default();
+        let mut receive = pin!(results.recv_async());
+        // The first poll begins to wait, the second finds the task waiting.
+        assert!(poll(receive.as_mut(), &wakes).is_pending());
+        assert!(poll(receive.as_mut(), &wakes).is_pending());
+        pool.submit(n).unwrap();
+        eventually("the task is woken", || wakes.count() > 0);
+        assert_eq!(poll(receive, &wakes).map(|done| done.unwrap().result), Poll::Ready(Ok(n)));
+    }
+}
+
+/// The list of cases: makes one test of each, for a backend that can be awaited.
+#[macro_export]
+macro_rules! async_conformance {
+    ($name:ident, $backend:ty) => {
+        $crate::__async_tests! {
+            $name, $backend;
+            an_async_submit_is_ready_at_once_with_room,
+            an_async_submit_waits_until_a_place_is_free,
+            a_waiting_async_submit_is_woken_by_the_end_with_its_job,
+            an_abandoned_async_submit_gives_up_its_place,
+            async_and_blocking_submitters_wait_in_one_line,
+            an_async_submit_from_a_handler_does_not_wait,
+            many_async_submitters_lose_nothing,
+            a_stream_of_results_ends_after_the_last,
+            an_abandoned_receive_loses_nothing,
+            a_receive_polled_without_being_woken_misses_nothing,
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __async_tests {
+    ($name:ident, $backend:ty; $($case:ident,)+) => {
+        mod $name {
+            #[allow(unused_imports, reason = "the backend may be named in full")]
+            use super::*;
+            $(
+                #[test]
+                fn $case() {
+                    $crate::run_case(
+                        concat!(module_path!(), "::", stringify!($case)),
+                        $crate::PATIENCE,
+                        $crate::async_cases::$case::<$backend>,
+                    );
+                }
+            )+
+        }
+    };
+}
