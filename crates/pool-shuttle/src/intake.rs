@@ -111,8 +111,10 @@ fn spilled_jobs_keep_their_order() {
         const CAPACITY: usize = 2;
         let (pool, hands, _completions) = rig(CAPACITY, 8, &CancellationToken::new());
         fill_with_tombstones(&pool, CAPACITY);
+        // Spilled before there is anybody to make room, so that all others may overtake it.
+        let mut accepted = vec![pool.submit(()).unwrap()];
         hands.start_worker();
-        let accepted = submit(&pool, 4).join().unwrap();
+        accepted.extend(submit(&pool, 3).join().unwrap());
         pool.close();
         pool.join(None).unwrap();
         assert_eq!(hands.started(), accepted);
