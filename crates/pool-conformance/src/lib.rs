@@ -9,7 +9,7 @@
 //!
 //! which makes one test of every case, in two forms: `std::static_form::...` calls the
 //! backend's own types, `std::boxed_form::...` goes through `Box<dyn Pool>` and
-//! `Box<dyn Results>`. [`cases`] lists them for other uses.
+//! `Box<dyn Results>`. [`cases()`] lists them for other uses.
 //!
 //! # How a case is written
 //!
@@ -55,7 +55,7 @@ macro_rules! conformance {
     };
 }
 
-/// Gives every case its name as a test; the bodies are in [`cases`].
+/// Gives every case its name as a test; the bodies are in [`cases()`].
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __tests {
