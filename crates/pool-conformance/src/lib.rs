@@ -55,7 +55,7 @@ macro_rules! conformance {
     };
 }
 
-/// Gives every case its name as a test; the bodies are in [`cases()`].
+/// Gives every case its name as a test; the bodies are in [`cases`](mod@cases).
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __tests {
