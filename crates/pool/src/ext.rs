@@ -160,7 +160,7 @@ impl<J, P: Pool<J> + ?Sized> PoolExt<J> for P {}
 ///
 /// A full queue means that jobs are on their way, so a completion will come: this waits for
 /// it on the results, never on the queue, and so cannot deadlock on bounded results.
-pub(crate) fn submit_while_draining<J, T, E, P, R>(
+fn submit_while_draining<J, T, E, P, R>(
     pool: &P,
     results: &mut R,
     mut job: J,

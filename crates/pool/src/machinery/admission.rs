@@ -163,7 +163,7 @@ impl Admission {
                 pot = self.fill_pot()?;
                 continue;
             }
-            // Acquire pairs with the addition in `Line::fill`: whoever freed the place had
+            // Acquire pairs with the addition in `gather`: whoever freed the place had
             // taken its job out of the queue, so there is room in the queue as well.
             match self.pot.compare_exchange_weak(
                 pot,

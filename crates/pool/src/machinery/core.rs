@@ -239,8 +239,7 @@ impl Core {
     pub fn join(&self, timeout: Option<Duration>) -> Result<ShutdownReport, JoinTimeout> {
         let own_worker = self.id.is_current();
         let timeout = if own_worker { Some(Duration::ZERO) } else { timeout };
-        let deadline = timeout.map(|timeout| Instant::now().checked_add(timeout));
-        let deadline = deadline.unwrap_or(None);
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let elapsed = self.wait_for_exit(deadline).ok_or_else(|| self.join_timeout())?;
         // A worker may come here after it has announced its exit, if the handler that it lets go
         // of was the last to hold the pool; it cannot wait for its own thread.
