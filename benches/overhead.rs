@@ -7,7 +7,7 @@
 
 use std::time::{Duration, Instant};
 
-use pool_benches::{Contender, Pooled, floor, push};
+use pool_benches::{Contender, Pooled, floor, push, start};
 
 const WORKERS: usize = 2;
 const QUEUE: usize = 1024;
@@ -64,7 +64,7 @@ fn contenders() -> [(&'static str, Visit, Visit); 5] {
 
 /// Nanoseconds a job.
 fn visit<C: Contender>(results: Option<usize>, jobs: u64) -> f64 {
-    let (sender, mut receiver) = C::start(WORKERS, QUEUE, results);
+    let (sender, mut receiver) = start::<C>(WORKERS, QUEUE, results);
     push(&sender, &mut receiver, jobs / 10);
     let clock = Instant::now();
     push(&sender, &mut receiver, jobs);

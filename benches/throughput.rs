@@ -10,7 +10,7 @@ use criterion::{
     BenchmarkGroup, BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group,
     criterion_main, measurement::WallTime,
 };
-use pool_benches::{Contender, Pooled, floor, push};
+use pool_benches::{Contender, Pooled, floor, push, start};
 
 const JOBS: u64 = 10_000;
 const QUEUE: usize = 1024;
@@ -51,7 +51,7 @@ fn bench<C: Contender>(group: &mut BenchmarkGroup<'_, WallTime>, name: &str) {
     for workers in WORKERS {
         group.bench_function(BenchmarkId::new(name, workers), |bencher| {
             bencher.iter_custom(|visits| {
-                let (jobs, mut results) = C::start(workers, QUEUE, None);
+                let (jobs, mut results) = start::<C>(workers, QUEUE, None);
                 push(&jobs, &mut results, JOBS / 10);
                 let clock = Instant::now();
                 for _ in 0..visits {

@@ -4,7 +4,7 @@
 //! varies from batch to batch is how often somebody waits, for which flume and Tokio allocate;
 //! so of several batches the leanest counts.
 
-use pool_benches::{Contender, Pooled, floor, push};
+use pool_benches::{Contender, Pooled, floor, push, start};
 
 #[global_allocator]
 static ALLOCATOR: dhat::Alloc = dhat::Alloc;
@@ -44,7 +44,7 @@ fn a_job_allocates_no_more_than_its_library_does() {
 
 /// Allocations of the leanest of some batches of jobs, after one that has warmed everything up.
 fn count<C: Contender>() -> u64 {
-    let (jobs, mut results) = C::start(2, CAPACITY, Some(CAPACITY));
+    let (jobs, mut results) = start::<C>(2, CAPACITY, Some(CAPACITY));
     let mut batch = || {
         let before = dhat::HeapStats::get().total_blocks;
         push(&jobs, &mut results, JOBS);

@@ -7,6 +7,7 @@ mod crossbeam;
 mod flume;
 mod rayon;
 mod std;
+mod threads;
 mod tokio;
 
 pub use self::{crossbeam::Crossbeam, flume::Flume, rayon::Rayon, std::Std, tokio::Tokio};

@@ -1,0 +1,52 @@
+//! What can be measured: whatever takes jobs and gives results.
+//!
+//! - a backend's pool, under the contract: [`Pooled`];
+//! - its [`floor`]: the bare loop of its library, without the contract.
+
+pub mod floor;
+mod pooled;
+
+pub use self::pooled::Pooled;
+
+/// A way to run jobs on a number of threads.
+///
+/// A contender is started and then used by its two ends, as a pool is by its two halves. To
+/// end it, drop the results first (workers may be waiting to deliver) and the jobs then.
+pub trait Contender: 'static {
+    /// The end that jobs go into.
+    type Jobs<J: Send + 'static>: Jobs<J>;
+
+    /// The end that results come out of, in the order in which jobs end.
+    type Results<T: Send + 'static>: Iterator<Item = T> + Send;
+
+    /// Starts workers that run `handler` on every job.
+    ///
+    /// # Panics
+    ///
+    /// If the system refuses a thread: there is nothing to measure then.
+    fn start<J, T, H>(shape: Shape, handler: H) -> (Self::Jobs<J>, Self::Results<T>)
+    where
+        J: Send + 'static,
+        T: Send + 'static,
+        H: Fn(J) -> T + Send + Sync + 'static;
+}
+
+/// The end of a [`Contender`] that jobs go into.
+///
+/// Dropping it lets the workers end, and returns when their threads have: so that none of
+/// them runs into the next measurement.
+pub trait Jobs<J>: Send + Sync {
+    /// Submits a job; waits for room, where there is a bound.
+    fn submit(&self, job: J);
+}
+
+/// How large a contender is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Threads that run jobs.
+    pub workers: usize,
+    /// Jobs that may wait, where the contender has a bound.
+    pub queue: usize,
+    /// Results that may wait to be received; `None` for any number.
+    pub results: Option<usize>,
+}
