@@ -55,6 +55,15 @@ macro_rules! forward_results {
             ) -> Result<Completion<T, E>, RecvTimeoutError> {
                 (**self).recv_timeout(timeout)
             }
+
+            fn recv_batch(
+                &mut self,
+                batch: &mut Vec<Completion<T, E>>,
+                max: usize,
+                linger: Duration,
+            ) -> Result<usize, Ended> {
+                (**self).recv_batch(batch, max, linger)
+            }
         }
     )+};
 }

@@ -39,7 +39,7 @@
 //! |---|---|
 //! | submit, close, stop, join | [`Pool`] |
 //! | run a whole set of jobs, keep input order, shut down | [`PoolExt`] |
-//! | receive, iterate | [`Results`], [`ResultsExt`] |
+//! | receive, iterate, receive in batches | [`Results`], [`ResultsExt`] |
 //! | learn about the job from inside the handler | [`Context`] |
 //! | cancel | [`CancellationToken`], [`JobOptions`], [`Config::cancellation_token`] |
 //! | run closures, and wait for one of them | [`Tasks`] |

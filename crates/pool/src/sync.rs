@@ -40,6 +40,20 @@ pub fn nap(duration: std::time::Duration) {
     }
 }
 
+/// Sleeps for `duration`. Unlike a [`nap`], it is not over earlier if somebody unparks the
+/// thread.
+///
+/// For the model checker, which has no time, it is the same.
+pub fn sleep(duration: std::time::Duration) {
+    #[cfg(not(shuttle))]
+    thread::sleep(duration);
+    #[cfg(shuttle)]
+    {
+        _ = duration;
+        thread::yield_now();
+    }
+}
+
 /// Lets other threads run for a moment.
 ///
 /// The model checker lets them at every step anyway. Told of this one, it would take the thread
