@@ -3,7 +3,57 @@
 //! A [`Job`] is a value small enough to travel through any queue; running it gives a number.
 //! The numbers of a whole batch add up to its answer, which is known beforehand, so that a
 //! measurement can be checked after its clock has stopped.
+//!
+//! ```
+//! use pool_workloads::{Job, Speed, Workload};
+//!
+//! let workload = Workload::by_name("cpu-10us", Speed::measure())?;
+//! let batch = workload.batch(100, 42);
+//!
+//! // A pool would run them on many threads, in any order.
+//! let sum = batch.jobs.into_iter().map(Job::run).fold(0, u64::wrapping_add);
+//! assert_eq!(sum, batch.answer);
+//! # Ok::<(), pool_workloads::UnknownWorkload>(())
+//! ```
+//!
+//! # The workloads
+//!
+//! | name | a job | shows |
+//! |---|---|---|
+//! | `empty` | gives its key | what the pool itself costs |
+//! | `cpu-1us` .. `cpu-1ms`, or any `cpu-LENGTH` | mixes for so long | from which length on a pool pays |
+//! | `skewed` | mixes, mostly for less than 9 us, now and then up to 5 ms | how well workers share uneven work |
+//! | `payload-64k` | sums 64 KiB that came with it | what moving data between cores costs |
+//! | `blocking-1ms` | sleeps for 1 ms | jobs that wait: more workers than cores, or async handlers |
+//! | `checksum` | the SHA-256 of a file | real work, of real sizes |
+//!
+//! [`Workload::standard`] is the list of those that need nothing but a machine.
+//!
+//! # How long is a microsecond of work
+//!
+//! Mixing is counted in rounds, not in time: the same batch is the same work everywhere and
+//! under any load. [`Speed::measure`] finds out how many rounds this machine does in a
+//! microsecond; measure once, and use that speed for all that is to be compared.
 
+mod batch;
+mod checksum;
+mod distribution;
 mod job;
+mod length;
+mod mix;
+mod payload;
+mod seed;
+mod speed;
+mod workload;
 
-pub use self::job::Job;
+pub use self::{
+    batch::Batch,
+    checksum::ChecksumError,
+    distribution::MAX_WORK,
+    job::{Job, Sleep},
+    mix::Mix,
+    payload::Payload,
+    seed::{fresh_seed, generator},
+    speed::Speed,
+    workload::{UnknownWorkload, Workload},
+};

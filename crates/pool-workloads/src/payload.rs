@@ -1,0 +1,74 @@
+//! Work that is memory traffic: 64 KiB, filled by whoever submits and summed by a worker.
+
+use std::fmt;
+
+/// 64 KiB of numbers behind a thin pointer, so that it travels as light as any other job.
+///
+/// The numbers are an arithmetic sequence, whose sum is known without adding them up.
+pub struct Payload(Box<[u64; Self::WORDS]>);
+
+impl Payload {
+    /// How many numbers of 8 bytes there are.
+    pub const WORDS: usize = Self::BYTES / size_of::<u64>();
+
+    /// How many bytes there are.
+    pub const BYTES: usize = 64 * 1024;
+
+    /// The sequence of `key`: its first number is the key, and its step follows from the key.
+    pub fn new(key: u32) -> Self {
+        let (mut next, step) = (u64::from(key), step(key));
+        // By way of a slice, which is filled where it will be; an array would be on the stack.
+        let mut words = Box::<[u64]>::from(vec![0; Self::WORDS]);
+        for word in &mut words {
+            *word = next;
+            next = next.wrapping_add(step);
+        }
+        match words.try_into() {
+            Ok(words) => Self(words),
+            Err(_) => unreachable!("as long as the array"),
+        }
+    }
+
+    /// The wrapping sum of all numbers, by adding them up; then frees them, as a worker does
+    /// with what it was sent.
+    pub fn run(self) -> u64 {
+        self.0.iter().fold(0, |sum, word| sum.wrapping_add(*word))
+    }
+
+    /// What [`run`](Self::run) gives for the payload of `key`: n a + d n (n - 1) / 2.
+    pub fn answer(key: u32) -> u64 {
+        let n = Self::WORDS as u64;
+        n.wrapping_mul(key.into()).wrapping_add(step(key).wrapping_mul(n * (n - 1) / 2))
+    }
+}
+
+/// Odd, so that no two numbers of a sequence are the same.
+fn step(key: u32) -> u64 {
+    u64::from(!key) << 1 | 1
+}
+
+impl fmt::Debug for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Payload").field(&self.0[0]).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+        #[test]
+        fn adding_up_gives_the_answer(key: u32) {
+            prop_assert_eq!(Payload::new(key).run(), Payload::answer(key));
+        }
+    }
+
+    #[test]
+    fn a_payload_of_another_key_has_another_sum() {
+        assert_ne!(Payload::answer(0), Payload::answer(1));
+    }
+}

@@ -1,0 +1,129 @@
+//! How much work a microsecond is.
+
+use std::{
+    fmt,
+    hint::black_box,
+    time::{Duration, Instant},
+};
+
+use crate::mix::Mix;
+
+/// How fast this machine mixes, with which lengths become rounds.
+///
+/// ```
+/// use std::time::Duration;
+/// use pool_workloads::Speed;
+///
+/// let speed = Speed::new(812.0);
+/// assert_eq!(speed.to_string(), "1 µs of work is 812 rounds of mixing");
+/// assert_eq!(speed.rounds(Duration::from_micros(10)), 8_120);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Speed {
+    rounds_per_micro: f64,
+}
+
+/// How long a slice is, at least; at most it is about twice as long. Short enough that most
+/// slices fit between two preemptions even beside a busy neighbour, and long enough for the
+/// clock.
+const SLICE: Duration = Duration::from_millis(1);
+
+/// How many slices there are, unless they take longer than [`LIMIT`].
+const SLICES: usize = 60;
+
+const LIMIT: Duration = Duration::from_millis(120);
+
+impl Speed {
+    /// A given speed, in rounds per microsecond: for tests, and for doing what another machine
+    /// did.
+    ///
+    /// # Panics
+    ///
+    /// If `rounds_per_micro` is not a finite number above 0.
+    pub const fn new(rounds_per_micro: f64) -> Self {
+        assert!(
+            rounds_per_micro > 0.0 && rounds_per_micro.is_finite(),
+            "a speed is a finite number above 0"
+        );
+        Self { rounds_per_micro }
+    }
+
+    /// Measures the speed of this machine on the calling thread, which takes less than 200 ms.
+    ///
+    /// That of the fastest of many short slices: whatever else happens on a machine makes a
+    /// slice slower, never faster, so the fastest is the one that nothing happened in, and
+    /// repeats well where a mean does not.
+    pub fn measure() -> Self {
+        let start = Instant::now();
+        let mut rounds = 1 << 10;
+        while time(rounds) < SLICE {
+            rounds *= 2;
+        }
+        let mut fastest = time(rounds);
+        for _ in 1..SLICES {
+            if start.elapsed() > LIMIT {
+                break;
+            }
+            fastest = fastest.min(time(rounds));
+        }
+        // No clock is so coarse that a slice takes no time; and if it were, 1 ns is a speed.
+        let micros = fastest.max(Duration::from_nanos(1)).as_secs_f64() * 1e6;
+        Self::new(f64::from(rounds) / micros)
+    }
+
+    /// Rounds of mixing in a microsecond.
+    pub fn rounds_per_micro(&self) -> f64 {
+        self.rounds_per_micro
+    }
+
+    /// How many rounds take as long as `work`, to the nearest; at most `u32::MAX`, which on
+    /// current machines is several seconds.
+    pub fn rounds(&self, work: Duration) -> u32 {
+        let rounds = (work.as_secs_f64() * 1e6 * self.rounds_per_micro).round();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "not negative, and `as` saturates"
+        )]
+        let rounds = rounds as u32;
+        rounds
+    }
+}
+
+fn time(rounds: u32) -> Duration {
+    let start = Instant::now();
+    black_box(Mix { key: black_box(1), rounds }.run());
+    start.elapsed()
+}
+
+impl fmt::Display for Speed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "1 µs of work is {:.0} rounds of mixing", self.rounds_per_micro)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounds_are_to_the_nearest_and_end_at_the_most_a_job_can_have() {
+        let speed = Speed::new(1.5);
+        for (work, rounds) in [
+            (Duration::ZERO, 0),
+            (Duration::from_nanos(300), 0),
+            (Duration::from_nanos(400), 1),
+            (Duration::from_micros(2), 3),
+            (Duration::from_secs(1), 1_500_000),
+            (Duration::MAX, u32::MAX),
+        ] {
+            assert_eq!(speed.rounds(work), rounds, "{work:?}");
+        }
+    }
+
+    #[test]
+    fn a_measured_speed_is_a_speed() {
+        let speed = Speed::measure();
+        assert!(speed.rounds_per_micro() > 0.0 && speed.rounds_per_micro().is_finite());
+    }
+}

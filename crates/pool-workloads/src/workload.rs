@@ -1,0 +1,200 @@
+//! The one list of workloads, for benchmarks and comparisons alike.
+
+use std::{error, fmt, path::Path, sync::Arc, time::Duration};
+
+use rand::{RngExt, rngs::Xoshiro256PlusPlus};
+
+use crate::{
+    MAX_WORK,
+    batch::Batch,
+    checksum::{ChecksumError, Files},
+    distribution::Distribution,
+    job::{Job, Sleep},
+    length::{self, Shown},
+    mix::Mix,
+    payload::Payload,
+    seed::generator,
+    speed::Speed,
+};
+
+/// A kind of jobs, to be had in batches. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Workload {
+    name: Arc<str>,
+    description: Arc<str>,
+    kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Empty,
+    Mixing { lengths: Distribution, speed: Speed },
+    Payload,
+    Blocking { micros: u32 },
+    Checksum(Arc<Files>),
+}
+
+/// The name of no workload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownWorkload(
+    /// The name.
+    pub String,
+);
+
+const MICRO: Duration = Duration::from_micros(1);
+
+impl Workload {
+    /// All workloads that need nothing but a machine.
+    pub fn standard(speed: Speed) -> Vec<Self> {
+        let mut all = vec![Self::empty()];
+        all.extend([1, 10, 100, 1_000].map(|micros| Self::cpu(micros * MICRO, speed)));
+        all.extend([Self::skewed(speed), Self::payload(), Self::blocking()]);
+        all
+    }
+
+    /// The standard workload of this name, or `cpu-LENGTH` with any length up to
+    /// [`MAX_WORK`], such as `cpu-250ns` or `cpu-1.5ms`.
+    pub fn by_name(name: &str, speed: Speed) -> Result<Self, UnknownWorkload> {
+        let standard = Self::standard(speed).into_iter().find(|it| it.name() == name);
+        let any_length = || {
+            let length = length::parse(name.strip_prefix("cpu-")?)?;
+            (length <= MAX_WORK).then(|| Self::cpu(length, speed))
+        };
+        standard.or_else(any_length).ok_or_else(|| UnknownWorkload(name.to_owned()))
+    }
+
+    fn empty() -> Self {
+        let description = "no work at all: what is left is what the pool costs";
+        Self::new("empty", description, Kind::Empty)
+    }
+
+    /// Mixing for `length`, at most [`MAX_WORK`]; named `cpu-10us` and the like.
+    pub fn cpu(length: Duration, speed: Speed) -> Self {
+        let length = length.min(MAX_WORK);
+        let shown = Shown(length);
+        let lengths = Distribution::Fixed { mean: length };
+        let description = format!("{shown} of mixing: the processor alone");
+        Self::new(&format!("cpu-{shown}"), &description, Kind::Mixing { lengths, speed })
+    }
+
+    /// Half of the jobs take less than 9 us, one in 300 more than 500 us, the longest 5 ms.
+    fn skewed(speed: Speed) -> Self {
+        let (min, max) = (5 * MICRO, 5_000 * MICRO);
+        let lengths = Distribution::Pareto { min, shape: 1.25, max };
+        let description = "mixing with a heavy tail: mostly below 9us, a few up to 5ms, mean 20us";
+        Self::new("skewed", description, Kind::Mixing { lengths, speed })
+    }
+
+    fn payload() -> Self {
+        let description = "sums 64 KiB that came with the job: memory traffic";
+        Self::new("payload-64k", description, Kind::Payload)
+    }
+
+    fn blocking() -> Self {
+        let description = "blocks its thread for 1ms, as a disk or another machine would";
+        Self::new("blocking-1ms", description, Kind::Blocking { micros: 1_000 })
+    }
+
+    /// The SHA-256 of every regular file under `dir`, which are taken in turn until a batch
+    /// is full.
+    ///
+    /// All are read here, one after the other, for the answers; so they are in the system's
+    /// cache afterwards, if there is room.
+    ///
+    /// # Errors
+    ///
+    /// If a file or directory cannot be read, or if there is no file.
+    pub fn checksum(dir: &Path) -> Result<Self, ChecksumError> {
+        let files = Files::under(dir)?;
+        let description = format!("SHA-256 of {} files in turn", files.files.len());
+        Ok(Self::new("checksum", &description, Kind::Checksum(Arc::new(files))))
+    }
+
+    fn new(name: &str, description: &str, kind: Kind) -> Self {
+        Self { name: name.into(), description: description.into(), kind }
+    }
+
+    /// Its name, as in `cpu-10us`: lower-case letters, digits and hyphens.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What a job does, in a line for people.
+    pub fn describe(&self) -> &str {
+        &self.description
+    }
+
+    /// How long a job takes in the mean, alone on a core; to choose the size of a batch.
+    ///
+    /// Zero for the empty job. For checksums, what was measured when the answers were
+    /// computed. For payloads a round number: adding up 64 KiB that no cache holds takes 5 to
+    /// 15 us on machines of today.
+    pub fn mean_work(&self) -> Duration {
+        match &self.kind {
+            Kind::Empty => Duration::ZERO,
+            Kind::Mixing { lengths, .. } => lengths.mean(),
+            Kind::Payload => 10 * MICRO,
+            Kind::Blocking { micros } => *micros * MICRO,
+            Kind::Checksum(files) => files.mean_work,
+        }
+    }
+
+    /// The largest batch that is reasonable to keep in memory: 256 MiB of payloads; of
+    /// everything else, any number.
+    pub fn largest_batch(&self) -> usize {
+        match self.kind {
+            Kind::Payload => (256 << 20) / Payload::BYTES,
+            _ => usize::MAX,
+        }
+    }
+
+    /// So many jobs, and their answer, which is computed by other means than the jobs' own
+    /// where there are any. The same seed gives the same jobs.
+    pub fn batch(&self, jobs: usize, seed: u64) -> Batch {
+        let mut random = generator(seed);
+        (0..jobs).map(|index| self.job(index, &mut random)).collect()
+    }
+
+    /// The next job, and what it will give.
+    fn job(&self, index: usize, random: &mut Xoshiro256PlusPlus) -> (Job, u64) {
+        let key: u32 = random.random();
+        match &self.kind {
+            Kind::Empty => mixing(key, 0),
+            Kind::Mixing { lengths, speed } => mixing(key, speed.rounds(lengths.draw(random))),
+            Kind::Payload => (Job::Payload(Payload::new(key)), Payload::answer(key)),
+            Kind::Blocking { micros } => (Job::Sleep(Sleep { micros: *micros, key }), key.into()),
+            Kind::Checksum(files) => {
+                let (path, answer) = &files.files[index % files.files.len()];
+                (Job::File(Arc::clone(path)), *answer)
+            }
+        }
+    }
+}
+
+fn mixing(key: u32, rounds: u32) -> (Job, u64) {
+    let mix = Mix { key, rounds };
+    (Job::Mix(mix), mix.answer())
+}
+
+impl fmt::Display for Workload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.name)
+    }
+}
+
+impl fmt::Display for UnknownWorkload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let standard = Workload::standard(Speed::new(1.0));
+        let names: Vec<_> = standard.iter().map(Workload::name).collect();
+        write!(
+            f,
+            "there is no workload {:?}; there are {}, and cpu-LENGTH with a length up to {}, \
+             such as cpu-250ns",
+            self.0,
+            names.join(", "),
+            Shown(MAX_WORK),
+        )
+    }
+}
+
+impl error::Error for UnknownWorkload {}
