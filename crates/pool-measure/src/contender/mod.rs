@@ -3,10 +3,18 @@
 //! - a backend's pool, under the contract: [`Pooled`];
 //! - its [`floor`]: the bare loop of its library, without the contract.
 
+mod execute;
 pub mod floor;
+mod outlet;
 mod pooled;
+mod sending;
 
-pub use self::pooled::Pooled;
+pub use self::{
+    execute::{Execute, Executing},
+    outlet::Outlet,
+    pooled::Pooled,
+    sending::{SendJob, Sending},
+};
 
 /// A way to run jobs on a number of threads.
 ///

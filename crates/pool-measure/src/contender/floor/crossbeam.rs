@@ -4,8 +4,7 @@ use std::{sync::Arc, thread};
 
 use crossbeam::channel;
 
-use super::threads::{self, Sending};
-use crate::contender::{Contender, Shape};
+use crate::contender::{Contender, SendJob, Sending, Shape};
 
 /// The bare loop over crossbeam.
 #[derive(Debug)]
@@ -40,7 +39,7 @@ impl Contender for Crossbeam {
     }
 }
 
-impl<J: Send> threads::Send<J> for channel::Sender<J> {
+impl<J: Send> SendJob<J> for channel::Sender<J> {
     fn send(&self, job: J) {
         assert!(self.send(job).is_ok(), "the workers are there");
     }

@@ -2,8 +2,7 @@
 
 use std::{sync::Arc, thread};
 
-use super::threads::{self, Sending};
-use crate::contender::{Contender, Shape};
+use crate::contender::{Contender, SendJob, Sending, Shape};
 
 /// The bare loop over flume.
 #[derive(Debug)]
@@ -38,7 +37,7 @@ impl Contender for Flume {
     }
 }
 
-impl<J: Send> threads::Send<J> for flume::Sender<J> {
+impl<J: Send> SendJob<J> for flume::Sender<J> {
     fn send(&self, job: J) {
         assert!(self.send(job).is_ok(), "the workers are there");
     }

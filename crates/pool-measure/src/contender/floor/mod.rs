@@ -7,7 +7,12 @@ mod crossbeam;
 mod flume;
 mod rayon;
 mod std;
-mod threads;
 mod tokio;
 
-pub use self::{crossbeam::Crossbeam, flume::Flume, rayon::Rayon, std::Std, tokio::Tokio};
+pub use self::{
+    crossbeam::Crossbeam,
+    flume::Flume,
+    rayon::{Rayon, RayonThreads},
+    std::Std,
+    tokio::{Tokio, TokioOutlet, TokioResults},
+};

@@ -2,11 +2,10 @@
 
 use std::{
     sync::{Arc, Mutex, mpsc},
-    thread::{self, JoinHandle},
+    thread,
 };
 
-use super::threads::{self, Sending};
-use crate::contender::{Contender, Shape};
+use crate::contender::{Contender, Outlet, SendJob, Sending, Shape};
 
 /// The bare loop over `std::sync::mpsc`.
 #[derive(Debug)]
@@ -23,54 +22,27 @@ impl Contender for Std {
         H: Fn(J) -> T + Send + Sync + 'static,
     {
         let (jobs, receiver) = mpsc::sync_channel(shape.queue);
-        // One arm of the two is `Sender`, the other `SyncSender`.
-        let (threads, results) = match shape.results {
-            Some(results) => {
-                let (sender, results) = mpsc::sync_channel(results);
-                (
-                    spawn(shape, receiver, handler, move |result| sender.send(result).is_ok()),
-                    results,
-                )
-            }
-            None => {
-                let (sender, results) = mpsc::channel();
-                (
-                    spawn(shape, receiver, handler, move |result| sender.send(result).is_ok()),
-                    results,
-                )
-            }
+        let (outlet, results) = Outlet::new(shape.results);
+        let (receiver, handler) = (Arc::new(Mutex::new(receiver)), Arc::new(handler));
+        let worker = || {
+            let (receiver, outlet) = (Arc::clone(&receiver), outlet.clone());
+            let handler = Arc::clone(&handler);
+            thread::spawn(move || {
+                loop {
+                    let received = receiver.lock().expect("no worker panics").recv();
+                    let Ok(job) = received else { break };
+                    if !outlet.send(handler(job)) {
+                        break;
+                    }
+                }
+            })
         };
+        let threads = (0..shape.workers).map(|_| worker()).collect();
         (Sending::new(jobs, threads), results.into_iter())
     }
 }
 
-fn spawn<J, T>(
-    shape: Shape,
-    receiver: mpsc::Receiver<J>,
-    handler: impl Fn(J) -> T + Send + Sync + 'static,
-    send: impl Fn(T) -> bool + Clone + Send + 'static,
-) -> Vec<JoinHandle<()>>
-where
-    J: Send + 'static,
-    T: Send + 'static,
-{
-    let (receiver, handler) = (Arc::new(Mutex::new(receiver)), Arc::new(handler));
-    let worker = || {
-        let (receiver, handler, send) = (Arc::clone(&receiver), Arc::clone(&handler), send.clone());
-        thread::spawn(move || {
-            loop {
-                let received = receiver.lock().expect("no worker panics").recv();
-                let Ok(job) = received else { break };
-                if !send(handler(job)) {
-                    break;
-                }
-            }
-        })
-    };
-    (0..shape.workers).map(|_| worker()).collect()
-}
-
-impl<J: Send> threads::Send<J> for mpsc::SyncSender<J> {
+impl<J: Send> SendJob<J> for mpsc::SyncSender<J> {
     fn send(&self, job: J) {
         assert!(self.send(job).is_ok(), "the workers are there");
     }

@@ -1,23 +1,28 @@
 //! `mpsc` in, behind an async mutex, and `mpsc` out; a current-thread runtime a worker.
 
-use std::{
-    sync::Arc,
-    thread::{self, JoinHandle},
-};
+use std::{sync::Arc, thread};
 
 use tokio::{
     runtime::Builder,
     sync::{Mutex, mpsc},
 };
 
-use super::threads::{self, Sending};
-use crate::contender::{Contender, Shape};
+use crate::contender::{Contender, SendJob, Sending, Shape};
 
 /// The bare loop over Tokio.
 #[derive(Debug)]
 pub struct Tokio;
 
-/// Where its results come out.
+/// Where a result goes in: one of the two senders of `tokio::sync::mpsc`.
+#[derive(Debug)]
+pub enum TokioOutlet<T> {
+    /// Any number of results may wait.
+    Unbounded(mpsc::UnboundedSender<T>),
+    /// So many; then the worker does.
+    Bounded(mpsc::Sender<T>),
+}
+
+/// Where results come out.
 #[derive(Debug)]
 pub enum TokioResults<T> {
     /// Any number of them.
@@ -37,61 +42,65 @@ impl Contender for Tokio {
         H: Fn(J) -> T + Send + Sync + 'static,
     {
         let (jobs, receiver) = mpsc::channel(shape.queue);
-        let (threads, results) = match shape.results {
-            Some(results) => {
-                let (sender, results) = mpsc::channel(results);
-                let send = move |result| {
-                    let sender = sender.clone();
-                    async move { sender.send(result).await.is_ok() }
-                };
-                (spawn(shape, receiver, handler, send), TokioResults::Bounded(results))
-            }
-            None => {
-                let (sender, results) = mpsc::unbounded_channel();
-                let send = move |result| {
-                    let sent = sender.send(result).is_ok();
-                    async move { sent }
-                };
-                (spawn(shape, receiver, handler, send), TokioResults::Unbounded(results))
-            }
+        let (outlet, results) = TokioOutlet::new(shape.results);
+        let (receiver, handler) = (Arc::new(Mutex::new(receiver)), Arc::new(handler));
+        let worker = || {
+            let (receiver, outlet) = (Arc::clone(&receiver), outlet.clone());
+            let handler = Arc::clone(&handler);
+            let runtime = Builder::new_current_thread().build().expect("a runtime can be built");
+            thread::spawn(move || {
+                runtime.block_on(async {
+                    loop {
+                        let received = receiver.lock().await.recv().await;
+                        let Some(job) = received else { break };
+                        if !outlet.send(handler(job)).await {
+                            break;
+                        }
+                    }
+                });
+            })
         };
+        let threads = (0..shape.workers).map(|_| worker()).collect();
         (Sending::new(jobs, threads), results)
     }
 }
 
-fn spawn<J, T, F>(
-    shape: Shape,
-    receiver: mpsc::Receiver<J>,
-    handler: impl Fn(J) -> T + Send + Sync + 'static,
-    send: impl Fn(T) -> F + Clone + Send + 'static,
-) -> Vec<JoinHandle<()>>
-where
-    J: Send + 'static,
-    T: Send + 'static,
-    F: Future<Output = bool>,
-{
-    let (receiver, handler) = (Arc::new(Mutex::new(receiver)), Arc::new(handler));
-    let worker = || {
-        let (receiver, handler, send) = (Arc::clone(&receiver), Arc::clone(&handler), send.clone());
-        let runtime = Builder::new_current_thread().build().expect("a runtime can be built");
-        thread::spawn(move || {
-            runtime.block_on(async {
-                loop {
-                    let received = receiver.lock().await.recv().await;
-                    let Some(job) = received else { break };
-                    if !send(handler(job)).await {
-                        break;
-                    }
-                }
-            });
-        })
-    };
-    (0..shape.workers).map(|_| worker()).collect()
-}
-
-impl<J: Send> threads::Send<J> for mpsc::Sender<J> {
+impl<J: Send> SendJob<J> for mpsc::Sender<J> {
     fn send(&self, job: J) {
         assert!(self.blocking_send(job).is_ok(), "the workers are there");
+    }
+}
+
+impl<T> TokioOutlet<T> {
+    /// A channel for so many results, or for any number.
+    pub fn new(results: Option<usize>) -> (Self, TokioResults<T>) {
+        match results {
+            Some(results) => {
+                let (sender, receiver) = mpsc::channel(results);
+                (Self::Bounded(sender), TokioResults::Bounded(receiver))
+            }
+            None => {
+                let (sender, receiver) = mpsc::unbounded_channel();
+                (Self::Unbounded(sender), TokioResults::Unbounded(receiver))
+            }
+        }
+    }
+
+    /// Sends a result; waits for room. False if nobody receives any more.
+    pub async fn send(&self, result: T) -> bool {
+        match self {
+            Self::Unbounded(sender) => sender.send(result).is_ok(),
+            Self::Bounded(sender) => sender.send(result).await.is_ok(),
+        }
+    }
+}
+
+impl<T> Clone for TokioOutlet<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Unbounded(sender) => Self::Unbounded(sender.clone()),
+            Self::Bounded(sender) => Self::Bounded(sender.clone()),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::thread::JoinHandle;
 
-use crate::contender::Jobs;
+use super::Jobs;
 
 /// A sender, and the threads that end when it is dropped.
 #[derive(Debug)]
@@ -13,18 +13,23 @@ pub struct Sending<S> {
 }
 
 /// What a library's sender does with a job.
-pub trait Send<J>: std::marker::Send + Sync {
-    /// Sends it; waits for room.
+pub trait SendJob<J>: Send + Sync {
+    /// Sends it; waits for room, where there is a bound.
+    ///
+    /// # Panics
+    ///
+    /// If no worker is left to receive it: the results were dropped before.
     fn send(&self, job: J);
 }
 
 impl<S> Sending<S> {
-    pub(super) fn new(sender: S, threads: Vec<JoinHandle<()>>) -> Self {
+    /// `threads` must end of themselves once `sender` is dropped.
+    pub fn new(sender: S, threads: Vec<JoinHandle<()>>) -> Self {
         Self { sender: Some(sender), threads }
     }
 }
 
-impl<J, S: Send<J>> Jobs<J> for Sending<S> {
+impl<J, S: SendJob<J>> Jobs<J> for Sending<S> {
     fn submit(&self, job: J) {
         self.sender.as_ref().expect("there is a sender until it is dropped").send(job);
     }
