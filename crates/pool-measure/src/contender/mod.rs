@@ -1,8 +1,11 @@
 //! What can be measured: whatever takes jobs and gives results.
 //!
 //! - a backend's pool, under the contract: [`Pooled`];
-//! - its [`floor`]: the bare loop of its library, without the contract.
+//! - its [`floor`]: the bare loop of its library, without the contract;
+//! - what a user might pick instead: `baseline`, with the feature `baselines`.
 
+#[cfg(feature = "baselines")]
+pub mod baseline;
 mod execute;
 pub mod floor;
 mod outlet;
