@@ -1,5 +1,7 @@
 //! What the benchmarks push through the contenders.
 
+pub mod variant;
+
 use std::thread;
 
 pub use pool_measure::contender::{Contender, Jobs, Pooled, Shape, floor};

@@ -1,0 +1,23 @@
+//! One `spawn_fifo` a job.
+//!
+//! Compared with: the floor's `spawn`. Only what a job itself spawns is ordered differently:
+//! from outside the pool, both put a job into the same queue (`spawn_fifo_in` in the source of
+//! rayon-core 1.13). So there should be no difference.
+//!
+//! Found:
+
+use pool_measure::contender::{Execute, Shape, floor::RayonThreads};
+
+/// `spawn_fifo` a job.
+#[derive(Debug)]
+pub struct RayonFifo(RayonThreads);
+
+impl Execute for RayonFifo {
+    fn start(shape: Shape) -> Self {
+        Self(RayonThreads::start(shape.workers))
+    }
+
+    fn execute(&self, work: impl FnOnce() + Send + 'static) {
+        self.0.pool().spawn_fifo(work);
+    }
+}
