@@ -36,6 +36,7 @@ fn check<B: Baseline>() {
             println!("{}: {shape:?}", B::NAME);
             run_case(B::NAME, PATIENCE, move || run_all::<B>(shape));
         }
+        run_case(B::NAME, PATIENCE, move || give_up::<B>(workers));
     }
 }
 
@@ -50,6 +51,18 @@ fn run_all<B: Baseline>(shape: Shape) {
     drop(results);
     drop(jobs);
     // Some libraries wait for the work alone; their threads end a moment after.
+    eventually("the threads are gone", || threads() <= before);
+}
+
+/// One result waits and one worker waits to deliver when nobody wants them any more.
+fn give_up<B: Baseline>(workers: usize) {
+    let before = threads();
+    let shape = Shape { workers, queue: 64, results: Some(1) };
+    let (jobs, results) = B::start(shape, |job: u64| job);
+    jobs.submit(0);
+    jobs.submit(1);
+    drop(results);
+    drop(jobs);
     eventually("the threads are gone", || threads() <= before);
 }
 
