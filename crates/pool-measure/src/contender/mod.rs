@@ -12,6 +12,9 @@ mod outlet;
 mod pooled;
 mod sending;
 
+use std::time::Duration;
+
+pub(crate) use self::pooled::async_lane;
 pub use self::{
     execute::{Execute, Executing},
     outlet::Outlet,
@@ -60,4 +63,7 @@ pub struct Shape {
     pub queue: usize,
     /// Results that may wait to be received; `None` for any number.
     pub results: Option<usize>,
+    /// How long results are collected before they are taken, in batches, by a backend's pool;
+    /// `None` to take each as it comes, which is all that floors and baselines can.
+    pub linger: Option<Duration>,
 }

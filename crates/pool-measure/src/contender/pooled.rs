@@ -1,8 +1,11 @@
 //! A backend's pool as a contender.
 
-use std::{convert::Infallible, fmt, marker::PhantomData};
+use std::{
+    convert::Infallible, fmt, future::Future, marker::PhantomData, num::NonZero, time::Duration,
+};
 
 use pool::{Backend, Completion, Config, Context, Pool, Results};
+use pool_tokio::TokioAsync;
 
 use super::{Contender, Jobs, Shape};
 
@@ -16,11 +19,19 @@ pub struct PooledJobs<P>(P);
 
 /// Its receiving half.
 #[derive(Debug)]
-pub struct PooledResults<R>(R);
+pub struct PooledResults<R, T> {
+    results: R,
+    linger: Option<Duration>,
+    /// What has been received in a batch and not yet been given out, the last first.
+    batch: Vec<Completion<T, Infallible>>,
+}
+
+/// How many results make a batch, even if there is time for more.
+const BATCH: usize = 1024;
 
 impl<B: Backend + 'static> Contender for Pooled<B> {
     type Jobs<J: Send + 'static> = PooledJobs<B::Pool<J>>;
-    type Results<T: Send + 'static> = PooledResults<B::Results<T, Infallible>>;
+    type Results<T: Send + 'static> = PooledResults<B::Results<T, Infallible>, T>;
 
     fn start<J, T, H>(shape: Shape, handler: H) -> (Self::Jobs<J>, Self::Results<T>)
     where
@@ -28,24 +39,44 @@ impl<B: Backend + 'static> Contender for Pooled<B> {
         T: Send + 'static,
         H: Fn(J) -> T + Send + Sync + 'static,
     {
-        let (pool, results) = spawn::<B, J, T, H>(shape, handler);
-        (PooledJobs(pool), PooledResults(results))
+        let handler = move |job, _: &Context| Ok(handler(job));
+        let (pool, results) =
+            B::spawn(config(shape, shape.workers), handler).expect("a pool can be started");
+        (PooledJobs(pool), PooledResults::new(results, shape))
     }
 }
 
-fn spawn<B, J, T, H>(shape: Shape, handler: H) -> (B::Pool<J>, B::Results<T, Infallible>)
+/// Starts Tokio's async lane on `shape.workers` threads, with so many jobs in flight.
+///
+/// # Panics
+///
+/// If the system refuses a thread, or there are to be none.
+pub(crate) fn async_lane<J, T, F>(
+    shape: Shape,
+    in_flight: usize,
+    handler: impl Fn(J) -> F + Send + Sync + 'static,
+) -> (impl Jobs<J>, impl Iterator<Item = T>)
 where
-    B: Backend,
     J: Send + 'static,
     T: Send + 'static,
-    H: Fn(J) -> T + Send + Sync + 'static,
+    F: Future<Output = T> + Send + 'static,
 {
-    let config = Config::new(shape.workers).queue(shape.queue);
-    let config = match shape.results {
+    let handler = move |job, _: Context| {
+        let running = handler(job);
+        async { Ok(running.await) }
+    };
+    let threads = NonZero::new(shape.workers).expect("there are to be threads");
+    let (pool, results) = TokioAsync::spawn(config(shape, in_flight), threads, handler)
+        .expect("a pool can be started");
+    (PooledJobs(pool), PooledResults::new(results, shape))
+}
+
+fn config(shape: Shape, workers: usize) -> Config {
+    let config = Config::new(workers).queue(shape.queue);
+    match shape.results {
         Some(results) => config.results(results),
         None => config,
-    };
-    B::spawn(config, move |job, _: &Context| Ok(handler(job))).expect("a pool can be started")
+    }
 }
 
 impl<J, P: Pool<J>> Jobs<J> for PooledJobs<P> {
@@ -54,14 +85,24 @@ impl<J, P: Pool<J>> Jobs<J> for PooledJobs<P> {
     }
 }
 
-impl<T, R: Results<T, Infallible>> Iterator for PooledResults<R>
-where
-    R: Iterator<Item = Completion<T, Infallible>>,
-{
+impl<R, T> PooledResults<R, T> {
+    fn new(results: R, shape: Shape) -> Self {
+        Self { results, linger: shape.linger, batch: Vec::new() }
+    }
+}
+
+impl<R: Results<T, Infallible>, T> Iterator for PooledResults<R, T> {
     type Item = T;
 
     fn next(&mut self) -> Option<T> {
-        self.0.recv().ok().map(value)
+        let Some(linger) = self.linger else {
+            return self.results.recv().ok().map(value);
+        };
+        if self.batch.is_empty() {
+            self.results.recv_batch(&mut self.batch, BATCH, linger).ok()?;
+            self.batch.reverse();
+        }
+        self.batch.pop().map(value)
     }
 }
 

@@ -1,0 +1,109 @@
+//! Paired rounds: every round visits each contender once, in an order drawn from a seed, and a
+//! ratio is the median of the rounds' own ratios.
+//!
+//! What the machine does to one round it does to all in it, so ratios hold still where times
+//! do not.
+
+use pool_workloads::generator;
+use rand::seq::SliceRandom;
+
+/// Visits `contenders` contenders in every one of `rounds` rounds; gives what each visit
+/// measured, by contender and round.
+///
+/// # Errors
+///
+/// The first error of a visit.
+pub fn rounds<T, X>(
+    seed: u64,
+    rounds: usize,
+    contenders: usize,
+    mut visit: impl FnMut(usize) -> Result<T, X>,
+) -> Result<Vec<Vec<T>>, X> {
+    let mut generator = generator(seed);
+    let mut measured: Vec<Vec<T>> = (0..contenders).map(|_| Vec::new()).collect();
+    let mut order: Vec<usize> = (0..contenders).collect();
+    for _ in 0..rounds {
+        order.shuffle(&mut generator);
+        for &contender in &order {
+            measured[contender].push(visit(contender)?);
+        }
+    }
+    Ok(measured)
+}
+
+/// The median of the rounds' ratios of `of` to `to`; `None` if there are no rounds.
+///
+/// ```
+/// # use pool_measure::rounds::median_ratio;
+/// // A slow second round is slow for both.
+/// assert_eq!(median_ratio(&[2.0, 20.0, 2.1], &[1.0, 10.0, 1.0]), Some(2.0));
+/// ```
+pub fn median_ratio(of: &[f64], to: &[f64]) -> Option<f64> {
+    median(of.iter().zip(to).map(|(of, to)| of / to))
+}
+
+/// The middle value, or the mean of the middle two; `None` if there are none.
+pub fn median(values: impl IntoIterator<Item = f64>) -> Option<f64> {
+    quantile(values, 0.5)
+}
+
+/// The value below which a part of all lie, from 0 to 1, interpolated between neighbours (as R
+/// does by default: type 7 of Hyndman and Fan, "Sample Quantiles in Statistical Packages",
+/// 1996); `None` if there are none.
+pub fn quantile(values: impl IntoIterator<Item = f64>, part: f64) -> Option<f64> {
+    let mut sorted: Vec<f64> = values.into_iter().collect();
+    sorted.sort_by(f64::total_cmp);
+    let last = sorted.len().checked_sub(1)?;
+    #[expect(clippy::cast_precision_loss, reason = "there are far fewer samples than 2^53")]
+    let position = part.clamp(0.0, 1.0) * last as f64;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index")]
+    let below = position.floor() as usize;
+    let above = (below + 1).min(last);
+    let between = position.fract();
+    // Not between two infinities.
+    let step = if between == 0.0 { 0.0 } else { (sorted[above] - sorted[below]) * between };
+    Some(sorted[below] + step)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use super::*;
+
+    #[test]
+    fn every_round_visits_each_contender_once() {
+        let mut visited = Vec::new();
+        let measured = rounds(7, 10, 4, |contender| {
+            visited.push(contender);
+            Ok::<_, Infallible>(visited.len())
+        });
+        assert!(measured.unwrap().iter().all(|of_one| of_one.len() == 10));
+        let orders: Vec<_> = visited.chunks(4).map(<[_]>::to_vec).collect();
+        for order in &orders {
+            let mut sorted = order.clone();
+            sorted.sort_unstable();
+            assert_eq!(sorted, [0, 1, 2, 3]);
+        }
+        assert!(orders.iter().any(|order| order != &orders[0]), "{orders:?}");
+    }
+
+    #[test]
+    fn the_first_error_ends_the_rounds() {
+        let mut visits = 0;
+        let ended = rounds(7, 10, 4, |_| {
+            visits += 1;
+            if visits == 6 { Err("sixth") } else { Ok(()) }
+        });
+        assert_eq!((ended.unwrap_err(), visits), ("sixth", 6));
+    }
+
+    #[test]
+    fn quantiles_are_interpolated() {
+        assert_eq!(quantile([], 0.5), None);
+        assert_eq!(median([4.0, 1.0, 3.0, 2.0]), Some(2.5));
+        assert_eq!(quantile([10.0, 20.0, 30.0], 0.25), Some(15.0));
+        assert_eq!(quantile([10.0, 20.0, 30.0], 1.0), Some(30.0));
+        assert_eq!(median([f64::INFINITY]), Some(f64::INFINITY));
+    }
+}

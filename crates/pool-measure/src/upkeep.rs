@@ -1,0 +1,101 @@
+//! What a pool costs while it has little or nothing to do, and whether its memory is flat.
+
+use std::{
+    convert::Infallible,
+    thread,
+    time::{Duration, Instant},
+};
+
+use pool::{Backend, Config, Context, Pool, Results};
+
+use crate::{
+    contender::{Contender, Jobs, Shape},
+    cost::{Cost, resident_bytes},
+};
+
+/// What an idle pool costs over `period`: workers that have worked, and wait. `None` where the
+/// system does not say.
+///
+/// # Panics
+///
+/// If the pool cannot be started.
+pub fn idle<B: Backend>(workers: usize, period: Duration) -> Option<Cost> {
+    let (pool, mut results) = spawn::<B>(Config::new(workers));
+    for job in 0..10 * workers as u64 {
+        pool.submit(job).expect("the pool is open");
+        results.recv().expect("every job completes");
+    }
+    thread::sleep(Duration::from_millis(3));
+    Cost::of(|| thread::sleep(period)).1
+}
+
+/// What sparse jobs cost: empty ones, one every `interval`, each of which finds all threads
+/// asleep. Of all `jobs` together, the pacing subtracted; `None` where the system does not say.
+///
+/// # Panics
+///
+/// If it cannot be started, or a result is not that of its job.
+pub fn sparse<C: Contender>(shape: Shape, jobs: u32, interval: Duration) -> Option<Cost> {
+    let (sender, mut results) = C::start(shape, |job: u32| job);
+    let with = paced(jobs, interval, |job| {
+        sender.submit(job);
+        assert_eq!(results.next(), Some(job), "the result is not that of the job");
+    })?;
+    let without = paced(jobs, interval, |_| ())?;
+    Some(with - without)
+}
+
+fn paced(jobs: u32, interval: Duration, mut each: impl FnMut(u32)) -> Option<Cost> {
+    let measured = || {
+        let start = Instant::now();
+        for job in 0..jobs {
+            thread::sleep((interval * job).saturating_sub(start.elapsed()));
+            each(job);
+        }
+    };
+    Cost::of(measured).1
+}
+
+/// By how many bytes the process grows over `jobs` empty jobs with a bounded queue and bounded
+/// results, once a tenth of them has warmed everything up. `None` where the system does not
+/// say.
+///
+/// # Panics
+///
+/// If the pool cannot be started, or loses a job.
+pub fn growth<B: Backend>(workers: usize, capacity: usize, jobs: u64) -> Option<u64> {
+    let config = Config::new(workers).queue(capacity).results(capacity);
+    let (pool, mut results) = spawn::<B>(config);
+    let step = (jobs / 10).max(1);
+    let mut push = || {
+        thread::scope(|scope| {
+            scope.spawn(|| (0..step).for_each(|job| _ = pool.submit(job).expect("it is open")));
+            let received = results.by_ref().take(usize::try_from(step).unwrap_or(usize::MAX));
+            assert_eq!(received.count() as u64, step, "{}: completions are missing", B::NAME);
+        });
+        resident_bytes()
+    };
+    let before = push()?;
+    let after = (0..9).filter_map(|_| push()).max()?;
+    Some(after.saturating_sub(before))
+}
+
+fn spawn<B: Backend>(config: Config) -> pool::Halves<B, u64, u64, Infallible> {
+    B::spawn(config, |job: u64, _: &Context| Ok(job)).expect("a pool can be started")
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use pool_std::Std;
+
+    use super::*;
+    use crate::contender::floor;
+
+    #[test]
+    fn each_is_measured_where_the_system_tells() {
+        let shape = Shape { workers: 2, queue: 4, results: None, linger: None };
+        assert!(idle::<Std>(2, Duration::from_millis(10)).is_some());
+        assert!(sparse::<floor::Std>(shape, 10, Duration::from_millis(1)).is_some());
+        assert!(growth::<Std>(2, 16, 1_000).is_some());
+    }
+}
