@@ -1,67 +1,73 @@
-//! Throughput of an empty job, each pool beside the bare loop of its library.
+//! Throughput: each backend, workload and number of workers; beside it the bare loops of the
+//! libraries, results received in batches, and Tokio's async lane where jobs block.
 //!
-//! Names read `throughput/empty/crossbeam/2` (two workers) and
-//! `floor/empty/crossbeam/2`. The clock runs from before the first submit to the last result;
-//! starting and ending the workers is outside of it.
+//! `throughput/cpu-10us/crossbeam/2`, `floor/..`, `batched/..`, `async-lane/..`; with
+//! `--features baselines` also `baseline/empty/threadpool/2`. What each batch costs the
+//! machine is printed below its time.
 
-use std::time::{Duration, Instant};
-
-use criterion::{
-    BenchmarkGroup, BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group,
-    criterion_main, measurement::WallTime,
+use criterion::{Criterion, criterion_group, criterion_main};
+use pool_benches::{LINGER, QUEUE, bench_batches, group, seed, shuffled, speed};
+use pool_measure::{
+    contender::Shape,
+    entry::{BACKENDS, baselines},
+    throughput::start_async_lane,
 };
-use pool_benches::{Contender, Pooled, floor, push, start};
+use pool_workloads::Workload;
 
-const JOBS: u64 = 10_000;
-const QUEUE: usize = 1024;
 const WORKERS: [usize; 3] = [1, 2, 4];
 
-fn empty(criterion: &mut Criterion) {
-    let mut group = group(criterion, "throughput/empty");
-    bench::<Pooled<pool_std::Std>>(&mut group, "std");
-    bench::<Pooled<pool_crossbeam::Crossbeam>>(&mut group, "crossbeam");
-    bench::<Pooled<pool_flume::Flume>>(&mut group, "flume");
-    bench::<Pooled<pool_rayon::Rayon>>(&mut group, "rayon");
-    bench::<Pooled<pool_tokio::Tokio>>(&mut group, "tokio");
-    group.finish();
-}
+/// The workloads that show what the contract and the receiving cost.
+const SHORT: [&str; 3] = ["empty", "cpu-1us", "cpu-10us"];
 
-fn floors(criterion: &mut Criterion) {
-    let mut group = group(criterion, "floor/empty");
-    bench::<floor::Std>(&mut group, "std");
-    bench::<floor::Crossbeam>(&mut group, "crossbeam");
-    bench::<floor::Flume>(&mut group, "flume");
-    bench::<floor::Rayon>(&mut group, "rayon");
-    bench::<floor::Tokio>(&mut group, "tokio");
-    group.finish();
-}
-
-fn group<'a>(criterion: &'a mut Criterion, name: &str) -> BenchmarkGroup<'a, WallTime> {
-    let mut group = criterion.benchmark_group(name);
-    group
-        .sampling_mode(SamplingMode::Flat)
-        .sample_size(20)
-        .warm_up_time(Duration::from_millis(200))
-        .measurement_time(Duration::from_millis(800))
-        .throughput(Throughput::Elements(JOBS));
-    group
-}
-
-fn bench<C: Contender>(group: &mut BenchmarkGroup<'_, WallTime>, name: &str) {
-    for workers in WORKERS {
-        group.bench_function(BenchmarkId::new(name, workers), |bencher| {
-            bencher.iter_custom(|visits| {
-                let (jobs, mut results) = start::<C>(workers, QUEUE, None);
-                push(&jobs, &mut results, JOBS / 10);
-                let clock = Instant::now();
-                for _ in 0..visits {
-                    push(&jobs, &mut results, JOBS);
-                }
-                clock.elapsed()
-            });
-        });
+fn throughput(criterion: &mut Criterion) {
+    let (seed, speed) = (seed(), speed());
+    for workload in Workload::standard(speed) {
+        let name = workload.name();
+        let short = SHORT.contains(&name);
+        for backend in shuffled(&BACKENDS, seed) {
+            let mut group = group(criterion, format!("throughput/{name}"));
+            for workers in WORKERS {
+                let pool = |shape| backend.pool.start(shape);
+                bench_batches(&mut group, backend.name(), &workload, seed, shape(workers), pool);
+            }
+        }
+        for backend in shuffled(&BACKENDS, seed) {
+            if let (true, Some(floor)) = (short, backend.floor) {
+                let mut group = group(criterion, format!("floor/{name}"));
+                let floor = |shape| floor.start(shape);
+                bench_batches(&mut group, backend.name(), &workload, seed, shape(2), floor);
+            }
+        }
+        for backend in shuffled(&BACKENDS, seed) {
+            if short {
+                let mut group = group(criterion, format!("batched/{name}"));
+                let shape = Shape { linger: Some(LINGER), ..shape(2) };
+                let pool = |shape| backend.pool.start(shape);
+                bench_batches(&mut group, backend.name(), &workload, seed, shape, pool);
+            }
+        }
+        if name == "blocking-1ms" {
+            let mut group = group(criterion, format!("async-lane/{name}"));
+            let lane = |shape| start_async_lane(shape, QUEUE);
+            bench_batches(&mut group, "tokio", &workload, seed, shape(2), lane);
+        }
     }
 }
 
-criterion_group!(benches, empty, floors);
+fn others(criterion: &mut Criterion) {
+    let (seed, speed) = (seed(), speed());
+    for workload in Workload::standard(speed).iter().filter(|it| SHORT.contains(&it.name())) {
+        for baseline in shuffled(&baselines(), seed) {
+            let mut group = group(criterion, format!("baseline/{}", workload.name()));
+            let start = |shape| baseline.start(shape);
+            bench_batches(&mut group, baseline.name, workload, seed, shape(2), start);
+        }
+    }
+}
+
+fn shape(workers: usize) -> Shape {
+    Shape { workers, queue: QUEUE, results: None, linger: None }
+}
+
+criterion_group!(benches, throughput, others);
 criterion_main!(benches);

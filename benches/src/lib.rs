@@ -1,29 +1,125 @@
-//! What the benchmarks push through the contenders.
+//! What the benchmarks have in common: their order, their groups, and how a batch is timed.
+//!
+//! Names read `throughput/cpu-10us/crossbeam/2`: quantity, workload, backend, workers.
 
 pub mod variant;
 
-use std::thread;
+use std::{env, fmt::Display, time::Duration};
 
-pub use pool_measure::contender::{Contender, Jobs, Pooled, Shape, floor};
+use criterion::{
+    BenchmarkGroup, BenchmarkId, Criterion, SamplingMode, Throughput, measurement::WallTime,
+};
+use pool_measure::{
+    contender::Shape,
+    throughput::{Sample, Session, jobs_lasting, visit},
+};
+use pool_workloads::{Speed, Workload, fresh_seed, generator};
+use rand::seq::SliceRandom;
 
-/// Starts a contender whose jobs are numbers, and whose results are those plus one.
-pub fn start<C: Contender>(
-    workers: usize,
-    queue: usize,
-    results: Option<usize>,
-) -> (C::Jobs<u64>, C::Results<u64>) {
-    C::start(Shape { workers, queue, results }, |job: u64| job + 1)
+/// Jobs that may wait, unless a benchmark is about that.
+pub const QUEUE: usize = 1024;
+
+/// How long results are collected where they are received in batches.
+pub const LINGER: Duration = Duration::from_micros(100);
+
+/// The environment variable that sets the seed.
+const SEED: &str = "POOL_SEED";
+
+/// How long a batch should last: a few of them fit between two interruptions.
+const BATCH: Duration = Duration::from_millis(5);
+
+/// The seed that orders and job lengths are drawn from: `POOL_SEED`, or a fresh one. Printed,
+/// so that a run can be repeated.
+///
+/// # Panics
+///
+/// If `POOL_SEED` is not a number.
+pub fn seed() -> u64 {
+    let seed = match env::var(SEED) {
+        Ok(text) => text.parse().unwrap_or_else(|_| panic!("{SEED}={text}: not a number")),
+        Err(_) => fresh_seed(),
+    };
+    println!("order drawn with {SEED}={seed}");
+    seed
 }
 
-/// Pushes `count` jobs through: one producer, and this thread as the consumer.
+/// Measures how fast this machine works, and says so.
+pub fn speed() -> Speed {
+    let speed = Speed::measure();
+    println!("{speed}");
+    speed
+}
+
+/// The same entries, in an order drawn from `seed`.
+pub fn shuffled<T: Clone>(entries: &[T], seed: u64) -> Vec<T> {
+    let mut entries = entries.to_vec();
+    entries.shuffle(&mut generator(seed));
+    entries
+}
+
+/// A group of benchmarks, each of which takes about a second: for looking at one contender
+/// over time. What ranks contenders is `cargo bench --bench targets`, which interleaves them.
+pub fn group(criterion: &mut Criterion, name: impl Into<String>) -> BenchmarkGroup<'_, WallTime> {
+    let mut group = criterion.benchmark_group(name);
+    group
+        .sampling_mode(SamplingMode::Flat)
+        .sample_size(20)
+        .warm_up_time(Duration::from_millis(200))
+        .measurement_time(Duration::from_millis(800));
+    group
+}
+
+/// Benchmarks batches of a workload through a contender, and prints what they cost.
 ///
 /// # Panics
 ///
 /// If the results are not those of the jobs.
-pub fn push(jobs: &impl Jobs<u64>, results: &mut impl Iterator<Item = u64>, count: u64) {
-    let sum: u64 = thread::scope(|scope| {
-        scope.spawn(|| (0..count).for_each(|job| jobs.submit(job)));
-        results.take(usize::try_from(count).expect("a count of jobs fits")).sum()
+pub fn bench_batches(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    name: &str,
+    workload: &Workload,
+    seed: u64,
+    shape: Shape,
+    start: impl Fn(Shape) -> Box<dyn Session>,
+) {
+    let jobs = jobs_lasting(BATCH, workload.mean_work(), shape.workers);
+    let mut all = Vec::new();
+    group.throughput(Throughput::Elements(u64::try_from(jobs).unwrap_or(u64::MAX)));
+    group.bench_function(BenchmarkId::new(name, shape.workers), |bencher| {
+        bencher.iter_custom(|batches| {
+            let batches = usize::try_from(batches).unwrap_or(usize::MAX);
+            let sample = visit(|| start(shape), workload, batches, jobs, seed)
+                .unwrap_or_else(|wrong| panic!("{name}, {}: {wrong}", workload.name()));
+            all.push(sample);
+            sample.wall
+        });
     });
-    assert_eq!(sum, count * (count + 1) / 2, "the results are not those of the jobs");
+    print_cost(all.into_iter().sum());
+}
+
+/// Prints what batches have cost the machine, where it tells and there were any.
+fn print_cost(sample: Sample) {
+    if let (Some(cpu), Some((voluntary, involuntary))) =
+        (sample.cpu_nanos_per_job(), sample.switches_per_job())
+        && sample.jobs > 0
+    {
+        let cpu = cpu / 1e3;
+        println!(
+            "{:24}cost:   {cpu:.3} µs of CPU, {voluntary:.3} voluntary and {involuntary:.3} \
+             involuntary context switches a job",
+            ""
+        );
+    }
+}
+
+/// Benchmarks something that times itself, once an iteration.
+pub fn bench_timed(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    name: &str,
+    parameter: impl Display,
+    mut once: impl FnMut() -> Duration,
+) {
+    group.bench_function(BenchmarkId::new(name, parameter), |bencher| {
+        bencher.iter_custom(|times| (0..times).map(|_| once()).sum());
+    });
 }

@@ -4,12 +4,18 @@
 //! varies from batch to batch is how often somebody waits, for which flume and Tokio allocate;
 //! so of several batches the leanest counts.
 
-use pool_benches::{Contender, Pooled, floor, push, start};
+use std::time::Duration;
+
+use pool_measure::{
+    contender::Shape,
+    entry::{BACKENDS, Entry},
+};
+use pool_workloads::{Speed, Workload};
 
 #[global_allocator]
 static ALLOCATOR: dhat::Alloc = dhat::Alloc;
 
-const JOBS: u64 = 20_000;
+const JOBS: usize = 20_000;
 const CAPACITY: usize = 256;
 const BATCHES: usize = 5;
 
@@ -19,37 +25,44 @@ const PER_BATCH: u64 = 200;
 #[test]
 fn a_job_allocates_no_more_than_its_library_does() {
     let _profiler = dhat::Profiler::builder().testing().build();
-    let counts = [
-        ("std", count::<Pooled<pool_std::Std>>(), count::<floor::Std>()),
-        ("crossbeam", count::<Pooled<pool_crossbeam::Crossbeam>>(), count::<floor::Crossbeam>()),
-        ("flume", count::<Pooled<pool_flume::Flume>>(), count::<floor::Flume>()),
-        ("rayon", count::<Pooled<pool_rayon::Rayon>>(), count::<floor::Rayon>()),
-        ("tokio", count::<Pooled<pool_tokio::Tokio>>(), count::<floor::Tokio>()),
-    ];
-    for (name, pool, floor) in counts {
-        println!("{name}: {pool} allocations for {JOBS} jobs, {floor} in the bare loop");
-    }
-    for (name, pool, floor) in counts {
-        let allowed = match name {
+    let empty = Workload::cpu(Duration::ZERO, Speed::measure());
+    for backend in BACKENDS {
+        let pool = leanest(&backend.pool, &empty);
+        let floor = backend.floor.map(|floor| leanest(&floor, &empty));
+        println!("{}: {pool:?} for {JOBS} jobs; the bare loop: {floor:?}", backend.name());
+        let allowed = match (backend.name(), floor) {
             // Bounded channels are arrays: nothing at all.
-            "std" | "crossbeam" => 0,
+            ("std" | "crossbeam", _) => 0,
             // One for each job that is spawned.
-            "rayon" => floor,
+            ("rayon", Some(floor)) => floor.blocks,
             // Now and then, for a wait or a block of the channel; none for each job.
-            _ => JOBS / 4,
+            _ => JOBS as u64 / 4,
         };
-        assert!(pool <= allowed + PER_BATCH, "{name}: {pool}, allowed are {allowed}");
+        assert!(pool.blocks <= allowed + PER_BATCH, "{}: allowed are {allowed}", backend.name());
     }
 }
 
-/// Allocations of the leanest of some batches of jobs, after one that has warmed everything up.
-fn count<C: Contender>() -> u64 {
-    let (jobs, mut results) = start::<C>(2, CAPACITY, Some(CAPACITY));
-    let mut batch = || {
-        let before = dhat::HeapStats::get().total_blocks;
-        push(&jobs, &mut results, JOBS);
-        dhat::HeapStats::get().total_blocks - before
+/// What was allocated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Allocated {
+    blocks: u64,
+    bytes: u64,
+}
+
+/// Of the leanest of some batches of jobs, after one that has warmed everything up.
+fn leanest(entry: &Entry, workload: &Workload) -> Allocated {
+    let shape = Shape { workers: 2, queue: CAPACITY, results: Some(CAPACITY), linger: None };
+    let mut session = entry.start(shape);
+    let mut push = |seed| {
+        let batch = workload.batch(JOBS, seed);
+        let before = dhat::HeapStats::get();
+        session.push(batch, 1).expect("the results are those of the jobs");
+        let after = dhat::HeapStats::get();
+        Allocated {
+            blocks: after.total_blocks - before.total_blocks,
+            bytes: after.total_bytes - before.total_bytes,
+        }
     };
-    batch();
-    (0..BATCHES).map(|_| batch()).min().expect("there are batches")
+    push(0);
+    (1..=BATCHES).map(|batch| push(batch as u64)).min().expect("there are batches")
 }

@@ -21,3 +21,28 @@ pub use self::{
     std_channel_each::StdChannelEach, std_condvar::StdCondvar, tokio_blocking::TokioBlocking,
     tokio_permits::TokioPermits, tokio_tasks::TokioTasks,
 };
+
+use pool_measure::entry::Entry;
+
+/// A variant, and the library whose floor it is compared with.
+#[derive(Clone, Copy, Debug)]
+pub struct Variant {
+    /// The variant.
+    pub entry: Entry,
+    /// The backend whose library it is built on: `"std"`.
+    pub of: &'static str,
+}
+
+/// All of them.
+pub const VARIANTS: [Variant; 10] = [
+    Variant { entry: Entry::of::<StdCondvar>("condition variables", ""), of: "std" },
+    Variant { entry: Entry::of::<StdChannelEach>("a channel each", ""), of: "std" },
+    Variant { entry: Entry::of::<CrossbeamSelect>("select", ""), of: "crossbeam" },
+    Variant { entry: Entry::of::<CrossbeamFlag>("a flag", ""), of: "crossbeam" },
+    Variant { entry: Entry::of::<CrossbeamDeque>("deques", ""), of: "crossbeam" },
+    Variant { entry: Entry::of::<RayonFifo>("spawn_fifo", ""), of: "rayon" },
+    Variant { entry: Entry::of::<RayonParBridge>("par_bridge", ""), of: "rayon" },
+    Variant { entry: Entry::of::<TokioTasks>("worker tasks", ""), of: "tokio" },
+    Variant { entry: Entry::of::<TokioPermits>("a task per job", ""), of: "tokio" },
+    Variant { entry: Entry::of::<TokioBlocking>("spawn_blocking", ""), of: "tokio" },
+];

@@ -1,0 +1,48 @@
+//! Latency of one job at a time: from just before it is submitted to its result received.
+//!
+//! `latency/idle/crossbeam/2`: all threads wait. `latency/busy/crossbeam/2`: every worker has
+//! just been given 10 µs of work. A closed loop: it tells what a hand-over costs, not how long
+//! jobs wait under load.
+
+use std::time::Duration;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use pool_benches::{QUEUE, bench_timed, group, seed, shuffled, speed};
+use pool_measure::{
+    contender::Shape,
+    entry::{BACKENDS, Entry},
+};
+use pool_workloads::Workload;
+
+const WORKERS: [usize; 2] = [1, 2];
+
+fn latency(criterion: &mut Criterion) {
+    let (seed, speed) = (seed(), speed());
+    let probe = Workload::cpu(Duration::from_micros(1), speed);
+    let work = Workload::cpu(Duration::from_micros(10), speed);
+    for (state, busy) in [("idle", false), ("busy", true)] {
+        for backend in shuffled(&BACKENDS, seed) {
+            let floor = backend.floor.map(|floor| ("floor", floor));
+            let both = [Some(("latency", backend.pool)), floor];
+            for (quantity, entry) in both.into_iter().flatten() {
+                for workers in WORKERS {
+                    let ahead = if busy { workers } else { 0 };
+                    let mut time_one = session(&entry, workers);
+                    let mut group = group(criterion, format!("{quantity}/{state}"));
+                    bench_timed(&mut group, entry.name, workers, || {
+                        time_one
+                            .time_one(work.batch(ahead, seed), probe.batch(1, seed ^ 1))
+                            .unwrap_or_else(|wrong| panic!("{}: {wrong}", entry.name))
+                    });
+                }
+            }
+        }
+    }
+}
+
+fn session(entry: &Entry, workers: usize) -> Box<dyn pool_measure::throughput::Session> {
+    entry.start(Shape { workers, queue: QUEUE, results: None, linger: None })
+}
+
+criterion_group!(benches, latency);
+criterion_main!(benches);

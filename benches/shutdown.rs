@@ -1,0 +1,59 @@
+//! Shutdown latency, in each of the ways a pool can end.
+//!
+//! `shutdown/idle/crossbeam/8`: from `close` to every thread joined, eight workers;
+//! `shutdown/idle/bare threads/8` is the floor. The others have two workers: `drain` (over the
+//! ideal), `stop-backlog` (to the undone jobs in hand, and to joined), `stop-polling`,
+//! `stop-deaf` (over the job's own length), `last-completion`.
+
+use std::time::Duration;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use pool_benches::{bench_timed, group, seed, shuffled, speed};
+use pool_measure::{
+    entry::BACKENDS,
+    shutdown::{Running, idle_floor},
+};
+use pool_workloads::Workload;
+
+const WORKERS: usize = 2;
+const BACKLOG: usize = 10_000;
+const DRAINED: usize = 200;
+const DEAF: Duration = Duration::from_millis(2);
+
+fn shutdown(criterion: &mut Criterion) {
+    let (seed, speed) = (seed(), speed());
+    let drained = Workload::cpu(Duration::from_micros(10), speed);
+    for backend in shuffled(&BACKENDS, seed) {
+        let name = backend.name();
+        for workers in [2, 8, 32] {
+            let mut group = group(criterion, "shutdown/idle");
+            bench_timed(&mut group, name, workers, || (backend.idle_shutdown)(workers));
+        }
+        bench_timed(&mut group(criterion, "shutdown/drain"), name, WORKERS, || {
+            let drain = (backend.drain)(WORKERS, &|| drained.batch(DRAINED, seed));
+            drain.elapsed.saturating_sub(drain.ideal)
+        });
+        bench_timed(&mut group(criterion, "shutdown/stop-backlog-in-hand"), name, WORKERS, || {
+            (backend.stop)(WORKERS, BACKLOG, Running::Waiting).in_hand
+        });
+        bench_timed(&mut group(criterion, "shutdown/stop-backlog-joined"), name, WORKERS, || {
+            (backend.stop)(WORKERS, BACKLOG, Running::Waiting).joined
+        });
+        bench_timed(&mut group(criterion, "shutdown/stop-polling"), name, WORKERS, || {
+            (backend.stop)(WORKERS, 0, Running::Polling).joined
+        });
+        bench_timed(&mut group(criterion, "shutdown/stop-deaf"), name, WORKERS, || {
+            (backend.stop)(WORKERS, 0, Running::Deaf(DEAF)).joined.saturating_sub(DEAF)
+        });
+        bench_timed(&mut group(criterion, "shutdown/last-completion"), name, WORKERS, || {
+            (backend.last_completion_to_joined)(WORKERS)
+        });
+    }
+    for workers in [2, 8, 32] {
+        let mut group = group(criterion, "shutdown/idle");
+        bench_timed(&mut group, "bare threads", workers, || idle_floor(workers));
+    }
+}
+
+criterion_group!(benches, shutdown);
+criterion_main!(benches);

@@ -1,0 +1,91 @@
+//! Every quantity that there is a target for, measured side by side in paired rounds, and
+//! whether the target is met: `cargo bench --package pool-benches --bench targets`.
+//!
+//! With `--features baselines` what a user might pick instead is measured too. With
+//! `-- --results results`, rows and environment are kept in
+//! `results/<machine>/<date>-<commit>/`.
+
+mod efficiency;
+mod figure;
+mod granularity;
+mod one_core;
+mod overhead;
+mod plan;
+mod report;
+mod row;
+mod shutdown;
+mod upkeep;
+mod variants;
+mod wake_ups;
+
+use std::{error::Error, path::PathBuf, process::ExitCode};
+
+use clap::Parser;
+use pool_measure::environment::Environment;
+use pool_workloads::{Speed, fresh_seed};
+
+use crate::{plan::Plan, report::Report};
+
+/// Measures every quantity that there is a target for.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Rounds of each paired comparison.
+    #[arg(long, default_value_t = 21, value_parser = clap::value_parser!(u16).range(1..))]
+    rounds: u16,
+    /// The seed that orders are drawn from; a fresh one by default.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Keep the results in a directory of this one, named for the machine and the run.
+    #[arg(long, value_name = "DIR")]
+    results: Option<PathBuf>,
+    /// One small round of everything, to see that it works.
+    #[arg(long)]
+    test: bool,
+    /// What cargo says to every benchmark.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let mut environment = Environment::look(env!("CARGO_MANIFEST_DIR").as_ref());
+    let plan = Plan {
+        seed: arguments.seed.unwrap_or_else(fresh_seed),
+        rounds: if arguments.test { 1 } else { arguments.rounds.into() },
+        brief: arguments.test,
+        speed: Speed::measure(),
+    };
+    println!("{}; {} rounds; --seed {}", plan.speed, plan.rounds, plan.seed);
+
+    let mut rows = Vec::new();
+    for section in [
+        overhead::measure,
+        efficiency::measure,
+        granularity::measure,
+        variants::measure,
+        wake_ups::measure,
+        shutdown::measure,
+        upkeep::measure,
+        one_core::measure,
+    ] {
+        let measured = section(&plan)?;
+        print!("\n{}", report::table(&measured));
+        rows.extend(measured);
+    }
+    environment.look_again();
+    let report = Report { environment, seed: plan.seed, rounds: plan.rounds, rows };
+    println!("\n{}", report.verdict());
+    if let Some(results) = &arguments.results {
+        println!("kept in {}", report.keep(results)?.display());
+    }
+    Ok(())
+}

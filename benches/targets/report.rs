@@ -1,0 +1,112 @@
+//! Telling what was measured, and keeping it.
+
+use std::{
+    fmt::Write,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use comfy_table::{CellAlignment, Table, presets::NOTHING};
+use pool_measure::environment::Environment;
+use serde::Serialize;
+
+use crate::{figure, row::Row};
+
+/// A whole run.
+#[derive(Debug, Serialize)]
+pub(crate) struct Report {
+    pub(crate) environment: Environment,
+    pub(crate) seed: u64,
+    pub(crate) rounds: usize,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// The rows as a table for people, under a heading for each quantity.
+pub(crate) fn table(rows: &[Row]) -> String {
+    let mut text = String::new();
+    for of_one in rows.chunk_by(|a, b| a.quantity == b.quantity) {
+        let mut table = Table::new();
+        table.load_style(NOTHING);
+        for row in of_one {
+            let target = row.target.map(|target| target.to_string()).unwrap_or_default();
+            let verdict = row.is_met().map_or("", |met| if met { "met" } else { "MISSED" });
+            table.add_row([
+                row.contender.clone(),
+                row.setting.clone(),
+                number(row.median),
+                format!("{}..{}", number(row.lower_quartile), number(row.upper_quartile)),
+                target,
+                verdict.to_owned(),
+            ]);
+        }
+        if let Some(column) = table.column_mut(2) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        let Row { quantity, unit, .. } = &of_one[0];
+        _ = writeln!(text, "{quantity}, {unit}\n{}\n", table.trim_fmt());
+    }
+    text
+}
+
+/// About three digits that say something.
+fn number(value: f64) -> String {
+    let decimals = match value.abs() {
+        100.0.. => 0,
+        10.0.. => 1,
+        1.0.. => 2,
+        _ => 3,
+    };
+    format!("{value:.decimals$}")
+}
+
+impl Report {
+    /// How many targets are met, and which are not.
+    pub(crate) fn verdict(&self) -> String {
+        let judged = self.rows.iter().filter_map(|row| Some((row, row.is_met()?)));
+        let (met, missed): (Vec<_>, Vec<_>) = judged.partition(|(_, met)| *met);
+        let mut text = format!("{} targets are met, {} are missed", met.len(), missed.len());
+        for (row, _) in missed {
+            let Row { quantity, contender, setting, .. } = row;
+            let target = row.target.map(|target| target.to_string()).unwrap_or_default();
+            let median = number(row.median);
+            _ = write!(text, "\n  {quantity}, {contender} {setting}: {median}, should be {target}");
+        }
+        text
+    }
+
+    /// Writes `run.json`, `rows.csv` and the figure into a directory of its own; says which.
+    pub(crate) fn keep(&self, results: &Path) -> io::Result<PathBuf> {
+        let Self { environment, rows, .. } = self;
+        let directory = results.join(environment.machine()).join(environment.run());
+        fs::create_dir_all(&directory)?;
+        fs::write(directory.join("run.json"), serde_json::to_string_pretty(self)? + "\n")?;
+        let mut csv = csv::Writer::from_path(directory.join("rows.csv"))?;
+        csv.write_record([
+            "quantity",
+            "contender",
+            "setting",
+            "unit",
+            "median",
+            "lower_quartile",
+            "upper_quartile",
+            "target",
+            "met",
+        ])?;
+        for row in rows {
+            csv.write_record([
+                row.quantity.clone(),
+                row.contender.clone(),
+                row.setting.clone(),
+                row.unit.to_owned(),
+                row.median.to_string(),
+                row.lower_quartile.to_string(),
+                row.upper_quartile.to_string(),
+                row.target.map(|target| target.to_string()).unwrap_or_default(),
+                row.is_met().map(|met| met.to_string()).unwrap_or_default(),
+            ])?;
+        }
+        csv.flush()?;
+        figure::draw(rows, &directory.join("wake-ups.svg")).map_err(io::Error::other)?;
+        Ok(directory)
+    }
+}

@@ -1,0 +1,88 @@
+//! Whatever is measured beside the pools runs what it is given, and leaves no thread behind.
+//!
+//! One test, in a binary of its own: it counts the threads of the process.
+
+use std::{fs, thread};
+
+use pool_benches::variant;
+use pool_conformance::{PATIENCE, eventually, run_case};
+use pool_measure::contender::{Contender, Jobs, Shape, floor};
+
+const JOBS: u64 = 10_000;
+
+#[test]
+fn each_runs_every_job_and_leaves_no_thread_behind() {
+    check::<floor::Std>("the floor of std");
+    check::<floor::Crossbeam>("the floor of crossbeam");
+    check::<floor::Flume>("the floor of flume");
+    check::<floor::Rayon>("the floor of rayon");
+    check::<floor::Tokio>("the floor of tokio");
+    check::<variant::StdCondvar>("std_condvar");
+    check::<variant::StdChannelEach>("std_channel_each");
+    check::<variant::CrossbeamSelect>("crossbeam_select");
+    check::<variant::CrossbeamFlag>("crossbeam_flag");
+    check::<variant::CrossbeamDeque>("crossbeam_deque");
+    check::<variant::RayonFifo>("rayon_fifo");
+    check::<variant::RayonParBridge>("rayon_par_bridge");
+    check::<variant::TokioTasks>("tokio_tasks");
+    check::<variant::TokioPermits>("tokio_permits");
+    check::<variant::TokioBlocking>("tokio_blocking");
+    #[cfg(feature = "baselines")]
+    baselines();
+}
+
+#[cfg(feature = "baselines")]
+fn baselines() {
+    use pool_measure::contender::baseline::{
+        Executors, QubitThreadPool, RustyPool, Serial, SpawnBlocking, ThreadPerJob, Threadpool,
+    };
+    check::<Serial>("serial loop");
+    check::<ThreadPerJob>("thread per job");
+    check::<Threadpool>("threadpool");
+    check::<RustyPool>("rusty_pool");
+    check::<Executors>("executors");
+    check::<QubitThreadPool>("qubit-thread-pool");
+    check::<SpawnBlocking>("tokio::spawn_blocking");
+}
+
+fn check<C: Contender>(name: &'static str) {
+    for workers in [1, 2, 4] {
+        for results in [None, Some(16)] {
+            let shape = Shape { workers, queue: 64, results, linger: None };
+            println!("{name}: {shape:?}");
+            run_case(name, PATIENCE, move || run_all::<C>(shape));
+        }
+        run_case(name, PATIENCE, move || give_up::<C>(workers));
+    }
+}
+
+fn run_all<C: Contender>(shape: Shape) {
+    let before = threads();
+    let (jobs, mut results) = C::start(shape, |job: u64| job + 1);
+    let sum: u64 = thread::scope(|scope| {
+        scope.spawn(|| (0..JOBS).for_each(|job| jobs.submit(job)));
+        results.by_ref().take(usize::try_from(JOBS).unwrap()).sum()
+    });
+    assert_eq!(sum, JOBS * (JOBS + 1) / 2);
+    drop(results);
+    drop(jobs);
+    // Some libraries wait for the work alone; their threads end a moment after.
+    eventually("the threads are gone", || threads() <= before);
+}
+
+/// One result waits and one worker waits to deliver when nobody wants them any more.
+fn give_up<C: Contender>(workers: usize) {
+    let before = threads();
+    let shape = Shape { workers, queue: 64, results: Some(1), linger: None };
+    let (jobs, results) = C::start(shape, |job: u64| job);
+    jobs.submit(0);
+    jobs.submit(1);
+    drop(results);
+    drop(jobs);
+    eventually("the threads are gone", || threads() <= before);
+}
+
+/// The threads of this process; `None` where the system does not say (only Linux does).
+fn threads() -> Option<usize> {
+    Some(fs::read_dir("/proc/self/task").ok()?.count())
+}

@@ -1,0 +1,27 @@
+//! Other ways to build the bare loop over a library, and the one that is its floor:
+//! `variant/empty/crossbeam: select/2`.
+//!
+//! What was found is told where each stands, in `src/variant`.
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use pool_benches::{QUEUE, bench_batches, group, seed, shuffled, speed, variant::VARIANTS};
+use pool_measure::contender::Shape;
+use pool_workloads::Workload;
+
+const SHAPE: Shape = Shape { workers: 2, queue: QUEUE, results: None, linger: None };
+
+fn variants(criterion: &mut Criterion) {
+    let (seed, speed) = (seed(), speed());
+    let workloads = Workload::standard(speed);
+    for workload in workloads.iter().filter(|it| ["empty", "cpu-10us"].contains(&it.name())) {
+        for variant in shuffled(&VARIANTS, seed) {
+            let mut group = group(criterion, format!("variant/{}", workload.name()));
+            let name = format!("{}: {}", variant.of, variant.entry.name);
+            let start = |shape| variant.entry.start(shape);
+            bench_batches(&mut group, &name, workload, seed, SHAPE, start);
+        }
+    }
+}
+
+criterion_group!(benches, variants);
+criterion_main!(benches);
