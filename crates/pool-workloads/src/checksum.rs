@@ -78,8 +78,7 @@ pub(crate) fn of_file(path: &Path) -> io::Result<u64> {
         }
     }
     let digest: [u8; 32] = hasher.finalize().into();
-    let (first, _) = digest.split_first_chunk().unwrap_or((&[0; 8], &[]));
-    Ok(u64::from_be_bytes(*first))
+    Ok(u64::from_be_bytes(digest.first_chunk().copied().unwrap_or_default()))
 }
 
 impl fmt::Display for ChecksumError {

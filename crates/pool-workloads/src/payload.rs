@@ -16,13 +16,10 @@ impl Payload {
 
     /// The sequence of `key`: its first number is the key, and its step follows from the key.
     pub fn new(key: u32) -> Self {
-        let (mut next, step) = (u64::from(key), step(key));
+        let (first, step) = (u64::from(key), step(key));
+        let word = |n| step.wrapping_mul(n).wrapping_add(first);
         // By way of a slice, which is filled where it will be; an array would be on the stack.
-        let mut words = Box::<[u64]>::from(vec![0; Self::WORDS]);
-        for word in &mut words {
-            *word = next;
-            next = next.wrapping_add(step);
-        }
+        let words: Box<[u64]> = (0..Self::WORDS as u64).map(word).collect();
         match words.try_into() {
             Ok(words) => Self(words),
             Err(_) => unreachable!("as long as the array"),
