@@ -25,9 +25,14 @@
 //! | `skewed` | mixes, mostly for less than 9 us, now and then up to 5 ms | how well workers share uneven work |
 //! | `payload-64k` | sums 64 KiB that came with it | what moving data between cores costs |
 //! | `blocking-1ms` | sleeps for 1 ms | jobs that wait: more workers than cores, or async handlers |
-//! | `checksum` | the SHA-256 of a file | real work, of real sizes |
+//! | `checksum` | the SHA-256 of a file of a directory | real work, of real sizes |
+//! | `trace` | mixes for as long as a recorded job took | your own traffic, again |
 //!
 //! [`Workload::standard`] is the list of those that need nothing but a machine.
+//!
+//! When jobs are to come at their own times, whether or not a worker is free, [`Arrivals`] has
+//! those times. What is wrong with a trace is an [`InputError`], with its line and
+//! column.
 //!
 //! # How long is a microsecond of work
 //!
@@ -35,25 +40,32 @@
 //! under any load. [`Speed::measure`] finds out how many rounds this machine does in a
 //! microsecond; measure once, and use that speed for all that is to be compared.
 
+mod arrivals;
 mod batch;
 mod checksum;
 mod distribution;
+mod input_error;
 mod job;
 mod length;
 mod mix;
 mod payload;
 mod seed;
+mod source;
 mod speed;
+mod trace;
 mod workload;
 
 pub use self::{
+    arrivals::{Arrivals, RateError},
     batch::Batch,
     checksum::ChecksumError,
     distribution::MAX_WORK,
+    input_error::InputError,
     job::{Job, Sleep},
     mix::Mix,
     payload::Payload,
     seed::{fresh_seed, generator},
     speed::Speed,
+    trace::{Trace, TraceEntry},
     workload::{UnknownWorkload, Workload},
 };

@@ -15,6 +15,7 @@ use crate::{
     payload::Payload,
     seed::generator,
     speed::Speed,
+    trace::Trace,
 };
 
 /// A kind of jobs, to be had in batches. Cheap to clone.
@@ -32,6 +33,7 @@ enum Kind {
     Payload,
     Blocking { micros: u32 },
     Checksum(Arc<Files>),
+    Trace { trace: Trace, speed: Speed },
 }
 
 /// The name of no workload.
@@ -110,6 +112,14 @@ impl Workload {
         Ok(Self::new("checksum", &description, Kind::Checksum(Arc::new(files))))
     }
 
+    /// The jobs of a trace, in its order, again and again until a batch is full: mixing for
+    /// as long as each took. When they came, [`Arrivals`](crate::Arrivals) tells.
+    pub fn trace(trace: Trace, speed: Speed) -> Self {
+        let description =
+            format!("mixing, as the {} jobs of {}", trace.entries().len(), trace.file());
+        Self::new("trace", &description, Kind::Trace { trace, speed })
+    }
+
     fn new(name: &str, description: &str, kind: Kind) -> Self {
         Self { name: name.into(), description: description.into(), kind }
     }
@@ -136,6 +146,7 @@ impl Workload {
             Kind::Payload => 10 * MICRO,
             Kind::Blocking { micros } => *micros * MICRO,
             Kind::Checksum(files) => files.mean_work,
+            Kind::Trace { trace, .. } => trace.mean_work(),
         }
     }
 
@@ -149,7 +160,11 @@ impl Workload {
     }
 
     /// So many jobs, and their answer, which is computed by other means than the jobs' own
-    /// where there are any. The same seed gives the same jobs.
+    /// where there are any.
+    ///
+    /// The same seed gives the same jobs, and a longer batch begins with those of a shorter
+    /// one. (On another machine the same seed gives the same keys and lengths, but for the
+    /// last digit of a logarithm; and other rounds, as its speed is another.)
     pub fn batch(&self, jobs: usize, seed: u64) -> Batch {
         let mut random = generator(seed);
         (0..jobs).map(|index| self.job(index, &mut random)).collect()
@@ -166,6 +181,10 @@ impl Workload {
             Kind::Checksum(files) => {
                 let (path, answer) = &files.files[index % files.files.len()];
                 (Job::File(Arc::clone(path)), *answer)
+            }
+            Kind::Trace { trace, speed } => {
+                let entries = trace.entries();
+                mixing(key, speed.rounds(entries[index % entries.len()].work))
             }
         }
     }
