@@ -1,16 +1,17 @@
 //! How the lengths of jobs vary.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use rand::{Rng, RngExt};
 use rand_distr::{Exp1, StandardNormal};
+
+use crate::length::Shown;
 
 /// The longest that a job may be: 1 s.
 pub const MAX_WORK: Duration = Duration::from_secs(1);
 
 /// A distribution of lengths. What is drawn is cut off at [`MAX_WORK`].
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(not(test), expect(dead_code, reason = "profiles, which follow, have all of them"))]
 pub(crate) enum Distribution {
     /// All the same.
     Fixed { mean: Duration },
@@ -88,6 +89,22 @@ fn sigma(median: Duration, p99: Duration) -> f64 {
 
 fn within_limit(seconds: f64) -> Duration {
     Duration::try_from_secs_f64(seconds).unwrap_or(MAX_WORK).min(MAX_WORK)
+}
+
+impl fmt::Display for Distribution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Fixed { mean } => write!(f, "{} each", Shown(mean)),
+            Self::Uniform { min, max } => write!(f, "uniform, {} to {}", Shown(min), Shown(max)),
+            Self::Exponential { mean } => write!(f, "exponential, mean {}", Shown(mean)),
+            Self::LogNormal { median, p99 } => {
+                write!(f, "log-normal, median {}, p99 {}", Shown(median), Shown(p99))
+            }
+            Self::Pareto { min, shape, max } => {
+                write!(f, "Pareto, shape {shape}, {} to {}", Shown(min), Shown(max))
+            }
+        }
+    }
 }
 
 #[cfg(test)]

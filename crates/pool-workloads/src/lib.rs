@@ -27,11 +27,12 @@
 //! | `blocking-1ms` | sleeps for 1 ms | jobs that wait: more workers than cores, or async handlers |
 //! | `checksum` | the SHA-256 of a file of a directory | real work, of real sizes |
 //! | `trace` | mixes for as long as a recorded job took | your own traffic, again |
+//! | that of a [`Profile`] | mixes, for lengths of a distribution | your own traffic, as you describe it |
 //!
 //! [`Workload::standard`] is the list of those that need nothing but a machine.
 //!
 //! When jobs are to come at their own times, whether or not a worker is free, [`Arrivals`] has
-//! those times. What is wrong with a trace is an [`InputError`], with its line and
+//! those times. What is wrong with a trace or a profile is an [`InputError`], with its line and
 //! column.
 //!
 //! # How long is a microsecond of work
@@ -49,6 +50,7 @@ mod job;
 mod length;
 mod mix;
 mod payload;
+mod profile;
 mod seed;
 mod source;
 mod speed;
@@ -64,6 +66,7 @@ pub use self::{
     job::{Job, Sleep},
     mix::Mix,
     payload::Payload,
+    profile::Profile,
     seed::{fresh_seed, generator},
     speed::Speed,
     trace::{Trace, TraceEntry},

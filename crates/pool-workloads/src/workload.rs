@@ -13,6 +13,7 @@ use crate::{
     length::{self, Shown},
     mix::Mix,
     payload::Payload,
+    profile::Profile,
     seed::generator,
     speed::Speed,
     trace::Trace,
@@ -118,6 +119,13 @@ impl Workload {
         let description =
             format!("mixing, as the {} jobs of {}", trace.entries().len(), trace.file());
         Self::new("trace", &description, Kind::Trace { trace, speed })
+    }
+
+    /// Mixing, for lengths as a profile tells, and of its name.
+    pub fn profile(profile: &Profile, speed: Speed) -> Self {
+        let lengths = profile.lengths();
+        let description = format!("mixing: {lengths}");
+        Self::new(profile.name(), &description, Kind::Mixing { lengths, speed })
     }
 
     fn new(name: &str, description: &str, kind: Kind) -> Self {

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use pool_workloads::{InputError, Trace};
+use pool_workloads::{InputError, Profile, Trace};
 use proptest::{collection::vec, prelude::*};
 
 #[test]
@@ -58,9 +58,100 @@ fn assert_trace(text: &str, message: &str) {
 }
 
 #[test]
+fn a_bad_profile_is_told_by_line_and_column() {
+    for (line, message) in [
+        ("name", "1:5: key with no value, expected `=`"),
+        ("name = \"x", "1:10: invalid basic string, expected `\"`"),
+        (
+            "nam = \"x\"",
+            "1:1: unknown field `nam`, expected one of `name`, `producers`, `rate`, `work`",
+        ),
+        (
+            "name = \"Ä\"",
+            "1:8: expected 1 to 40 lower-case letters, digits and hyphens, in quotes, found \"Ä\"",
+        ),
+        ("producers = 0", "1:13: expected a whole number from 1 to 64, found 0"),
+        ("producers = 65", "1:13: expected a whole number from 1 to 64, found 65"),
+        ("producers = 1.5", "1:13: expected a whole number from 1 to 64, found 1.5"),
+        ("producers = \"2\"", "1:13: expected a whole number from 1 to 64, found \"2\""),
+        ("rate = 0", "1:8: expected a number of jobs per second from 0.001 to 1000000000, found 0"),
+        (
+            "rate = nan",
+            "1:8: expected a number of jobs per second from 0.001 to 1000000000, found NaN",
+        ),
+        (
+            "rate = [1]",
+            "1:8: expected a number of jobs per second from 0.001 to 1000000000, found a value of \
+             the type array",
+        ),
+    ] {
+        let text = format!("{line}\n[work]\ndistribution = \"fixed\"\nmean = \"1us\"\n");
+        assert_profile(&text, message);
+    }
+    assert_profile("producers = 2\n", "1:1: missing field `work`");
+}
+
+#[test]
+fn a_bad_distribution_is_told_by_line_and_column() {
+    let known = r#"one of "fixed", "uniform", "exponential", "log-normal" and "pareto""#;
+    for (rows, message) in [
+        ("", "2:1: expected the key `distribution` in `work`, found none".to_owned()),
+        ("distribution = \"gamma\"", format!("3:16: expected {known}, found \"gamma\"")),
+        ("distribution = 1", format!("3:16: expected {known}, found 1")),
+    ] {
+        assert_profile(&format!("\n[work]\n{rows}\n"), &message);
+    }
+    for (distribution, rows, message) in [
+        ("fixed", "mean = 50", r#"3:8: expected a length in quotes, such as "50us", found 50"#),
+        (
+            "fixed",
+            "mean = \"50\"",
+            r#"3:8: expected a length such as "50us", "1.5ms" or "1s", found "50""#,
+        ),
+        ("fixed", "mean = \"2s\"", r#"3:8: expected a length from 1ns to 1s, found "2s""#),
+        ("exponential", "mean = \"0us\"", r#"3:8: expected a length from 1ns to 1s, found "0us""#),
+        (
+            "exponential",
+            "mean = \"1us\"\np99 = \"2us\"",
+            "4:1: unknown field `p99`, expected one of `distribution`, `mean`",
+        ),
+        (
+            "uniform",
+            "max = \"2us\"\nmin = \"3us\"",
+            r#"3:7: expected at least 3us, the min, found "2us""#,
+        ),
+        ("log-normal", "median = \"3us\"", "1:1: expected the key `p99` in `work`, found none"),
+        (
+            "log-normal",
+            "median = \"1us\"\np99 = \"1.1ms\"",
+            r#"4:7: expected at most 1ms, 1000 times the median, found "1.1ms""#,
+        ),
+        (
+            "pareto",
+            "min = \"1us\"\nmax = \"1s\"\nshape = 0",
+            "5:9: expected a number from 0.1 to 10, found 0",
+        ),
+        (
+            "pareto",
+            "min = \"1us\"\nmax = \"1s\"\nshape = true",
+            "5:9: expected a number from 0.1 to 10, found true",
+        ),
+    ] {
+        assert_profile(&format!("[work]\ndistribution = \"{distribution}\"\n{rows}\n"), message);
+    }
+}
+
+fn assert_profile(text: &str, message: &str) {
+    let error = Profile::parse("p.toml", text).unwrap_err();
+    assert_eq!(error.to_string(), format!("p.toml:{message}"), "{text:?}");
+}
+
+#[test]
 fn what_is_not_utf_8_is_told_by_line_and_column() {
     let error = Trace::parse("t.csv", b"arrival_us,work_us\n1,\xff\n").unwrap_err();
     assert_eq!(error.to_string(), "t.csv:2:3: expected UTF-8, found the byte 0xff");
+    let error = Profile::parse("p.toml", b"name = \"\xc3").unwrap_err();
+    assert_eq!(error.to_string(), "p.toml:1:9: expected UTF-8, found the byte 0xc3");
 }
 
 #[test]
@@ -78,9 +169,10 @@ fn a_file_is_read_and_named_as_it_was_given() {
 #[test]
 fn a_file_that_cannot_be_read_is_named() {
     let nowhere = Path::new("/nowhere/at/all");
-    let error = Trace::read(nowhere).unwrap_err();
-    assert!(matches!(&error, InputError::Unreadable { file, .. } if file == "/nowhere/at/all"));
-    assert!(error.to_string().starts_with("/nowhere/at/all: "), "{error}");
+    for error in [Trace::read(nowhere).unwrap_err(), Profile::read(nowhere).unwrap_err()] {
+        assert!(matches!(&error, InputError::Unreadable { file, .. } if file == "/nowhere/at/all"));
+        assert!(error.to_string().starts_with("/nowhere/at/all: "), "{error}");
+    }
 }
 
 proptest! {
@@ -88,10 +180,16 @@ proptest! {
     fn whatever_is_in_a_file_is_taken_or_told(
         bytes in vec(any::<u8>(), 0..100),
         rows in "[0-9.,\"\r\n ä-]{0,60}",
+        keys in "((name|rate|mean|min|max|shape|p99) = ?(1|-2.5|\"1us\"|\\[\\]|inf)?\n){0,4}",
     ) {
-        let rows = format!("arrival_us,work_us\n{rows}");
-        let errors = [Trace::parse("f", &bytes).err(), Trace::parse("f", rows).err()];
-        for error in errors.into_iter().flatten() {
+        let distributions = ["fixed", "uniform", "log-normal", "pareto"];
+        let profiles = distributions.map(|it| format!("[work]\ndistribution = \"{it}\"\n{keys}"));
+        let errors = profiles.iter().map(|text| Profile::parse("f", text).err()).chain([
+            Trace::parse("f", &bytes).err(),
+            Profile::parse("f", &bytes).err(),
+            Trace::parse("f", format!("arrival_us,work_us\n{rows}")).err(),
+        ]);
+        for error in errors.flatten() {
             prop_assert!(!error.to_string().contains('\n'), "{error:?}");
         }
     }
