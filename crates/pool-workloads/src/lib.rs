@@ -22,7 +22,7 @@
 //! |---|---|---|
 //! | `empty` | gives its key | what the pool itself costs |
 //! | `cpu-1us` .. `cpu-1ms`, or any `cpu-LENGTH` | mixes for so long | from which length on a pool pays |
-//! | `skewed` | mixes, mostly for less than 9 us, now and then up to 5 ms | how well workers share uneven work |
+//! | `skewed` | mixes, half of them for less than 9 us, a few up to 5 ms | how well workers share uneven work |
 //! | `payload-64k` | sums 64 KiB that came with it | what moving data between cores costs |
 //! | `blocking-1ms` | sleeps for 1 ms | jobs that wait: more workers than cores, or async handlers |
 //! | `checksum` | the SHA-256 of a file of a directory | real work, of real sizes |

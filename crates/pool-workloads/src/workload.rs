@@ -84,7 +84,7 @@ impl Workload {
     fn skewed(speed: Speed) -> Self {
         let (min, max) = (5 * MICRO, 5_000 * MICRO);
         let lengths = Distribution::Pareto { min, shape: 1.25, max };
-        let description = "mixing with a heavy tail: mostly below 9us, a few up to 5ms, mean 20us";
+        let description = "mixing with a heavy tail: half below 9us, a few up to 5ms, mean 20us";
         Self::new("skewed", description, Kind::Mixing { lengths, speed })
     }
 
