@@ -117,6 +117,21 @@ macro_rules! for_each_case {
                 a_waiting_reader_is_woken_by_the_end,
                 a_timed_receive_waits_for_its_timeout,
             }
+            batches {
+                a_batch_takes_what_is_there_in_order,
+                a_batch_is_appended,
+                a_batch_of_none_is_had_at_once,
+                a_waiting_batch_is_woken_by_the_first_completion,
+                a_waiting_batch_is_woken_by_the_end,
+                a_full_batch_lingers_no_longer,
+                a_batch_that_lingers_ends_with_the_results,
+                the_end_of_batches_is_told_as_often_as_one_asks,
+                recv_batch_recv_and_try_recv_agree,
+                batches_of_many_producers_lose_nothing,
+                batches_of_full_results_lose_nothing_and_block_nobody,
+                batches_outlive_their_pool,
+                whatever_comes_of_a_job_stands_at_its_place_in_a_batch,
+            }
             conveniences {
                 run_ends_whatever_the_capacities,
                 run_returns_completions_as_they_came,

@@ -5,6 +5,7 @@
 #![allow(clippy::missing_panics_doc, reason = "a case is there to panic")]
 
 pub mod backpressure;
+pub mod batches;
 pub mod cancellation;
 pub mod concurrency;
 pub mod conservation;

@@ -123,11 +123,16 @@ impl<B: Backend> Driver<B> {
                     prop_assert!(told.is_ok(), "job {} should be running", tag);
                 }
             }
-            Step::Receive => self.receive(|results| results.recv().ok())?,
+            Step::Receive => self.receive(|results| Vec::from_iter(results.recv()))?,
             Step::TryReceive => {
                 let patience = self.patience;
-                self.receive(|results| poll(results, patience))?;
+                self.receive(|results| Vec::from_iter(poll(results, patience)))?;
             }
+            Step::ReceiveBatch(max) => self.receive(|results| {
+                let mut batch = Vec::new();
+                _ = results.recv_batch(&mut batch, max, Duration::ZERO);
+                batch
+            })?,
             Step::CancelJobs(token) => {
                 self.model.cancel_jobs(token);
                 self.tokens[token].cancel();
@@ -186,10 +191,11 @@ impl<B: Backend> Driver<B> {
         }
     }
 
-    /// Receives if the model says that there is something, or that this is the end.
+    /// Receives if the model says that there is something, or that this is the end: then, and
+    /// only then, nothing.
     fn receive(
         &mut self,
-        receive: impl FnOnce(&mut B::Results<Report, Report>) -> Option<Completion<Report, Report>>,
+        receive: impl FnOnce(&mut B::Results<Report, Report>) -> Vec<Completion<Report, Report>>,
     ) -> Result<(), Mismatch> {
         let Some(results) = &mut self.results else { return Ok(()) };
         let receivable = self.model.receivable();
@@ -197,16 +203,16 @@ impl<B: Backend> Driver<B> {
             prop_assert_eq!(results.try_recv(), Err(TryRecvError::Empty));
             return Ok(());
         }
-        let received = receive(results).map(|completion| {
-            let Completion { job, worker, result } = completion;
-            Ending { job, ran: worker.is_some(), result: result.map_err(|error| error.kind) }
-        });
-        match received {
-            Some(ending) => {
-                prop_assert!(receivable.contains(&ending), "{ending:?} is none of {receivable:?}");
-                self.model.received(&ending);
-            }
-            None => prop_assert!(receivable.is_empty(), "the results ended before {receivable:?}"),
+        let received = receive(results);
+        if received.is_empty() {
+            prop_assert!(receivable.is_empty(), "the results ended before {receivable:?}");
+        }
+        for Completion { job, worker, result } in received {
+            let result = result.map_err(|error| error.kind);
+            let ending = Ending { job, ran: worker.is_some(), result };
+            let receivable = self.model.receivable();
+            prop_assert!(receivable.contains(&ending), "{ending:?} is none of {receivable:?}");
+            self.model.received(&ending);
         }
         Ok(())
     }

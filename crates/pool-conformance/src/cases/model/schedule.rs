@@ -36,6 +36,8 @@ pub(super) enum Step {
     Finish(usize, How),
     Receive,
     TryReceive,
+    /// Up to so many, without lingering.
+    ReceiveBatch(usize),
     CancelJobs(usize),
     CancelPool,
     Close,
@@ -84,6 +86,7 @@ fn step() -> impl Strategy<Value = Step> {
         12 => (0..3_usize, how).prop_map(|(which, how)| Step::Finish(which, how)),
         5 => Just(Step::Receive),
         3 => Just(Step::TryReceive),
+        3 => (1..=4_usize).prop_map(Step::ReceiveBatch),
         3 => (0..TOKENS).prop_map(Step::CancelJobs),
         2 => beginning_of_the_end,
     ]
