@@ -206,6 +206,36 @@ faults! {
         "results::dropped_results_neither_block_nor_kill_a_worker",
         "dropping::dropping_the_results_neither_blocks_nor_kills_a_worker",
     ],
+    BatchLosesWhatIsTooMuch => [
+        "batches::a_batch_takes_what_is_there_in_order",
+        "batches::recv_batch_recv_and_try_recv_agree",
+        "batches::batches_of_many_producers_lose_nothing",
+        "batches::batches_of_full_results_lose_nothing_and_block_nobody",
+        "batches::batches_outlive_their_pool",
+        "model::random_schedules_match_a_sequential_model",
+    ],
+    BatchReplacesWhatTheVectorHolds => [
+        "batches::a_batch_is_appended",
+        "batches::the_end_of_batches_is_told_as_often_as_one_asks",
+    ],
+    BatchTellsTheEndTooEarly => [
+        "batches::a_batch_that_lingers_ends_with_the_results",
+        "batches::a_batch_takes_what_is_there_in_order",
+        "batches::the_end_of_batches_is_told_as_often_as_one_asks",
+    ],
+    BatchLingersPastTheEnd => [
+        "batches::a_batch_that_lingers_ends_with_the_results",
+        "batches::a_batch_takes_what_is_there_in_order",
+    ],
+    BatchLingersWhenFull => [
+        "batches::a_full_batch_lingers_no_longer",
+    ],
+    BatchWaitsUntilItIsFull => [
+        "batches::a_waiting_batch_is_woken_by_the_first_completion",
+    ],
+    BatchOfNoneWaits => [
+        "batches::a_batch_of_none_is_had_at_once",
+    ],
 
     // Counting and starting.
     CountsSuccessesEarly => [

@@ -7,7 +7,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use pool::{
@@ -245,6 +245,63 @@ impl<T: Send, E: Send> Results<T, E> for BrokenResults<T, E> {
 
     fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError> {
         self.receive(timeout)
+    }
+
+    fn recv_batch(
+        &mut self,
+        batch: &mut Vec<Completion<T, E>>,
+        max: usize,
+        linger: Duration,
+    ) -> Result<usize, Ended> {
+        if is(Fault::BatchReplacesWhatTheVectorHolds) {
+            batch.clear();
+        }
+        let (begin, held) = (Instant::now(), batch.len());
+        let (asked, lingering) = match max {
+            0 if is(Fault::BatchOfNoneWaits) => (1, linger),
+            1.. if is(Fault::BatchLosesWhatIsTooMuch) => (max.saturating_add(1), linger),
+            1.. if is(Fault::BatchWaitsUntilItIsFull) => (max, Duration::MAX),
+            _ => (max, linger),
+        };
+        let received = OneByOne(self).recv_batch(batch, asked, lingering)?.min(max);
+        batch.truncate(held.saturating_add(max));
+        if is(Fault::BatchTellsTheEndTooEarly) && self.completions.has_ended() {
+            return Err(Ended);
+        }
+        if is(Fault::BatchLingersWhenFull) && received == max {
+            thread::sleep(linger.saturating_sub(begin.elapsed()));
+        }
+        Ok(received)
+    }
+}
+
+/// The results half as it would be with the provided `recv_batch`.
+struct OneByOne<'a, R>(&'a mut R);
+
+impl<T, E, R: Results<T, E>> Results<T, E> for OneByOne<'_, R> {
+    fn recv(&mut self) -> Result<Completion<T, E>, Ended> {
+        self.0.recv()
+    }
+
+    fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError> {
+        match self.0.try_recv() {
+            Err(TryRecvError::Ended) if is(Fault::BatchLingersPastTheEnd) => {
+                Err(TryRecvError::Empty)
+            }
+            received => received,
+        }
+    }
+
+    fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError> {
+        self.0.recv_timeout(timeout)
+    }
+}
+
+impl<R: Iterator> Iterator for OneByOne<'_, R> {
+    type Item = R::Item;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next()
     }
 }
 

@@ -87,6 +87,12 @@ impl<T> Drop for Sender<T> {
 }
 
 impl<T> Receiver<T> {
+    /// Whether nothing is left, and nothing will come.
+    pub(crate) fn has_ended(&self) -> bool {
+        let state = lock(&self.0.state);
+        state.ended && state.items.is_empty()
+    }
+
     pub(crate) fn recv_timeout(&self, timeout: Duration) -> Result<T, RecvTimeoutError> {
         let deadline = Instant::now().checked_add(timeout);
         let mut state = lock(&self.0.state);
