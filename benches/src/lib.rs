@@ -58,7 +58,7 @@ pub fn shuffled<T: Clone>(entries: &[T], seed: u64) -> Vec<T> {
 }
 
 /// A group of benchmarks, each of which takes about a second: for looking at one contender
-/// over time. What ranks contenders is `cargo bench --bench targets`, which interleaves them.
+/// over time. What compares contenders is the program `targets`, which interleaves them.
 pub fn group(criterion: &mut Criterion, name: impl Into<String>) -> BenchmarkGroup<'_, WallTime> {
     let mut group = criterion.benchmark_group(name);
     group
@@ -82,7 +82,7 @@ pub fn bench_batches(
     shape: Shape,
     start: impl Fn(Shape) -> Box<dyn Session>,
 ) {
-    let jobs = jobs_lasting(BATCH, workload.mean_work(), shape.workers);
+    let jobs = jobs_lasting(BATCH, workload, workload.mean_work(), shape.workers);
     let mut all = Vec::new();
     group.throughput(Throughput::Elements(u64::try_from(jobs).unwrap_or(u64::MAX)));
     group.bench_function(BenchmarkId::new(name, shape.workers), |bencher| {

@@ -1,9 +1,9 @@
 //! Every quantity that there is a target for, measured side by side in paired rounds, and
-//! whether the target is met: `cargo bench --package pool-benches --bench targets`.
+//! whether the target is met: `cargo run --release --package pool-benches --bin targets`.
 //!
 //! With `--features baselines` what a user might pick instead is measured too. With
 //! `-- --results results`, rows and environment are kept in
-//! `results/<machine>/<date>-<commit>/`.
+//! `results/<machine>/<date>-<commit>/`, as `scripts/record-results` does.
 
 mod efficiency;
 mod figure;
@@ -20,15 +20,19 @@ mod wake_ups;
 
 use std::{error::Error, path::PathBuf, process::ExitCode};
 
-use clap::Parser;
-use pool_measure::environment::Environment;
+use clap::{Parser, builder::PossibleValuesParser};
+use pool_measure::{environment::Environment, throughput::WrongAnswer};
 use pool_workloads::{Speed, fresh_seed};
 
-use crate::{plan::Plan, report::Report};
+use crate::{plan::Plan, report::Report, row::Row};
 
 /// Measures every quantity that there is a target for.
 #[derive(Debug, Parser)]
+#[command(name = "targets", version)]
 struct Arguments {
+    /// Measure these sections only; all by default.
+    #[arg(value_name = "SECTION", value_parser = PossibleValuesParser::new(SECTIONS.map(|it| it.0)))]
+    sections: Vec<String>,
     /// Rounds of each paired comparison.
     #[arg(long, default_value_t = 21, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: u16,
@@ -41,10 +45,20 @@ struct Arguments {
     /// One small round of everything, to see that it works.
     #[arg(long)]
     test: bool,
-    /// What cargo says to every benchmark.
-    #[arg(long, hide = true)]
-    bench: bool,
 }
+
+type Section = fn(&Plan) -> Result<Vec<Row>, WrongAnswer>;
+
+const SECTIONS: [(&str, Section); 8] = [
+    ("overhead", overhead::measure),
+    ("efficiency", efficiency::measure),
+    ("granularity", granularity::measure),
+    ("variants", variants::measure),
+    ("wake-ups", wake_ups::measure),
+    ("shutdown", shutdown::measure),
+    ("upkeep", upkeep::measure),
+    ("one-core", one_core::measure),
+];
 
 fn main() -> ExitCode {
     match run(&Arguments::parse()) {
@@ -66,24 +80,18 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     };
     println!("{}; {} rounds; --seed {}", plan.speed, plan.rounds, plan.seed);
 
+    let wanted = &arguments.sections;
     let mut rows = Vec::new();
-    for section in [
-        overhead::measure,
-        efficiency::measure,
-        granularity::measure,
-        variants::measure,
-        wake_ups::measure,
-        shutdown::measure,
-        upkeep::measure,
-        one_core::measure,
-    ] {
-        let measured = section(&plan)?;
-        print!("\n{}", report::table(&measured));
-        rows.extend(measured);
+    for (name, section) in SECTIONS {
+        if wanted.is_empty() || wanted.iter().any(|it| it == name) {
+            let measured = section(&plan)?;
+            print!("\n{}", report::tables(&measured));
+            rows.extend(measured);
+        }
     }
     environment.look_again();
     let report = Report { environment, seed: plan.seed, rounds: plan.rounds, rows };
-    println!("\n{}", report.verdict());
+    println!("{}", report.verdict());
     if let Some(results) = &arguments.results {
         println!("kept in {}", report.keep(results)?.display());
     }

@@ -63,13 +63,13 @@ impl Plan {
         visited: &[Visited],
     ) -> Result<Vec<Vec<Sample>>, WrongAnswer> {
         let (batches, lasting) = if self.brief { (1, BATCH / 10) } else { (BATCHES, BATCH) };
-        let few = jobs_lasting(lasting / 10, workload.mean_work(), 1);
+        let few = jobs_lasting(lasting / 10, workload, workload.mean_work(), 1);
         let sizes: Result<Vec<usize>, _> = visited
             .iter()
             .map(|one| {
                 let sample = one.visit(workload, 1, few, self.seed)?;
                 let jobs = u32::try_from(sample.jobs).unwrap_or(u32::MAX);
-                Ok(jobs_lasting(lasting, sample.wall / jobs, 1))
+                Ok(jobs_lasting(lasting, workload, sample.wall / jobs, 1))
             })
             .collect();
         let sizes = sizes?;

@@ -21,8 +21,8 @@ pub(crate) struct Report {
     pub(crate) rows: Vec<Row>,
 }
 
-/// The rows as a table for people, under a heading for each quantity.
-pub(crate) fn table(rows: &[Row]) -> String {
+/// The rows as tables for people, one to a quantity.
+pub(crate) fn tables(rows: &[Row]) -> String {
     let mut text = String::new();
     for of_one in rows.chunk_by(|a, b| a.quantity == b.quantity) {
         let mut table = Table::new();
@@ -74,7 +74,8 @@ impl Report {
         text
     }
 
-    /// Writes `run.json`, `rows.csv` and the figure into a directory of its own; says which.
+    /// Writes `run.json`, `rows.csv`, `tables.txt` and the figure into a directory of its own;
+    /// says which.
     pub(crate) fn keep(&self, results: &Path) -> io::Result<PathBuf> {
         let Self { environment, rows, .. } = self;
         let directory = results.join(environment.machine()).join(environment.run());
@@ -106,6 +107,8 @@ impl Report {
             ])?;
         }
         csv.flush()?;
+        let text = format!("{}{}\n", tables(rows), self.verdict());
+        fs::write(directory.join("tables.txt"), text)?;
         figure::draw(rows, &directory.join("wake-ups.svg")).map_err(io::Error::other)?;
         Ok(directory)
     }

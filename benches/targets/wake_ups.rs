@@ -48,7 +48,7 @@ pub(crate) fn measure(plan: &Plan) -> Result<Vec<Row>, WrongAnswer> {
     }));
     let samples = plan.visit_all(&workload, &visited)?;
 
-    let jobs = jobs_lasting(Duration::from_millis(100), LENGTH, 1);
+    let jobs = jobs_lasting(Duration::from_millis(100), &workload, LENGTH, 1);
     let mut rows = Vec::new();
     for (&(backend, setting), of_one) in all.iter().zip(&samples[1..]) {
         let (name, label) = (backend.name(), label(setting));

@@ -105,18 +105,24 @@ pub fn visit(
     (0..batches).map(|_| session.push(workload.batch(jobs, seed), 1)).sum()
 }
 
-/// How many jobs of `mean_work` each last about as long as asked for, on `workers` threads:
-/// for the size of a batch.
-pub fn jobs_lasting(lasting: Duration, mean_work: Duration, workers: usize) -> usize {
+/// How many jobs of a workload last about as long as asked for, on `workers` threads, if each
+/// takes as long as `each`: for the size of a batch.
+pub fn jobs_lasting(
+    lasting: Duration,
+    workload: &Workload,
+    each: Duration,
+    workers: usize,
+) -> usize {
     /// About what moving a job through a pool takes, however short it is.
     const MOVED: Duration = Duration::from_nanos(150);
-    /// Enough for every worker to have several, and few enough to be made in an instant.
+    /// For every worker: so that each has several.
     const FEWEST: usize = 8;
+    /// So that they are made in an instant.
     const MOST: usize = 100_000;
     let lanes = u32::try_from(workers).unwrap_or(u32::MAX).max(1);
-    let each = (mean_work / lanes).max(MOVED);
+    let each = (each / lanes).max(MOVED);
     let jobs = usize::try_from(lasting.as_nanos() / each.as_nanos()).unwrap_or(MOST);
-    jobs.clamp(FEWEST * workers, MOST.max(FEWEST * workers))
+    jobs.clamp(FEWEST * workers, MOST.max(FEWEST * workers)).min(workload.largest_batch())
 }
 
 /// Runs a batch on this thread alone, without any queue: what efficiency is measured against.
