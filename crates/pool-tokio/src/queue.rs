@@ -34,8 +34,12 @@ impl<J: Send + 'static> JobReceiver<J> for Receiver<J> {
     }
 
     fn drain_one(&self) -> Option<Queued<J>> {
-        // Not `blocking_lock`, which panics on a thread that runs async code.
-        block_on(self.0.lock(), None)?.try_recv().ok()
+        let mut receiver = match self.0.try_lock() {
+            Ok(receiver) => receiver,
+            // Not `blocking_lock`, which panics on a thread that runs async code.
+            Err(_) => block_on(self.0.lock(), None)?,
+        };
+        receiver.try_recv().ok()
     }
 }
 

@@ -40,7 +40,7 @@ pub struct Core {
     life: Mutex<Life>,
     /// Signalled when `life.alive` falls to zero.
     all_exited: Condvar,
-    /// Taken, and joined, by the first joiner that finds all workers gone.
+    /// Joined, under the lock, by the first joiner that waits forever or finds all workers gone.
     threads: Mutex<Vec<thread::JoinHandle<()>>>,
     on_worker_start: Option<StartHook>,
     on_worker_stop: Option<StopHook>,
@@ -240,20 +240,29 @@ impl Core {
         let own_worker = self.id.is_current();
         let timeout = if own_worker { Some(Duration::ZERO) } else { timeout };
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        if deadline.is_none() {
+            // With all the time in the world, straight to the threads: to wait for what the
+            // workers announce first would be one more time to be woken.
+            self.join_threads();
+        }
         let elapsed = self.wait_for_exit(deadline).ok_or_else(|| self.join_timeout())?;
         // A worker may come here after it has announced its exit, if the handler that it lets go
         // of was the last to hold the pool; it cannot wait for its own thread.
         if !own_worker {
-            // Held until the last is joined, so that every joiner returns after that. They
-            // have announced their exit: what is left of them is a return.
-            let mut threads = lock(&self.threads);
-            for thread in threads.drain(..) {
-                // A panic outside a handler has been reported by the panic hook; the worker
-                // is gone either way.
-                _ = thread.join();
-            }
+            self.join_threads();
         }
         Ok(ShutdownReport::new(self.stats(), elapsed))
+    }
+
+    /// Waits for the workers' threads themselves. Not to be called by one of them.
+    fn join_threads(&self) {
+        // Held until the last is joined, so that every joiner returns after that.
+        let mut threads = lock(&self.threads);
+        for thread in threads.drain(..) {
+            // A panic outside a handler has been reported by the panic hook; the worker is gone
+            // either way.
+            _ = thread.join();
+        }
     }
 
     /// From the beginning of the end to the last worker's exit; `None` if that has not come

@@ -116,8 +116,8 @@ where
         if first {
             self.intake.sift(|job| {
                 if let Some(Claimed { id, job, .. }) = job.claim() {
-                    self.core.admission().release();
-                    // Here, where no worker leaves: whoever joins finds them counted.
+                    // Its place is not released, since nobody can take one any more. Counted here,
+                    // where no worker leaves: whoever joins finds them counted.
                     self.core.count_undone();
                     undone.push((id, job));
                 }
