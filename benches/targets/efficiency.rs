@@ -13,12 +13,11 @@ use pool_measure::{
 use pool_workloads::Workload;
 
 use crate::{
-    plan::{Plan, SHAPE, Visited},
+    plan::{LINGER, Plan, SHAPE, Visited},
     row::Row,
 };
 
 const LENGTH: Duration = Duration::from_micros(10);
-const LINGER: Duration = Duration::from_micros(100);
 const EACH: f64 = 0.75;
 const BEST: f64 = 0.90;
 

@@ -13,12 +13,11 @@ use pool_workloads::Workload;
 
 use crate::{
     efficiency::efficiencies,
-    plan::{Plan, SHAPE, Visited},
+    plan::{LINGER, Plan, SHAPE, Visited},
     row::Row,
 };
 
 const LENGTHS: [f64; 9] = [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
-const LINGER: Duration = Duration::from_micros(100);
 const HALF: f64 = 0.5;
 const MOST: f64 = 0.9;
 

@@ -29,7 +29,11 @@ pub(crate) struct Plan {
 /// The shape that contenders have unless a section is about that.
 pub(crate) const SHAPE: Shape = Shape { workers: 2, queue: 1024, results: None, linger: None };
 
+/// How long results are collected where they are received in batches.
+pub(crate) const LINGER: Duration = Duration::from_micros(100);
+
 /// One who is visited in every round.
+#[derive(Clone, Copy)]
 pub(crate) enum Visited {
     /// One thread alone, without a queue.
     Serial,

@@ -32,22 +32,34 @@ pub(crate) fn measure(plan: &Plan) -> Result<Vec<Row>, WrongAnswer> {
     let mut rows = Vec::new();
     for workers in [2, 8, 32] {
         let setting = format!("{workers} workers");
-        let times = paired(plan, BACKENDS.len() + 1, |one| {
-            micros(match BACKENDS.get(one) {
-                Some(backend) => (backend.idle_shutdown)(workers),
-                None => idle_floor(workers),
+        // The pools, the bare loops of their libraries, and bare threads.
+        let each = BACKENDS.len();
+        let times = paired(plan, 2 * each + 1, |one| {
+            let bare = BACKENDS.get(one.wrapping_sub(each)).and_then(|it| it.floor);
+            micros(match (BACKENDS.get(one), bare) {
+                (Some(backend), _) => (backend.idle_shutdown)(workers),
+                (None, Some(bare)) => bare.idle_shutdown(workers),
+                (None, None) => idle_floor(workers),
             })
         });
-        let floor = &times[BACKENDS.len()];
-        for (backend, micros) in BACKENDS.iter().zip(&times) {
-            let name = backend.name();
-            let row = Row::new("idle shutdown", name, "µs", micros.clone());
+        let threads = &times[2 * each];
+        for (backend, times) in BACKENDS.iter().zip(&times) {
+            let row = Row::new("idle shutdown", backend.name(), "µs", times.clone());
             rows.push(row.with(&setting));
-            let row =
-                Row::new("idle shutdown over bare threads", name, "ratio", ratios(micros, floor));
-            rows.push(row.with(&setting).at_most(IDLE));
         }
-        rows.push(Row::new("idle shutdown", "bare threads", "µs", floor.clone()).with(&setting));
+        for (backend, times) in BACKENDS.iter().zip(&times[each..]) {
+            let row = Row::new("idle shutdown of bare loops", backend.name(), "µs", times.clone());
+            rows.push(row.with(&setting));
+        }
+        rows.push(Row::new("idle shutdown", "bare threads", "µs", threads.clone()).with(&setting));
+        for (backend, (pool, bare)) in BACKENDS.iter().zip(times.iter().zip(&times[each..])) {
+            let name = backend.name();
+            let quantity = "idle shutdown over bare threads";
+            let row = Row::new(quantity, name, "ratio", ratios(pool, threads));
+            rows.push(row.with(&setting).at_most(IDLE));
+            let quantity = "idle shutdown over the bare loop";
+            rows.push(Row::new(quantity, name, "ratio", ratios(pool, bare)).with(&setting));
+        }
     }
 
     let backlog = if plan.brief { BACKLOG / 100 } else { BACKLOG };

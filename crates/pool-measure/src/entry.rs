@@ -25,6 +25,7 @@ pub struct Entry {
     start: fn(Shape) -> Box<dyn Session>,
     sparse: fn(Shape, u32, Duration) -> Option<Cost>,
     delays: fn(Shape, Vec<Job>) -> Vec<Duration>,
+    idle_shutdown: fn(usize) -> Duration,
 }
 
 impl Entry {
@@ -36,6 +37,7 @@ impl Entry {
             start: throughput::start::<C>,
             sparse: upkeep::sparse::<C>,
             delays: delivery::delays::<C>,
+            idle_shutdown: shutdown::idle_bare::<C>,
         }
     }
 
@@ -56,6 +58,11 @@ impl Entry {
     /// See [`delivery::delays`].
     pub fn delays(&self, shape: Shape, jobs: Vec<Job>) -> Vec<Duration> {
         (self.delays)(shape, jobs)
+    }
+
+    /// See [`shutdown::idle_bare`].
+    pub fn idle_shutdown(&self, workers: usize) -> Duration {
+        (self.idle_shutdown)(workers)
     }
 }
 

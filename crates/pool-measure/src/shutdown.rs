@@ -15,7 +15,11 @@ use std::{
 use pool::{Backend, Config, Context, Halves, Pool, Results, Stats};
 use pool_workloads::Batch;
 
-use crate::{machine::cores, throughput::serial};
+use crate::{
+    contender::{Contender, Jobs, Shape},
+    machine::cores,
+    throughput::serial,
+};
 
 /// How long all is left alone before a clock starts, so that idle threads are asleep.
 const SETTLING: Duration = Duration::from_millis(3);
@@ -41,7 +45,26 @@ pub fn idle<B: Backend>(workers: usize) -> Duration {
     elapsed
 }
 
-/// The floor of [`idle`]: bare threads that are parked; from the first `unpark` to all joined.
+/// As [`idle`], for the bare loop of a library: from dropping the end that jobs go into to all
+/// threads joined. Where it exceeds bare threads, so must every pool over that library.
+///
+/// # Panics
+///
+/// If it cannot be started, or loses a job.
+pub fn idle_bare<C: Contender>(workers: usize) -> Duration {
+    let shape = Shape { workers, queue: 1024, results: None, linger: None };
+    let (jobs, mut results) = C::start(shape, |job: usize| job);
+    for job in 0..10 * workers {
+        jobs.submit(job);
+        results.next().expect("every job gives its result");
+    }
+    thread::sleep(SETTLING);
+    let start = Instant::now();
+    drop(jobs);
+    start.elapsed()
+}
+
+/// The floor of both: bare threads that are parked; from the first `unpark` to all joined.
 ///
 /// # Panics
 ///
