@@ -21,7 +21,11 @@ const SHORT: [&str; 3] = ["empty", "cpu-1us", "cpu-10us"];
 
 fn throughput(criterion: &mut Criterion) {
     let (seed, speed) = (seed(), speed());
-    for workload in Workload::standard(speed) {
+    let mut workloads = Workload::standard(speed);
+    // Real files: the sources of this workspace.
+    let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates");
+    workloads.push(Workload::checksum(sources.as_ref()).unwrap_or_else(|error| panic!("{error}")));
+    for workload in workloads {
         let name = workload.name();
         let short = SHORT.contains(&name);
         for backend in shuffled(&BACKENDS, seed) {

@@ -21,7 +21,7 @@ mod wake_ups;
 use std::{error::Error, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, builder::PossibleValuesParser};
-use pool_measure::{environment::Environment, throughput::WrongAnswer};
+use pool_measure::{entry::baselines, environment::Environment, throughput::WrongAnswer};
 use pool_workloads::{Speed, fresh_seed};
 
 use crate::{plan::Plan, report::Report, row::Row};
@@ -90,8 +90,14 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         }
     }
     environment.look_again();
-    let report = Report { environment, seed: plan.seed, rounds: plan.rounds, rows };
-    println!("{}", report.verdict());
+    let report = Report {
+        environment,
+        seed: plan.seed,
+        rounds: plan.rounds,
+        baselines_lack: baselines().iter().map(|it| (it.name, it.lacks)).collect(),
+        rows,
+    };
+    println!("{}\n{}", report.lacks(), report.verdict());
     if let Some(results) = &arguments.results {
         println!("kept in {}", report.keep(results)?.display());
     }

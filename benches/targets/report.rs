@@ -1,6 +1,7 @@
 //! Telling what was measured, and keeping it.
 
 use std::{
+    collections::BTreeMap,
     fmt::Write,
     fs, io,
     path::{Path, PathBuf},
@@ -18,6 +19,8 @@ pub(crate) struct Report {
     pub(crate) environment: Environment,
     pub(crate) seed: u64,
     pub(crate) rounds: usize,
+    /// What the baselines lack of the contract, by their names.
+    pub(crate) baselines_lack: BTreeMap<&'static str, &'static str>,
     pub(crate) rows: Vec<Row>,
 }
 
@@ -74,6 +77,15 @@ impl Report {
         text
     }
 
+    /// What the baselines do not do, line by line.
+    pub(crate) fn lacks(&self) -> String {
+        let lines = self.baselines_lack.iter().map(|(name, lacks)| format!("{name}: {lacks}\n"));
+        let lines: String = lines.collect();
+        let heading = "baselines, and what they lack of the contract besides ids, errors and \
+                       panics as data, and what a stop hands back";
+        if lines.is_empty() { lines } else { format!("{heading}\n{lines}") }
+    }
+
     /// Writes `run.json`, `rows.csv`, `tables.txt` and the figure into a directory of its own;
     /// says which.
     pub(crate) fn keep(&self, results: &Path) -> io::Result<PathBuf> {
@@ -107,7 +119,7 @@ impl Report {
             ])?;
         }
         csv.flush()?;
-        let text = format!("{}{}\n", tables(rows), self.verdict());
+        let text = format!("{}{}\n{}\n", tables(rows), self.lacks(), self.verdict());
         fs::write(directory.join("tables.txt"), text)?;
         figure::draw(rows, &directory.join("wake-ups.svg")).map_err(io::Error::other)?;
         Ok(directory)

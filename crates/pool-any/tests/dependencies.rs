@@ -45,6 +45,20 @@ fn the_suite_depends_on_no_backend() {
     assert_eq!(ours, ["pool"]);
 }
 
+#[test]
+fn the_workloads_depend_on_no_pool() {
+    let dependencies = dependencies("pool-workloads");
+    assert!(!dependencies.iter().any(|name| name.starts_with("pool")), "{dependencies:?}");
+}
+
+#[test]
+fn what_is_measured_by_default_is_the_five_and_their_libraries() {
+    let dependencies = dependencies("pool-measure");
+    for baseline in ["executors", "qubit-thread-pool", "rusty_pool", "threadpool"] {
+        assert!(!dependencies.contains(baseline), "{baseline} is not optional");
+    }
+}
+
 /// The lints forbid `unsafe` and deny undocumented items, where they are asked for.
 #[test]
 fn every_package_takes_the_lints_of_the_workspace() {
