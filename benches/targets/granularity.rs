@@ -94,12 +94,7 @@ fn judged(rows: &[Row]) -> Vec<Row> {
         })
         .into_iter()
         .collect();
-    for (name, baseline, setting) in [
-        ("std", "threadpool", "baseline"),
-        ("crossbeam", "executors", "baseline"),
-        ("rayon", "rayon", "bare loop"),
-        ("tokio", "spawn_blocking", "baseline"),
-    ] {
+    for (name, baseline, setting) in same_library() {
         if let (Some(ours), Some(theirs)) = (better(name), half(baseline, setting)) {
             let quantity = "METG(50) over the baseline on the same library";
             let row = Row::new(quantity, name, "ratio", vec![ours / theirs]);
@@ -107,6 +102,24 @@ fn judged(rows: &[Row]) -> Vec<Row> {
         }
     }
     judged
+}
+
+/// Each backend, what others built on its library, and under which setting that is measured.
+fn same_library() -> Vec<(&'static str, &'static str, &'static str)> {
+    let mut pairs = vec![("rayon", "rayon", "bare loop")];
+    #[cfg(feature = "baselines")]
+    {
+        use pool_measure::contender::baseline::{
+            Baseline, Executors, RustyPool, SpawnBlocking, Threadpool,
+        };
+        pairs.extend([
+            ("std", Threadpool::NAME, "baseline"),
+            ("crossbeam", Executors::NAME, "baseline"),
+            ("crossbeam", RustyPool::NAME, "baseline"),
+            ("tokio", SpawnBlocking::NAME, "baseline"),
+        ]);
+    }
+    pairs
 }
 
 /// In microseconds; infinite if no length reached the level.

@@ -3,7 +3,8 @@
 //!
 //! Compared with: the floor's one channel. Nothing bounds the queue.
 //!
-//! Found:
+//! Found: two to four times the time of an empty job that comes from outside the pool. Deques
+//! are for jobs that make jobs.
 
 use std::{
     iter,

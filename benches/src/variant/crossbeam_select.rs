@@ -5,7 +5,7 @@
 //! When both are ready, `select!` takes either: jobs that wait when the submitting end is
 //! dropped may be left.
 //!
-//! Found:
+//! Found: two to five times the time of an empty job. The disconnect says quit for nothing.
 
 use std::{convert::Infallible, sync::Arc, thread};
 

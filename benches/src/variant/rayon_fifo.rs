@@ -4,7 +4,7 @@
 //! from outside the pool, both put a job into the same queue (`spawn_fifo_in` in the source of
 //! rayon-core 1.13). So there should be no difference.
 //!
-//! Found:
+//! Found: no difference: from outside the pool both put the job into the same queue.
 
 use pool_measure::contender::{Execute, Shape, floor::RayonThreads};
 

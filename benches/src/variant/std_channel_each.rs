@@ -5,7 +5,9 @@
 //! The queue's places are divided among the workers. A job waits behind a slow one although
 //! another worker is idle, and `submit` waits although another has room.
 //!
-//! Found:
+//! Found: less than half the time for an empty job, since no two workers meet at a lock; no
+//! gain at 10 µs. Not the default, because a job dealt to a busy worker waits behind its job
+//! while another worker is idle: a slow job would hold up others.
 
 use std::{
     sync::{

@@ -6,7 +6,8 @@
 //! A job keeps its permit until its result is delivered, or results without room would pile up
 //! in tasks.
 //!
-//! Found:
+//! Found: slower, the more so the shorter the job: each is allocated, and each takes and
+//! gives back a permit.
 
 use std::sync::Arc;
 

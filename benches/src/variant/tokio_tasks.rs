@@ -2,7 +2,8 @@
 //!
 //! Compared with: the floor's runtime for each worker.
 //!
-//! Found:
+//! Found: faster for an empty job, by a third or more. Not the default, because a runtime
+//! does not tell when the system refuses it a thread, and its threads cannot be joined.
 
 use std::sync::Arc;
 

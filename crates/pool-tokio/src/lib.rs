@@ -46,6 +46,11 @@
 //!
 //! # Drawbacks
 //!
+//! - An idle pool takes longer to end than bare threads do: each worker has a runtime to take
+//!   down, and hears of the end only when the one before it has let go of the receiver's lock.
+//!   The bare loop over Tokio takes almost as long.
+//! - A stop receives the queued jobs one by one, and each gives its place back to the channel's
+//!   semaphore: about twice as long a stop for each queued job as over the other libraries.
 //! - A handler runs inside a runtime: `Runtime::block_on` and Tokio's `blocking_` methods panic
 //!   in it.
 //! - In the async lane a job that computes for long holds up its thread, and with it the task

@@ -32,9 +32,9 @@ const LOOK: Duration = Duration::from_millis(1);
 /// # One at a time, or in batches
 ///
 /// Workers deliver each completion as its job ends, so it never waits behind a later job of
-/// its worker. A reader that waits in [`recv`](Self::recv) has it at once; but the worker has
-/// to wake that reader, which can cost more than a short job. One that need not know at once
-/// calls [`recv_batch`](Self::recv_batch): it sleeps where nobody has to wake it, and collects
+/// its worker. A reader that waits in [`recv`](Self::recv) has it as soon as the system lets
+/// it run; but the worker has to wake that reader, which can cost more than a short job. One
+/// that need not know at once calls [`recv_batch`](Self::recv_batch): it sleeps where nobody has to wake it, and collects
 /// meanwhile. That is latency, up to `linger`, given for throughput and CPU time. With jobs of
 /// a millisecond or more, there is little to be had for it.
 pub trait Results<T, E>: Iterator<Item = Completion<T, E>> + Send {
