@@ -1,14 +1,12 @@
 //! `cargo compare`: the worker pools, side by side, on this machine and on real work.
 //!
 //! Each verb is a module of [`verbs`]. What they share is here: the command line
-//! ([`cli`]), every way to fail and its exit code ([`error`]), Ctrl-C ([`interrupt`]), the
-//! order of visits ([`order`]), medians and spreads ([`spread`]), and what is said on the
+//! ([`cli`]), every way to fail and its exit code ([`error`]), Ctrl-C ([`interrupt`]), medians and spreads ([`spread`]), and what is said on the
 //! terminal ([`terminal`]).
 
 mod cli;
 mod error;
 mod interrupt;
-mod order;
 mod spread;
 mod terminal;
 mod verbs;

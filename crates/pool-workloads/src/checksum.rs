@@ -43,7 +43,9 @@ impl Files {
         for entry in WalkDir::new(dir).sort_by_file_name() {
             let entry = entry.map_err(|error| {
                 let path = error.path().unwrap_or(dir).to_owned();
-                ChecksumError::Unreadable { path, source: error.into() }
+                // A loop of symbolic links is the one error that is none of the system's.
+                let source = error.into_io_error().unwrap_or_else(|| io::ErrorKind::Other.into());
+                ChecksumError::Unreadable { path, source }
             })?;
             if entry.file_type().is_file() {
                 let path = entry.into_path();
@@ -62,22 +64,38 @@ impl Files {
     }
 }
 
+/// The SHA-256 of all that a reader gives, and how many bytes that was. Reads through `buffer`,
+/// and asks `go_on` after each read whether to.
+///
+/// # Errors
+///
+/// That of the reader, or of `go_on`.
+pub fn digest<E: From<io::Error>>(
+    mut reader: impl Read,
+    buffer: &mut [u8],
+    mut go_on: impl FnMut() -> Result<(), E>,
+) -> Result<([u8; 32], u64), E> {
+    let mut hasher = Sha256::new();
+    let mut bytes = 0;
+    loop {
+        let read = match reader.read(buffer) {
+            Ok(0) => return Ok((hasher.finalize().into(), bytes)),
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error.into()),
+        };
+        hasher.update(&buffer[..read]);
+        bytes += read as u64;
+        go_on()?;
+    }
+}
+
 /// The first eight bytes of the SHA-256 of a file, as a big-endian number.
 pub(crate) fn of_file(path: &Path) -> io::Result<u64> {
     // On the stack, so that a job depends on nothing that its worker would have to keep. From
     // 4 KiB up, hashing takes far longer than the calls that read.
     let mut buffer = [0; 16 * 1024];
-    let mut file = File::open(path)?;
-    let mut hasher = Sha256::new();
-    loop {
-        match file.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(read) => hasher.update(&buffer[..read]),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    let digest: [u8; 32] = hasher.finalize().into();
+    let (digest, _) = digest(File::open(path)?, &mut buffer, || io::Result::Ok(()))?;
     Ok(u64::from_be_bytes(digest.first_chunk().copied().unwrap_or_default()))
 }
 

@@ -52,12 +52,13 @@ impl Speed {
     /// slice slower, never faster, so the fastest is the one that nothing happened in, and
     /// repeats well where a mean does not.
     pub fn measure() -> Self {
-        let start = Instant::now();
         let mut rounds = 1 << 10;
-        while time(rounds) < SLICE {
+        let mut fastest = time(rounds);
+        while fastest < SLICE {
             rounds *= 2;
+            fastest = time(rounds);
         }
-        let mut fastest = Duration::MAX;
+        let start = Instant::now();
         while start.elapsed() < LIMIT {
             fastest = fastest.min(time(rounds));
         }

@@ -52,7 +52,7 @@ fn a_file_that_has_changed_or_gone_is_found_by_the_answer() {
     let workload = Workload::checksum(dir.path()).unwrap();
     let (changed, gone) = (workload.batch(3, 1), workload.batch(3, 1));
 
-    fs::write(dir.path().join("abc"), "abd").unwrap();
+    fs::write(dir.path().join("abc"), "xyz").unwrap();
     assert_ne!(run(changed.jobs), changed.answer);
 
     fs::remove_file(dir.path().join("abc")).unwrap();

@@ -63,8 +63,8 @@ fn a_bad_profile_is_told_by_line_and_column() {
         ("name", "1:5: key with no value, expected `=`"),
         ("name = \"x", "1:10: invalid basic string, expected `\"`"),
         (
-            "nam = \"x\"",
-            "1:1: unknown field `nam`, expected one of `name`, `producers`, `rate`, `work`",
+            "title = \"x\"",
+            "1:1: unknown field `title`, expected one of `name`, `producers`, `rate`, `work`",
         ),
         (
             "name = \"Ä\"",

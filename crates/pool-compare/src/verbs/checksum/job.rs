@@ -9,7 +9,6 @@ use std::{
 };
 
 use pool::{Context, ContextError};
-use sha2::{Digest, Sha256};
 
 /// What is submitted: which file.
 pub(crate) type Job = Arc<Path>;
@@ -56,23 +55,13 @@ pub(crate) fn checksum(
 }
 
 fn digest(
-    mut reader: impl Read,
+    reader: impl Read,
     Buffer(buffer): &mut Buffer,
     context: &Context,
 ) -> Result<Checksum, FileError> {
-    let mut hasher = Sha256::new();
-    let mut bytes = 0;
-    loop {
-        let read = match reader.read(buffer) {
-            Ok(0) => return Ok(Checksum { digest: hasher.finalize().into(), bytes }),
-            Ok(read) => read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error.into()),
-        };
-        hasher.update(&buffer[..read]);
-        bytes += read as u64;
-        context.check()?;
-    }
+    let (digest, bytes) =
+        pool_workloads::digest(reader, buffer, || context.check().map_err(FileError::from))?;
+    Ok(Checksum { digest, bytes })
 }
 
 impl fmt::Display for Checksum {

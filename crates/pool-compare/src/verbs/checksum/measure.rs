@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, fmt, iter, time::Duration};
 
 use pool::JobError;
 use pool_any::Kind;
+use pool_workloads::generator;
+use rand::{Rng, seq::SliceRandom};
 
 use super::{
     job::{Checksum, FileError},
@@ -14,7 +16,6 @@ use super::{
 };
 use crate::{
     error::Error,
-    order::Orders,
     terminal::{Progress, Shown},
 };
 
@@ -71,10 +72,10 @@ pub(crate) fn measure(plan: &Plan<'_>, stop: &Stop) -> Result<Measured, Error> {
     if plan.files.is_empty() {
         return Ok(run.measured);
     }
-    let mut orders = Orders::new(plan.seed);
+    let mut random = generator(plan.seed);
     if run.warm_up()? {
         for round in 1..=plan.rounds {
-            if !run.round(round, &mut orders)? {
+            if !run.round(round, &mut random)? {
                 break;
             }
         }
@@ -120,11 +121,11 @@ impl<'a> Run<'a> {
 
     /// Visits everyone once; keeps the times if all of them got to their end. Says whether
     /// to go on.
-    fn round(&mut self, round: usize, orders: &mut Orders) -> Result<bool, Error> {
+    fn round(&mut self, round: usize, random: &mut impl Rng) -> Result<bool, Error> {
         let phase = format!("round {round} of {}", self.plan.rounds);
         self.progress.phase(&phase);
         let mut order: Vec<usize> = (0..self.measured.times.len()).collect();
-        orders.shuffle(&mut order);
+        order.shuffle(random);
         let mut times = vec![Duration::ZERO; order.len()];
         for row in order {
             let contender = self.measured.times[row].0;

@@ -28,9 +28,9 @@ use self::{
 };
 use crate::{
     error::Error,
-    order,
     terminal::{self, Shown, say},
 };
+use pool_workloads::fresh_seed;
 
 /// Runs the verb. `interrupt` is cancelled by Ctrl-C.
 pub(crate) fn run(args: &Args, interrupt: &CancellationToken) -> Result<(), Error> {
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args, interrupt: &CancellationToken) -> Result<(), Erro
         backends: &args.backends(),
         workers: args.workers(),
         rounds: args.rounds,
-        seed: args.seed.unwrap_or_else(order::fresh_seed),
+        seed: args.seed.unwrap_or_else(fresh_seed),
     };
     let measured = measure(&plan, &stop)?;
     for Unreadable { path, reason } in &found.unreadable {
