@@ -34,9 +34,9 @@ const LOOK: Duration = Duration::from_millis(1);
 /// Workers deliver each completion as its job ends, so it never waits behind a later job of
 /// its worker. A reader that waits in [`recv`](Self::recv) has it as soon as the system lets
 /// it run; but the worker has to wake that reader, which can cost more than a short job. One
-/// that need not know at once calls [`recv_batch`](Self::recv_batch): it sleeps where nobody has to wake it, and collects
-/// meanwhile. That is latency, up to `linger`, given for throughput and CPU time. With jobs of
-/// a millisecond or more, there is little to be had for it.
+/// that need not know at once calls [`recv_batch`](Self::recv_batch): it sleeps where nobody has
+/// to wake it, and collects meanwhile. That is latency, up to `linger`, given for throughput
+/// and CPU time. With jobs of a millisecond or more, there is little to be had for it.
 pub trait Results<T, E>: Iterator<Item = Completion<T, E>> + Send {
     /// The next completion; waits for it.
     ///
@@ -62,7 +62,7 @@ pub trait Results<T, E>: Iterator<Item = Completion<T, E>> + Send {
     /// Takes what is there. Then, if that is less than `max`, sleeps and looks again, until it
     /// has `max`, or the results have ended, or `linger` has passed since the call. So it holds
     /// nothing back for longer than `linger`, give or take what the system's timer does (Linux
-    /// adds 50 microseconds).
+    /// adds 50 microseconds); unless completions come as fast as they are taken, see below.
     ///
     /// A `linger` of zero means not to sleep: to take what is there, or to wait for the first
     /// completion as `recv` does. One too long for the clock, such as [`Duration::MAX`], means
@@ -106,7 +106,8 @@ pub trait Results<T, E>: Iterator<Item = Completion<T, E>> + Send {
     ///
     /// Blocks the thread: asleep for up to a millisecond at a time, while it lingers; and if
     /// after the first such sleep there is still nothing, in wait for the first completion or
-    /// the end, so that an idle reader uses no CPU time.
+    /// the end, so that a reader with empty hands uses no CPU time. With something in hand it
+    /// looks a thousand times a second, for as long as `linger` is.
     ///
     /// With [bounded results](crate::Config::results), a worker that finds them full waits
     /// until the reader looks again: no more than their capacity gets through during a sleep,

@@ -197,8 +197,8 @@ fn cancel_all<J, S: JobSender<J>, R: JobReceiver<J>>(
         }
     });
     // Outside the lock that `sift` holds: what a job's `Drop` does is not ours to know.
+    // Their places are not released: as in a stop, nobody can take one any more.
     for job in cancelled {
-        core.admission().release();
         discard(job);
     }
 }
