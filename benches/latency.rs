@@ -1,13 +1,14 @@
 //! Latency of one job at a time: from just before it is submitted to its result received.
 //!
-//! `latency/idle/crossbeam/2`: all threads wait. `latency/busy/crossbeam/2`: every worker has
-//! just been given 10 µs of work. A closed loop: it tells what a hand-over costs, not how long
+//! `latency/idle/crossbeam/2`: nothing else is to be done, but the threads may not have gone to
+//! sleep since the job before. `latency/busy/crossbeam/2`: every worker has just been given
+//! 10 µs of work. A closed loop: it tells what a hand-over costs, not how long
 //! jobs wait under load.
 
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use pool_benches::{QUEUE, bench_timed, group, seed, shuffled, speed};
+use pool_benches::{SHAPE, bench_timed, group, seed, shuffled, speed};
 use pool_measure::{
     contender::Shape,
     entry::{BACKENDS, Entry},
@@ -22,9 +23,7 @@ fn latency(criterion: &mut Criterion) {
     let work = Workload::cpu(Duration::from_micros(10), speed);
     for (state, busy) in [("idle", false), ("busy", true)] {
         for backend in shuffled(&BACKENDS, seed) {
-            let floor = backend.floor.map(|floor| ("floor", floor));
-            let both = [Some(("latency", backend.pool)), floor];
-            for (quantity, entry) in both.into_iter().flatten() {
+            for (quantity, entry) in [("latency", backend.pool), ("floor", backend.floor)] {
                 for workers in WORKERS {
                     let ahead = if busy { workers } else { 0 };
                     let mut time_one = session(&entry, workers);
@@ -41,7 +40,7 @@ fn latency(criterion: &mut Criterion) {
 }
 
 fn session(entry: &Entry, workers: usize) -> Box<dyn pool_measure::throughput::Session> {
-    entry.start(Shape { workers, queue: QUEUE, results: None, linger: None })
+    entry.start(Shape { workers, ..SHAPE })
 }
 
 criterion_group!(benches, latency);

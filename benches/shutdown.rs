@@ -43,7 +43,8 @@ fn shutdown(criterion: &mut Criterion) {
             (backend.stop)(WORKERS, 0, Running::Polling).joined
         });
         bench_timed(&mut group(criterion, "shutdown/stop-deaf"), name, WORKERS, || {
-            (backend.stop)(WORKERS, 0, Running::Deaf(DEAF)).joined.saturating_sub(DEAF)
+            let stop = (backend.stop)(WORKERS, 0, Running::Deaf(DEAF));
+            stop.joined.saturating_sub(stop.ran_on)
         });
         bench_timed(&mut group(criterion, "shutdown/last-completion"), name, WORKERS, || {
             (backend.last_completion_to_joined)(WORKERS)

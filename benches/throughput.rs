@@ -6,7 +6,7 @@
 //! machine is printed below its time.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use pool_benches::{LINGER, QUEUE, bench_batches, group, seed, shuffled, speed};
+use pool_benches::{LINGER, SHAPE, bench_batches, group, seed, shuffled, speed};
 use pool_measure::{
     contender::Shape,
     entry::{BACKENDS, baselines},
@@ -36,9 +36,9 @@ fn throughput(criterion: &mut Criterion) {
             }
         }
         for backend in shuffled(&BACKENDS, seed) {
-            if let (true, Some(floor)) = (short, backend.floor) {
+            if short {
                 let mut group = group(criterion, format!("floor/{name}"));
-                let floor = |shape| floor.start(shape);
+                let floor = |shape| backend.floor.start(shape);
                 bench_batches(&mut group, backend.name(), &workload, seed, shape(2), floor);
             }
         }
@@ -52,7 +52,7 @@ fn throughput(criterion: &mut Criterion) {
         }
         if name == "blocking-1ms" {
             let mut group = group(criterion, format!("async-lane/{name}"));
-            let lane = |shape| start_async_lane(shape, QUEUE);
+            let lane = |shape| start_async_lane(shape, SHAPE.queue);
             bench_batches(&mut group, "tokio", &workload, seed, shape(2), lane);
         }
     }
@@ -70,7 +70,7 @@ fn others(criterion: &mut Criterion) {
 }
 
 fn shape(workers: usize) -> Shape {
-    Shape { workers, queue: QUEUE, results: None, linger: None }
+    Shape { workers, ..SHAPE }
 }
 
 criterion_group!(benches, throughput, others);

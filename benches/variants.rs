@@ -4,11 +4,8 @@
 //! What was found is told where each stands, in `src/variant`.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use pool_benches::{QUEUE, bench_batches, group, seed, shuffled, speed, variant::VARIANTS};
-use pool_measure::contender::Shape;
+use pool_benches::{SHAPE, bench_batches, group, seed, shuffled, speed, variant::VARIANTS};
 use pool_workloads::Workload;
-
-const SHAPE: Shape = Shape { workers: 2, queue: QUEUE, results: None, linger: None };
 
 fn variants(criterion: &mut Criterion) {
     let (seed, speed) = (seed(), speed());

@@ -4,7 +4,12 @@
 
 pub mod variant;
 
-use std::{env, fmt::Display, time::Duration};
+use std::{
+    env::{self, VarError},
+    fmt::Display,
+    sync::OnceLock,
+    time::Duration,
+};
 
 use criterion::{
     BenchmarkGroup, BenchmarkId, Criterion, SamplingMode, Throughput, measurement::WallTime,
@@ -16,8 +21,8 @@ use pool_measure::{
 use pool_workloads::{Speed, Workload, fresh_seed, generator};
 use rand::seq::SliceRandom;
 
-/// Jobs that may wait, unless a benchmark is about that.
-pub const QUEUE: usize = 1024;
+/// The shape that contenders have unless a benchmark is about that.
+pub const SHAPE: Shape = Shape { workers: 2, queue: 1024, results: None, linger: None };
 
 /// How long results are collected where they are received in batches.
 pub const LINGER: Duration = Duration::from_micros(100);
@@ -28,26 +33,33 @@ const SEED: &str = "POOL_SEED";
 /// How long a batch should last: a few of them fit between two interruptions.
 const BATCH: Duration = Duration::from_millis(5);
 
-/// The seed that orders and job lengths are drawn from: `POOL_SEED`, or a fresh one. Printed,
-/// so that a run can be repeated.
+/// The seed that orders and job lengths are drawn from: `POOL_SEED`, or a fresh one. Printed
+/// once, so that a run can be repeated.
 ///
 /// # Panics
 ///
 /// If `POOL_SEED` is not a number.
 pub fn seed() -> u64 {
-    let seed = match env::var(SEED) {
-        Ok(text) => text.parse().unwrap_or_else(|_| panic!("{SEED}={text}: not a number")),
-        Err(_) => fresh_seed(),
-    };
-    println!("order drawn with {SEED}={seed}");
-    seed
+    static DRAWN: OnceLock<u64> = OnceLock::new();
+    *DRAWN.get_or_init(|| {
+        let seed = match env::var(SEED) {
+            Ok(text) => text.parse().unwrap_or_else(|_| panic!("{SEED}={text}: not a number")),
+            Err(VarError::NotUnicode(text)) => panic!("{SEED}={}: not a number", text.display()),
+            Err(VarError::NotPresent) => fresh_seed(),
+        };
+        println!("orders are drawn with {SEED}={seed}");
+        seed
+    })
 }
 
-/// Measures how fast this machine works, and says so.
+/// How fast this machine works: measured, and printed, once.
 pub fn speed() -> Speed {
-    let speed = Speed::measure();
-    println!("{speed}");
-    speed
+    static MEASURED: OnceLock<Speed> = OnceLock::new();
+    *MEASURED.get_or_init(|| {
+        let speed = Speed::measure();
+        println!("{speed}");
+        speed
+    })
 }
 
 /// The same entries, in an order drawn from `seed`.

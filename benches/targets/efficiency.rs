@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use pool_benches::{LINGER, SHAPE};
 use pool_measure::{
     contender::Shape,
     entry::BACKENDS,
@@ -13,11 +14,13 @@ use pool_measure::{
 use pool_workloads::Workload;
 
 use crate::{
-    plan::{LINGER, Plan, SHAPE, Visited},
+    plan::{Plan, Visited},
     row::Row,
 };
 
 const LENGTH: Duration = Duration::from_micros(10);
+const CPU: &str = "CPU time, jobs of 10 µs";
+const SWITCHES: &str = "voluntary context switches, jobs of 10 µs";
 const EACH: f64 = 0.75;
 const BEST: f64 = 0.90;
 
@@ -42,7 +45,8 @@ pub(crate) fn measure(plan: &Plan) -> Result<Vec<Row>, WrongAnswer> {
         rows.push(
             Row::new("efficiency, jobs of 10 µs", name, "part of ideal", parts).with(setting),
         );
-        rows.extend(cost(samples, name).map(|row| row.with(setting)));
+        let cost = cost(samples, name, [CPU, SWITCHES]);
+        rows.extend(cost.into_iter().map(|row| row.with(setting)));
     }
     let of = |name| reached.iter().filter(move |it| it.0 == name).map(|it| it.1.clone());
     let better: Vec<_> = BACKENDS
@@ -66,15 +70,15 @@ pub(crate) fn efficiencies(alone: &[Sample], pooled: &[Sample], workers: usize) 
     alone.iter().zip(pooled).map(|(alone, pooled)| efficiency(alone, pooled, workers)).collect()
 }
 
-/// CPU time and context switches, where the system tells.
-pub(crate) fn cost(samples: &[Sample], name: &str) -> impl Iterator<Item = Row> {
+/// CPU time and context switches, under these names; nothing where the system does not tell.
+pub(crate) fn cost(samples: &[Sample], name: &str, quantities: [&str; 2]) -> Vec<Row> {
     let cpu = samples.iter().filter_map(|it| Some(it.cpu_nanos_per_job()? / 1e3)).collect();
     let switches = samples.iter().filter_map(|it| Some(it.switches_per_job()?.0)).collect();
-    [
-        Row::new("CPU time, jobs of 10 µs", name, "µs a job", cpu),
-        Row::new("voluntary context switches, jobs of 10 µs", name, "a job", switches),
-    ]
-    .into_iter()
+    let rows = [
+        Row::new(quantities[0], name, "µs a job", cpu),
+        Row::new(quantities[1], name, "a job", switches),
+    ];
+    rows.into_iter().filter(|row| !row.rounds.is_empty()).collect()
 }
 
 fn by_median(a: &[f64], b: &[f64]) -> std::cmp::Ordering {

@@ -2,24 +2,28 @@
 
 use std::time::Duration;
 
+use pool_benches::{LINGER, SHAPE};
 use pool_measure::{
     contender::Shape,
     entry::{BACKENDS, baselines},
     granularity::{Metg, metg},
-    rounds::median,
     throughput::WrongAnswer,
 };
 use pool_workloads::Workload;
 
 use crate::{
     efficiency::efficiencies,
-    plan::{LINGER, Plan, SHAPE, Visited},
+    plan::{Plan, Visited},
     row::Row,
 };
 
 const LENGTHS: [f64; 9] = [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
-const HALF: f64 = 0.5;
-const MOST: f64 = 0.9;
+const HALF: &str = "METG(50)";
+const MOST: &str = "METG(90)";
+const RECV: &str = "recv";
+const BATCH: &str = "recv_batch, 100 µs";
+const BARE: &str = "bare loop";
+const BASELINE: &str = "baseline";
 
 /// What the best backend should reach half of the ideal speed with, in microseconds.
 const BEST: f64 = 1.5;
@@ -28,43 +32,34 @@ pub(crate) fn measure(plan: &Plan) -> Result<Vec<Row>, WrongAnswer> {
     let workers = SHAPE.workers;
     let mut names = vec![("one thread alone", "")];
     let mut visited = vec![Visited::Serial];
-    for (setting, linger) in [("recv", None), ("recv_batch, 100 µs", Some(LINGER))] {
+    for (setting, linger) in [(RECV, None), (BATCH, Some(LINGER))] {
         let shape = Shape { linger, ..SHAPE };
         names.extend(BACKENDS.map(|backend| (backend.name(), setting)));
         visited.extend(BACKENDS.iter().map(|it| Visited::Started(it.pool, shape)));
     }
-    names.extend(BACKENDS.map(|backend| (backend.name(), "bare loop")));
-    let floors = BACKENDS.iter().filter_map(|it| it.floor);
-    visited.extend(floors.map(|it| Visited::Started(it, SHAPE)));
+    names.extend(BACKENDS.map(|backend| (backend.name(), BARE)));
+    visited.extend(BACKENDS.iter().map(|it| Visited::Started(it.floor, SHAPE)));
     let others = baselines();
-    names.extend(others.iter().map(|it| (it.name, "baseline")));
+    names.extend(others.iter().map(|it| (it.name, BASELINE)));
     visited.extend(others.into_iter().map(|it| Visited::Started(it, SHAPE)));
 
-    // For each contender: job lengths, and the efficiency in each round.
-    let mut curves: Vec<Vec<(Duration, Vec<f64>)>> = vec![Vec::new(); visited.len()];
+    let mut rows = Vec::new();
+    // For each contender: job lengths, and the median efficiency.
+    let mut curves: Vec<Vec<(Duration, f64)>> = vec![Vec::new(); visited.len()];
     for micros in LENGTHS {
         let length = Duration::from_secs_f64(micros / 1e6);
         let samples = plan.visit_all(&Workload::cpu(length, plan.speed), &visited)?;
-        for (curve, of_one) in curves.iter_mut().zip(&samples) {
-            curve.push((length, efficiencies(&samples[0], of_one, workers)));
-        }
-    }
-
-    let mut rows = Vec::new();
-    for ((name, setting), curve) in names.iter().zip(&curves).skip(1) {
-        for (length, parts) in curve {
+        for (((name, setting), curve), of_one) in names.iter().zip(&mut curves).zip(&samples) {
+            let parts = efficiencies(&samples[0], of_one, workers);
             let quantity = format!("efficiency, jobs of {length:?}");
-            rows.push(Row::new(quantity, *name, "part of ideal", parts.clone()).with(*setting));
+            let row = Row::new(quantity, *name, "part of ideal", parts).with(*setting);
+            curve.push((length, row.median));
+            rows.push(row);
         }
     }
-    rows.sort_by(|a, b| length_of(a).total_cmp(&length_of(b)));
-    for (quantity, level) in [("METG(50)", HALF), ("METG(90)", MOST)] {
+    for (quantity, level) in [(HALF, 0.5), (MOST, 0.9)] {
         for ((name, setting), curve) in names.iter().zip(&curves).skip(1) {
-            let medians: Vec<_> = curve
-                .iter()
-                .map(|(length, parts)| (*length, median(parts.iter().copied()).unwrap_or(0.0)))
-                .collect();
-            let shortest = micros(metg(&medians, level));
+            let shortest = micros(metg(curve, level));
             rows.push(Row::new(quantity, *name, "µs", vec![shortest]).with(*setting));
         }
     }
@@ -72,33 +67,35 @@ pub(crate) fn measure(plan: &Plan) -> Result<Vec<Row>, WrongAnswer> {
     Ok(rows)
 }
 
-/// The rows that there are targets for: the best backend, and each beside the baseline that is
-/// built on the same library.
+/// The rows that there are targets for: the best backend, and each beside what others built on
+/// the same library, whose results are received one by one. What a batch adds is told besides.
 fn judged(rows: &[Row]) -> Vec<Row> {
     let half = |name: &str, setting: &str| {
-        let row = rows.iter().find(|row| {
-            (row.quantity.as_str(), row.contender.as_str(), row.setting.as_str())
-                == ("METG(50)", name, setting)
-        });
-        row.map(|row| row.median)
+        let mut of_it = rows.iter().filter(|row| row.quantity == HALF && row.contender == name);
+        of_it.find(|row| row.setting == setting).map(|row| row.median)
     };
-    let better = |name: &str| {
-        let both = [half(name, "recv"), half(name, "recv_batch, 100 µs")];
-        both.into_iter().flatten().min_by(f64::total_cmp)
-    };
-    let best = BACKENDS.iter().filter_map(|it| Some((it.name(), better(it.name())?)));
-    let best = best.min_by(|a, b| a.1.total_cmp(&b.1));
+    let pools = rows.iter().filter(|row| row.quantity == HALF);
+    let pools = pools.filter(|row| [RECV, BATCH].contains(&row.setting.as_str()));
+    let best = pools.min_by(|a, b| a.median.total_cmp(&b.median));
     let mut judged: Vec<_> = best
-        .map(|(name, micros)| {
-            Row::new("METG(50), best backend", name, "µs", vec![micros]).at_most(BEST)
+        .map(|row| {
+            let best = Row::new("METG(50), best backend", &row.contender, "µs", vec![row.median]);
+            best.with(&row.setting).at_most(BEST)
         })
         .into_iter()
         .collect();
-    for (name, baseline, setting) in same_library() {
-        if let (Some(ours), Some(theirs)) = (better(name), half(baseline, setting)) {
-            let quantity = "METG(50) over the baseline on the same library";
-            let row = Row::new(quantity, name, "ratio", vec![ours / theirs]);
-            judged.push(row.with(format!("over {baseline}")).at_most(1.0));
+    for (name, baseline, measured_as) in same_library() {
+        for setting in [RECV, BATCH] {
+            // Infinite is what no length has reached: no ratio.
+            if let (Some(ours), Some(theirs)) = (half(name, setting), half(baseline, measured_as))
+                && ours.is_finite()
+                && theirs.is_finite()
+            {
+                let quantity = "METG(50) over what others built on the same library";
+                let row = Row::new(quantity, name, "ratio", vec![ours / theirs]);
+                let row = row.with(format!("{setting}, over {baseline}"));
+                judged.push(if setting == RECV { row.at_most(1.0) } else { row });
+            }
         }
     }
     judged
@@ -106,17 +103,18 @@ fn judged(rows: &[Row]) -> Vec<Row> {
 
 /// Each backend, what others built on its library, and under which setting that is measured.
 fn same_library() -> Vec<(&'static str, &'static str, &'static str)> {
-    let mut pairs = vec![("rayon", "rayon", "bare loop")];
+    let mut pairs = vec![("rayon", "rayon", BARE)];
     #[cfg(feature = "baselines")]
     {
         use pool_measure::contender::baseline::{
-            Baseline, Executors, RustyPool, SpawnBlocking, Threadpool,
+            Baseline, Executors, QubitThreadPool, RustyPool, SpawnBlocking, Threadpool,
         };
         pairs.extend([
-            ("std", Threadpool::NAME, "baseline"),
-            ("crossbeam", Executors::NAME, "baseline"),
-            ("crossbeam", RustyPool::NAME, "baseline"),
-            ("tokio", SpawnBlocking::NAME, "baseline"),
+            ("std", Threadpool::NAME, BASELINE),
+            ("crossbeam", Executors::NAME, BASELINE),
+            ("crossbeam", RustyPool::NAME, BASELINE),
+            ("crossbeam", QubitThreadPool::NAME, BASELINE),
+            ("tokio", SpawnBlocking::NAME, BASELINE),
         ]);
     }
     pairs
@@ -128,12 +126,4 @@ fn micros(metg: Option<Metg>) -> f64 {
         Some(Metg::At(length) | Metg::AtMost(length)) => length.as_secs_f64() * 1e6,
         Some(Metg::Beyond(_)) | None => f64::INFINITY,
     }
-}
-
-fn length_of(row: &Row) -> f64 {
-    let length = row.quantity.rsplit(' ').next().unwrap_or_default();
-    LENGTHS
-        .into_iter()
-        .find(|micros| format!("{:?}", Duration::from_secs_f64(micros / 1e6)) == length)
-        .unwrap_or(f64::INFINITY)
 }

@@ -22,7 +22,6 @@ use std::{error::Error, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, builder::PossibleValuesParser};
 use pool_measure::{entry::baselines, environment::Environment, throughput::WrongAnswer};
-use pool_workloads::{Speed, fresh_seed};
 
 use crate::{plan::Plan, report::Report, row::Row};
 
@@ -36,27 +35,28 @@ struct Arguments {
     /// Rounds of each paired comparison.
     #[arg(long, default_value_t = 21, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: u16,
-    /// The seed that orders are drawn from; a fresh one by default.
+    /// The seed that orders are drawn from; `POOL_SEED` by default, or a fresh one.
     #[arg(long)]
     seed: Option<u64>,
     /// Keep the results in a directory of this one, named for the machine and the run.
     #[arg(long, value_name = "DIR")]
     results: Option<PathBuf>,
-    /// One small round of everything, to see that it works.
-    #[arg(long)]
+    /// One small round of everything, to see that it works; no figures to keep.
+    #[arg(long, conflicts_with = "results")]
     test: bool,
 }
 
 type Section = fn(&Plan) -> Result<Vec<Row>, WrongAnswer>;
 
 const SECTIONS: [(&str, Section); 8] = [
+    // First: whether memory grows is best seen before others have made it grow.
+    ("upkeep", upkeep::measure),
     ("overhead", overhead::measure),
     ("efficiency", efficiency::measure),
     ("granularity", granularity::measure),
     ("variants", variants::measure),
     ("wake-ups", wake_ups::measure),
     ("shutdown", shutdown::measure),
-    ("upkeep", upkeep::measure),
     ("one-core", one_core::measure),
 ];
 
@@ -73,12 +73,14 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let mut environment = Environment::look(env!("CARGO_MANIFEST_DIR").as_ref());
     let plan = Plan {
-        seed: arguments.seed.unwrap_or_else(fresh_seed),
+        seed: arguments.seed.unwrap_or_else(pool_benches::seed),
         rounds: if arguments.test { 1 } else { arguments.rounds.into() },
         brief: arguments.test,
-        speed: Speed::measure(),
+        speed: pool_benches::speed(),
     };
-    println!("{}; {} rounds; --seed {}", plan.speed, plan.rounds, plan.seed);
+    println!("{} rounds, --seed {}", plan.rounds, plan.seed);
+    let directory = arguments.results.as_deref().map(|it| report::make_directory(it, &environment));
+    let directory = directory.transpose()?;
 
     let wanted = &arguments.sections;
     let mut rows = Vec::new();
@@ -98,8 +100,9 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         rows,
     };
     println!("{}\n{}", report.lacks(), report.verdict());
-    if let Some(results) = &arguments.results {
-        println!("kept in {}", report.keep(results)?.display());
+    if let Some(directory) = directory {
+        report.keep(&directory)?;
+        println!("kept in {}", directory.display());
     }
     Ok(())
 }

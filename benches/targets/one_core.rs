@@ -2,12 +2,13 @@
 
 use std::{panic, thread, time::Duration};
 
+use pool_benches::SHAPE;
 use pool_measure::{entry::BACKENDS, machine::pin_to_one_core, throughput::WrongAnswer};
 use pool_workloads::Workload;
 
 use crate::{
     efficiency::efficiencies,
-    plan::{Plan, SHAPE, Visited, nanos},
+    plan::{Plan, Visited, nanos},
     row::{Row, ratios},
 };
 
@@ -28,8 +29,7 @@ pub(crate) fn measure(plan: &Plan) -> Result<Vec<Row>, WrongAnswer> {
 fn measure_here(plan: &Plan) -> Result<Vec<Row>, WrongAnswer> {
     let mut visited = vec![Visited::Serial];
     visited.extend(BACKENDS.iter().map(|it| Visited::Started(it.pool, SHAPE)));
-    let floors = BACKENDS.iter().filter_map(|it| it.floor);
-    visited.extend(floors.map(|it| Visited::Started(it, SHAPE)));
+    visited.extend(BACKENDS.iter().map(|it| Visited::Started(it.floor, SHAPE)));
 
     let mut rows = Vec::new();
     let empty = plan.visit_all(&Workload::cpu(Duration::ZERO, plan.speed), &visited)?;

@@ -10,11 +10,9 @@ use pool_measure::{
 };
 use pool_workloads::{Speed, Workload};
 
-/// How long a batch should last.
-const BATCH: Duration = Duration::from_millis(6);
-
-/// Timed batches of a visit.
-const BATCHES: usize = 3;
+/// How long a batch should last: so long that a reader who lingers past its last result, which
+/// the clock counts, adds a percent or two.
+const BATCH: Duration = Duration::from_millis(20);
 
 /// How many rounds, in which order, how much work.
 #[derive(Debug)]
@@ -26,12 +24,6 @@ pub(crate) struct Plan {
     pub(crate) speed: Speed,
 }
 
-/// The shape that contenders have unless a section is about that.
-pub(crate) const SHAPE: Shape = Shape { workers: 2, queue: 1024, results: None, linger: None };
-
-/// How long results are collected where they are received in batches.
-pub(crate) const LINGER: Duration = Duration::from_micros(100);
-
 /// One who is visited in every round.
 #[derive(Clone, Copy)]
 pub(crate) enum Visited {
@@ -42,18 +34,10 @@ pub(crate) enum Visited {
 }
 
 impl Visited {
-    fn visit(
-        &self,
-        workload: &Workload,
-        batches: usize,
-        jobs: usize,
-        seed: u64,
-    ) -> Result<Sample, WrongAnswer> {
+    fn visit(&self, workload: &Workload, jobs: usize, seed: u64) -> Result<Sample, WrongAnswer> {
         match *self {
-            Self::Serial => (0..batches).map(|_| serial(workload.batch(jobs, seed))).sum(),
-            Self::Started(entry, shape) => {
-                visit(|| entry.start(shape), workload, batches, jobs, seed)
-            }
+            Self::Serial => serial(workload.batch(jobs, seed)),
+            Self::Started(entry, shape) => visit(|| entry.start(shape), workload, 1, jobs, seed),
         }
     }
 }
@@ -66,19 +50,19 @@ impl Plan {
         workload: &Workload,
         visited: &[Visited],
     ) -> Result<Vec<Vec<Sample>>, WrongAnswer> {
-        let (batches, lasting) = if self.brief { (1, BATCH / 10) } else { (BATCHES, BATCH) };
+        let lasting = if self.brief { BATCH / 20 } else { BATCH };
         let few = jobs_lasting(lasting / 10, workload, workload.mean_work(), 1);
         let sizes: Result<Vec<usize>, _> = visited
             .iter()
             .map(|one| {
-                let sample = one.visit(workload, 1, few, self.seed)?;
+                let sample = one.visit(workload, few, self.seed)?;
                 let jobs = u32::try_from(sample.jobs).unwrap_or(u32::MAX);
                 Ok(jobs_lasting(lasting, workload, sample.wall / jobs, 1))
             })
             .collect();
         let sizes = sizes?;
         rounds::rounds(self.seed, self.rounds, visited.len(), |one| {
-            visited[one].visit(workload, batches, sizes[one], self.seed)
+            visited[one].visit(workload, sizes[one], self.seed)
         })
     }
 }

@@ -11,7 +11,7 @@ use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use pool_measure::environment::Environment;
 use serde::Serialize;
 
-use crate::{figure, row::Row};
+use crate::{figure, row::Row, wake_ups::EFFICIENCY};
 
 /// A whole run.
 #[derive(Debug, Serialize)]
@@ -22,6 +22,28 @@ pub(crate) struct Report {
     /// What the baselines lack of the contract, by their names.
     pub(crate) baselines_lack: BTreeMap<&'static str, &'static str>,
     pub(crate) rows: Vec<Row>,
+}
+
+/// Makes a new directory `<machine>/<date>-<commit>` in `results`, with a number behind it if
+/// there is one already: before anything is measured, so that nothing is measured in vain.
+pub(crate) fn make_directory(results: &Path, environment: &Environment) -> io::Result<PathBuf> {
+    let machine = results.join(environment.machine());
+    fs::create_dir_all(&machine).map_err(|error| name(&machine, &error))?;
+    for number in 1.. {
+        let suffix = if number == 1 { String::new() } else { format!("-{number}") };
+        let directory = machine.join(environment.run() + &suffix);
+        match fs::create_dir(&directory) {
+            Ok(()) => return Ok(directory),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(name(&directory, &error)),
+        }
+    }
+    unreachable!("numbers do not end")
+}
+
+/// The error, with where it was.
+fn name(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("--results {}: {error}", path.display()))
 }
 
 /// The rows as tables for people, one to a quantity.
@@ -86,12 +108,9 @@ impl Report {
         if lines.is_empty() { lines } else { format!("{heading}\n{lines}") }
     }
 
-    /// Writes `run.json`, `rows.csv`, `tables.txt` and the figure into a directory of its own;
-    /// says which.
-    pub(crate) fn keep(&self, results: &Path) -> io::Result<PathBuf> {
-        let Self { environment, rows, .. } = self;
-        let directory = results.join(environment.machine()).join(environment.run());
-        fs::create_dir_all(&directory)?;
+    /// Writes `run.json`, `rows.csv`, `tables.txt` and, if it was measured, the figure.
+    pub(crate) fn keep(&self, directory: &Path) -> io::Result<()> {
+        let Self { rows, .. } = self;
         fs::write(directory.join("run.json"), serde_json::to_string_pretty(self)? + "\n")?;
         let mut csv = csv::Writer::from_path(directory.join("rows.csv"))?;
         csv.write_record([
@@ -121,7 +140,9 @@ impl Report {
         csv.flush()?;
         let text = format!("{}{}\n{}\n", tables(rows), self.lacks(), self.verdict());
         fs::write(directory.join("tables.txt"), text)?;
-        figure::draw(rows, &directory.join("wake-ups.svg")).map_err(io::Error::other)?;
-        Ok(directory)
+        if rows.iter().any(|row| row.quantity == EFFICIENCY) {
+            figure::draw(rows, &directory.join("wake-ups.svg")).map_err(io::Error::other)?;
+        }
+        Ok(())
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 /// A figure, with how far it varied and what it should be.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Row {
-    /// What was measured: `"empty job over its floor"`.
+    /// What was measured: `"empty job over its bare loop"`.
     pub(crate) quantity: String,
     /// Of whom: `"crossbeam"`.
     pub(crate) contender: String,

@@ -25,7 +25,7 @@ const IDLE: f64 = 1.2;
 /// Milliseconds to the undone jobs in hand.
 const IN_HAND: f64 = 10.0;
 
-type Scenario<'a> = (&'a str, Box<dyn Fn(usize) -> Duration + 'a>);
+type Scenario<'a> = (&'a str, Box<dyn Fn(usize) -> f64 + 'a>);
 
 #[expect(clippy::unnecessary_wraps, reason = "as every section")]
 pub(crate) fn measure(plan: &Plan) -> Result<Vec<Row>, WrongAnswer> {
@@ -35,10 +35,9 @@ pub(crate) fn measure(plan: &Plan) -> Result<Vec<Row>, WrongAnswer> {
         // The pools, the bare loops of their libraries, and bare threads.
         let each = BACKENDS.len();
         let times = paired(plan, 2 * each + 1, |one| {
-            let bare = BACKENDS.get(one.wrapping_sub(each)).and_then(|it| it.floor);
-            micros(match (BACKENDS.get(one), bare) {
+            micros(match (BACKENDS.get(one), BACKENDS.get(one.wrapping_sub(each))) {
                 (Some(backend), _) => (backend.idle_shutdown)(workers),
-                (None, Some(bare)) => bare.idle_shutdown(workers),
+                (None, Some(backend)) => backend.floor.idle_shutdown(workers),
                 (None, None) => idle_floor(workers),
             })
         });
@@ -81,27 +80,27 @@ pub(crate) fn measure(plan: &Plan) -> Result<Vec<Row>, WrongAnswer> {
             "drain of 1,000 jobs of 10 µs, over the ideal",
             Box::new(|one| {
                 let drain = (BACKENDS[one].drain)(WORKERS, &|| drained.batch(1_000, plan.seed));
-                drain.elapsed.saturating_sub(drain.ideal)
+                micros(drain.elapsed) - micros(drain.ideal)
             }),
         ),
         (
             "stop under jobs that poll",
-            Box::new(|one| (BACKENDS[one].stop)(WORKERS, 0, Running::Polling).joined),
+            Box::new(|one| micros((BACKENDS[one].stop)(WORKERS, 0, Running::Polling).joined)),
         ),
         (
-            "stop under jobs that do not, over their length",
+            "stop under jobs that go on, over what they took",
             Box::new(|one| {
                 let stop = (BACKENDS[one].stop)(WORKERS, 0, Running::Deaf(DEAF));
-                stop.joined.saturating_sub(DEAF)
+                micros(stop.joined) - micros(stop.ran_on)
             }),
         ),
         (
             "last completion to joined",
-            Box::new(|one| (BACKENDS[one].last_completion_to_joined)(WORKERS)),
+            Box::new(|one| micros((BACKENDS[one].last_completion_to_joined)(WORKERS))),
         ),
     ];
     for (quantity, scenario) in scenarios {
-        let times = paired(plan, BACKENDS.len(), |one| micros(scenario(one)));
+        let times = paired(plan, BACKENDS.len(), scenario);
         for (backend, micros) in BACKENDS.iter().zip(times) {
             rows.push(Row::new(quantity, backend.name(), "µs", micros));
         }

@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
+use pool_benches::SHAPE;
 use pool_measure::{entry::BACKENDS, throughput::WrongAnswer};
 
-use crate::{
-    plan::{Plan, SHAPE},
-    row::Row,
-};
+use crate::{plan::Plan, row::Row};
 
 const MEBIBYTE: f64 = 1_048_576.0;
 

@@ -3,18 +3,18 @@
 
 use std::time::Duration;
 
-use pool_benches::variant::VARIANTS;
+use pool_benches::{SHAPE, variant::VARIANTS};
 use pool_measure::{contender::Shape, entry::BACKENDS, throughput::WrongAnswer};
 use pool_workloads::Workload;
 
 use crate::{
-    plan::{Plan, SHAPE, Visited, nanos},
+    plan::{Plan, Visited, nanos},
     row::{Row, ratios},
 };
 
 pub(crate) fn measure(plan: &Plan) -> Result<Vec<Row>, WrongAnswer> {
-    let floors = BACKENDS.iter().filter_map(|it| it.floor);
-    let mut visited: Vec<_> = floors.map(|it| Visited::Started(it, SHAPE)).collect();
+    let floors = BACKENDS.iter().map(|it| Visited::Started(it.floor, SHAPE));
+    let mut visited: Vec<_> = floors.collect();
     visited.extend(VARIANTS.iter().map(|it| Visited::Started(it.entry, SHAPE)));
     let bounded = Shape { results: Some(SHAPE.queue), ..SHAPE };
     for shape in [SHAPE, bounded] {

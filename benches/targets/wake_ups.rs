@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use pool_benches::SHAPE;
 use pool_measure::{
     contender::Shape,
     entry::BACKENDS,
@@ -14,7 +15,7 @@ use pool_workloads::Workload;
 
 use crate::{
     efficiency::{cost, efficiencies},
-    plan::{Plan, SHAPE, Visited},
+    plan::{Plan, Visited},
     row::Row,
 };
 
@@ -54,9 +55,8 @@ pub(crate) fn measure(plan: &Plan) -> Result<Vec<Row>, WrongAnswer> {
         let (name, label) = (backend.name(), label(setting));
         let parts = efficiencies(&samples[0], of_one, SHAPE.workers);
         rows.push(Row::new(EFFICIENCY, name, "part of ideal", parts).with(&label));
-        for (row, quantity) in cost(of_one, name).zip([CPU, SWITCHES]) {
-            rows.push(Row { quantity: quantity.to_owned(), ..row }.with(&label));
-        }
+        let cost = cost(of_one, name, [CPU, SWITCHES]);
+        rows.extend(cost.into_iter().map(|row| row.with(&label)));
         let rounds = plan.rounds.min(5);
         let delays = (0..rounds).map(|round| {
             let batch = workload.batch(jobs, plan.seed.wrapping_add(round as u64));

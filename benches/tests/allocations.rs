@@ -23,18 +23,18 @@ const BATCHES: usize = 5;
 const PER_BATCH: u64 = 200;
 
 #[test]
-fn a_job_allocates_no_more_than_its_library_does() {
+fn a_job_allocates_where_its_library_spawns_and_else_nothing_or_seldom() {
     let _profiler = dhat::Profiler::builder().testing().build();
     let empty = Workload::cpu(Duration::ZERO, Speed::measure());
     for backend in BACKENDS {
         let pool = leanest(&backend.pool, &empty);
-        let floor = backend.floor.map(|floor| leanest(&floor, &empty));
+        let floor = leanest(&backend.floor, &empty);
         println!("{}: {pool:?} for {JOBS} jobs; the bare loop: {floor:?}", backend.name());
         let allowed = match (backend.name(), floor) {
             // Bounded channels are arrays: nothing at all.
             ("std" | "crossbeam", _) => 0,
             // One for each job that is spawned.
-            ("rayon", Some(floor)) => floor.blocks,
+            ("rayon", floor) => floor.blocks,
             // Now and then, for a wait or a block of the channel; none for each job.
             _ => JOBS as u64 / 4,
         };

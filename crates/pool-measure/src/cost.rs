@@ -86,12 +86,6 @@ pub fn resident_bytes() -> Option<u64> {
     status_field("VmRSS:")
 }
 
-/// The most bytes of memory that the process has held at once; `None` where the system does
-/// not say (only Linux does).
-pub fn peak_resident_bytes() -> Option<u64> {
-    status_field("VmHWM:")
-}
-
 /// A field of `/proc/self/status` that is told in KiB.
 fn status_field(name: &str) -> Option<u64> {
     const KIB: u64 = 1024;
@@ -107,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cpu_time_counts_all_threads_those_that_have_ended_too() {
+    fn cpu_time_is_counted() {
         let work = || {
             let start = Instant::now();
             while start.elapsed() < Duration::from_millis(30) {
@@ -130,8 +124,7 @@ mod tests {
         const BYTES: usize = 64 << 20;
         let before = resident_bytes().unwrap();
         let block = black_box(vec![1_u8; BYTES]);
-        assert!(resident_bytes().unwrap() - before > BYTES as u64 / 2);
+        assert!(resident_bytes().unwrap().saturating_sub(before) > BYTES as u64 / 2);
         drop(block);
-        assert!(peak_resident_bytes().unwrap() > BYTES as u64);
     }
 }

@@ -72,8 +72,8 @@ impl Entry {
 pub struct BackendEntry {
     /// Its pool.
     pub pool: Entry,
-    /// The bare loop of its library, if there is one to compare it with.
-    pub floor: Option<Entry>,
+    /// The bare loop of its library.
+    pub floor: Entry,
     /// See [`shutdown::idle`].
     pub idle_shutdown: fn(usize) -> Duration,
     /// See [`shutdown::drain`].
@@ -92,7 +92,7 @@ pub struct BackendEntry {
 
 impl BackendEntry {
     /// An entry for the backend `B`: all that it takes to have it measured.
-    pub const fn of<B: Backend + 'static>(floor: Option<Entry>) -> Self {
+    pub const fn of<B: Backend + 'static>(floor: Entry) -> Self {
         Self {
             pool: Entry::of::<Pooled<B>>(B::NAME, ""),
             floor,
@@ -116,14 +116,11 @@ const BARE: &str = "no ids, no errors, no panic isolation, no cancellation, no s
 
 /// The five backends, each with its floor.
 pub const BACKENDS: [BackendEntry; 5] = [
-    BackendEntry::of::<pool_std::Std>(Some(Entry::of::<floor::Std>("std", BARE))),
-    BackendEntry::of::<pool_crossbeam::Crossbeam>(Some(Entry::of::<floor::Crossbeam>(
-        "crossbeam",
-        BARE,
-    ))),
-    BackendEntry::of::<pool_flume::Flume>(Some(Entry::of::<floor::Flume>("flume", BARE))),
-    BackendEntry::of::<pool_rayon::Rayon>(Some(Entry::of::<floor::Rayon>("rayon", BARE))),
-    BackendEntry::of::<pool_tokio::Tokio>(Some(Entry::of::<floor::Tokio>("tokio", BARE))),
+    BackendEntry::of::<pool_std::Std>(Entry::of::<floor::Std>("std", BARE)),
+    BackendEntry::of::<pool_crossbeam::Crossbeam>(Entry::of::<floor::Crossbeam>("crossbeam", BARE)),
+    BackendEntry::of::<pool_flume::Flume>(Entry::of::<floor::Flume>("flume", BARE)),
+    BackendEntry::of::<pool_rayon::Rayon>(Entry::of::<floor::Rayon>("rayon", BARE)),
+    BackendEntry::of::<pool_tokio::Tokio>(Entry::of::<floor::Tokio>("tokio", BARE)),
 ];
 
 /// What a user might pick instead, each labelled with what it does not do; nothing without the

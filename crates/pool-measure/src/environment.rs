@@ -14,8 +14,18 @@ use crate::machine::cores;
 /// The lock file that this was built from.
 const CARGO_LOCK: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.lock"));
 
-/// The libraries that the five backends are built on; std's version is the compiler's.
-const LIBRARIES: [&str; 5] = ["crossbeam", "crossbeam-channel", "flume", "rayon-core", "tokio"];
+/// The libraries that backends and baselines are built on; std's version is the compiler's.
+const LIBRARIES: [&str; 9] = [
+    "crossbeam",
+    "crossbeam-channel",
+    "executors",
+    "flume",
+    "qubit-thread-pool",
+    "rayon-core",
+    "rusty_pool",
+    "threadpool",
+    "tokio",
+];
 
 /// The machine, the build and the moment. What the system does not tell is `None`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,7 +76,7 @@ pub struct Environment {
 pub struct Commit {
     /// The commit's name, shortened.
     pub id: String,
-    /// Whether anything differed from it.
+    /// Whether a file of it had been changed.
     pub changed: bool,
 }
 
@@ -159,7 +169,10 @@ fn commit(source: &Path) -> Option<Commit> {
         output.status.success().then(|| text.trim().to_owned())
     };
     let id = git(&["rev-parse", "--short=8", "HEAD"])?;
-    Some(Commit { id, changed: !git(&["status", "--porcelain"])?.is_empty() })
+    Some(Commit {
+        id,
+        changed: !git(&["status", "--porcelain", "--untracked-files=no"])?.is_empty(),
+    })
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

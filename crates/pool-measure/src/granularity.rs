@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use crate::{machine::cores, throughput::Sample};
+use crate::{machine::lanes, throughput::Sample};
 
 /// Which part of the ideal speed a pool reaches, the ideal being the same jobs on one thread
 /// divided by the workers, or by the cores if those are fewer: from 0 to about 1.
 pub fn efficiency(alone: &Sample, pooled: &Sample, workers: usize) -> f64 {
-    let lanes = f64::from(u32::try_from(workers.min(cores())).unwrap_or(u32::MAX));
+    let lanes = f64::from(lanes(workers));
     alone.nanos_per_job() / (lanes * pooled.nanos_per_job())
 }
 

@@ -7,6 +7,11 @@ pub fn cores() -> usize {
     thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
+/// How many of `workers` workers can run at once: no more than there are cores. At least 1.
+pub fn lanes(workers: usize) -> u32 {
+    u32::try_from(workers.min(cores())).unwrap_or(u32::MAX).max(1)
+}
+
 /// Keeps the calling thread, and those that it starts from now on, to the first core that it
 /// may use.
 ///

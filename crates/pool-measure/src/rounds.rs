@@ -1,5 +1,5 @@
-//! Paired rounds: every round visits each contender once, in an order drawn from a seed, and a
-//! ratio is the median of the rounds' own ratios.
+//! Paired rounds: every round visits each contender once, in an order drawn from a seed, so that
+//! the ratio of two can be taken round by round.
 //!
 //! What the machine does to one round it does to all in it, so ratios hold still where times
 //! do not.
@@ -29,17 +29,6 @@ pub fn rounds<T, X>(
         }
     }
     Ok(measured)
-}
-
-/// The median of the rounds' ratios of `of` to `to`; `None` if there are no rounds.
-///
-/// ```
-/// # use pool_measure::rounds::median_ratio;
-/// // A slow second round is slow for both.
-/// assert_eq!(median_ratio(&[2.0, 20.0, 2.1], &[1.0, 10.0, 1.0]), Some(2.0));
-/// ```
-pub fn median_ratio(of: &[f64], to: &[f64]) -> Option<f64> {
-    median(of.iter().zip(to).map(|(of, to)| of / to))
 }
 
 /// The middle value, or the mean of the middle two; `None` if there are none.

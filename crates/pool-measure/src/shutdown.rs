@@ -17,7 +17,7 @@ use pool_workloads::Batch;
 
 use crate::{
     contender::{Contender, Jobs, Shape},
-    machine::cores,
+    machine::lanes,
     throughput::serial,
 };
 
@@ -30,19 +30,28 @@ const SETTLING: Duration = Duration::from_millis(3);
 ///
 /// If jobs are missing, as everything here; or if the pool cannot be started.
 pub fn idle<B: Backend>(workers: usize) -> Duration {
-    let (pool, mut results) = spawn::<B, _>(Config::new(workers), |job: u64, _: &Context| job);
-    // Whatever a worker or its library does at first use is done.
-    for job in 0..10 * workers as u64 {
-        pool.submit(job).expect("the pool is open");
-        results.recv().expect("every job completes");
-    }
-    thread::sleep(SETTLING);
+    let (pool, _results) = idle_pool::<B>(workers);
     let start = Instant::now();
     pool.close();
     let ended = join(&pool);
     let elapsed = start.elapsed();
     assert_eq!(ended.succeeded, ended.submitted, "{}: jobs are missing", B::NAME);
     elapsed
+}
+
+/// A pool whose workers have each run a job, and are asleep.
+pub(crate) fn idle_pool<B: Backend>(workers: usize) -> Halves<B, Arc<Barrier>, u64, Infallible> {
+    let handler = |all: Arc<Barrier>, _: &Context| u64::from(all.wait().is_leader());
+    let (pool, mut results) = spawn::<B, _>(Config::new(workers), handler);
+    let all = Arc::new(Barrier::new(workers));
+    for _ in 0..workers {
+        pool.submit(Arc::clone(&all)).expect("the pool is open");
+    }
+    for _ in 0..workers {
+        results.recv().expect("every job completes");
+    }
+    thread::sleep(SETTLING);
+    (pool, results)
 }
 
 /// As [`idle`], for the bare loop of a library: from dropping the end that jobs go into to all
@@ -125,8 +134,7 @@ pub fn drain<B: Backend>(workers: usize, batch: impl Fn() -> Batch) -> Drain {
     assert_eq!(received.fold(0, u64::wrapping_add), answer, "{}: results are missing", B::NAME);
 
     let alone = serial(batch()).expect("the same jobs give the same answer").wall;
-    let lanes = u32::try_from(workers.min(cores())).unwrap_or(u32::MAX);
-    Drain { elapsed, ideal: alone / lanes }
+    Drain { elapsed, ideal: alone / lanes(workers) }
 }
 
 /// What every worker is on when the stop comes.
@@ -136,7 +144,7 @@ pub enum Running {
     Waiting,
     /// A job that works, and looks at its context every few microseconds.
     Polling,
-    /// A job that goes on for this long, whatever it is told. What exceeds that is the pool's.
+    /// A job that goes on for this long from the stop on, whatever it is told.
     Deaf(Duration),
 }
 
@@ -147,6 +155,9 @@ pub struct Stop {
     pub in_hand: Duration,
     /// From `stop` to all threads joined.
     pub joined: Duration,
+    /// For how long, of that, the last job went on after it was told. What exceeds it is the
+    /// pool's.
+    pub ran_on: Duration,
 }
 
 /// Stops a pool with so many jobs `queued`, and every worker `running` one.
@@ -157,20 +168,26 @@ pub struct Stop {
 pub fn stop<B: Backend>(workers: usize, queued: usize, running: Running) -> Stop {
     let config = Config::new(workers).queue((queued + workers).max(1));
     let (pool, results) = spawn::<B, _>(config, |job: Option<Running>, context| {
-        match job {
-            Some(Running::Waiting) => _ = context.sleep(Duration::MAX),
+        let told = match job {
+            Some(Running::Waiting) => {
+                _ = context.sleep(Duration::MAX);
+                Instant::now()
+            }
             Some(Running::Polling) => {
                 while context.check().is_ok() {
                     hint::black_box((0..1_000_u64).fold(0, |sum, n| hint::black_box(sum + n)));
                 }
+                Instant::now()
             }
             Some(Running::Deaf(length)) => {
                 _ = context.sleep(Duration::MAX);
+                let told = Instant::now();
                 thread::sleep(length);
+                told
             }
-            None => {}
-        }
-        0
+            None => Instant::now(),
+        };
+        u64::try_from(told.elapsed().as_nanos()).unwrap_or(u64::MAX)
     });
     hold_every_worker(workers, &pool, || Some(running));
     for _ in 0..queued {
@@ -182,9 +199,11 @@ pub fn stop<B: Backend>(workers: usize, queued: usize, running: Running) -> Stop
     let ended = join(&pool);
     let joined = start.elapsed();
     assert_eq!(undone.len(), queued, "{}: undone jobs are missing", B::NAME);
-    assert_eq!(results.count(), workers, "{}: completions are missing", B::NAME);
+    let ran_on: Vec<u64> = results.filter_map(|completion| completion.result.ok()).collect();
+    assert_eq!(ran_on.len(), workers, "{}: completions are missing", B::NAME);
     assert_eq!(ended.settled(), ended.submitted, "{}: jobs are missing", B::NAME);
-    Stop { in_hand, joined }
+    let ran_on = Duration::from_nanos(ran_on.into_iter().max().unwrap_or_default());
+    Stop { in_hand, joined, ran_on }
 }
 
 /// From the last completion received to all threads joined, on a pool that has been closed.
@@ -220,7 +239,7 @@ fn spawn<B: Backend, J: Send + 'static>(
 }
 
 /// Gives every worker a job that holds it, and waits until it is on it.
-fn hold_every_worker<J>(workers: usize, pool: &impl Pool<J>, job: impl Fn() -> J) {
+pub(crate) fn hold_every_worker<J>(workers: usize, pool: &impl Pool<J>, job: impl Fn() -> J) {
     for _ in 0..workers {
         pool.submit(job()).expect("the pool is open");
     }
@@ -244,8 +263,8 @@ mod tests {
         assert!(idle::<Std>(2) > Duration::ZERO);
         assert!(idle_floor(2) > Duration::ZERO);
         for running in [Running::Waiting, Running::Polling, Running::Deaf(Duration::ZERO)] {
-            let Stop { in_hand, joined } = stop::<Std>(2, 100, running);
-            assert!(in_hand <= joined);
+            let Stop { in_hand, joined, ran_on } = stop::<Std>(2, 100, running);
+            assert!(in_hand <= joined && ran_on <= joined);
         }
         assert!(last_completion_to_joined::<Std>(2) > Duration::ZERO);
     }
@@ -253,6 +272,6 @@ mod tests {
     #[test]
     fn a_deaf_job_is_waited_for() {
         let length = Duration::from_millis(20);
-        assert!(stop::<Std>(1, 0, Running::Deaf(length)).joined >= length);
+        assert!(stop::<Std>(1, 0, Running::Deaf(length)).ran_on >= length);
     }
 }

@@ -4,11 +4,12 @@ use std::{
     convert::Infallible,
     hint,
     sync::{Arc, OnceLock},
-    thread,
     time::{Duration, Instant},
 };
 
 use pool::{Backend, Config, Context, Pool, PoolExt};
+
+use crate::shutdown::hold_every_worker;
 
 /// Which way of submitting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,12 +53,7 @@ pub fn submit<B: Backend>(way: Way, workers: usize, jobs: usize) -> Duration {
     };
     let config = Config::new(workers).queue((jobs + workers).max(1));
     let (pool, results) = B::spawn(config, handler).expect("a pool can be started");
-    for job in 0..workers {
-        pool.submit(job).expect("the pool is open");
-    }
-    while pool.stats().running < workers as u64 {
-        thread::yield_now();
-    }
+    hold_every_worker(workers, &pool, || 0);
 
     let batch: Vec<usize> = (0..jobs).collect();
     let start = Instant::now();

@@ -42,6 +42,10 @@ pub trait Session {
     /// # Errors
     ///
     /// As [`push`](Self::push).
+    ///
+    /// # Panics
+    ///
+    /// If the probe is not one job.
     fn time_one(&mut self, ahead: Batch, probe: Batch) -> Result<Duration, WrongAnswer>;
 }
 
@@ -181,7 +185,8 @@ impl<P: Jobs<Job>, R: Iterator<Item = u64>> Session for Ends<P, R> {
     }
 
     fn time_one(&mut self, ahead: Batch, probe: Batch) -> Result<Duration, WrongAnswer> {
-        let count = ahead.jobs.len() + probe.jobs.len();
+        assert_eq!(probe.jobs.len(), 1, "a probe is one job");
+        let count = ahead.jobs.len() + 1;
         for job in ahead.jobs {
             self.jobs.submit(job);
         }

@@ -6,11 +6,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use pool::{Backend, Config, Context, Pool, Results};
+use pool::{Backend, Config, Context, Pool};
 
 use crate::{
     contender::{Contender, Jobs, Shape},
     cost::{Cost, resident_bytes},
+    shutdown::idle_pool,
 };
 
 /// What an idle pool costs over `period`: workers that have worked, and wait. `None` where the
@@ -20,12 +21,7 @@ use crate::{
 ///
 /// If the pool cannot be started.
 pub fn idle<B: Backend>(workers: usize, period: Duration) -> Option<Cost> {
-    let (pool, mut results) = spawn::<B>(Config::new(workers));
-    for job in 0..10 * workers as u64 {
-        pool.submit(job).expect("the pool is open");
-        results.recv().expect("every job completes");
-    }
-    thread::sleep(Duration::from_millis(3));
+    let _both = idle_pool::<B>(workers);
     Cost::of(|| thread::sleep(period)).1
 }
 
@@ -65,7 +61,8 @@ fn paced(jobs: u32, interval: Duration, mut each: impl FnMut(u32)) -> Option<Cos
 /// If the pool cannot be started, or loses a job.
 pub fn growth<B: Backend>(workers: usize, capacity: usize, jobs: u64) -> Option<u64> {
     let config = Config::new(workers).queue(capacity).results(capacity);
-    let (pool, mut results) = spawn::<B>(config);
+    let handler = |job: u64, _: &Context| Ok::<_, Infallible>(job);
+    let (pool, mut results) = B::spawn(config, handler).expect("a pool can be started");
     let step = (jobs / 10).max(1);
     let mut push = || {
         thread::scope(|scope| {
@@ -78,10 +75,6 @@ pub fn growth<B: Backend>(workers: usize, capacity: usize, jobs: u64) -> Option<
     let before = push()?;
     let after = (0..9).filter_map(|_| push()).max()?;
     Some(after.saturating_sub(before))
-}
-
-fn spawn<B: Backend>(config: Config) -> pool::Halves<B, u64, u64, Infallible> {
-    B::spawn(config, |job: u64, _: &Context| Ok(job)).expect("a pool can be started")
 }
 
 #[cfg(all(test, target_os = "linux"))]

@@ -1,7 +1,8 @@
 //! A backend's pool as a contender.
 
 use std::{
-    convert::Infallible, fmt, future::Future, marker::PhantomData, num::NonZero, time::Duration,
+    collections::VecDeque, convert::Infallible, fmt, future::Future, marker::PhantomData,
+    num::NonZero, time::Duration,
 };
 
 use pool::{Backend, Completion, Config, Context, Pool, Results};
@@ -22,8 +23,10 @@ pub struct PooledJobs<P>(P);
 pub struct PooledResults<R, T> {
     results: R,
     linger: Option<Duration>,
-    /// What has been received in a batch and not yet been given out, the last first.
+    /// Where batches are received.
     batch: Vec<Completion<T, Infallible>>,
+    /// What has come in a batch and has not yet been given out.
+    values: VecDeque<T>,
 }
 
 /// How many results make a batch, even if there is time for more.
@@ -87,7 +90,7 @@ impl<J, P: Pool<J>> Jobs<J> for PooledJobs<P> {
 
 impl<R, T> PooledResults<R, T> {
     fn new(results: R, shape: Shape) -> Self {
-        Self { results, linger: shape.linger, batch: Vec::new() }
+        Self { results, linger: shape.linger, batch: Vec::new(), values: VecDeque::new() }
     }
 }
 
@@ -98,11 +101,11 @@ impl<R: Results<T, Infallible>, T> Iterator for PooledResults<R, T> {
         let Some(linger) = self.linger else {
             return self.results.recv().ok().map(value);
         };
-        if self.batch.is_empty() {
+        if self.values.is_empty() {
             self.results.recv_batch(&mut self.batch, BATCH, linger).ok()?;
-            self.batch.reverse();
+            self.values.extend(self.batch.drain(..).map(value));
         }
-        self.batch.pop().map(value)
+        self.values.pop_front()
     }
 }
 
