@@ -9,7 +9,7 @@ use pool_measure::entry::BACKENDS;
 
 use crate::{
     row::Row,
-    wake_ups::{CPU, EFFICIENCY, LONG_DELAY, SETTINGS, label},
+    wake_ups::{CPU, EFFICIENCY, MEDIAN_DELAY, SETTINGS, label},
 };
 
 const SIZE: (u32, u32) = (960, 360);
@@ -31,26 +31,26 @@ pub(crate) fn draw(rows: &[Row], file: &Path) -> Result<(), Box<dyn Error + Send
     for (panel, (quantity, title)) in panels.iter().zip([
         (EFFICIENCY, "efficiency (part of ideal)"),
         (CPU, "CPU time (µs a job)"),
-        (LONG_DELAY, "delay of a result, p99 (µs)"),
+        (MEDIAN_DELAY, "median delay of a result (µs)"),
     ]) {
         let curves = BACKENDS.map(|backend| curve(rows, quantity, backend.name()));
-        let highest = curves.iter().flatten().map(|point| point.1).fold(0.0, f64::max);
+        let highest = curves.iter().flatten().map(|point| point.1).fold(1e-9, f64::max);
+        let places = -0.3..SETTINGS.len() as f64 - 0.7;
         let mut chart = ChartBuilder::on(panel)
             .caption(title, ("sans-serif", 15))
             .margin(8)
-            .x_label_area_size(36)
+            .x_label_area_size(44)
             .y_label_area_size(44)
-            .build_cartesian_2d(
-                -0.3..SETTINGS.len() as f64 - 0.7,
-                0.0..(highest * 1.15).max(1e-9),
-            )?;
+            .build_cartesian_2d(places, 0.0..highest * 1.3)?;
         chart
             .configure_mesh()
             .disable_x_mesh()
             .light_line_style(TRANSPARENT)
             .x_labels(SETTINGS.len())
             .x_label_formatter(&|x| tick(*x))
-            .x_desc("results received by recv, or by recv_batch with this linger")
+            .x_label_style(("sans-serif", 9))
+            .y_label_formatter(&|y| format!("{y}"))
+            .x_desc("bare loop, recv, or recv_batch with a linger of")
             .axis_desc_style(("sans-serif", 11))
             .draw()?;
         for ((backend, colour), points) in BACKENDS.iter().zip(COLOURS).zip(curves) {
@@ -66,11 +66,7 @@ pub(crate) fn draw(rows: &[Row], file: &Path) -> Result<(), Box<dyn Error + Send
         }
         chart
             .configure_series_labels()
-            .position(if quantity == CPU {
-                SeriesLabelPosition::UpperRight
-            } else {
-                SeriesLabelPosition::LowerRight
-            })
+            .position(SeriesLabelPosition::UpperRight)
             .background_style(WHITE.mix(0.8))
             .draw()?;
     }

@@ -6,8 +6,8 @@
 //! A job keeps its permit until its result is delivered, or results without room would pile up
 //! in tasks.
 //!
-//! Found: slower, the more so the shorter the job: each is allocated, and each takes and
-//! gives back a permit.
+//! Found: no clear difference for an empty job, slightly slower at 10 µs: each job is allocated,
+//! and takes and gives back a permit.
 
 use std::sync::Arc;
 

@@ -41,8 +41,6 @@
 //! - The contract costs a job what it costs elsewhere, some locked instructions and a fence; but
 //!   beside so lean a channel that shows: an empty job takes up to twice the time of the bare
 //!   loop. From about 10 µs on it is lost in the noise.
-//! - A reader in `recv` spins and yields before it sleeps. Where jobs keep all cores busy, that
-//!   takes time from the workers: receive in batches there.
 //! - Nothing can be awaited.
 //!
 //! # Example

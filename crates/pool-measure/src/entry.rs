@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use pool::Backend;
-use pool_workloads::{Batch, Job};
+use pool_workloads::Batch;
 
 use crate::{
     contender::{Contender, Pooled, Shape, floor},
@@ -11,7 +11,7 @@ use crate::{
     delivery,
     shutdown::{self, Drain, Running, Stop},
     submit::{self, Way},
-    throughput::{self, Session},
+    throughput::{self, Session, WrongAnswer},
     upkeep,
 };
 
@@ -24,7 +24,7 @@ pub struct Entry {
     pub lacks: &'static str,
     start: fn(Shape) -> Box<dyn Session>,
     sparse: fn(Shape, u32, Duration) -> Option<Cost>,
-    delays: fn(Shape, Vec<Job>) -> Vec<Duration>,
+    delays: fn(Shape, Batch) -> Result<Vec<Duration>, WrongAnswer>,
     idle_shutdown: fn(usize) -> Duration,
 }
 
@@ -56,8 +56,12 @@ impl Entry {
     }
 
     /// See [`delivery::delays`].
-    pub fn delays(&self, shape: Shape, jobs: Vec<Job>) -> Vec<Duration> {
-        (self.delays)(shape, jobs)
+    ///
+    /// # Errors
+    ///
+    /// If the results are not those of the jobs.
+    pub fn delays(&self, shape: Shape, batch: Batch) -> Result<Vec<Duration>, WrongAnswer> {
+        (self.delays)(shape, batch)
     }
 
     /// See [`shutdown::idle_bare`].

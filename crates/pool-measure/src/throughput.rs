@@ -218,7 +218,8 @@ fn split(mut jobs: Vec<Job>, shares: usize) -> Vec<Vec<Job>> {
     dealt
 }
 
-fn check(expected: u64, received: u64) -> Result<(), WrongAnswer> {
+/// Whether the results add up to what they should.
+pub(crate) fn check(expected: u64, received: u64) -> Result<(), WrongAnswer> {
     if expected == received { Ok(()) } else { Err(WrongAnswer { expected, received }) }
 }
 

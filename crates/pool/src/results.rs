@@ -32,11 +32,14 @@ const LOOK: Duration = Duration::from_millis(1);
 /// # One at a time, or in batches
 ///
 /// Workers deliver each completion as its job ends, so it never waits behind a later job of
-/// its worker. A reader that waits in [`recv`](Self::recv) has it as soon as the system lets
-/// it run; but the worker has to wake that reader, which can cost more than a short job. One
-/// that need not know at once calls [`recv_batch`](Self::recv_batch): it sleeps where nobody has
-/// to wake it, and collects meanwhile. That is latency, up to `linger`, given for throughput
-/// and CPU time. With jobs of a millisecond or more, there is little to be had for it.
+/// its worker. But a reader that sleeps has to be woken by the worker, which can cost more than
+/// a short job. So [`recv`](Self::recv) yields a few times before it sleeps. Where jobs keep
+/// all cores busy, that puts the reader behind them: good for throughput, but a completion may
+/// be received a time slice, a millisecond or two, after it was delivered.
+///
+/// [`recv_batch`](Self::recv_batch) sleeps where nobody has to wake it, and collects meanwhile.
+/// The system lets who has slept run soon, so a completion is about `linger` old at most, for
+/// some throughput and CPU time. With jobs of a millisecond or more, there is little to choose.
 pub trait Results<T, E>: Iterator<Item = Completion<T, E>> + Send {
     /// The next completion; waits for it.
     ///
