@@ -103,21 +103,23 @@ fn judged(rows: &[Row]) -> Vec<Row> {
 
 /// Each backend, what others built on its library, and under which setting that is measured.
 fn same_library() -> Vec<(&'static str, &'static str, &'static str)> {
-    let mut pairs = vec![("rayon", "rayon", BARE)];
+    let rayon = ("rayon", "rayon", BARE);
+    #[cfg(not(feature = "baselines"))]
+    return vec![rayon];
     #[cfg(feature = "baselines")]
     {
         use pool_measure::contender::baseline::{
             Baseline, Executors, QubitThreadPool, RustyPool, SpawnBlocking, Threadpool,
         };
-        pairs.extend([
+        vec![
+            rayon,
             ("std", Threadpool::NAME, BASELINE),
             ("crossbeam", Executors::NAME, BASELINE),
             ("crossbeam", RustyPool::NAME, BASELINE),
             ("crossbeam", QubitThreadPool::NAME, BASELINE),
             ("tokio", SpawnBlocking::NAME, BASELINE),
-        ]);
+        ]
     }
-    pairs
 }
 
 /// In microseconds; infinite if no length reached the level.
