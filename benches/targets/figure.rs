@@ -49,7 +49,7 @@ pub(crate) fn draw(rows: &[Row], file: &Path) -> Result<(), Box<dyn Error + Send
             .x_labels(SETTINGS.len())
             .x_label_formatter(&|x| tick(*x))
             .x_label_style(("sans-serif", 9))
-            .y_label_formatter(&|y| format!("{y}"))
+            .y_label_formatter(&|y| ((y * 1e3).round() / 1e3).to_string())
             .x_desc("bare loop, recv, or recv_batch with a linger of")
             .axis_desc_style(("sans-serif", 11))
             .draw()?;
@@ -64,11 +64,14 @@ pub(crate) fn draw(rows: &[Row], file: &Path) -> Result<(), Box<dyn Error + Send
                 });
             chart.draw_series(dots)?;
         }
-        chart
-            .configure_series_labels()
-            .position(SeriesLabelPosition::UpperRight)
-            .background_style(WHITE.mix(0.8))
-            .draw()?;
+        // Once: there is room for it over the short delays of the batches.
+        if quantity == MEDIAN_DELAY {
+            chart
+                .configure_series_labels()
+                .position(SeriesLabelPosition::UpperRight)
+                .background_style(WHITE.mix(0.8))
+                .draw()?;
+        }
     }
     area.present()?;
     Ok(())

@@ -3,7 +3,7 @@
 //! Compared with: the floor's `spawn`. The channel gives what rayon lacks, a bound; the bridge
 //! keeps its iterator behind a mutex, in which one thread waits for the next job.
 //!
-//! Found: somewhat slower, but bounded. Not the default all the more because it is one parallel
+//! Found: no clear difference, and it is bounded. Not the default, because it is one parallel
 //! iterator that holds all threads to its end: workers have no life of their own to start, to
 //! name, to own a state and to stop.
 

@@ -4,8 +4,7 @@
 //! Compared with: the floor's loop that receives from a channel, in a runtime for each worker;
 //! and with the baseline, which has no permits.
 //!
-//! Found: about as fast for an empty job, slower at 10 µs. It cannot take back a job that
-//! waits, and has no bound but the permits.
+//! Found: somewhat slower. It cannot take back a job that waits, and has no bound but the permits.
 
 use pool_measure::contender::{Execute, Shape};
 use tokio::runtime::Builder;

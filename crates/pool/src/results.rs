@@ -34,8 +34,8 @@ const LOOK: Duration = Duration::from_millis(1);
 /// Workers deliver each completion as its job ends, so it never waits behind a later job of
 /// its worker. But a reader that sleeps has to be woken by the worker, which can cost more than
 /// a short job. So [`recv`](Self::recv) yields a few times before it sleeps. Where jobs keep
-/// all cores busy, that puts the reader behind them: good for throughput, but a completion may
-/// be received a time slice, a millisecond or two, after it was delivered.
+/// all cores busy, that may put the reader behind them: it then finds many completions at a
+/// time, a millisecond or two old. Or it may not, and then it is woken for each.
 ///
 /// [`recv_batch`](Self::recv_batch) sleeps where nobody has to wake it, and collects meanwhile.
 /// The system lets who has slept run soon, so a completion is about `linger` old at most, for
