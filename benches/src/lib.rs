@@ -4,12 +4,7 @@
 
 pub mod variant;
 
-use std::{
-    env::{self, VarError},
-    fmt::Display,
-    sync::OnceLock,
-    time::Duration,
-};
+use std::{env, fmt::Display, process, sync::OnceLock, time::Duration};
 
 use criterion::{
     BenchmarkGroup, BenchmarkId, Criterion, SamplingMode, Throughput, measurement::WallTime,
@@ -34,18 +29,17 @@ const SEED: &str = "POOL_SEED";
 const BATCH: Duration = Duration::from_millis(5);
 
 /// The seed that orders and job lengths are drawn from: `POOL_SEED`, or a fresh one. Printed
-/// once, so that a run can be repeated.
-///
-/// # Panics
-///
-/// If `POOL_SEED` is not a number.
+/// once, so that a run can be repeated. Ends the program, as misuse does, with status 2 if it is
+/// not a number.
 pub fn seed() -> u64 {
     static DRAWN: OnceLock<u64> = OnceLock::new();
     *DRAWN.get_or_init(|| {
-        let seed = match env::var(SEED) {
-            Ok(text) => text.parse().unwrap_or_else(|_| panic!("{SEED}={text}: not a number")),
-            Err(VarError::NotUnicode(text)) => panic!("{SEED}={}: not a number", text.display()),
-            Err(VarError::NotPresent) => fresh_seed(),
+        let seed = match env::var_os(SEED) {
+            Some(text) => text.to_str().and_then(|text| text.parse().ok()).unwrap_or_else(|| {
+                eprintln!("error: {SEED}={}: expected a whole number below 2^64", text.display());
+                process::exit(2)
+            }),
+            None => fresh_seed(),
         };
         println!("orders are drawn with {SEED}={seed}");
         seed
