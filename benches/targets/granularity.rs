@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pool_benches::{LINGER, SHAPE};
+use pool_benches::SHAPE;
 use pool_measure::{
     contender::Shape,
     entry::{BACKENDS, baselines},
@@ -13,15 +13,13 @@ use pool_workloads::Workload;
 
 use crate::{
     efficiency::efficiencies,
-    plan::{Plan, Visited},
+    plan::{BATCHED, Plan, READERS, RECV, Visited},
     row::Row,
 };
 
 const LENGTHS: [f64; 9] = [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
 const HALF: &str = "METG(50)";
 const MOST: &str = "METG(90)";
-const RECV: &str = "recv";
-const BATCH: &str = "recv_batch, 100 µs";
 const BARE: &str = "bare loop";
 const BASELINE: &str = "baseline";
 
@@ -32,7 +30,7 @@ pub(crate) fn measure(plan: &Plan) -> Result<Vec<Row>, WrongAnswer> {
     let workers = SHAPE.workers;
     let mut names = vec![("one thread alone", "")];
     let mut visited = vec![Visited::Serial];
-    for (setting, linger) in [(RECV, None), (BATCH, Some(LINGER))] {
+    for (setting, linger) in READERS {
         let shape = Shape { linger, ..SHAPE };
         names.extend(BACKENDS.map(|backend| (backend.name(), setting)));
         visited.extend(BACKENDS.iter().map(|it| Visited::Started(it.pool, shape)));
@@ -75,7 +73,7 @@ fn judged(rows: &[Row]) -> Vec<Row> {
         of_it.find(|row| row.setting == setting).map(|row| row.median)
     };
     let pools = rows.iter().filter(|row| row.quantity == HALF);
-    let pools = pools.filter(|row| [RECV, BATCH].contains(&row.setting.as_str()));
+    let pools = pools.filter(|row| [RECV, BATCHED].contains(&row.setting.as_str()));
     let best = pools.min_by(|a, b| a.median.total_cmp(&b.median));
     let mut judged: Vec<_> = best
         .map(|row| {
@@ -85,7 +83,7 @@ fn judged(rows: &[Row]) -> Vec<Row> {
         .into_iter()
         .collect();
     for (name, baseline, measured_as) in same_library() {
-        for setting in [RECV, BATCH] {
+        for setting in [RECV, BATCHED] {
             // Infinite is what no length has reached: no ratio.
             if let (Some(ours), Some(theirs)) = (half(name, setting), half(baseline, measured_as))
                 && ours.is_finite()

@@ -12,7 +12,7 @@ use pool_measure::{
 use pool_workloads::Workload;
 
 use crate::{
-    plan::{Plan, Visited, nanos},
+    plan::{BATCHED, Plan, Visited, nanos},
     row::{Row, ratios},
 };
 
@@ -21,7 +21,6 @@ const BARE: &str = "empty job, bare loop";
 const BASELINE: &str = "empty job, baseline";
 
 const UNBOUNDED: &str = "unbounded results";
-const BATCHED: &str = "recv_batch, 100 µs";
 
 /// What the contract may cost, over the bare loop.
 fn allowed(backend: &str) -> f64 {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use pool_benches::LINGER;
 use pool_measure::{
     contender::Shape,
     entry::Entry,
@@ -13,6 +14,11 @@ use pool_workloads::{Speed, Workload};
 /// How long a batch should last: so long that a reader who lingers past its last result, which
 /// the clock counts, adds a percent or two.
 const BATCH: Duration = Duration::from_millis(20);
+
+/// The settings of a pool's reader: how results are received, and what that is called.
+pub(crate) const READERS: [(&str, Option<Duration>); 2] = [(RECV, None), (BATCHED, Some(LINGER))];
+pub(crate) const RECV: &str = "recv";
+pub(crate) const BATCHED: &str = "recv_batch, 100 µs";
 
 /// How many rounds, in which order, how much work.
 #[derive(Debug)]
