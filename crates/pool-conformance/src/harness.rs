@@ -3,7 +3,7 @@
 use std::{
     any::Any,
     convert::Infallible,
-    fs,
+    error, fmt, fs, io,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     sync::{
         Arc, Condvar, Mutex, PoisonError,
@@ -30,18 +30,72 @@ pub fn run_case<R: Send + 'static>(
     patience: Duration,
     body: impl FnOnce() -> R + Send + 'static,
 ) -> R {
+    match try_case(name, patience, body) {
+        Ok(returned) => returned,
+        Err(CaseError::Panicked(payload)) => resume_unwind(payload),
+        Err(error) => panic!("{name} {error}"),
+    }
+}
+
+/// As [`run_case`], but returns why a case failed.
+///
+/// # Errors
+///
+/// If the body panics, or hangs, or cannot be begun. What the panic hook prints, it prints.
+pub fn try_case<R: Send + 'static>(
+    name: &str,
+    patience: Duration,
+    body: impl FnOnce() -> R + Send + 'static,
+) -> Result<R, CaseError> {
     let (done, is_done) = mpsc::channel::<Result<R, Box<dyn Any + Send>>>();
     let case = thread::Builder::new()
         .name(name.to_owned())
         .spawn(move || _ = done.send(catch_unwind(AssertUnwindSafe(body))))
-        .expect("a thread for the case");
+        .map_err(CaseError::NoThread)?;
     match is_done.recv_timeout(patience) {
         Ok(outcome) => {
             _ = case.join();
-            outcome.unwrap_or_else(|panic| resume_unwind(panic))
+            outcome.map_err(CaseError::Panicked)
         }
-        Err(RecvTimeoutError::Timeout) => panic!("{name} hung for {patience:?}"),
-        Err(RecvTimeoutError::Disconnected) => panic!("{name} ended without an outcome"),
+        Err(RecvTimeoutError::Timeout) => Err(CaseError::Hung(patience)),
+        Err(RecvTimeoutError::Disconnected) => Err(CaseError::NoOutcome),
+    }
+}
+
+/// Why a case failed.
+#[derive(Debug)]
+pub enum CaseError {
+    /// With this payload: the law it is about does not hold.
+    Panicked(Box<dyn Any + Send>),
+    /// It was not done after this time; its thread is left behind.
+    Hung(Duration),
+    /// It ended, and how cannot be told.
+    NoOutcome,
+    /// The system refused a thread for it.
+    NoThread(io::Error),
+}
+
+impl fmt::Display for CaseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Panicked(payload) => {
+                let text = payload.downcast_ref::<&str>().copied();
+                let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+                f.write_str(text.unwrap_or("panicked without a message"))
+            }
+            Self::Hung(patience) => write!(f, "hung for {patience:?}"),
+            Self::NoOutcome => f.write_str("ended without an outcome"),
+            Self::NoThread(error) => write!(f, "was refused a thread: {error}"),
+        }
+    }
+}
+
+impl error::Error for CaseError {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match self {
+            Self::NoThread(error) => Some(error),
+            Self::Panicked(_) | Self::Hung(_) | Self::NoOutcome => None,
+        }
     }
 }
 
@@ -150,4 +204,29 @@ pub fn live_threads(prefix: &str) -> Option<usize> {
     let tasks = fs::read_dir("/proc/self/task").ok()?;
     let names = tasks.filter_map(|task| fs::read_to_string(task.ok()?.path().join("comm")).ok());
     Some(names.filter(|name| name.starts_with(&prefix)).count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_returns_what_it_returned_or_why_it_failed() {
+        let run = |body: fn() -> u32| try_case("case", PATIENCE, body);
+        assert_eq!(run(|| 7).unwrap(), 7);
+        assert_eq!(run(|| panic!("plain")).unwrap_err().to_string(), "plain");
+        assert_eq!(run(|| panic!("of {}", 2)).unwrap_err().to_string(), "of 2");
+    }
+
+    #[test]
+    fn a_case_that_hangs_is_left_behind() {
+        let (gate, patience) = (Gate::new(), Duration::from_millis(1));
+        let body = {
+            let gate = gate.clone();
+            move || gate.pass()
+        };
+        let error = try_case("case", patience, body).unwrap_err();
+        assert!(matches!(error, CaseError::Hung(after) if after == patience));
+        gate.open();
+    }
 }

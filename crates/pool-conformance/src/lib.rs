@@ -25,13 +25,18 @@ pub mod cases;
 mod census;
 mod fixtures;
 mod harness;
+mod smoke;
 
 pub use self::{
     boxed::Boxed,
     call::Call,
     case_list::{Case, cases},
     census::{Census, Counted},
-    harness::{Gate, PATIENCE, eventually, live_threads, no_error, run_case, unique_prefix},
+    harness::{
+        CaseError, Gate, PATIENCE, eventually, live_threads, no_error, run_case, try_case,
+        unique_prefix,
+    },
+    smoke::smoke,
 };
 
 /// Makes the tests of one backend: `conformance!(name, path::to::Backend)`.
