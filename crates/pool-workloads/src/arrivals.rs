@@ -66,7 +66,7 @@ impl Arrivals {
                 times.take(jobs).collect()
             }
             Kind::Trace(trace) => {
-                let period = period(trace);
+                let period = trace.period();
                 let rounds = (0_u32..).map(|round| period.saturating_mul(round));
                 let times = rounds.flat_map(|start| {
                     trace.arrivals().map(move |arrival| start.saturating_add(arrival))
@@ -75,15 +75,6 @@ impl Arrivals {
             }
         }
     }
-}
-
-/// After how long a trace begins again, so that the gap in between is its mean gap.
-fn period(trace: &Trace) -> Duration {
-    let entries = trace.entries();
-    let (first, last) = (entries[0].arrival, entries[entries.len() - 1].arrival);
-    let gaps = u32::try_from(entries.len() - 1).unwrap_or(u32::MAX).max(1);
-    let span = last.saturating_sub(first);
-    span + span / gaps
 }
 
 impl fmt::Display for RateError {

@@ -102,6 +102,40 @@ impl Trace {
         self.entries.iter().map(|entry| entry.arrival)
     }
 
+    /// The same, but begun with the job at this place (beyond the end, counted on from the
+    /// beginning), at once; those before it follow the last, as if the trace went on.
+    ///
+    /// ```
+    /// # use pool_workloads::Trace;
+    /// let trace = Trace::parse("t.csv", "arrival_us,work_us\n0,1\n10,2\n20,3\n")?;
+    /// let later = trace.starting_at(1);
+    /// let micros: Vec<_> = later.arrivals().map(|arrival| arrival.as_micros()).collect();
+    /// assert_eq!(micros, [0, 10, 20]);
+    /// assert_eq!(later.entries()[0].work.as_micros(), 2);
+    /// # Ok::<(), pool_workloads::InputError>(())
+    /// ```
+    #[must_use]
+    pub fn starting_at(&self, place: usize) -> Self {
+        let place = place % self.entries.len();
+        let (before, after) = self.entries.split_at(place);
+        let (start, period) = (after[0].arrival, self.period());
+        let later = after.iter().map(|it| (it, it.arrival));
+        let again = before.iter().map(|it| (it, it.arrival.saturating_add(period)));
+        let entries = later.chain(again).map(|(it, arrival)| TraceEntry {
+            arrival: arrival.saturating_sub(start),
+            work: it.work,
+        });
+        Self { file: Arc::clone(&self.file), entries: entries.collect() }
+    }
+
+    /// After how long it begins again, so that the gap in between is its mean gap.
+    pub(crate) fn period(&self) -> Duration {
+        let (first, last) = (self.entries[0].arrival, self.entries[self.entries.len() - 1].arrival);
+        let gaps = u32::try_from(self.entries.len() - 1).unwrap_or(u32::MAX).max(1);
+        let span = last.saturating_sub(first);
+        span + span / gaps
+    }
+
     pub(crate) fn mean_work(&self) -> Duration {
         let sum: Duration = self.entries.iter().map(|entry| entry.work).sum();
         sum / u32::try_from(self.entries.len()).unwrap_or(u32::MAX)
