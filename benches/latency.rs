@@ -11,7 +11,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use pool_benches::{SHAPE, bench_timed, group, seed, shuffled, speed};
 use pool_measure::{
     contender::Shape,
-    entry::{BACKENDS, Entry},
+    entry::{BACKENDS, Entry, FLOORS},
 };
 use pool_workloads::Workload;
 
@@ -22,8 +22,9 @@ fn latency(criterion: &mut Criterion) {
     let probe = Workload::cpu(Duration::from_micros(1), speed);
     let work = Workload::cpu(Duration::from_micros(10), speed);
     for (state, busy) in [("idle", false), ("busy", true)] {
-        for backend in shuffled(&BACKENDS, seed) {
-            for (quantity, entry) in [("latency", backend.pool), ("floor", backend.floor)] {
+        let pairs: Vec<_> = BACKENDS.iter().map(|it| it.pool).zip(FLOORS).collect();
+        for (pool, floor) in shuffled(&pairs, seed) {
+            for (quantity, entry) in [("latency", pool), ("floor", floor)] {
                 for workers in WORKERS {
                     let ahead = if busy { workers } else { 0 };
                     let mut time_one = session(&entry, workers);

@@ -9,7 +9,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use pool_benches::{LINGER, SHAPE, bench_batches, group, seed, shuffled, speed};
 use pool_measure::{
     contender::Shape,
-    entry::{BACKENDS, baselines},
+    entry::{BACKENDS, FLOORS, baselines},
     throughput::start_async_lane,
 };
 use pool_workloads::Workload;
@@ -35,11 +35,11 @@ fn throughput(criterion: &mut Criterion) {
                 bench_batches(&mut group, backend.name(), &workload, seed, shape(workers), pool);
             }
         }
-        for backend in shuffled(&BACKENDS, seed) {
+        for floor in shuffled(&FLOORS, seed) {
             if short {
                 let mut group = group(criterion, format!("floor/{name}"));
-                let floor = |shape| backend.floor.start(shape);
-                bench_batches(&mut group, backend.name(), &workload, seed, shape(2), floor);
+                let start = |shape| floor.start(shape);
+                bench_batches(&mut group, floor.name, &workload, seed, shape(2), start);
             }
         }
         for backend in shuffled(&BACKENDS, seed) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use pool_benches::SHAPE;
 use pool_measure::{
     contender::Shape,
-    entry::{BACKENDS, baselines},
+    entry::{BACKENDS, FLOORS, baselines},
     granularity::{Metg, metg},
     throughput::WrongAnswer,
 };
@@ -36,7 +36,7 @@ pub(crate) fn measure(plan: &Plan) -> Result<Vec<Row>, WrongAnswer> {
         visited.extend(BACKENDS.iter().map(|it| Visited::Started(it.pool, shape)));
     }
     names.extend(BACKENDS.map(|backend| (backend.name(), BARE)));
-    visited.extend(BACKENDS.iter().map(|it| Visited::Started(it.floor, SHAPE)));
+    visited.extend(FLOORS.iter().map(|it| Visited::Started(*it, SHAPE)));
     let others = baselines();
     names.extend(others.iter().map(|it| (it.name, BASELINE)));
     visited.extend(others.into_iter().map(|it| Visited::Started(it, SHAPE)));

@@ -3,7 +3,11 @@
 use std::{panic, thread, time::Duration};
 
 use pool_benches::SHAPE;
-use pool_measure::{entry::BACKENDS, machine::pin_to_one_core, throughput::WrongAnswer};
+use pool_measure::{
+    entry::{BACKENDS, FLOORS},
+    machine::pin_to_one_core,
+    throughput::WrongAnswer,
+};
 use pool_workloads::Workload;
 
 use crate::{
@@ -29,7 +33,7 @@ pub(crate) fn measure(plan: &Plan) -> Result<Vec<Row>, WrongAnswer> {
 fn measure_here(plan: &Plan) -> Result<Vec<Row>, WrongAnswer> {
     let mut visited = vec![Visited::Serial];
     visited.extend(BACKENDS.iter().map(|it| Visited::Started(it.pool, SHAPE)));
-    visited.extend(BACKENDS.iter().map(|it| Visited::Started(it.floor, SHAPE)));
+    visited.extend(FLOORS.iter().map(|it| Visited::Started(*it, SHAPE)));
 
     let mut rows = Vec::new();
     let empty = plan.visit_all(&Workload::cpu(Duration::ZERO, plan.speed), &visited)?;

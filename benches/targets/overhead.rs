@@ -6,7 +6,7 @@ use std::time::Duration;
 use pool_benches::{LINGER, SHAPE};
 use pool_measure::{
     contender::Shape,
-    entry::{BACKENDS, baselines},
+    entry::{BACKENDS, FLOORS, baselines},
     throughput::WrongAnswer,
 };
 use pool_workloads::Workload;
@@ -41,10 +41,10 @@ pub(crate) fn measure(plan: &Plan) -> Result<Vec<Row>, WrongAnswer> {
     let batched = Shape { linger: Some(LINGER), ..SHAPE };
     let mut subjects = Vec::new();
     for (setting, shape) in [(UNBOUNDED, SHAPE), ("bounded results", bounded)] {
-        for backend in BACKENDS {
+        for (backend, floor) in BACKENDS.iter().zip(FLOORS) {
             let name = backend.name();
             subjects.push((POOL, name, setting, Visited::Started(backend.pool, shape)));
-            subjects.push((BARE, name, setting, Visited::Started(backend.floor, shape)));
+            subjects.push((BARE, name, setting, Visited::Started(floor, shape)));
         }
     }
     for backend in BACKENDS {

@@ -3,7 +3,7 @@
 use std::{convert::Infallible, time::Duration};
 
 use pool_measure::{
-    entry::BACKENDS,
+    entry::{BACKENDS, FLOORS},
     rounds::rounds,
     shutdown::{Running, idle_floor},
     throughput::WrongAnswer,
@@ -35,9 +35,9 @@ pub(crate) fn measure(plan: &Plan) -> Result<Vec<Row>, WrongAnswer> {
         // The pools, the bare loops of their libraries, and bare threads.
         let each = BACKENDS.len();
         let times = paired(plan, 2 * each + 1, |one| {
-            micros(match (BACKENDS.get(one), BACKENDS.get(one.wrapping_sub(each))) {
+            micros(match (BACKENDS.get(one), FLOORS.get(one.wrapping_sub(each))) {
                 (Some(backend), _) => (backend.idle_shutdown)(workers),
-                (None, Some(backend)) => backend.floor.idle_shutdown(workers),
+                (None, Some(floor)) => floor.idle_shutdown(workers),
                 (None, None) => idle_floor(workers),
             })
         });

@@ -4,7 +4,11 @@
 use std::time::Duration;
 
 use pool_benches::{SHAPE, variant::VARIANTS};
-use pool_measure::{contender::Shape, entry::BACKENDS, throughput::WrongAnswer};
+use pool_measure::{
+    contender::Shape,
+    entry::{BACKENDS, FLOORS},
+    throughput::WrongAnswer,
+};
 use pool_workloads::Workload;
 
 use crate::{
@@ -13,7 +17,7 @@ use crate::{
 };
 
 pub(crate) fn measure(plan: &Plan) -> Result<Vec<Row>, WrongAnswer> {
-    let floors = BACKENDS.iter().map(|it| Visited::Started(it.floor, SHAPE));
+    let floors = FLOORS.iter().map(|it| Visited::Started(*it, SHAPE));
     let mut visited: Vec<_> = floors.collect();
     visited.extend(VARIANTS.iter().map(|it| Visited::Started(it.entry, SHAPE)));
     let bounded = Shape { results: Some(SHAPE.queue), ..SHAPE };

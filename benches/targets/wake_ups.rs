@@ -8,7 +8,7 @@ use std::time::Duration;
 use pool_benches::SHAPE;
 use pool_measure::{
     contender::Shape,
-    entry::{BACKENDS, BackendEntry, Entry},
+    entry::{BACKENDS, Entry, FLOORS},
     rounds::{quantile, rounds},
     throughput::{WrongAnswer, jobs_lasting},
 };
@@ -55,8 +55,9 @@ pub(crate) fn label(setting: Setting) -> String {
 }
 
 impl Setting {
-    fn entry(self, backend: &BackendEntry) -> Entry {
-        if let Bare = self { backend.floor } else { backend.pool }
+    /// What is visited for the backend at a place of the list.
+    fn entry(self, backend: usize) -> Entry {
+        if let Bare = self { FLOORS[backend] } else { BACKENDS[backend].pool }
     }
 
     fn shape(self) -> Shape {
@@ -69,7 +70,7 @@ impl Setting {
 
 pub(crate) fn measure(plan: &Plan) -> Result<Vec<Row>, WrongAnswer> {
     let workload = Workload::cpu(LENGTH, plan.speed);
-    let all = SETTINGS.iter().flat_map(|setting| BACKENDS.iter().map(move |it| (it, *setting)));
+    let all = SETTINGS.iter().flat_map(|setting| (0..BACKENDS.len()).map(move |it| (it, *setting)));
     let all: Vec<_> = all.collect();
     let mut visited = vec![Visited::Serial];
     visited.extend(all.iter().map(|&(it, how)| Visited::Started(how.entry(it), how.shape())));
@@ -82,7 +83,7 @@ pub(crate) fn measure(plan: &Plan) -> Result<Vec<Row>, WrongAnswer> {
     })?;
     let mut rows = Vec::new();
     for ((&(backend, setting), of_one), delays) in all.iter().zip(&samples[1..]).zip(&delays) {
-        let (name, label) = (backend.name(), label(setting));
+        let (name, label) = (BACKENDS[backend].name(), label(setting));
         let parts = efficiencies(&samples[0], of_one, SHAPE.workers);
         rows.push(Row::new(EFFICIENCY, name, "part of ideal", parts).with(&label));
         let cost = cost(of_one, name, [CPU, SWITCHES]);

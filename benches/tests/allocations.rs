@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use pool_measure::{
     contender::Shape,
-    entry::{BACKENDS, Entry},
+    entry::{BACKENDS, Entry, FLOORS},
 };
 use pool_workloads::{Speed, Workload};
 
@@ -26,9 +26,9 @@ const PER_BATCH: u64 = 200;
 fn a_job_allocates_where_its_library_spawns_and_else_nothing_or_seldom() {
     let _profiler = dhat::Profiler::builder().testing().build();
     let empty = Workload::cpu(Duration::ZERO, Speed::measure());
-    for backend in BACKENDS {
+    for (backend, floor) in BACKENDS.iter().zip(FLOORS) {
         let pool = leanest(&backend.pool, &empty);
-        let floor = leanest(&backend.floor, &empty);
+        let floor = leanest(&floor, &empty);
         println!("{}: {pool:?} for {JOBS} jobs; the bare loop: {floor:?}", backend.name());
         let allowed = match (backend.name(), floor) {
             // Bounded channels are arrays: nothing at all.

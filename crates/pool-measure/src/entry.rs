@@ -3,12 +3,20 @@
 use std::{fmt, time::Duration};
 
 use pool::Backend;
+use pool_conformance::Case;
+use pool_crossbeam::Crossbeam;
+use pool_flume::Flume;
+use pool_rayon::Rayon;
+use pool_std::Std;
+use pool_tokio::Tokio;
 use pool_workloads::Batch;
 
 use crate::{
+    capability::Capability,
     contender::{Contender, Pooled, Shape, floor},
     cost::Cost,
     delivery,
+    latency::{self, OpenLoop},
     shutdown::{self, Drain, Running, Stop},
     submit::{self, Way},
     throughput::{self, Session, WrongAnswer},
@@ -25,6 +33,7 @@ pub struct Entry {
     start: fn(Shape) -> Box<dyn Session>,
     sparse: fn(Shape, u32, Duration) -> Option<Cost>,
     delays: fn(Shape, Batch) -> Result<Vec<Duration>, WrongAnswer>,
+    open_loop: fn(Shape, Batch, &[Duration]) -> Result<OpenLoop, WrongAnswer>,
     idle_shutdown: fn(usize) -> Duration,
 }
 
@@ -37,6 +46,7 @@ impl Entry {
             start: throughput::start::<C>,
             sparse: upkeep::sparse::<C>,
             delays: delivery::delays::<C>,
+            open_loop: latency::open_loop::<C>,
             idle_shutdown: shutdown::idle_bare::<C>,
         }
     }
@@ -64,6 +74,24 @@ impl Entry {
         (self.delays)(shape, batch)
     }
 
+    /// See [`latency::open_loop`].
+    ///
+    /// # Errors
+    ///
+    /// If the results are not those of the jobs.
+    ///
+    /// # Panics
+    ///
+    /// If `due` is not as long as the batch, or goes backwards.
+    pub fn open_loop(
+        &self,
+        shape: Shape,
+        batch: Batch,
+        due: &[Duration],
+    ) -> Result<OpenLoop, WrongAnswer> {
+        (self.open_loop)(shape, batch, due)
+    }
+
     /// See [`shutdown::idle_bare`].
     pub fn idle_shutdown(&self, workers: usize) -> Duration {
         (self.idle_shutdown)(workers)
@@ -76,8 +104,12 @@ impl Entry {
 pub struct BackendEntry {
     /// Its pool.
     pub pool: Entry,
-    /// The bare loop of its library.
-    pub floor: Entry,
+    /// The package it is in, so that what that depends on can be looked up.
+    pub package: &'static str,
+    /// What it can beyond the contract.
+    pub capabilities: &'static [Capability],
+    /// The cases of the conformance suite that it has to pass before it is measured.
+    pub smoke: fn() -> Vec<Case>,
     /// See [`shutdown::idle`].
     pub idle_shutdown: fn(usize) -> Duration,
     /// See [`shutdown::drain`].
@@ -92,14 +124,19 @@ pub struct BackendEntry {
     pub idle: fn(usize, Duration) -> Option<Cost>,
     /// See [`upkeep::growth`].
     pub growth: fn(usize, usize, u64) -> Option<u64>,
+    /// See [`upkeep::memory`].
+    pub memory: fn(usize, usize) -> Option<u64>,
 }
 
 impl BackendEntry {
-    /// An entry for the backend `B`: all that it takes to have it measured.
-    pub const fn of<B: Backend + 'static>(floor: Entry) -> Self {
+    /// An entry for the backend `B`, in the package of that name: all that it takes to have it
+    /// measured.
+    pub const fn of<B: Backend + 'static>(package: &'static str) -> Self {
         Self {
             pool: Entry::of::<Pooled<B>>(B::NAME, ""),
-            floor,
+            package,
+            capabilities: &[],
+            smoke: pool_conformance::smoke::<B>,
             idle_shutdown: shutdown::idle::<B>,
             drain: |workers, batch| shutdown::drain::<B>(workers, batch),
             stop: shutdown::stop::<B>,
@@ -107,7 +144,20 @@ impl BackendEntry {
             submit: submit::submit::<B>,
             idle: upkeep::idle::<B>,
             growth: upkeep::growth::<B>,
+            memory: upkeep::memory::<B>,
         }
+    }
+
+    /// The same, and what it can beyond the contract.
+    pub const fn with(mut self, capabilities: &'static [Capability]) -> Self {
+        self.capabilities = capabilities;
+        self
+    }
+
+    /// The same under another name: to measure a backend beside itself.
+    pub const fn named(mut self, name: &'static str) -> Self {
+        self.pool.name = name;
+        self
     }
 
     /// Its name.
@@ -116,16 +166,30 @@ impl BackendEntry {
     }
 }
 
-const BARE: &str = "no ids, no errors, no panic isolation, no cancellation, no stop";
-
-/// The five backends, each with its floor.
+/// The five backends.
 pub const BACKENDS: [BackendEntry; 5] = [
-    BackendEntry::of::<pool_std::Std>(Entry::of::<floor::Std>("std", BARE)),
-    BackendEntry::of::<pool_crossbeam::Crossbeam>(Entry::of::<floor::Crossbeam>("crossbeam", BARE)),
-    BackendEntry::of::<pool_flume::Flume>(Entry::of::<floor::Flume>("flume", BARE)),
-    BackendEntry::of::<pool_rayon::Rayon>(Entry::of::<floor::Rayon>("rayon", BARE)),
-    BackendEntry::of::<pool_tokio::Tokio>(Entry::of::<floor::Tokio>("tokio", BARE)),
+    BackendEntry::of::<Std>("pool-std"),
+    BackendEntry::of::<Crossbeam>("pool-crossbeam"),
+    BackendEntry::of::<Flume>("pool-flume")
+        .with(&[Capability::async_submit::<Flume>(), Capability::async_results::<Flume>()]),
+    BackendEntry::of::<Rayon>("pool-rayon").with(&[Capability::Fork]),
+    BackendEntry::of::<Tokio>("pool-tokio").with(&[
+        Capability::async_submit::<Tokio>(),
+        Capability::async_results::<Tokio>(),
+        Capability::AsyncHandlers,
+    ]),
 ];
+
+/// The bare loop of each backend's library, in the order of [`BACKENDS`].
+pub const FLOORS: [Entry; 5] = [
+    Entry::of::<floor::Std>("std", BARE),
+    Entry::of::<floor::Crossbeam>("crossbeam", BARE),
+    Entry::of::<floor::Flume>("flume", BARE),
+    Entry::of::<floor::Rayon>("rayon", BARE),
+    Entry::of::<floor::Tokio>("tokio", BARE),
+];
+
+const BARE: &str = "no ids, no errors, no panic isolation, no cancellation, no stop";
 
 /// What a user might pick instead, each labelled with what it does not do; nothing without the
 /// feature `baselines`.

@@ -106,7 +106,7 @@ impl Environment {
             profile: env!("BUILT_AS").to_owned(),
             allocator: "the system's".to_owned(),
             commit: commit(source),
-            cargo_lock: hexadecimal(&Sha256::digest(CARGO_LOCK)),
+            cargo_lock: sha256(CARGO_LOCK.as_bytes()),
             libraries: libraries(CARGO_LOCK),
         }
     }
@@ -175,9 +175,10 @@ fn commit(source: &Path) -> Option<Commit> {
     })
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+/// The SHA-256 of some content, in hexadecimal digits.
+pub fn sha256(content: &[u8]) -> String {
     use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut text, byte| {
+    Sha256::digest(content).iter().fold(String::new(), |mut text, byte| {
         _ = write!(text, "{byte:02x}");
         text
     })

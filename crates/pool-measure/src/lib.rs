@@ -6,21 +6,25 @@
 //! | throughput | [`throughput`]: a batch through a running pool, first submit to last result |
 //! | efficiency, METG | [`granularity`]: against one thread alone; the shortest job worth a pool |
 //! | latency of one job | [`Session::time_one`](throughput::Session::time_one) |
+//! | latency under load | [`latency`]: jobs due at drawn times; wait and sojourn, from due |
 //! | delay of results | [`delivery`]: from a handler's return to its result received |
 //! | cost of submitting | [`submit`]: workers held, room for all |
 //! | shutdown | [`shutdown`]: idle, drain, stop with a backlog, stop under running jobs |
 //! | cost | [`cost`]: CPU time and context switches of the process |
-//! | upkeep | [`upkeep`]: idle, one job a millisecond, memory over millions of jobs |
+//! | upkeep | [`upkeep`]: idle, one job a millisecond, memory, at once and over millions of jobs |
 //!
 //! What is measured is an [`Entry`](entry::Entry) of [one list](entry); how it is compared is
 //! in [`rounds`], and what is noted of the machine in [`environment`].
 
+pub mod capability;
 pub mod contender;
 pub mod cost;
 pub mod delivery;
+pub mod dependencies;
 pub mod entry;
 pub mod environment;
 pub mod granularity;
+pub mod latency;
 pub mod machine;
 pub mod rounds;
 pub mod shutdown;

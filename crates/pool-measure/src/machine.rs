@@ -1,6 +1,6 @@
 //! What this machine can do at once, and keeping a measurement to a part of it.
 
-use std::{io, thread};
+use std::{fs, io, ops::Sub, thread};
 
 /// Threads that can run at once, as far as this process may; 1 where the system does not say.
 pub fn cores() -> usize {
@@ -10,6 +10,65 @@ pub fn cores() -> usize {
 /// How many of `workers` workers can run at once: no more than there are cores. At least 1.
 pub fn lanes(workers: usize) -> u32 {
     u32::try_from(workers.min(cores())).unwrap_or(u32::MAX).max(1)
+}
+
+/// Cores that are switched on, whether or not this process may use them; `None` where the system
+/// does not say (only Linux does).
+pub fn cores_online() -> Option<usize> {
+    parse_ranges(&fs::read_to_string("/sys/devices/system/cpu/online").ok()?)
+}
+
+/// Counts what ranges such as `0-3,8` hold.
+fn parse_ranges(ranges: &str) -> Option<usize> {
+    let length = |range: &str| {
+        let (first, last) = range.split_once('-').unwrap_or((range, range));
+        (last.parse::<usize>().ok()? + 1).checked_sub(first.parse().ok()?)
+    };
+    ranges.trim().split(',').map(length).sum()
+}
+
+/// What all cores together have done since the machine started, or between two moments, in
+/// hundredths of a second.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ticks {
+    /// Running something, of whoever's.
+    pub busy: u64,
+    /// Ready to run, while the host ran somebody else's machine.
+    pub stolen: u64,
+    /// All of it.
+    pub total: u64,
+}
+
+impl Ticks {
+    /// How many there are in a second of one core.
+    pub const PER_SECOND: u32 = 100;
+
+    /// Up to now; `None` where the system does not say (only Linux does).
+    pub fn so_far() -> Option<Self> {
+        parse_ticks(&fs::read_to_string("/proc/stat").ok()?)
+    }
+}
+
+impl Sub for Ticks {
+    type Output = Self;
+
+    fn sub(self, earlier: Self) -> Self {
+        Self {
+            busy: self.busy.saturating_sub(earlier.busy),
+            stolen: self.stolen.saturating_sub(earlier.stolen),
+            total: self.total.saturating_sub(earlier.total),
+        }
+    }
+}
+
+/// From the line of all cores. What guests use is in the time of users as well.
+fn parse_ticks(stat: &str) -> Option<Ticks> {
+    let line = stat.lines().find_map(|line| line.strip_prefix("cpu "))?;
+    let fields: Result<Vec<u64>, _> = line.split_whitespace().take(8).map(str::parse).collect();
+    let [user, nice, system, idle, io_wait, interrupts, soft, stolen] =
+        fields.ok()?.try_into().ok()?;
+    let busy = user + nice + system + interrupts + soft;
+    Some(Ticks { busy, stolen, total: busy + idle + io_wait + stolen })
 }
 
 /// Keeps the calling thread, and those that it starts from now on, to the first core that it
@@ -42,4 +101,24 @@ pub fn pin_to_one_core() -> io::Result<()> {
 #[cfg(not(target_os = "linux"))]
 pub fn pin_to_one_core() -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_of_cores_are_counted() {
+        assert_eq!(parse_ranges("0-1\n"), Some(2));
+        assert_eq!(parse_ranges("0-3,8,10-11\n"), Some(7));
+        assert_eq!(parse_ranges("3-0"), None);
+        assert_eq!(parse_ranges(""), None);
+    }
+
+    #[test]
+    fn ticks_are_those_of_all_cores() {
+        let stat = "cpu  10 1 5 100 4 1 2 7 50 0\ncpu0 1 1 1 1 1 1 1 1 1 1\n";
+        assert_eq!(parse_ticks(stat), Some(Ticks { busy: 19, stolen: 7, total: 130 }));
+        assert_eq!(parse_ticks("cpu  10 1 5\n"), None);
+    }
 }

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// How long all is left alone before a clock starts, so that idle threads are asleep.
-const SETTLING: Duration = Duration::from_millis(3);
+pub(crate) const SETTLING: Duration = Duration::from_millis(3);
 
 /// From `close` to all threads joined, with nothing to do: workers that wait for jobs.
 ///

@@ -11,7 +11,7 @@ use pool::{Backend, Config, Context, Pool};
 use crate::{
     contender::{Contender, Jobs, Shape},
     cost::{Cost, resident_bytes},
-    shutdown::idle_pool,
+    shutdown::{SETTLING, idle_pool},
 };
 
 /// What an idle pool costs over `period`: workers that have worked, and wait. `None` where the
@@ -33,6 +33,12 @@ pub fn idle<B: Backend>(workers: usize, period: Duration) -> Option<Cost> {
 /// If it cannot be started, or a result is not that of its job.
 pub fn sparse<C: Contender>(shape: Shape, jobs: u32, interval: Duration) -> Option<Cost> {
     let (sender, mut results) = C::start(shape, |job: u32| job);
+    // Starting threads, and the first job of each, are not what it is about.
+    for job in (0..).take(10 * shape.workers) {
+        sender.submit(job);
+        results.next().expect("every job gives its result");
+    }
+    thread::sleep(SETTLING);
     let with = paced(jobs, interval, |job| {
         sender.submit(job);
         assert_eq!(results.next(), Some(job), "the result is not that of the job");
@@ -77,6 +83,35 @@ pub fn growth<B: Backend>(workers: usize, capacity: usize, jobs: u64) -> Option<
     Some(after.saturating_sub(before))
 }
 
+/// How many bytes the process takes for a pool at its fullest: its workers started, `capacity`
+/// jobs of a word queued, as many results waiting to be received, and a result in the hands of
+/// every worker. `None` where the system does not say.
+///
+/// Memory comes in pages, and what was freed before is taken again: only in a process that has
+/// done nothing else yet does it mean anything.
+///
+/// # Panics
+///
+/// If the pool cannot be started, or loses a job.
+pub fn memory<B: Backend>(workers: usize, capacity: usize) -> Option<u64> {
+    // Asking takes memory, too: once beforehand.
+    resident_bytes()?;
+    let before = resident_bytes()?;
+    let config = Config::new(workers).queue(capacity).results(capacity);
+    let handler = |job: u64, _: &Context| Ok::<_, Infallible>(job);
+    let (pool, results) = B::spawn(config, handler).expect("a pool can be started");
+    // There is room for all of them, and for none beside: nobody receives yet. Once the last is
+    // accepted, all is full.
+    let jobs = (workers + 2 * capacity) as u64;
+    for job in 0..jobs {
+        pool.submit(job).expect("it is open");
+    }
+    let after = resident_bytes();
+    pool.close();
+    assert_eq!(results.count() as u64, jobs, "{}: completions are missing", B::NAME);
+    Some(after?.saturating_sub(before))
+}
+
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use pool_std::Std;
@@ -90,5 +125,6 @@ mod tests {
         assert!(idle::<Std>(2, Duration::from_millis(10)).is_some());
         assert!(sparse::<floor::Std>(shape, 10, Duration::from_millis(1)).is_some());
         assert!(growth::<Std>(2, 16, 1_000).is_some());
+        assert!(memory::<Std>(2, 16).is_some());
     }
 }

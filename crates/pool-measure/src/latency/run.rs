@@ -1,0 +1,193 @@
+//! One run of an open loop, and what is noted meanwhile; all else comes after it.
+
+use std::{
+    sync::Barrier,
+    thread,
+    time::{Duration, Instant},
+};
+
+use pool_workloads::{Batch, Job, Mix};
+
+use super::{OpenLoop, pacing::wait_until};
+use crate::{
+    contender::{Contender, Jobs, Shape},
+    throughput::{WrongAnswer, check},
+};
+
+/// What was noted, all of it into memory that was there before.
+pub(super) struct Run {
+    /// When the jobs' times began.
+    start: Instant,
+    /// What was noted of each job, in the order of their being due.
+    jobs: Vec<Slot>,
+    /// When results were received, whosever they were.
+    receptions: Vec<Instant>,
+    /// How late the generator was with each, but for the pool.
+    lateness: Vec<Duration>,
+}
+
+/// What was noted of one job.
+#[derive(Clone, Copy)]
+struct Slot {
+    started: Instant,
+    received: Instant,
+}
+
+/// What the generator noted.
+struct Generated {
+    start: Instant,
+    submitted: Vec<Instant>,
+    lateness: Vec<Duration>,
+}
+
+/// A job that knows its place; a warming one has none.
+struct Placed {
+    place: Option<u32>,
+    job: Job,
+}
+
+/// What comes of it.
+struct Ran {
+    place: Option<u32>,
+    number: u64,
+    started: Instant,
+}
+
+/// Jobs without work, for each worker, before it begins: so that threads have started, and have
+/// touched what they need.
+const WARMING: usize = 16;
+
+pub(super) fn run<C: Contender>(
+    shape: Shape,
+    batch: Batch,
+    due: &[Duration],
+) -> Result<Run, WrongAnswer> {
+    let Batch { jobs, answer } = batch;
+    let count = jobs.len();
+    let (sender, mut results) = C::start(shape, |Placed { place, job }: Placed| {
+        let started = Instant::now();
+        Ran { place, number: job.run(), started }
+    });
+    for _ in 0..WARMING * shape.workers {
+        sender.submit(Placed { place: None, job: Job::Mix(Mix { key: 0, rounds: 0 }) });
+        results.next();
+    }
+
+    let mut noted: Vec<Option<(Instant, Instant)>> = vec![None; count];
+    let mut receptions = Vec::with_capacity(count);
+    let mut sum = 0_u64;
+    let ready = Barrier::new(2);
+    let generated = thread::scope(|scope| {
+        let (sender, ready) = (&sender, &ready);
+        let generator = scope.spawn(move || generate(sender, jobs, due, ready));
+        ready.wait();
+        for Ran { place, number, started } in results.by_ref().take(count) {
+            let received = Instant::now();
+            receptions.push(received);
+            let place = place.and_then(|place| usize::try_from(place).ok());
+            let vacant = place.and_then(|it| noted.get_mut(it)).filter(|slot| slot.is_none());
+            // Whatever has come twice, or from nowhere, is left out, and missed below.
+            if let Some(slot) = vacant {
+                *slot = Some((started, received));
+                sum = sum.wrapping_add(number);
+            }
+        }
+        generator.join().expect("the generator submits")
+    });
+    check(answer, sum)?;
+    let Generated { start, submitted, lateness } = generated;
+    let slots = submitted.into_iter().zip(noted).map(|(submitted, noted)| {
+        let (started, received) = noted?;
+        // What starts before it is submitted is another job.
+        (submitted <= started).then_some(Slot { started, received })
+    });
+    let jobs: Option<Vec<Slot>> = slots.collect();
+    let jobs = jobs.ok_or(WrongAnswer { expected: answer, received: sum })?;
+    Ok(Run { start, jobs, receptions, lateness })
+}
+
+/// Submits each job when it is due.
+fn generate(
+    sender: &impl Jobs<Placed>,
+    jobs: Vec<Job>,
+    due: &[Duration],
+    ready: &Barrier,
+) -> Generated {
+    /// So that whoever was at the barrier is on its way before the first job is due.
+    const RUN_UP: Duration = Duration::from_micros(200);
+    let mut submitted = Vec::with_capacity(jobs.len());
+    let mut lateness = Vec::with_capacity(jobs.len());
+    ready.wait();
+    let start = Instant::now() + RUN_UP;
+    // When a generator that is never late would have been ready for the next job, given the time
+    // that the pool took for those before.
+    let mut ready_at = start;
+    for ((place, job), due) in (0_u32..).zip(jobs).zip(due) {
+        let due = start + *due;
+        wait_until(due);
+        let now = Instant::now();
+        let punctual = due.max(ready_at);
+        submitted.push(now);
+        lateness.push(now.saturating_duration_since(punctual));
+        sender.submit(Placed { place: Some(place), job });
+        ready_at = punctual + now.elapsed();
+    }
+    Generated { start, submitted, lateness }
+}
+
+impl Run {
+    pub(super) fn evaluate(self, due: &[Duration]) -> OpenLoop {
+        let end = self.receptions.last().map_or(Duration::ZERO, |&it| self.since_start(it));
+        OpenLoop {
+            wait: self.waits(due).collect(),
+            sojourn: self.sojourns(due).collect(),
+            lateness: self.lateness.iter().copied().collect(),
+            rate: number(self.jobs.len()) / end.as_secs_f64().max(f64::MIN_POSITIVE),
+            littles_ratio: self.littles_ratio(due),
+        }
+    }
+
+    fn littles_ratio(&self, due: &[Duration]) -> Option<f64> {
+        let window = due.last()?.as_secs_f64();
+        // The integral of what has come less what has gone, over the window.
+        let left = |since_start: Duration| (window - since_start.as_secs_f64()).max(0.0);
+        let come: f64 = due.iter().copied().map(left).sum();
+        let gone: f64 = self.receptions.iter().map(|&it| left(self.since_start(it))).sum();
+        let in_system = (come - gone) / window;
+
+        let sojourns: f64 = self.sojourns(due).map(|it| it.as_secs_f64()).sum();
+        let mean_sojourn = sojourns / number(self.jobs.len());
+        let rate = number(due.len()) / window;
+        let ratio = in_system / (rate * mean_sojourn);
+        ratio.is_finite().then_some(ratio)
+    }
+
+    /// From due to started, job by job.
+    pub(super) fn waits(&self, due: &[Duration]) -> impl Iterator<Item = Duration> {
+        self.since_due(due, |job| job.started)
+    }
+
+    /// From due to received, job by job.
+    fn sojourns(&self, due: &[Duration]) -> impl Iterator<Item = Duration> {
+        self.since_due(due, |job| job.received)
+    }
+
+    /// From when each job was due to an instant of it.
+    fn since_due(
+        &self,
+        due: &[Duration],
+        instant: impl Fn(&Slot) -> Instant,
+    ) -> impl Iterator<Item = Duration> {
+        let both = self.jobs.iter().zip(due);
+        both.map(move |(job, due)| self.since_start(instant(job)).saturating_sub(*due))
+    }
+
+    fn since_start(&self, instant: Instant) -> Duration {
+        instant.saturating_duration_since(self.start)
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "there are far fewer jobs than 2^53")]
+fn number(count: usize) -> f64 {
+    count as f64
+}
