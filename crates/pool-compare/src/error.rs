@@ -5,13 +5,15 @@ use std::{error, fmt, io, path::PathBuf, process::ExitCode, time::Duration};
 use pool::SpawnError;
 use pool_any::Kind;
 
-use crate::terminal::Shown;
+use crate::{store::StoreError, terminal::Shown};
 
 /// Why a run did not succeed. Prints as one line.
 #[derive(Debug)]
 pub(crate) enum Error {
     /// An argument has a value that makes no sense.
     Usage(String),
+    /// What was asked for is not to be had from what there is: no run, no such backend.
+    NoAnswer(String),
     /// The input directory cannot be looked into.
     Input { path: PathBuf, source: io::Error },
     /// The input is something else than a directory.
@@ -24,6 +26,10 @@ pub(crate) enum Error {
     Spawn { backend: Kind, source: SpawnError },
     /// A backend has not kept the contract: it accepted jobs and gave nothing for them.
     Lost { by: String, count: usize },
+    /// A process that measures could not, or what it measured makes no sense.
+    Process(String),
+    /// These backends break the contract; each case has been named.
+    Broken(Vec<String>),
     /// Some files could not be read; each has been named.
     Unreadable { count: usize },
     /// Backends gave different checksums; each file has been named.
@@ -36,6 +42,14 @@ pub(crate) enum Error {
     Output { path: PathBuf, source: io::Error },
     /// Standard output could not be written.
     Stdout(io::Error),
+    /// A kept run could not be read, or a run not be kept.
+    Store(StoreError),
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
 }
 
 impl Error {
@@ -47,15 +61,20 @@ impl Error {
             | Self::Input { .. }
             | Self::NotADirectory(_)
             | Self::Destination { .. } => 2,
+            Self::Store(error) if error.is_misuse() => 2,
             Self::Interrupted { .. } => 130,
-            Self::Signals(_)
+            Self::NoAnswer(_)
+            | Self::Signals(_)
             | Self::Spawn { .. }
             | Self::Lost { .. }
+            | Self::Process(_)
+            | Self::Broken(_)
             | Self::Unreadable { .. }
             | Self::Disagreement { .. }
             | Self::TimedOut { .. }
             | Self::Output { .. }
-            | Self::Stdout(_) => 1,
+            | Self::Stdout(_)
+            | Self::Store(_) => 1,
         })
     }
 }
@@ -63,7 +82,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(message) => f.write_str(message),
+            Self::Usage(message) | Self::NoAnswer(message) | Self::Process(message) => {
+                f.write_str(message)
+            }
             Self::Input { path, source } => write!(f, "--input {}: {source}", Shown(path)),
             Self::NotADirectory(path) => write!(f, "--input {}: not a directory", Shown(path)),
             Self::Destination { path, source } => {
@@ -72,6 +93,10 @@ impl fmt::Display for Error {
             Self::Signals(source) => write!(f, "cannot listen for Ctrl-C: {source}"),
             Self::Spawn { backend, source } => write!(f, "{backend}: {source}"),
             Self::Lost { by, count } => write!(f, "{by} lost {count} jobs: no result came"),
+            Self::Broken(backends) => {
+                let backends = backends.join(", ");
+                write!(f, "the contract is broken by: {backends}")
+            }
             Self::Unreadable { count: 1 } => f.write_str("1 file or directory could not be read"),
             Self::Unreadable { count } => {
                 write!(f, "{count} files or directories could not be read")
@@ -90,6 +115,7 @@ impl fmt::Display for Error {
                 write!(f, "--output {}: not written: {source}", Shown(path))
             }
             Self::Stdout(source) => write!(f, "standard output: {source}"),
+            Self::Store(error) => error.fmt(f),
         }
     }
 }
@@ -103,6 +129,7 @@ impl error::Error for Error {
             | Self::Stdout(source) => Some(source),
             Self::Signals(source) => Some(source),
             Self::Spawn { source, .. } => Some(source),
+            Self::Store(error) => error.source(),
             _ => None,
         }
     }

@@ -4,6 +4,8 @@ use std::{
     fmt,
     io::{self, Write},
     path::Path,
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -67,6 +69,8 @@ pub(crate) fn bytes_f64(bytes: u64) -> f64 {
 #[derive(Debug)]
 pub(crate) struct Progress {
     bar: ProgressBar,
+    /// The highest number of a process that was told of.
+    told: AtomicU32,
 }
 
 impl Progress {
@@ -79,7 +83,29 @@ impl Progress {
         if let Ok(style) = style {
             bar.set_style(style.progress_chars("=> "));
         }
-        Self { bar }
+        Self { bar, told: AtomicU32::new(0) }
+    }
+
+    /// Nothing done yet of what may take so many seconds, if that is known.
+    pub(crate) fn timed(seconds: Option<f64>) -> Self {
+        let budget = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        let progress = Self::new(budget.map_or(0, millis));
+        if budget.is_none() {
+            progress.bar.unset_length();
+        }
+        let template = match budget {
+            Some(_) => "{prefix:26} {msg:14} [{wide_bar}] {percent:>3} %  ETA {eta:4}",
+            None => "{prefix:26} {msg:14} {elapsed}",
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            progress.bar.set_style(style.progress_chars("=> "));
+        }
+        progress
+    }
+
+    /// So much of the time has been spent.
+    pub(crate) fn reach(&self, spent: Duration) {
+        self.bar.set_position(millis(spent));
     }
 
     /// Nothing found yet of nobody knows how much.
@@ -89,7 +115,18 @@ impl Progress {
             bar.set_style(style);
         }
         bar.set_prefix(what.to_owned());
-        Self { bar }
+        Self { bar, told: AtomicU32::new(0) }
+    }
+
+    /// A process of a cell begins: told on the bar; where there is none, in a line for the first
+    /// of each number.
+    pub(crate) fn cell(&self, name: &str, process: u32, most: u32) {
+        self.bar.set_prefix(name.to_owned());
+        self.bar.set_message(format!("process {process}/{most}"));
+        // Nothing else hangs on it, so there is nothing to pair it with.
+        if self.bar.is_hidden() && self.told.fetch_max(process, Ordering::Relaxed) < process {
+            say(format_args!("process {process} of each cell"));
+        }
     }
 
     /// A part of the run begins.
@@ -109,6 +146,10 @@ impl Progress {
     pub(crate) fn advance(&self, units: u64) {
         self.bar.inc(units);
     }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl Drop for Progress {

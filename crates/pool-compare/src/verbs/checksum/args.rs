@@ -2,9 +2,9 @@
 
 use std::{path::PathBuf, thread, time::Duration};
 
-use pool::Config;
-
 use pool_any::Kind;
+
+use crate::cli;
 
 const DETAILS: &str = "\
 Each regular file is one job. Everything is read once, untimed, so that nobody
@@ -39,7 +39,7 @@ pub(crate) struct Args {
     backend: Vec<Selection>,
 
     /// Workers in each pool [default: one a core]
-    #[arg(long, value_name = "N", value_parser = parse_workers)]
+    #[arg(long, value_name = "N", value_parser = cli::workers)]
     workers: Option<usize>,
 
     /// Rounds to measure, after a warm-up
@@ -92,12 +92,6 @@ fn parse_selection(name: &str) -> Result<Selection, String> {
         "all" => Ok(Selection::All),
         name => name.parse().map(Selection::One).map_err(|error| error.to_string()),
     }
-}
-
-fn parse_workers(number: &str) -> Result<usize, String> {
-    let workers = number.parse().map_err(|error| format!("{error}"))?;
-    Config::new(workers).validate().map_err(|error| error.to_string())?;
-    Ok(workers)
 }
 
 fn parse_rounds(number: &str) -> Result<usize, String> {

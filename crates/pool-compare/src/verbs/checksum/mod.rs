@@ -9,14 +9,13 @@ mod job;
 mod measure;
 mod output;
 mod report;
+mod spread;
 mod stop;
 mod table;
 mod visit;
 mod walk;
 
 use std::{fs, path::Path};
-
-use pool::CancellationToken;
 
 pub(crate) use self::args::Args;
 use self::{
@@ -27,14 +26,15 @@ use self::{
     walk::{Found, Unreadable, walk},
 };
 use crate::{
+    app::App,
     error::Error,
     terminal::{self, Shown, say},
 };
 use pool_workloads::fresh_seed;
 
-/// Runs the verb. `interrupt` is cancelled by Ctrl-C.
-pub(crate) fn run(args: &Args, interrupt: &CancellationToken) -> Result<(), Error> {
-    let stop = Stop::new(interrupt, args.timeout);
+/// Runs the verb.
+pub(crate) fn run(args: &Args, app: &App<'_>) -> Result<(), Error> {
+    let stop = Stop::new(&app.interrupt, args.timeout);
     check_directory(&args.input)?;
     let destination = args.output.as_deref().map(Destination::prepare).transpose()?;
 

@@ -7,7 +7,10 @@ use std::{
 };
 
 use super::{job::Checksum, walk::bytes};
-use crate::error::Error;
+use crate::{
+    error::Error,
+    whole::{directory_of, probe, replace},
+};
 
 /// Where the checksums are to be written.
 #[derive(Debug)]
@@ -36,8 +39,7 @@ impl Destination {
             }
             Err(error) => return Err(error),
         };
-        // Unnamed, and gone at once: nothing is left behind, whatever becomes of us.
-        tempfile::tempfile_in(directory_of(&target))?;
+        probe(&target)?;
         Ok(Self::File(target))
     }
 
@@ -59,27 +61,6 @@ impl Destination {
             }
         };
         written.map_err(|source| Error::Output { path: path.clone(), source })
-    }
-}
-
-/// Writes a file beside `path`, and when it is safely on the disk gives it that name.
-fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".checksums-");
-    // As any new file's; a temporary one would be for its owner alone. The umask applies.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(directory_of(path))?;
-    file.write_all(contents)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
-}
-
-fn directory_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
     }
 }
 

@@ -6,12 +6,12 @@ use serde::Serialize;
 
 use super::{
     measure::{Measured, Plan},
+    spread::Spread,
     stop::Reason,
     table,
     visit::Contender,
     walk::Found,
 };
-use crate::spread::Spread;
 
 /// A whole run; serialized, it is what `--json` prints.
 #[derive(Debug, Default, Serialize)]
@@ -111,11 +111,12 @@ fn rows(measured: &Measured) -> Vec<Row> {
     let baseline = measured.times.first().map(|(_, times)| seconds(times)).unwrap_or_default();
     let row = |(contender, times): &(Contender, Vec<Duration>)| {
         let seconds = seconds(times);
-        let speed_up = baseline.iter().zip(&seconds).map(|(base, own)| base / own).collect();
+        let speed_up: Vec<_> =
+            baseline.iter().zip(&seconds).map(|(base, own)| base / own).collect();
         Row {
             name: contender.to_string(),
-            summary: Spread::of(seconds.clone()),
-            speed_up: Spread::of(speed_up),
+            summary: Spread::of(&seconds),
+            speed_up: Spread::of(&speed_up),
             seconds,
         }
     };

@@ -1,21 +1,17 @@
 //! The results for people: a table no wider than 80 columns, with what it means below.
 
-use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
-
-use super::report::{Report, Row};
-use crate::{
+use super::{
+    report::{Report, Row},
     spread::Spread,
-    terminal::{bytes_f64, human_bytes},
+};
+use crate::{
+    figures::{count, decimals, megabytes_per_second},
+    tables::ruled,
+    terminal::human_bytes,
 };
 
 /// Below this many rounds, medians and spreads say little.
 const ENOUGH_ROUNDS: usize = 5;
-
-/// A line below the header and at either end, and none between the rows.
-const RULED: TableStyle = {
-    let line = LineStyle::none().fill('─').junction('─');
-    TableStyle::new().top_border(line).header_separator(line).bottom_border(line)
-};
 
 /// What times are shown in.
 #[derive(Clone, Copy)]
@@ -43,28 +39,19 @@ pub(crate) fn table(report: &Report) -> Option<String> {
     if rows.is_empty() {
         return None;
     }
-    let mut table = Table::new();
-    table.load_style(RULED);
-    table.set_header(["", "files", "bytes", unit.name, "MB/s", "speed-up"]);
-    table.add_rows(rows);
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 1));
-        if column.index > 0 {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    Some(format!("{}\n{}", table.trim_fmt(), legend(report)))
+    let header = ["", "files", "bytes", unit.name, "MB/s", "speed-up"].map(str::to_owned);
+    let table = ruled(header.to_vec(), vec![rows]);
+    Some(format!("{table}\n{}", legend(report)))
 }
 
-fn cells(report: &Report, row: &Row, unit: Unit) -> Option<[String; 6]> {
+fn cells(report: &Report, row: &Row, unit: Unit) -> Option<Vec<String>> {
     let seconds = row.summary?;
-    let rate = bytes_f64(report.bytes) / 1e6 / seconds.median.max(f64::MIN_POSITIVE);
-    Some([
+    Some(vec![
         row.name.clone(),
         report.files.to_string(),
         human_bytes(report.bytes),
         spread(seconds, unit.seconds, decimals(seconds.median / unit.seconds, 3)),
-        number(rate, 3),
+        megabytes_per_second(report.bytes, seconds.median),
         row.speed_up.map(|times| spread(times, 1.0, 2)).unwrap_or_default(),
     ])
 }
@@ -89,10 +76,10 @@ fn legend(report: &Report) -> String {
             let percent = (max - min) / median * 100.0;
             format!("Noise: one thread alone varied by {percent:.0} % from round to round.\n")
         });
-    let plural = if *workers == 1 { "" } else { "s" };
+    let workers = count(*workers, "worker");
     format!(
         "{trust}\n{noise}\
-         {workers} worker{plural} in each pool, order drawn with --seed {seed}, warm page cache;\n\
+         {workers} in each pool, order drawn with --seed {seed}, warm page cache;\n\
          speed-up is over one thread in the same round."
     )
 }
@@ -106,41 +93,9 @@ fn spread(spread: Spread, unit: f64, decimals: usize) -> String {
     format!("{median:.decimals$} ({min:.decimals$}..{max:.decimals$})")
 }
 
-fn number(value: f64, digits: usize) -> String {
-    format!("{value:.*}", decimals(value, digits))
-}
-
-/// How many decimals show `digits` significant digits.
-fn decimals(value: f64, digits: usize) -> usize {
-    const MOST: usize = 6;
-    let whole_digits = |value: f64| if value < 1.0 { 0 } else { format!("{value:.0}").len() };
-    let mut shifted = value;
-    let mut decimals = 0;
-    while whole_digits(shifted) < digits && decimals < MOST {
-        shifted *= 10.0;
-        decimals += 1;
-    }
-    decimals
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn three_digits_are_shown_and_not_more() {
-        for (value, shown) in [
-            (0.0, "0.000000"),
-            (0.000_412_3, "0.000412"),
-            (0.041_23, "0.0412"),
-            (1.0, "1.00"),
-            (41.23, "41.2"),
-            (412.3, "412"),
-            (41_230.4, "41230"),
-        ] {
-            assert_eq!(number(value, 3), shown);
-        }
-    }
 
     fn row(name: &str, seconds: f64, speed_up: f64) -> Row {
         let around = |x: f64| Some(Spread { median: x, min: x * 0.9, max: x * 1.1 });

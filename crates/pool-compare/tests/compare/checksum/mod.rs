@@ -1,22 +1,24 @@
 //! `cargo compare checksum` as its users meet it: what it prints, writes and returns.
 
 mod failures;
-mod support;
 
 use std::{fs, path::Path, process::Command};
 
 use serde_json::Value;
-use support::{checksum, directory, names, run};
+
+use crate::support::{self, directory, names, stderr, stdout};
 
 const ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-fn stdout(assert: &assert_cmd::assert::Assert) -> String {
-    String::from_utf8_lossy(&assert.get_output().stdout).into_owned()
+/// `cargo compare checksum`, to be run in `dir`.
+fn checksum(dir: &Path, args: &[&str]) -> Command {
+    support::compare(dir, &[&["checksum"], args].concat())
 }
 
-fn stderr(assert: &assert_cmd::assert::Assert) -> String {
-    String::from_utf8_lossy(&assert.get_output().stderr).into_owned()
+/// Runs it to its end.
+fn run(dir: &Path, args: &[&str]) -> assert_cmd::assert::Assert {
+    support::run(dir, &[&["checksum"], args].concat())
 }
 
 #[test]
@@ -176,8 +178,8 @@ fn a_command_line_that_makes_no_sense_is_one_clear_line_and_exit_code_2() {
             "unknown backend `corssbeam`, expected one of: std, crossbeam, flume, rayon, tokio",
         ),
         ("--input d --backend std,,flume", "unknown backend ``"),
-        ("--input d --workers 0", "a pool needs at least 1 worker"),
-        ("--input d --workers 100000", "100000 workers are too many"),
+        ("--input d --workers 0", "expected a whole number from 1 to 1024"),
+        ("--input d --workers 100000", "expected a whole number from 1 to 1024"),
         ("--input d --rounds 0", "there must be at least 1 round"),
         ("--input d --rounds many", "invalid digit"),
         ("--input d --timeout soon", "'--timeout <TIME>'"),
@@ -196,11 +198,7 @@ fn a_command_line_that_makes_no_sense_is_one_clear_line_and_exit_code_2() {
 }
 
 #[test]
-fn without_a_verb_there_is_help_and_exit_code_2() {
-    let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_pool-compare"));
-    let assert = command.assert().code(2);
-    assert!(stderr(&assert).contains("Usage: cargo compare <COMMAND>"));
-
+fn there_is_help_within_a_terminal() {
     let dir = directory::<&str>(&[]);
     let help = stdout(&run(dir.path(), &["--help"]).success());
     assert!(help.contains("Examples:"));

@@ -10,21 +10,32 @@ use std::{
     time::Duration,
 };
 
+use assert_cmd::assert::Assert;
 use tempfile::TempDir;
 
 /// Nothing here takes longer, unless it hangs.
 pub(crate) const HANG: Duration = Duration::from_secs(120);
 
-/// `cargo compare checksum`, to be run in `dir`.
-pub(crate) fn checksum(dir: &Path, args: &[&str]) -> Command {
+/// `cargo compare`, to be run in `dir`.
+pub(crate) fn compare(dir: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pool-compare"));
-    command.arg("checksum").args(args).current_dir(dir).stdin(Stdio::null());
+    command.args(args).current_dir(dir).stdin(Stdio::null());
     command
 }
 
 /// Runs it to its end.
-pub(crate) fn run(dir: &Path, args: &[&str]) -> assert_cmd::assert::Assert {
-    assert_cmd::Command::from_std(checksum(dir, args)).timeout(HANG).assert()
+pub(crate) fn run(dir: &Path, args: &[&str]) -> Assert {
+    assert_cmd::Command::from_std(compare(dir, args)).timeout(HANG).assert()
+}
+
+/// What it said on standard output.
+pub(crate) fn stdout(assert: &Assert) -> String {
+    String::from_utf8_lossy(&assert.get_output().stdout).into_owned()
+}
+
+/// What it said on standard error.
+pub(crate) fn stderr(assert: &Assert) -> String {
+    String::from_utf8_lossy(&assert.get_output().stderr).into_owned()
 }
 
 /// A temporary directory with a directory `d` in it, that holds these files.

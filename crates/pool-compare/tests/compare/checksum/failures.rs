@@ -6,7 +6,8 @@ use std::{
     process::{Output, Stdio},
 };
 
-use crate::support::{add_huge_file, checksum, directory, names, run, run_and_at, signal, wait};
+use super::{checksum, run};
+use crate::support::{add_huge_file, directory, names, run_and_at, signal, wait};
 use serde_json::Value;
 
 fn stderr(output: &Output) -> String {

@@ -1,5 +1,6 @@
 //! What is said about a handful of samples: the one in the middle, and the outermost.
 
+use pool_measure::rounds::median;
 use serde::Serialize;
 
 /// The median of some samples, and how far they lie apart.
@@ -12,12 +13,11 @@ pub(crate) struct Spread {
 
 impl Spread {
     /// `None` if there are no samples.
-    pub(crate) fn of(mut samples: Vec<f64>) -> Option<Self> {
-        samples.sort_by(f64::total_cmp);
-        let (&min, &max) = (samples.first()?, samples.last()?);
-        let upper = samples.len() / 2;
-        let lower = (samples.len() - 1) / 2;
-        Some(Self { median: f64::midpoint(samples[lower], samples[upper]), min, max })
+    pub(crate) fn of(samples: &[f64]) -> Option<Self> {
+        let median = median(samples.iter().copied())?;
+        let min = samples.iter().copied().fold(f64::INFINITY, f64::min);
+        let max = samples.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        Some(Self { median, min, max })
     }
 }
 
@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     fn spread(samples: &[f64]) -> Option<(f64, f64, f64)> {
-        Spread::of(samples.to_vec()).map(|spread| (spread.min, spread.median, spread.max))
+        Spread::of(samples).map(|spread| (spread.min, spread.median, spread.max))
     }
 
     #[test]

@@ -1,0 +1,126 @@
+//! One quantity in one cell, of everyone.
+
+use super::{Comparison, Pair, Row, Trust, rank::ranks, visits::Logs};
+use crate::{
+    cell::Cell,
+    contender::Contender,
+    quantity::{FINE, Quantity, THROUGHPUT},
+    statistics::{Interval, Verdict, mean, mean_interval},
+};
+
+/// How many processes an interval needs to be worth much: with fewer, Student's t is large and
+/// one odd process decides.
+const ENOUGH: usize = 5;
+
+/// Compares everyone in what was measured of a quantity in a cell. `lanes` is how many jobs can
+/// run at once.
+pub(super) fn compare(
+    cell: &Cell,
+    quantity: &'static Quantity,
+    logs: &Logs<'_>,
+    lanes: u32,
+) -> Comparison {
+    let twin = twin(logs);
+    let trust = match twin {
+        Some(twin) if !twin.within(quantity.difference) => Trust::TooNoisy,
+        _ if logs.processes.len() < ENOUGH => Trust::Preview,
+        _ => Trust::Sound,
+    };
+    let pairs: Vec<Pair> = pairs(logs, quantity).collect();
+    let timed = matches!(cell, Cell::Throughput { .. }) && quantity.key == THROUGHPUT[0].key;
+    let mut rows: Vec<Row> = (0..logs.contenders.len())
+        .map(|place| Row {
+            contender: logs.contenders[place].clone(),
+            value: interval(&logs.levels(place), 1),
+            rank: None,
+            tied: false,
+            efficiency: if timed { efficiency(logs, place, lanes) } else { None },
+        })
+        .collect();
+    if trust != Trust::TooNoisy {
+        place(&mut rows[..logs.backends()], &pairs);
+    }
+    Comparison {
+        cell: cell.clone(),
+        quantity: quantity.key,
+        processes: logs.processes.len(),
+        twin,
+        trust,
+        rows,
+        pairs,
+    }
+}
+
+/// Whether no more processes are needed, as [`precise`](super::precise) tells.
+pub(super) fn settled(logs: &Logs<'_>, quantity: &Quantity, precision: f64) -> bool {
+    // Where less matters, less has to be known.
+    let precision = precision * quantity.difference / FINE;
+    let twins = twin(logs);
+    if twins.is_some_and(|ratio| !ratio.within(quantity.difference)) {
+        return false;
+    }
+    let narrow = |ratio: Interval| ratio.half_width() <= precision;
+    let narrow_twins = twins.is_none_or(narrow);
+    // Where every pair is decided, all that the twins have to be is equal.
+    pairs(logs, quantity)
+        .all(|pair| pair.verdict.is_strict() || (narrow_twins && narrow(pair.ratio)))
+}
+
+/// The twin over its original; `None` without a twin, or with too few processes for an interval.
+fn twin(logs: &Logs<'_>) -> Option<Interval> {
+    let mut twins = logs.contenders.iter().enumerate();
+    let (twin, original) = twins.find_map(|(place, contender)| match contender {
+        Contender::Twin(name) => Some((place, Contender::Backend(name.clone()))),
+        _ => None,
+    })?;
+    let ratios = logs.ratios(twin, logs.place(&original)?);
+    mean_interval(&ratios, 1).map(Interval::exp)
+}
+
+/// Every two backends. With one process there are estimates, of which nothing can be said.
+pub(super) fn pairs(logs: &Logs<'_>, quantity: &Quantity) -> impl Iterator<Item = Pair> {
+    let backends = logs.backends();
+    let comparisons = backends * backends.saturating_sub(1) / 2;
+    let each_pair = (0..backends).flat_map(move |a| (a + 1..backends).map(move |b| (a, b)));
+    each_pair.map(move |(a, b)| {
+        let ratios = logs.ratios(a, b);
+        let ratio = interval(&ratios, comparisons);
+        let known = ratios.len() > 1;
+        let verdict =
+            if known { Verdict::of(ratio, quantity.difference) } else { Verdict::Undecided };
+        Pair { a: logs.contenders[a].clone(), b: logs.contenders[b].clone(), ratio, verdict }
+    })
+}
+
+/// Of what these are the logarithms, one of each process.
+pub(super) fn interval(logs: &[f64], comparisons: usize) -> Interval {
+    mean_interval(logs, comparisons).unwrap_or_else(|| Interval::exactly(mean(logs))).exp()
+}
+
+/// Part of the ideal speed in each process: what one thread alone took, over what all lanes did
+/// together. As logarithms; `None` if one thread alone was not measured.
+pub(super) fn efficiencies(logs: &Logs<'_>, of: usize, lanes: u32) -> Option<Vec<f64>> {
+    let serial = logs.place(&Contender::Serial).filter(|serial| *serial != of)?;
+    let lanes = f64::from(lanes).ln();
+    Some(logs.ratios(serial, of).into_iter().map(|speed_up| speed_up - lanes).collect())
+}
+
+fn efficiency(logs: &Logs<'_>, of: usize, lanes: u32) -> Option<f64> {
+    efficiencies(logs, of, lanes).map(|parts| mean(&parts).exp())
+}
+
+/// Gives the backends their ranks.
+fn place(backends: &mut [Row], pairs: &[Pair]) {
+    let place = |of: &Contender| backends.iter().position(|row| row.contender == *of);
+    let better = pairs.iter().filter_map(|pair| match pair.verdict {
+        Verdict::Faster => Some((place(&pair.a)?, place(&pair.b)?)),
+        Verdict::Slower => Some((place(&pair.b)?, place(&pair.a)?)),
+        _ => None,
+    });
+    let better: Vec<_> = better.collect();
+    let ranks = ranks(backends.len(), &better);
+    for (row, rank) in backends.iter_mut().zip(&ranks) {
+        row.rank = Some(*rank);
+        row.tied = ranks.iter().filter(|other| *other == rank).count() > 1;
+    }
+}

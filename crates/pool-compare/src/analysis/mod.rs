@@ -1,0 +1,245 @@
+//! What the samples of a run say: everything that is shown, ranked or picked comes from here.
+//!
+//! # The method
+//!
+//! What is repeated is a fresh process, for two runs of one program differ by more than two
+//! measurements in one run (Kalibera and Jones, "Rigorous Benchmarking in Reasonable Time", ISMM
+//! 2013). Two contenders are compared
+//!
+//! 1. block by block: the logarithm of the ratio of their values, which were measured one soon
+//!    after the other, in an order that was drawn; so a machine that is slow for longer than a
+//!    block does nothing to it;
+//! 2. by the median over the blocks of a process, to which a burst of other work that hits one
+//!    contender in one block of three or more does little;
+//! 3. by the mean over processes, with Student's interval, which is made wider for the number of
+//!    pairs by Bonferroni's correction: with 95 % confidence all pairs of a comparison are in
+//!    their intervals at once.
+//!
+//! All quantities are times or sizes, so less is better, and what a difference has to be to matter
+//! belongs to each [`Quantity`](crate::quantity::Quantity). Where it is not shown that the twin,
+//! which is the same backend, differs by less than that from its original, nobody is ranked.
+//!
+//! # How often it is right
+//!
+//! On each machine of `simulation.rs`, with three blocks (the presets have more, so that bursts
+//! weigh less) in each process, in 20,000 runs of two
+//! backends, 2,000 of five for their intervals, and 666 of five for the verdicts (its tests do
+//! fewer):
+//!
+//! | | noise | heavy tails | bursts | drift |
+//! |---|---|---|---|---|
+//! | an interval of 95 % has the true ratio, 8 processes | 95.2 % | 95.2 % | 95.5 % | 95.2 % |
+//! | the same, 5 to 12 processes, ended by [`precise`] | 94.4 % | 94.8 % | 94.9 % | 94.6 % |
+//! | all ten of five backends have it, ended by [`precise`] | 95.7 % | 96.1 % | 96.4 % | 95.7 % |
+//! | any of five equals is called faster or slower | 0 | 0 | 0 | 0 |
+//! | 1.5 times as long is called slower, 8 processes | 100 % | 100 % | 89 % | 100 % |
+//! | the same with two blocks | 100 % | 99 % | 74 % | 100 % |
+//!
+//! Bursts make intervals wide, never one-sided: the order is drawn, so they hit either of two
+//! alike. So they hide differences, and never make one up.
+//!
+//! [`precise`] ends measuring by what was measured so far, and an interval that is narrow by luck
+//! ends it early. By the pair alone, that of two backends would miss in up to 7 % of runs (with
+//! normal noise, of which 10 of 5 to 12 processes make the interval narrow enough); so the twin's
+//! has to be as narrow, which is another witness of the same noise.
+//!
+//! # As JSON
+//!
+//! An [`Analysis`] is serialized for programs as this; names are stable. A `value` is in the unit
+//! in which the name of the quantity ends, a `ratio`, a `twin`, an `efficiency` and the
+//! `noise_floor` are parts of one, and every interval has its estimate between its bounds.
+//!
+//! ```json
+//! {
+//!   "comparisons": [{
+//!     "cell": "throughput/cpu-10us", "quantity": "time_per_job_ns", "processes": 8,
+//!     "twin": { "low": 0.99, "estimate": 1.0, "high": 1.01 }, "trust": "sound",
+//!     "rows": [{
+//!       "contender": "std", "value": { "low": 5190.0, "estimate": 5200.0, "high": 5210.0 },
+//!       "rank": 1, "tied": false, "efficiency": 0.96
+//!     }],
+//!     "pairs": [{
+//!       "a": "std", "b": "flume", "ratio": { "low": 0.88, "estimate": 0.9, "high": 0.92 },
+//!       "verdict": "faster"
+//!     }]
+//!   }],
+//!   "granularity": [
+//!     { "contender": "std", "level": 0.5, "length_ns": { "at-most": 1000.0 } },
+//!     { "contender": "std", "level": 0.9, "length_ns": { "at": { "low": 4500.0, "estimate": 5000.0, "high": 5500.0 } } },
+//!     { "contender": "flume", "level": 0.9, "length_ns": { "beyond": 1000000.0 } }
+//!   ],
+//!   "noise_floor": 0.01
+//! }
+//! ```
+//!
+//! `trust` is `sound`, `preview` or `too-noisy`; a `verdict` is `faster`, `slightly-faster`,
+//! `equivalent`, `slightly-slower`, `slower` or `undecided`, and is said of `a`. What there is
+//! none of is `null`: ranks if it is too noisy, the efficiency of what is no throughput.
+
+mod change;
+mod compare;
+#[cfg(test)]
+mod fixture;
+mod granularity;
+mod lookup;
+mod noise;
+mod rank;
+#[cfg(test)]
+mod simulation;
+#[cfg(test)]
+mod tests;
+mod visits;
+
+use serde::Serialize;
+
+pub(crate) use self::change::change;
+use self::visits::Visits;
+use crate::{
+    cell::Cell,
+    configuration::{CellPlan, Configuration},
+    contender::Contender,
+    sample::Sample,
+    statistics::{Interval, Verdict},
+};
+
+/// What the samples of a run say.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Analysis {
+    /// A comparison for each cell and each quantity that was measured in it, in the order of the
+    /// configuration.
+    pub(crate) comparisons: Vec<Comparison>,
+    /// For each backend and level, from the throughput of mixing workloads; empty if there were
+    /// fewer than two lengths.
+    pub(crate) granularity: Vec<Granularity>,
+    /// The half-width of the twins' intervals, the median of all throughput cells, as a part of
+    /// one; `None` if there are none.
+    pub(crate) noise_floor: Option<f64>,
+}
+
+/// One quantity in one cell, of everyone.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Comparison {
+    pub(crate) cell: Cell,
+    /// The key of the quantity, as in `Cell::quantities`.
+    pub(crate) quantity: &'static str,
+    /// Processes that are complete.
+    pub(crate) processes: usize,
+    /// Of the twin over its original, with 95 % confidence: how far from 1 a ratio comes without
+    /// any cause. `None` if no twin was visited, or in one process only.
+    pub(crate) twin: Option<Interval>,
+    /// Whether ranks may be given.
+    pub(crate) trust: Trust,
+    /// Backends, in the order of the configuration, and then what is measured beside them.
+    pub(crate) rows: Vec<Row>,
+    /// Every two backends, each pair once, in the order of the rows.
+    pub(crate) pairs: Vec<Pair>,
+}
+
+/// How far a comparison may be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Trust {
+    /// Enough processes, and the twins are equal.
+    Sound,
+    /// Fewer processes than statistics need.
+    Preview,
+    /// That the twins differ by less than matters is not shown: no ranks.
+    TooNoisy,
+}
+
+/// One contender.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Row {
+    pub(crate) contender: Contender,
+    /// In the unit of the quantity; the geometric mean over processes of the median over blocks,
+    /// and its interval of 95 % confidence. With one process, both bounds are the estimate.
+    pub(crate) value: Interval,
+    /// 1 plus how many backends are shown to be better by at least the difference that matters,
+    /// be it by way of a third; `None` beside the backends, or if there are no ranks.
+    pub(crate) rank: Option<usize>,
+    /// Whether others have the same rank.
+    pub(crate) tied: bool,
+    /// Part of the ideal speed, from 0 to about 1, for the time per job where one thread alone
+    /// was measured too.
+    pub(crate) efficiency: Option<f64>,
+}
+
+/// Two backends: the value of `a` over that of `b`, block by block.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Pair {
+    pub(crate) a: Contender,
+    pub(crate) b: Contender,
+    /// With 95 % confidence for all pairs together. With one process, both bounds are the
+    /// estimate, and nothing is decided.
+    pub(crate) ratio: Interval,
+    /// What is said of `a`.
+    pub(crate) verdict: Verdict,
+}
+
+/// The shortest job at which a backend reaches a level of efficiency.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Granularity {
+    pub(crate) contender: Contender,
+    /// 0.5 or 0.9.
+    pub(crate) level: f64,
+    #[serde(rename = "length_ns")]
+    pub(crate) length: Length,
+}
+
+/// A length of jobs, or that it lies outside of those measured.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Length {
+    /// In nanoseconds, with the 95 % interval over processes.
+    At(Interval),
+    /// At most this long, in nanoseconds: the shortest measured.
+    AtMost(f64),
+    /// Not even at this length, in nanoseconds: the longest measured.
+    Beyond(f64),
+}
+
+/// Says what the samples of a run mean. `cores` is how many threads could run at once where they
+/// were measured, which need not be here.
+///
+/// Processes that are not complete do not count: those that have not visited everyone in every
+/// block. What was not measured of every backend is not compared.
+pub(crate) fn analyse(configuration: &Configuration, cores: usize, samples: &[Sample]) -> Analysis {
+    let lanes = lanes(configuration, cores);
+    let cells = configuration.cells.iter().map(|plan| Visits::of(plan, samples));
+    let cells: Vec<Visits<'_>> = cells.collect();
+    let comparisons = cells.iter().flat_map(|cell| {
+        let quantities = cell.cell.quantities().iter();
+        quantities.filter_map(move |quantity| {
+            let logs = cell.logs(quantity)?;
+            Some(compare::compare(cell.cell, quantity, &logs, lanes))
+        })
+    });
+    let comparisons: Vec<Comparison> = comparisons.collect();
+    Analysis {
+        granularity: granularity::granularity(&configuration.backends, &cells, lanes),
+        noise_floor: noise::noise_floor(&comparisons),
+        comparisons,
+    }
+}
+
+/// How many jobs can run at once.
+fn lanes(configuration: &Configuration, cores: usize) -> u32 {
+    let lanes = if configuration.pinned { 1 } else { configuration.workers.min(cores) };
+    u32::try_from(lanes).unwrap_or(u32::MAX).max(1)
+}
+
+/// Whether a cell has had enough processes: every pair of backends either differs by more than
+/// matters, or its interval has a half-width of at most `precision`, and so has that of the twins;
+/// and the twins are equal. The precision is that of throughput; of quantities in which less
+/// matters, in proportion more is enough.
+///
+/// That is asked of the main quantity, or of the first that was measured. Fewer processes than
+/// the plan wants in any case, or than two, are never enough.
+pub(crate) fn precise(plan: &CellPlan, samples: &[Sample], precision: f64) -> bool {
+    let visits = Visits::of(plan, samples);
+    let mut quantities = plan.cell.quantities().iter();
+    let measured = quantities.find_map(|it| Some((it, visits.logs(it)?)));
+    let Some((quantity, logs)) = measured else { return false };
+    let least = usize::try_from(plan.min_processes).unwrap_or(usize::MAX).max(2);
+    logs.processes.len() >= least && compare::settled(&logs, quantity, precision)
+}

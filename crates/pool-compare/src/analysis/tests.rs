@@ -1,0 +1,332 @@
+//! What is found in runs that are made up.
+
+use super::{
+    fixture::{configuration, plan, sample, timed},
+    *,
+};
+use crate::quantity::THROUGHPUT;
+
+const CELL: &str = "throughput/cpu-10us";
+const TIME: &str = "time_per_job_ns";
+const CPU: &str = "cpu_per_job_ns";
+
+/// A little that differs between processes, the less the better.
+fn wobble(place: usize, process: u32) -> f64 {
+    1.0 + 0.001 * f64::from((process + u32::try_from(place).unwrap()) % 3)
+}
+
+fn analysis(plan: &CellPlan, samples: &[Sample]) -> Analysis {
+    analyse(&configuration(vec![plan.clone()]), 4, samples)
+}
+
+fn only(analysis: &Analysis) -> &Comparison {
+    assert_eq!(analysis.comparisons.len(), 1);
+    &analysis.comparisons[0]
+}
+
+fn about(found: f64, expected: f64) -> bool {
+    (found / expected - 1.0).abs() < 0.01
+}
+
+#[test]
+fn backends_are_compared_ranked_and_put_before_what_is_measured_beside_them() {
+    let plan = plan(CELL, &["serial loop", "std", "std (twin)", "flume", "rayon"]);
+    let base = [40e3, 10e3, 10e3, 20e3, 10e3];
+    let samples = timed(&plan, 6, |place, process, _| base[place] * wobble(place, process));
+    let found = analysis(&plan, &samples);
+    let found = only(&found);
+    assert_eq!((found.processes, found.trust), (6, Trust::Sound));
+    let rows: Vec<_> = found.rows.iter().map(|row| row.contender.to_string()).collect();
+    assert_eq!(rows, ["std", "flume", "rayon", "serial loop", "std (twin)"]);
+    let ranks: Vec<_> = found.rows.iter().map(|row| (row.rank, row.tied)).collect();
+    let (first, third) = ((Some(1), true), (Some(3), false));
+    assert_eq!(ranks, [first, third, first, (None, false), (None, false)]);
+    assert_eq!(found.pairs.len(), 3);
+    let (ratio, verdict) = found.pair("flume", "std").unwrap();
+    assert!(about(ratio.estimate, 2.0), "{ratio:?}");
+    assert_eq!(verdict, Verdict::Slower);
+    let (ratio, verdict) = found.pair("std", "flume").unwrap();
+    assert!(about(ratio.estimate, 0.5), "{ratio:?}");
+    assert_eq!(verdict, Verdict::Faster);
+    assert_eq!(found.pair("std", "rayon").unwrap().1, Verdict::Equivalent);
+    assert_eq!(found.pair("std", "std (twin)"), None);
+    assert!(about(found.row("flume").unwrap().value.estimate, 20e3));
+    assert_eq!(found.quantity(), &THROUGHPUT[0]);
+}
+
+#[test]
+fn efficiency_is_by_the_workers_that_can_run_at_once() {
+    let plan = plan(CELL, &["std", "std (twin)", "serial loop"]);
+    let samples = timed(&plan, 5, |place, _, _| [12e3, 12e3, 36e3][place]);
+    let mut configuration = configuration(vec![plan]);
+    let efficiency = |configuration: &Configuration, cores| {
+        let found = analyse(configuration, cores, &samples);
+        let of = |name| only(&found).row(name).unwrap().efficiency;
+        assert_eq!(of("serial loop"), None);
+        of("std").unwrap()
+    };
+    assert!(about(efficiency(&configuration, 64), 0.75));
+    assert!(about(efficiency(&configuration, 3), 1.0));
+    configuration.pinned = true;
+    assert!(about(efficiency(&configuration, 64), 3.0));
+}
+
+#[test]
+fn only_complete_processes_count() {
+    let plan = plan(CELL, &["std", "std (twin)", "flume"]);
+    let mut samples = timed(&plan, 7, |place, process, _| 1e3 * wobble(place, process));
+    // The last visit of the last process, and one in the middle of another.
+    samples.pop();
+    samples.remove(3);
+    let found = analysis(&plan, &samples);
+    assert_eq!(only(&found).processes, 5);
+    samples.retain(|it| it.process == 0 || it.process == 6);
+    assert!(analysis(&plan, &samples).comparisons.is_empty());
+}
+
+#[test]
+fn what_was_not_measured_is_not_compared() {
+    let plan = plan(CELL, &["std", "std (twin)", "flume", "serial loop"]);
+    let with_cpu = |lacking: fn(&Sample) -> bool| {
+        let mut samples = timed(&plan, 6, |place, process, _| 1e3 * wobble(place, process));
+        for sample in &mut samples {
+            if !lacking(sample) {
+                sample.values.insert(CPU.to_owned(), 2e3);
+            }
+        }
+        analysis(&plan, &samples)
+    };
+    let cell = &plan.cell;
+    let found = with_cpu(|_| true);
+    assert!(found.find(cell, TIME).is_some() && found.find(cell, CPU).is_none());
+    let found = with_cpu(|it| it.contender.backend() == Some("flume"));
+    assert!(found.find(cell, TIME).is_some() && found.find(cell, CPU).is_none());
+    let found = with_cpu(|it| it.process == 2 && it.block == 1 && it.contender.backend().is_some());
+    assert_eq!(found.find(cell, CPU).unwrap().processes, 5);
+    assert_eq!(found.find(cell, TIME).unwrap().processes, 6);
+    let found = with_cpu(|it| it.contender == Contender::Serial);
+    let found = found.find(cell, CPU).unwrap();
+    assert_eq!((found.processes, found.rows.len()), (6, 3));
+}
+
+#[test]
+fn values_below_the_least_are_taken_for_it() {
+    let plan = plan("cost/idle", &["std", "std (twin)", "flume"]);
+    let mut samples = Vec::new();
+    for process in 0..5 {
+        for block in 0..3 {
+            for (place, contender) in plan.contenders.iter().enumerate() {
+                let values = [("cpu_per_second_ns", [0.0, 7_000.0, 300.0][place])];
+                samples.push(sample(&plan.cell, contender, (process, block), &values));
+            }
+        }
+    }
+    let found = analysis(&plan, &samples);
+    let found = only(&found);
+    assert_eq!(found.pair("std", "flume").unwrap().1, Verdict::Equivalent);
+    assert!(about(found.row("std").unwrap().value.estimate, 10_000.0));
+}
+
+#[test]
+fn twins_that_differ_veto_ranks() {
+    let plan = plan(CELL, &["std", "std (twin)", "flume"]);
+    let samples =
+        timed(&plan, 8, |place, process, _| [1e3, 1.1e3, 5e3][place] * wobble(place, process));
+    let found = analysis(&plan, &samples);
+    let found = only(&found);
+    assert_eq!(found.trust, Trust::TooNoisy);
+    assert!(found.rows.iter().all(|row| row.rank.is_none() && !row.tied));
+    assert!(!precise(&plan, &samples, 0.02));
+}
+
+#[test]
+fn few_processes_are_a_preview_and_one_decides_nothing() {
+    let plan = plan(CELL, &["std", "std (twin)", "flume"]);
+    let samples =
+        timed(&plan, 4, |place, process, _| [1e3, 1e3, 5e3][place] * wobble(place, process));
+    let found = analysis(&plan, &samples);
+    let found = only(&found);
+    assert_eq!((found.trust, found.row("flume").unwrap().rank), (Trust::Preview, Some(2)));
+
+    let of_one = analysis(&plan, &samples[..9]);
+    assert_eq!(of_one.noise_floor, None);
+    let found = only(&of_one);
+    assert_eq!((found.processes, found.trust, found.twin), (1, Trust::Preview, None));
+    let (ratio, verdict) = found.pair("flume", "std").unwrap();
+    assert_eq!(ratio, Interval::exactly(ratio.estimate));
+    assert_eq!(verdict, Verdict::Undecided);
+    assert_eq!(found.rows.iter().filter(|row| row.rank == Some(1)).count(), 2);
+}
+
+#[test]
+fn measuring_ends_when_pairs_are_known_well_or_differ_anyhow() {
+    let plan = plan(CELL, &["std", "std (twin)", "flume", "rayon"]);
+    let with = |noise: f64, processes| {
+        timed(&plan, processes, |place, process, _| {
+            let sign = if process.is_multiple_of(2) { 1.0 } else { -1.0 };
+            [1e3, 1e3, 9e3, 1e3][place] * if place == 2 { 1.0 + sign * noise } else { 1.0 }
+        })
+    };
+    assert!(!precise(&plan, &with(0.0, 4), 0.02), "fewer than the plan wants");
+    assert!(precise(&plan, &with(0.0, 5), 0.02));
+    assert!(precise(&plan, &with(0.2, 6), 0.02), "ninefold, give or take a fifth");
+    let close = timed(&plan, 6, |place, process, _| {
+        1e3 * if place == 3 && process.is_multiple_of(2) { 1.05 } else { 1.0 }
+    });
+    assert!(!precise(&plan, &close, 0.02));
+    assert!(precise(&plan, &close, 0.2));
+    assert!(!precise(&plan, &[], 0.02));
+}
+
+#[test]
+fn granularity_is_where_the_efficiencies_of_the_lengths_cross_a_level() {
+    let cells =
+        ["throughput/cpu-1ms", "throughput/empty", "throughput/cpu-1us", "throughput/cpu-10us"];
+    let plans: Vec<_> =
+        cells.iter().map(|cell| plan(cell, &["std", "flume", "serial loop"])).collect();
+    // Four lanes; std adds 1 us to a job, flume 100 us.
+    let lengths = [1e6, 1.0, 1e3, 1e4];
+    let samples: Vec<_> = plans
+        .iter()
+        .zip(lengths)
+        .flat_map(|(plan, length)| {
+            timed(plan, 5, |place, process, _| {
+                let overhead = [1e3, 1e5][place.min(1)] * wobble(0, process);
+                if place == 2 { 4.0 * length } else { length + overhead }
+            })
+        })
+        .collect();
+    let found = analyse(&configuration(plans), 4, &samples).granularity;
+    let at = |name: &str, level: f64| {
+        let is = |it: &&Granularity| {
+            it.contender.backend() == Some(name) && (it.level - level).abs() < 0.01
+        };
+        found.iter().find(is).unwrap().length
+    };
+    assert_eq!(found.len(), 4);
+    assert!(
+        matches!(at("std", 0.5), Length::At(it) if it.estimate > 900.0 && it.estimate < 1_100.0 && it.low < it.high)
+    );
+    assert!(
+        matches!(at("std", 0.9), Length::At(it) if it.estimate > 8_000.0 && it.estimate < 12_000.0)
+    );
+    assert!(matches!(at("flume", 0.5), Length::At(it) if it.estimate > 1e4 && it.estimate < 1e6));
+}
+
+#[test]
+fn a_level_that_most_processes_reach_outside_of_the_lengths_is_said_to_lie_there() {
+    let plans = ["throughput/cpu-10us", "throughput/cpu-1ms"]
+        .map(|cell| plan(cell, &["std", "flume", "rayon", "serial loop"]));
+    // Efficiencies; flume's at 10 us is below a half in two of five processes.
+    let samples = plans.iter().zip([1e4, 1e6]).flat_map(|(plan, length)| {
+        timed(plan, 5, |place, process, _| match place {
+            0 => length / 0.8,
+            1 if process < 2 && length < 1e5 => length / 0.4,
+            1 => length / 0.6,
+            2 => length / 0.3,
+            _ => 4.0 * length,
+        })
+    });
+    let samples: Vec<_> = samples.collect();
+    let mut configuration = configuration(plans.to_vec());
+    let found = analyse(&configuration, 4, &samples).granularity;
+    let found: Vec<_> = found.iter().map(|it| it.length).collect();
+    let (at_most, beyond) = (Length::AtMost(1e4), Length::Beyond(1e6));
+    assert_eq!(found, [at_most, beyond, at_most, beyond, beyond, beyond]);
+
+    configuration.cells.pop();
+    assert!(analyse(&configuration, 4, &samples).granularity.is_empty(), "one length only");
+}
+
+#[test]
+fn the_noise_floor_is_the_median_of_what_the_twins_show_where_jobs_are_timed() {
+    let plans = ["throughput/empty", "throughput/cpu-10us", "throughput/skewed", "cost/sparse"]
+        .map(|cell| plan(cell, &["std", "std (twin)", "flume"]));
+    let noisy = |noise: f64| {
+        move |place: usize, process: u32, _| {
+            1e3 * if place == 1 && process.is_multiple_of(2) { 1.0 + noise } else { 1.0 }
+        }
+    };
+    let samples: Vec<_> = plans
+        .iter()
+        .zip([0.3, 0.02, 0.0, 0.5])
+        .flat_map(|(plan, noise)| timed(plan, 6, noisy(noise)))
+        .collect();
+    let found = analyse(&configuration(plans.to_vec()), 4, &samples);
+    let of_the_second = found.comparisons[1].twin.unwrap().half_width();
+    assert!(of_the_second > 0.0);
+    assert_eq!(found.noise_floor, Some(of_the_second));
+}
+
+#[test]
+fn a_change_between_runs_is_that_of_one_contender_after_over_before() {
+    let plan = plan(CELL, &["std", "std (twin)", "flume"]);
+    let run = |flume: f64, processes| {
+        timed(&plan, processes, |place, process, _| {
+            [1e3, 1e3, flume][place] * wobble(place, process)
+        })
+    };
+    let (before, after) = (run(2e3, 6), run(3e3, 8));
+    let of = |name: &str, after: &[Sample]| {
+        let contender = name.parse().unwrap();
+        change(&contender, None, &THROUGHPUT[0], (&plan, &before), (&plan, after), 1)
+    };
+    let flume = of("flume", &after).unwrap();
+    assert!(about(flume.estimate, 1.5) && flume.low < flume.high, "{flume:?}");
+    assert!(about(of("std", &after).unwrap().estimate, 1.0));
+    assert_eq!(of("rayon", &after), None);
+    assert_eq!(of("std", &after[..9]), None, "one process");
+}
+
+/// Programs read this: a name that changes here breaks them.
+#[test]
+fn an_analysis_as_json_is_as_documented() {
+    let lengths = [("throughput/cpu-10us", 1e4), ("throughput/cpu-1ms", 1e6)];
+    let plans = lengths.map(|(cell, _)| plan(cell, &["std", "flume", "std (twin)", "serial loop"]));
+    let samples = plans.iter().zip(lengths).flat_map(|(plan, (_, length))| {
+        timed(plan, 5, |place, _, _| {
+            [length + 5e3, length * 4.0, length + 5e3, length * 4.0][place]
+        })
+    });
+    let samples: Vec<_> = samples.collect();
+    let found = analyse(&configuration(plans.to_vec()), 4, &samples);
+    let mut found = serde_json::to_value(found).unwrap();
+    round(&mut found);
+
+    let interval = |it: f64| serde_json::json!({ "low": it, "estimate": it, "high": it });
+    assert_eq!(
+        found["comparisons"][0],
+        serde_json::json!({
+            "cell": "throughput/cpu-10us", "quantity": "time_per_job_ns", "processes": 5,
+            "twin": interval(1.0), "trust": "sound",
+            "rows": [
+                { "contender": "std", "value": interval(15e3), "rank": 1, "tied": false, "efficiency": 0.667 },
+                { "contender": "flume", "value": interval(40e3), "rank": 2, "tied": false, "efficiency": 0.25 },
+                { "contender": "std (twin)", "value": interval(15e3), "rank": null, "tied": false, "efficiency": 0.667 },
+                { "contender": "serial loop", "value": interval(40e3), "rank": null, "tied": false, "efficiency": null },
+            ],
+            "pairs": [
+                { "a": "std", "b": "flume", "ratio": interval(0.375), "verdict": "faster" },
+            ],
+        })
+    );
+    assert_eq!(found["granularity"][0]["length_ns"], serde_json::json!({ "at-most": 10e3 }));
+    assert_eq!(found["granularity"][1]["contender"], "std");
+    assert_eq!(found["granularity"][1]["level"], 0.9);
+    assert!(found["granularity"][1]["length_ns"]["at"]["estimate"].is_number());
+    assert_eq!(found["granularity"][3]["length_ns"], serde_json::json!({ "beyond": 1e6 }));
+    assert_eq!(found["noise_floor"], 0.0);
+}
+
+/// To what can be compared with a number as it is written.
+fn round(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Array(all) => all.iter_mut().for_each(round),
+        serde_json::Value::Object(all) => all.values_mut().for_each(round),
+        serde_json::Value::Number(number) if number.is_f64() => {
+            let rounded = (number.as_f64().unwrap() * 1e3).round() / 1e3;
+            *value = (rounded + 0.0).into();
+        }
+        _ => {}
+    }
+}

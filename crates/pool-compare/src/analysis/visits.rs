@@ -1,0 +1,117 @@
+//! The visits of a cell, as the statistics need them.
+
+use std::collections::BTreeMap;
+
+use pool_measure::rounds::median;
+
+use crate::{
+    cell::Cell, configuration::CellPlan, contender::Contender, quantity::Quantity, sample::Sample,
+};
+
+/// All complete processes of one cell.
+pub(super) struct Visits<'a> {
+    pub(super) cell: &'a Cell,
+    /// Backends first.
+    contenders: Vec<&'a Contender>,
+    /// By number: for each contender, its visits block by block.
+    processes: BTreeMap<u32, Vec<Vec<&'a Sample>>>,
+}
+
+/// The logarithms of one quantity in all processes that have it.
+pub(super) struct Logs<'a> {
+    /// Those that have the quantity, backends first.
+    pub(super) contenders: Vec<&'a Contender>,
+    /// Their numbers, ascending.
+    pub(super) processes: Vec<u32>,
+    /// For each contender, process by process, block by block.
+    pub(super) values: Vec<Vec<Vec<f64>>>,
+}
+
+impl<'a> Visits<'a> {
+    /// What is complete among `samples`: processes that visited everyone in every block. What a
+    /// visit measured twice counts as it was measured last.
+    pub(super) fn of(plan: &'a CellPlan, samples: &'a [Sample]) -> Self {
+        let is_backend = |it: &&Contender| it.backend().is_some();
+        let (mut contenders, beside): (Vec<_>, Vec<_>) =
+            plan.contenders.iter().partition(is_backend);
+        contenders.extend(beside);
+
+        let blocks = usize::try_from(plan.blocks).unwrap_or(usize::MAX);
+        let mut found: BTreeMap<u32, Vec<BTreeMap<u32, &Sample>>> = BTreeMap::new();
+        for sample in samples.iter().filter(|it| it.block < plan.blocks && it.cell == plan.cell) {
+            if let Some(place) = contenders.iter().position(|it| **it == sample.contender) {
+                let process = found
+                    .entry(sample.process)
+                    .or_insert_with(|| vec![BTreeMap::new(); contenders.len()]);
+                process[place].insert(sample.block, sample);
+            }
+        }
+        found.retain(|_, process| process.iter().all(|of_one| of_one.len() == blocks));
+        let in_order = |process: Vec<BTreeMap<u32, &'a Sample>>| {
+            process.into_iter().map(|of_one| of_one.into_values().collect()).collect()
+        };
+        let processes = found.into_iter().map(|(number, it)| (number, in_order(it))).collect();
+        Self { cell: &plan.cell, contenders, processes }
+    }
+
+    /// What was measured of one quantity; `None` if no process has it of every backend and every
+    /// twin. A process that lacks it of one of them does not count, and whoever else lacks it
+    /// anywhere is left out.
+    pub(super) fn logs(&self, quantity: &Quantity) -> Option<Logs<'a>> {
+        let compared = self.contenders.iter().filter(|it| is_compared(it)).count();
+        let logs_of = |visits: &Vec<&Sample>| -> Option<Vec<f64>> {
+            visits.iter().map(|visit| log(visit, quantity)).collect()
+        };
+        let mut numbers = Vec::new();
+        let mut logs: Vec<Vec<Option<Vec<f64>>>> = vec![Vec::new(); self.contenders.len()];
+        for (number, process) in &self.processes {
+            let process: Vec<_> = process.iter().map(logs_of).collect();
+            let those = self.contenders.iter().zip(&process).filter(|(it, _)| is_compared(it));
+            if those.filter(|(_, logs)| logs.is_some()).count() == compared {
+                numbers.push(*number);
+                logs.iter_mut().zip(process).for_each(|(all, it)| all.push(it));
+            }
+        }
+        if numbers.is_empty() {
+            return None;
+        }
+        let complete = |logs: Vec<Option<Vec<f64>>>| logs.into_iter().collect::<Option<Vec<_>>>();
+        let those = self.contenders.iter().copied().zip(logs.into_iter().map(complete));
+        let (contenders, logs) = those.filter_map(|(it, logs)| Some((it, logs?))).unzip();
+        Some(Logs { contenders, processes: numbers, values: logs })
+    }
+}
+
+/// Whether comparing anyone needs it.
+fn is_compared(contender: &Contender) -> bool {
+    matches!(contender, Contender::Backend(_) | Contender::Twin(_))
+}
+
+fn log(visit: &Sample, quantity: &Quantity) -> Option<f64> {
+    let value = visit.values.get(quantity.key).filter(|value| value.is_finite())?;
+    Some(value.max(quantity.least).ln())
+}
+
+impl Logs<'_> {
+    /// The place of a contender, to ask for it with.
+    pub(super) fn place(&self, contender: &Contender) -> Option<usize> {
+        self.contenders.iter().position(|it| *it == contender)
+    }
+
+    /// How many of the contenders are backends; these come first.
+    pub(super) fn backends(&self) -> usize {
+        self.contenders.iter().filter(|it| it.backend().is_some()).count()
+    }
+
+    /// The value of a contender in each process: the median over blocks.
+    pub(super) fn levels(&self, of: usize) -> Vec<f64> {
+        self.values[of].iter().filter_map(|blocks| median(blocks.iter().copied())).collect()
+    }
+
+    /// The ratio of `a` to `b` in each process: the median over blocks of their ratio in each.
+    pub(super) fn ratios(&self, a: usize, b: usize) -> Vec<f64> {
+        let processes = self.values[a].iter().zip(&self.values[b]);
+        let ratio = |(a, b): (&Vec<f64>, &Vec<f64>)| median(a.iter().zip(b).map(|(a, b)| a - b));
+        processes.filter_map(ratio).collect()
+    }
+}

@@ -1,0 +1,287 @@
+//! A cell: one thing that is measured of every contender, side by side.
+//!
+//! Its name is what stands in files and on the command line: `throughput/cpu-10us`,
+//! `latency/cpu-10us/80%`, `latency/cpu-10us/2000-per-s`, `shutdown/idle`, `cost/sparse`.
+
+use std::{fmt, str::FromStr};
+
+use pool_workloads::Arrivals;
+use serde::{Deserialize, Serialize};
+
+use crate::quantity::{self, Quantity};
+
+/// What is measured at once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub(crate) enum Cell {
+    /// Batches through a running pool, as fast as it takes them.
+    Throughput { workload: String },
+    /// Jobs that are due at drawn times, whether or not a worker is free.
+    Latency { workload: String, load: Load },
+    /// One way to end.
+    Shutdown(Scenario),
+    /// What a pool costs while it has little to do.
+    Cost(Upkeep),
+}
+
+/// How many jobs are due in a second.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Load {
+    /// A part of what the contender itself can do, in percent.
+    Capacity(u8),
+    /// So many a second, for everyone.
+    Rate(f64),
+    /// As in the trace that the workload is from.
+    Recorded,
+}
+
+/// A way to end; what each is, `pool_measure::shutdown` tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scenario {
+    Idle,
+    Drain,
+    StopBacklog,
+    StopWaiting,
+    StopPolling,
+    StopDeaf,
+    LastCompletion,
+}
+
+/// A cost beside that of jobs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Upkeep {
+    /// CPU time of a job, if one comes every millisecond.
+    Sparse,
+    /// CPU time of workers that wait.
+    Idle,
+    /// Memory that a pool has taken once jobs have gone through it.
+    Memory,
+}
+
+impl Scenario {
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Idle,
+        Self::Drain,
+        Self::StopBacklog,
+        Self::StopWaiting,
+        Self::StopPolling,
+        Self::StopDeaf,
+        Self::LastCompletion,
+    ];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Drain => "drain",
+            Self::StopBacklog => "stop-backlog",
+            Self::StopWaiting => "stop-waiting",
+            Self::StopPolling => "stop-polling",
+            Self::StopDeaf => "stop-deaf",
+            Self::LastCompletion => "last-completion",
+        }
+    }
+
+    /// What happens, in a few words.
+    fn describe(self) -> &'static str {
+        match self {
+            Self::Idle => "closed while workers wait",
+            Self::Drain => "closed with 1,000 jobs queued, which are run",
+            Self::StopBacklog => "stopped with 100,000 jobs queued, which come back",
+            Self::StopWaiting => "stopped under jobs that wait on their context",
+            Self::StopPolling => "stopped under jobs that look at their context",
+            Self::StopDeaf => "stopped under jobs that do not listen, their time left out",
+            Self::LastCompletion => "from the last result received to all threads joined",
+        }
+    }
+}
+
+impl Upkeep {
+    pub(crate) const ALL: [Self; 3] = [Self::Sparse, Self::Idle, Self::Memory];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Sparse => "sparse",
+            Self::Idle => "idle",
+            Self::Memory => "memory",
+        }
+    }
+
+    /// What is measured, in a few words.
+    fn describe(self) -> &'static str {
+        match self {
+            Self::Sparse => "CPU time of a job, if one comes every millisecond",
+            Self::Idle => "CPU time of workers that wait",
+            Self::Memory => "bytes with queue, results and workers full",
+        }
+    }
+}
+
+impl Cell {
+    /// Throughput of a workload.
+    pub(crate) fn throughput(workload: impl Into<String>) -> Self {
+        Self::Throughput { workload: workload.into() }
+    }
+
+    /// The workload, if the cell has one.
+    pub(crate) fn workload(&self) -> Option<&str> {
+        match self {
+            Self::Throughput { workload } | Self::Latency { workload, .. } => Some(workload),
+            Self::Shutdown(_) | Self::Cost(_) => None,
+        }
+    }
+
+    /// What is measured, in a few words.
+    pub(crate) fn describe(&self) -> &'static str {
+        match self {
+            Self::Throughput { .. } => "jobs as fast as they are taken",
+            Self::Latency { load: Load::Capacity(_), .. } => "jobs due at this part of capacity",
+            Self::Latency { .. } => "jobs due at this rate",
+            Self::Shutdown(scenario) => scenario.describe(),
+            Self::Cost(upkeep) => upkeep.describe(),
+        }
+    }
+
+    /// Whether jobs come as in a trace.
+    pub(crate) fn is_recorded(&self) -> bool {
+        matches!(self, Self::Latency { load: Load::Recorded, .. })
+    }
+
+    /// What is compared in it, the main quantity first.
+    pub(crate) fn quantities(&self) -> &'static [Quantity] {
+        match self {
+            Self::Throughput { .. } => &quantity::THROUGHPUT,
+            Self::Latency { .. } => &quantity::LATENCY,
+            Self::Shutdown(Scenario::StopBacklog) => &quantity::STOP,
+            Self::Shutdown(_) => &quantity::SHUTDOWN,
+            Self::Cost(Upkeep::Sparse) => &quantity::SPARSE,
+            Self::Cost(Upkeep::Idle) => &quantity::IDLE,
+            Self::Cost(Upkeep::Memory) => &quantity::MEMORY,
+        }
+    }
+
+    /// Whether each visit needs a process of its own: memory is counted for a whole process.
+    pub(crate) fn alone(&self) -> bool {
+        matches!(self, Self::Cost(Upkeep::Memory))
+    }
+}
+
+impl fmt::Display for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Throughput { workload } => write!(f, "throughput/{workload}"),
+            Self::Latency { workload, load } => write!(f, "latency/{workload}/{load}"),
+            Self::Shutdown(scenario) => write!(f, "shutdown/{}", scenario.name()),
+            Self::Cost(upkeep) => write!(f, "cost/{}", upkeep.name()),
+        }
+    }
+}
+
+impl fmt::Display for Load {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Capacity(percent) => write!(f, "{percent}%"),
+            Self::Rate(rate) => write!(f, "{rate}-per-s"),
+            Self::Recorded => f.write_str("recorded"),
+        }
+    }
+}
+
+/// The name of no cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct UnknownCell(pub(crate) String);
+
+impl FromStr for Cell {
+    type Err = UnknownCell;
+
+    fn from_str(name: &str) -> Result<Self, UnknownCell> {
+        let unknown = || UnknownCell(name.to_owned());
+        let (kind, rest) = name.split_once('/').ok_or_else(unknown)?;
+        let found = match kind {
+            "throughput" if !rest.is_empty() => Some(Self::throughput(rest)),
+            "latency" => rest.rsplit_once('/').and_then(|(workload, load)| {
+                let load = load.parse().ok()?;
+                let workload = workload.to_owned();
+                (!workload.is_empty()).then_some(Self::Latency { workload, load })
+            }),
+            "shutdown" => {
+                Scenario::ALL.into_iter().find(|it| it.name() == rest).map(Self::Shutdown)
+            }
+            "cost" => Upkeep::ALL.into_iter().find(|it| it.name() == rest).map(Self::Cost),
+            _ => None,
+        };
+        found.ok_or_else(unknown)
+    }
+}
+
+impl FromStr for Load {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        if text == "recorded" {
+            return Ok(Self::Recorded);
+        }
+        if let Some(percent) = text.strip_suffix('%') {
+            let percent = percent.parse().ok().filter(|it| (1..=100).contains(it));
+            return percent.map(Self::Capacity).ok_or(());
+        }
+        let rate = text.strip_suffix("-per-s").and_then(|rate| rate.parse().ok());
+        rate.filter(|rate| Arrivals::RATES.contains(rate)).map(Self::Rate).ok_or(())
+    }
+}
+
+impl fmt::Display for UnknownCell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "there is no cell {:?}; `cargo compare list` has them", self.0)
+    }
+}
+
+impl std::error::Error for UnknownCell {}
+
+impl From<Cell> for String {
+    fn from(cell: Cell) -> Self {
+        cell.to_string()
+    }
+}
+
+impl TryFrom<String> for Cell {
+    type Error = UnknownCell;
+
+    fn try_from(name: String) -> Result<Self, UnknownCell> {
+        name.parse()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_read_back_from_its_name() {
+        for name in [
+            "throughput/cpu-10us",
+            "latency/cpu-10us/80%",
+            "latency/cpu-10us/2000-per-s",
+            "latency/trace/recorded",
+            "shutdown/stop-backlog",
+            "cost/sparse",
+        ] {
+            assert_eq!(name.parse::<Cell>().unwrap().to_string(), name);
+        }
+    }
+
+    #[test]
+    fn other_names_are_no_cells() {
+        for name in [
+            "",
+            "throughput",
+            "throughput/",
+            "latency/x",
+            "latency/x/0%",
+            "latency/x/-5-per-s",
+            "shutdown/now",
+            "cost/",
+        ] {
+            assert!(name.parse::<Cell>().is_err(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Numbers for people: three significant digits, and a unit that suits them.
+
+use crate::{quantity::Unit, statistics::Interval, terminal::bytes_f64};
+
+/// Digits that are shown: no measurement here is better than a part in a thousand.
+const DIGITS: usize = 3;
+
+/// A unit, and how many of what is counted go into one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Scale {
+    name: &'static str,
+    size: f64,
+}
+
+const fn scale(name: &'static str, size: f64) -> Scale {
+    Scale { name, size }
+}
+
+/// From the smallest to the largest; values in nanoseconds.
+const TIMES: [Scale; 4] = [scale("ns", 1.0), scale("us", 1e3), scale("ms", 1e6), scale("s", 1e9)];
+
+/// From the smallest to the largest; values in jobs per second.
+const RATES: [Scale; 4] =
+    [scale("/s", 1.0), scale("k/s", 1e3), scale("M/s", 1e6), scale("G/s", 1e9)];
+
+/// From the smallest to the largest; values in bytes.
+const SIZES: [Scale; 4] = [scale("B", 1.0), scale("kB", 1e3), scale("MB", 1e6), scale("GB", 1e9)];
+
+impl Scale {
+    /// The one that suits a value of a quantity.
+    pub(crate) fn of(unit: Unit, value: f64) -> Self {
+        match unit {
+            Unit::Nanos => Self::fitting(&TIMES, value),
+            Unit::Bytes => Self::fitting(&SIZES, value),
+        }
+    }
+
+    /// The one that suits a number of jobs per second.
+    pub(crate) fn of_rate(per_second: f64) -> Self {
+        Self::fitting(&RATES, per_second)
+    }
+
+    /// The largest that the value has at least one of; the smallest if it has of none.
+    fn fitting(scales: &[Self; 4], value: f64) -> Self {
+        // What would be rounded up to 1000 goes to the next unit as well.
+        let fits = |scale: &&Self| value.abs() >= scale.size * 0.9995;
+        *scales.iter().rev().find(fits).unwrap_or(&scales[0])
+    }
+
+    /// The value in this unit: `"14.1 M/s"`.
+    pub(crate) fn show(self, value: f64) -> String {
+        format!("{} {}", number(value / self.size, DIGITS), self.name)
+    }
+
+    /// An estimate and its bounds in this unit: `"14.1 [13.9, 14.4] M/s"`; the estimate alone where
+    /// there are no bounds.
+    pub(crate) fn interval(self, interval: Interval) -> String {
+        let Interval { low, estimate, high } = interval;
+        let decimals = decimals(estimate / self.size, DIGITS);
+        let [low, estimate, high] = [low, estimate, high].map(|it| it / self.size);
+        let name = self.name;
+        if low >= high {
+            return format!("{estimate:.decimals$} {name}");
+        }
+        format!("{estimate:.decimals$} [{low:.decimals$}, {high:.decimals$}] {name}")
+    }
+}
+
+/// A value of a quantity: `"412 ns"`, `"1.5 MB"`.
+pub(crate) fn value(unit: Unit, value: f64) -> String {
+    Scale::of(unit, value).show(value)
+}
+
+/// A time, in nanoseconds: `"1.50 us"`.
+pub(crate) fn time(nanos: f64) -> String {
+    value(Unit::Nanos, nanos)
+}
+
+/// Jobs in a second: `"14.1 M/s"`.
+pub(crate) fn rate(per_second: f64) -> String {
+    Scale::of_rate(per_second).show(per_second)
+}
+
+/// A part of one, in percent: `"3.1 %"`, `"42 %"`.
+pub(crate) fn percent(part: f64) -> String {
+    let percent = part * 100.0;
+    let decimals = usize::from(percent.abs() < 9.95 && (percent - percent.round()).abs() > 0.05);
+    format!("{percent:.decimals$} %")
+}
+
+/// How many times as much, with its bounds: `"1.6x [1.5, 1.8]"`; close to one, with more
+/// decimals.
+pub(crate) fn ratio(ratio: Interval) -> String {
+    let decimals = ratio_decimals(ratio.estimate);
+    let Interval { low, estimate, high } = ratio;
+    if low >= high {
+        return format!("{estimate:.decimals$}x");
+    }
+    format!("{estimate:.decimals$}x [{low:.decimals$}, {high:.decimals$}]")
+}
+
+/// From and up to how many times as much: `"1.2x to 1.4x"`; one of them if they look alike.
+pub(crate) fn range(ratio: Interval) -> String {
+    let decimals = ratio_decimals(ratio.low);
+    let [low, high] = [ratio.low, ratio.high].map(|it| format!("{it:.decimals$}x"));
+    if low == high { low } else { format!("{low} to {high}") }
+}
+
+fn ratio_decimals(ratio: f64) -> usize {
+    let least = if ratio < 1.5 { 2 } else { 0 };
+    decimals(ratio, 2).max(least)
+}
+
+/// Jobs in a second, from nanoseconds a job.
+pub(crate) fn per_second(nanos: Interval) -> Interval {
+    let Interval { low, estimate, high } = nanos.inverse();
+    let [low, estimate, high] = [low, estimate, high].map(|it| it * 1e9);
+    Interval { low, estimate, high }
+}
+
+/// So many of something: `"1 worker"`, `"2 workers"`.
+pub(crate) fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+/// A rate from an amount of bytes and a time, in MB/s: `"412"`.
+pub(crate) fn megabytes_per_second(bytes: u64, seconds: f64) -> String {
+    number(bytes_f64(bytes) / 1e6 / seconds.max(f64::MIN_POSITIVE), DIGITS)
+}
+
+/// A number with so many significant digits, but all of those before the point.
+pub(crate) fn number(value: f64, digits: usize) -> String {
+    format!("{value:.*}", decimals(value, digits))
+}
+
+/// How many decimals show `digits` significant digits.
+pub(crate) fn decimals(value: f64, digits: usize) -> usize {
+    const MOST: usize = 6;
+    let whole_digits = |value: f64| if value < 1.0 { 0 } else { format!("{value:.0}").len() };
+    let mut shifted = value.abs();
+    let mut decimals = 0;
+    while whole_digits(shifted) < digits && decimals < MOST {
+        shifted *= 10.0;
+        decimals += 1;
+    }
+    decimals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn interval(low: f64, estimate: f64, high: f64) -> Interval {
+        Interval { low, estimate, high }
+    }
+
+    #[test]
+    fn three_digits_are_shown_and_not_more() {
+        for (value, shown) in [
+            (0.0, "0.000000"),
+            (0.000_412_3, "0.000412"),
+            (0.041_23, "0.0412"),
+            (1.0, "1.00"),
+            (41.23, "41.2"),
+            (412.3, "412"),
+            (41_230.4, "41230"),
+        ] {
+            assert_eq!(number(value, 3), shown);
+        }
+    }
+
+    #[test]
+    fn a_unit_is_the_largest_that_the_value_has_one_of() {
+        assert_eq!(time(0.5), "0.500 ns");
+        assert_eq!(time(412.3), "412 ns");
+        assert_eq!(time(999.7), "1.00 us");
+        assert_eq!(time(1_500_000.0), "1.50 ms");
+        assert_eq!(time(72e9), "72.0 s");
+        assert_eq!(rate(14_123_456.0), "14.1 M/s");
+        assert_eq!(rate(87.0), "87.0 /s");
+        assert_eq!(value(Unit::Bytes, 65_536.0), "65.5 kB");
+    }
+
+    #[test]
+    fn an_interval_has_the_decimals_of_its_estimate() {
+        let times = interval(1_389.0, 1_412.0, 1_600.0);
+        assert_eq!(Scale::of(Unit::Nanos, 1_412.0).interval(times), "1.41 [1.39, 1.60] us");
+    }
+
+    #[test]
+    fn ratios_close_to_one_are_told_apart() {
+        assert_eq!(ratio(interval(1.5, 1.6, 1.8)), "1.6x [1.5, 1.8]");
+        assert_eq!(ratio(interval(0.99, 1.02, 1.05)), "1.02x [0.99, 1.05]");
+        assert_eq!(ratio(interval(13.9, 14.4, 15.2)), "14x [14, 15]");
+    }
+
+    #[test]
+    fn a_range_has_the_same_decimals_at_both_ends() {
+        assert_eq!(range(interval(1.48, 1.5, 1.51)), "1.48x to 1.51x");
+        assert_eq!(range(interval(1.99, 2.0, 2.01)), "2.0x");
+    }
+
+    #[test]
+    fn small_percentages_have_a_decimal_where_it_says_something() {
+        assert_eq!(percent(0.05), "5 %");
+        assert_eq!(percent(0.007), "0.7 %");
+        assert_eq!(percent(0.031), "3.1 %");
+        assert_eq!(percent(0.423), "42 %");
+        assert_eq!(percent(-0.031), "-3.1 %");
+    }
+
+    #[test]
+    fn jobs_in_a_second_are_the_inverse_of_nanoseconds_a_job() {
+        let rates = per_second(interval(50.0, 100.0, 200.0));
+        assert_eq!(rates, interval(5e6, 1e7, 2e7));
+    }
+}

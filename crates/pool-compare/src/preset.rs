@@ -1,0 +1,249 @@
+//! How much is measured: what `--quick` and `--full` mean.
+//!
+//! Amounts are for two cores, where five backends and a twin take a minute and a quarter of
+//! an hour. How a visit goes is decided anew with each pool that is started (which thread the
+//! system puts where, and who wakes whom), far more than within it: with short jobs, ratios of
+//! two visits scatter by a fifth, whether these take 2 ms or 40. So many short visits tell more
+//! than a few long ones.
+
+use pool_measure::entry::FLOORS;
+use pool_workloads::{Speed, Workload};
+
+use crate::{
+    cell::{Cell, Load, Scenario, Upkeep},
+    configuration::CellPlan,
+    contender::Contender,
+};
+
+/// What is measured of each cell, and for how long in all.
+#[derive(Clone, Debug)]
+pub(crate) struct Preset {
+    pub(crate) name: &'static str,
+    pub(crate) cells: Vec<Amount>,
+    /// For all visits together, in seconds.
+    pub(crate) budget_s: f64,
+    /// Half the width of an interval that is narrow enough, as a part of one.
+    pub(crate) precision: f64,
+}
+
+/// How much of a cell.
+#[derive(Clone, Debug)]
+pub(crate) struct Amount {
+    pub(crate) cell: Cell,
+    blocks: u32,
+    visit_ms: u32,
+    min_processes: u32,
+    max_processes: u32,
+    /// Whether the bare loops of the libraries are measured, too.
+    bare_loops: bool,
+}
+
+const fn amount(cell: Cell, blocks: u32, visit_ms: u32, processes: [u32; 2]) -> Amount {
+    let [min_processes, max_processes] = processes;
+    Amount { cell, blocks, visit_ms, min_processes, max_processes, bare_loops: false }
+}
+
+/// The name of the preset of [`pick`].
+pub(crate) const PICK: &str = "pick";
+
+/// A minute.
+pub(crate) fn quick() -> Preset {
+    let throughput = ["empty", "cpu-250ns", "cpu-1us", "cpu-10us", "cpu-100us", "blocking-1ms"];
+    let mut cells: Vec<_> = throughput.into_iter().map(Cell::throughput).map(brief).collect();
+    cells.push(brief(latency("cpu-10us", Load::Rate(5_000.0))));
+    let endings = [Scenario::Idle, Scenario::Drain, Scenario::StopBacklog];
+    cells.extend(endings.into_iter().map(Cell::Shutdown).map(brief));
+    cells.push(brief(Cell::Cost(Upkeep::Sparse)));
+    Preset { name: "quick", cells, budget_s: 50.0, precision: 0.05 }
+}
+
+/// A quarter of an hour.
+pub(crate) fn full() -> Preset {
+    let lengths = ["100ns", "250ns", "500ns", "1us", "2us", "5us", "10us", "20us", "50us"];
+    let mut names: Vec<String> = vec!["empty".to_owned()];
+    names.extend(lengths.iter().map(|length| format!("cpu-{length}")));
+    let others = ["cpu-100us", "cpu-1ms", "skewed", "payload-64k", "blocking-1ms"];
+    names.extend(others.map(str::to_owned));
+    let mut cells: Vec<_> = names.into_iter().map(Cell::throughput).map(thorough).collect();
+    let loads = [
+        Load::Capacity(50),
+        Load::Capacity(80),
+        Load::Capacity(95),
+        Load::Rate(2_000.0),
+        Load::Rate(5_000.0),
+    ];
+    cells.extend(loads.map(|load| thorough(latency("cpu-10us", load))));
+    cells.extend(Scenario::ALL.map(|it| thorough(Cell::Shutdown(it))));
+    cells.extend(Upkeep::ALL.map(|it| thorough(Cell::Cost(it))));
+    Preset { name: "full", cells, budget_s: 13.0 * 60.0, precision: 0.03 }
+}
+
+/// A minute for the one cell that a choice hangs on; the caller says which.
+pub(crate) fn pick() -> Preset {
+    Preset { name: PICK, cells: Vec::new(), budget_s: 60.0, precision: 0.05 }
+}
+
+/// How long a latency visit may take, in milliseconds: at 5,000 jobs a second, enough for the 90th
+/// percentile; at 2,000, for the 99th.
+const BRIEF_MS: f64 = 600.0;
+const PATIENT_MS: f64 = 2_800.0;
+
+/// A cell as a quick run measures it.
+pub(crate) fn brief(cell: Cell) -> Amount {
+    match &cell {
+        Cell::Throughput { workload } => match workload.as_str() {
+            // Nothing of them is shorter than a millisecond, and hardly anything varies.
+            "blocking-1ms" => amount(cell, 3, 15, [5, 8]),
+            _ => amount(cell, 10, 4, [5, 10]),
+        },
+        Cell::Latency { workload, load } => {
+            let visit_ms = window(workload, *load, BRIEF_MS);
+            amount(cell, if visit_ms < 200 { 3 } else { 1 }, visit_ms, [5, 6])
+        }
+        Cell::Shutdown(Scenario::Idle) => amount(cell, 16, 5, [5, 10]),
+        Cell::Shutdown(_) => amount(cell, 6, 5, [5, 8]),
+        Cell::Cost(Upkeep::Sparse) => amount(cell, 3, 25, [5, 6]),
+        Cell::Cost(Upkeep::Idle) => amount(cell, 1, 100, [5, 6]),
+        Cell::Cost(Upkeep::Memory) => amount(cell, 1, 5, [5, 6]),
+    }
+}
+
+/// A cell as it is measured where there is nothing else to measure.
+pub(crate) fn patient(cell: Cell) -> Amount {
+    match &cell {
+        Cell::Latency { workload, load } => {
+            let visit_ms = window(workload, *load, PATIENT_MS);
+            amount(cell, 1, visit_ms, [5, 12])
+        }
+        _ => thorough(cell),
+    }
+}
+
+/// A cell as a full run measures it.
+pub(crate) fn thorough(cell: Cell) -> Amount {
+    match &cell {
+        Cell::Throughput { workload } => match workload.as_str() {
+            "blocking-1ms" => amount(cell, 6, 20, [8, 16]),
+            // Where the contract, the receiving and the waking show.
+            "empty" | "cpu-1us" | "cpu-10us" => {
+                Amount { bare_loops: true, ..amount(cell, 16, 5, [8, 24]) }
+            }
+            _ => amount(cell, 16, 5, [8, 24]),
+        },
+        Cell::Latency { workload, load } => {
+            let visit_ms = window(workload, *load, PATIENT_MS);
+            amount(cell, 1, visit_ms, [8, 16])
+        }
+        Cell::Shutdown(Scenario::Idle) => amount(cell, 24, 5, [8, 24]),
+        Cell::Shutdown(_) => amount(cell, 10, 5, [8, 24]),
+        Cell::Cost(Upkeep::Sparse) => amount(cell, 4, 50, [8, 12]),
+        Cell::Cost(Upkeep::Idle) => amount(cell, 1, 300, [6, 8]),
+        Cell::Cost(Upkeep::Memory) => amount(cell, 1, 5, [8, 10]),
+    }
+}
+
+fn latency(workload: &str, load: Load) -> Cell {
+    Cell::Latency { workload: workload.to_owned(), load }
+}
+
+/// How long jobs have to come in until percentiles are known that have fifty jobs above them:
+/// the 99th, the 90th or the median, as far as that takes at most so long. In milliseconds.
+fn window(workload: &str, load: Load, most_ms: f64) -> u32 {
+    /// A few more than are needed, for they come at random.
+    const JOBS: [f64; 3] = [5_400.0, 560.0, 120.0];
+    let rate = match load {
+        Load::Rate(rate) => rate,
+        Load::Capacity(percent) => capacity(workload) * f64::from(percent) / 100.0,
+        // Whatever comes in that time.
+        Load::Recorded => f64::INFINITY,
+    };
+    let takes = JOBS.into_iter().map(|jobs| jobs / rate * 1e3).find(|millis| *millis <= most_ms);
+    let millis = takes.filter(|_| rate.is_finite()).unwrap_or(most_ms);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few seconds")]
+    let millis = millis.max(50.0).ceil() as u32;
+    millis
+}
+
+/// About how many jobs a second one worker can do; of the user's own jobs, a guess.
+fn capacity(workload: &str) -> f64 {
+    const HANDED_OVER: f64 = 1e-6;
+    const GUESS: f64 = 20e-6;
+    // How fast the machine is does not matter to lengths.
+    let mean = Workload::by_name(workload, Speed::new(1.0)).map(|it| it.mean_work().as_secs_f64());
+    1.0 / (mean.unwrap_or(GUESS) + HANDED_OVER)
+}
+
+impl Amount {
+    /// Exactly so many processes.
+    pub(crate) fn processes(self, processes: u32) -> Self {
+        Self { min_processes: processes, max_processes: processes, ..self }
+    }
+
+    /// The plan, for these backends; the first has a twin.
+    pub(crate) fn plan(self, backends: &[&str]) -> CellPlan {
+        let Self { cell, blocks, visit_ms, min_processes, max_processes, bare_loops } = self;
+        let mut contenders = contenders(&cell, backends);
+        let own = FLOORS.iter().filter(|floor| bare_loops && backends.contains(&floor.name));
+        contenders.extend(own.map(|floor| Contender::BareLoop(floor.name.to_owned())));
+        CellPlan { cell, contenders, blocks, visit_ms, min_processes, max_processes }
+    }
+}
+
+/// Who is visited: all backends, the twin, and what is worth seeing beside them.
+fn contenders(cell: &Cell, backends: &[&str]) -> Vec<Contender> {
+    let mut all: Vec<_> = backends.iter().map(|it| Contender::Backend((*it).to_owned())).collect();
+    all.extend(backends.first().map(|first| Contender::Twin((*first).to_owned())));
+    if let Cell::Throughput { workload } = cell {
+        match workload.as_str() {
+            // Nothing to compare nothing with.
+            "empty" => {}
+            // One thread alone would sleep all the time.
+            "blocking-1ms" => all.push(Contender::AsyncLane),
+            _ => all.push(Contender::Serial),
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quick_run_fits_into_a_minute_and_a_full_one_into_a_quarter_of_an_hour() {
+        const BACKENDS: [&str; 5] = ["a", "b", "c", "d", "e"];
+        for (preset, most_s) in [(quick(), 60.0), (full(), 900.0)] {
+            let plans = preset.cells.into_iter().map(|amount| amount.plan(&BACKENDS));
+            let least_ms: f64 = plans
+                .map(|plan| {
+                    let contenders = u32::try_from(plan.contenders.len()).unwrap();
+                    f64::from(contenders * plan.blocks * plan.min_processes * plan.visit_ms)
+                })
+                .sum();
+            assert!(preset.budget_s < most_s * 0.95);
+            assert!(least_ms < preset.budget_s * 1e3, "{}: {least_ms} ms", preset.name);
+        }
+    }
+
+    #[test]
+    fn the_tail_of_latency_is_measured_as_far_as_the_time_allows() {
+        let jobs = |load, most_ms| {
+            let Load::Rate(rate) = load else { unreachable!("rates only") };
+            f64::from(window("cpu-10us", load, most_ms)) / 1e3 * rate
+        };
+        let above = |jobs: f64, part: f64| jobs * (1.0 - part);
+        assert!(above(jobs(Load::Rate(5_000.0), BRIEF_MS), 0.9) > 50.0);
+        for rate in [2_000.0, 5_000.0] {
+            assert!(above(jobs(Load::Rate(rate), PATIENT_MS), 0.99) > 50.0);
+        }
+        assert!(above(jobs(Load::Rate(100.0), PATIENT_MS), 0.5) > 50.0);
+    }
+
+    #[test]
+    fn the_first_backend_has_a_twin_in_every_cell() {
+        for amount in full().cells {
+            let plan = amount.plan(&["x", "y"]);
+            assert!(plan.contenders.contains(&Contender::Twin("x".to_owned())), "{plan:?}");
+        }
+    }
+}

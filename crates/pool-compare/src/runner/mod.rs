@@ -1,0 +1,67 @@
+//! Has everything measured that a configuration asks for, and keeps it.
+//!
+//! Three levels, as in Kalibera and Jones, "Rigorous Benchmarking in Reasonable Time", 2013: a
+//! fresh *process* for each cell, because where a program's memory happens to lie makes it
+//! faster or slower from one process to the next; in it, *blocks* that visit everyone once, so
+//! that what the machine does to one it does to all; and a *visit* is a fresh pool.
+//!
+//! (A process that was interrupted is finished by another: of a run that was resumed, as many
+//! cells as were under way may have one that is two.)
+//!
+//! The first process of every cell comes before the second of any, so that a noisy minute
+//! hurts each cell a little rather than one a lot.
+
+mod budget;
+mod child;
+mod measuring;
+pub(crate) mod process;
+
+use std::path::Path;
+
+use self::measuring::Measuring;
+use crate::{
+    app::App,
+    configuration::Configuration,
+    error::Error,
+    input,
+    store::{Difference, KeptRun, Recorder, RunFile, of_environment},
+    terminal::Shown,
+    verbs::kept::this_machine,
+};
+
+/// Measures all that a configuration asks for, into a new run below `results`.
+///
+/// # Errors
+///
+/// If something cannot be measured or kept; or by Ctrl-C. What was measured is kept, and the
+/// run can be resumed.
+pub(crate) fn measure(
+    app: &App<'_>,
+    configuration: Configuration,
+    results: &Path,
+) -> Result<KeptRun, Error> {
+    let file = RunFile::new(this_machine(), configuration);
+    let recorder = Recorder::create(results, file.clone())?;
+    Measuring::new(app, recorder, file, Vec::new()).go_on()
+}
+
+/// Goes on with a run that was interrupted.
+///
+/// # Errors
+///
+/// As [`measure`]; or if there is no such run, or it is complete.
+pub(crate) fn resume(app: &App<'_>, directory: &Path) -> Result<KeptRun, Error> {
+    let (recorder, KeptRun { file, samples, .. }) = Recorder::resume(directory)?;
+    if let Some(Difference { field, values: [then, now] }) =
+        of_environment(&file.environment, &this_machine())
+    {
+        return Err(Error::Usage(format!(
+            "{}: {field} was {then} and is {now}; begin a new run",
+            Shown(directory)
+        )));
+    }
+    if let Some(input) = &file.configuration.input {
+        input::check_unchanged(input)?;
+    }
+    Measuring::new(app, recorder, file, samples).go_on()
+}

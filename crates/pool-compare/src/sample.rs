@@ -1,0 +1,35 @@
+//! A sample: what one visit measured. One line of `samples.jsonl`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{cell::Cell, contender::Contender};
+
+/// What one visit measured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Sample {
+    /// Which process, from 0: the unit of statistics.
+    pub(crate) process: u32,
+    /// Which block of that process, from 0. In a block everyone is visited once.
+    pub(crate) block: u32,
+    /// The place in the block's order, from 0.
+    pub(crate) place: u32,
+    pub(crate) cell: Cell,
+    /// Who was visited: a backend, its twin, or what is measured beside them.
+    pub(crate) contender: Contender,
+    /// When the visit ended, in milliseconds since 1970.
+    pub(crate) at_ms: u64,
+    /// How long all of the visit took: starting, warming up, measuring and ending.
+    pub(crate) took_ms: f64,
+    /// What was measured, each under a name that ends in its unit.
+    pub(crate) values: BTreeMap<String, f64>,
+}
+
+impl Sample {
+    /// Which visit of a run it is of.
+    pub(crate) fn visit(&self) -> (String, u32, u32, String) {
+        (self.cell.to_string(), self.process, self.block, self.contender.to_string())
+    }
+}

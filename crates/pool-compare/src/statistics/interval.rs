@@ -1,0 +1,87 @@
+//! Confidence intervals.
+
+use serde::Serialize;
+
+/// An estimate, and between which bounds the true value lies with the stated confidence.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub(crate) struct Interval {
+    pub(crate) low: f64,
+    pub(crate) estimate: f64,
+    pub(crate) high: f64,
+}
+
+impl Interval {
+    /// An estimate of which nobody knows how good it is: both bounds are the estimate.
+    pub(crate) fn exactly(estimate: f64) -> Self {
+        Self { low: estimate, estimate, high: estimate }
+    }
+
+    /// From logarithms to what they are the logarithms of.
+    pub(crate) fn exp(self) -> Self {
+        // Two processes that disagree wildly have bounds beyond what a number can be, for which
+        // JSON has no word.
+        let exp = |log: f64| log.exp().clamp(f64::MIN_POSITIVE, f64::MAX);
+        Self { low: exp(self.low), estimate: exp(self.estimate), high: exp(self.high) }
+    }
+
+    /// Of a ratio: the same, the other way round.
+    pub(crate) fn inverse(self) -> Self {
+        Self { low: self.high.recip(), estimate: self.estimate.recip(), high: self.low.recip() }
+    }
+
+    /// Of a ratio: how far the estimate may be off in either direction, as a part of one. The
+    /// interval is symmetric in logarithms, so 0.02 is from a 1.02nd of the estimate to 1.02
+    /// times it.
+    pub(crate) fn half_width(self) -> f64 {
+        // Not the root of the quotient, which may be more than a number can be.
+        self.high.sqrt() / self.low.sqrt() - 1.0
+    }
+
+    /// Of a ratio: whether all of it is a difference that does not matter, from `1 / (1 +
+    /// difference)` to `1 + difference`.
+    pub(crate) fn within(self, difference: f64) -> bool {
+        let (least, most) = band(difference);
+        self.low >= least && self.high <= most
+    }
+}
+
+/// Ratios that nobody minds, for a difference such as 0.05. Symmetric in logarithms, so that it
+/// is the same band whichever of two is put first.
+pub(super) fn band(difference: f64) -> (f64, f64) {
+    let most = 1.0 + difference;
+    (most.recip(), most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_inverse_of_a_ratio_has_its_bounds_exchanged() {
+        let ratio = Interval { low: 0.5, estimate: 1.0, high: 4.0 };
+        assert_eq!(ratio.inverse(), Interval { low: 0.25, estimate: 1.0, high: 2.0 });
+        assert_eq!(ratio.inverse().inverse(), ratio);
+    }
+
+    #[test]
+    fn the_half_width_is_that_of_a_factor_in_either_direction() {
+        let ratio = Interval { low: 2.0 / 1.02, estimate: 2.0, high: 2.0 * 1.02 };
+        assert!((ratio.half_width() - 0.02).abs() < 1e-12, "{}", ratio.half_width());
+        assert!((ratio.inverse().half_width() - 0.02).abs() < 1e-12);
+    }
+
+    #[test]
+    fn an_interval_that_leaves_the_band_on_either_side_is_not_within() {
+        let within = |low, high| Interval { low, estimate: 1.0, high }.within(0.25);
+        assert!(within(0.8, 1.25));
+        assert!(!within(0.79, 1.2));
+        assert!(!within(0.81, 1.26));
+    }
+
+    #[test]
+    fn bounds_stay_numbers_however_wide_the_interval() {
+        let wide = Interval { low: -1e4, estimate: 0.0, high: 1e4 }.exp();
+        assert!(wide.low > 0.0 && wide.high.is_finite() && wide.half_width().is_finite());
+        assert!(wide.inverse().high.is_finite());
+    }
+}

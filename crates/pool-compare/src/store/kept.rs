@@ -1,0 +1,145 @@
+//! A run that is kept.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    error::StoreError,
+    place::{RUN, SAMPLES, directory_of},
+    run_file::RunFile,
+    sample_file::parse,
+};
+use crate::sample::Sample;
+
+/// A run that was read, and is as it was written.
+#[derive(Clone, Debug)]
+pub(crate) struct KeptRun {
+    /// Where it is kept.
+    pub(crate) directory: PathBuf,
+    pub(crate) file: RunFile,
+    /// In the order in which they were measured.
+    pub(crate) samples: Vec<Sample>,
+}
+
+impl KeptRun {
+    /// Reads a run, of which `path` is the directory or a file in it.
+    ///
+    /// What there is of a last line without its end is passed over: it is of a visit that was
+    /// under way when the run was killed, or still is.
+    pub(crate) fn read(path: &Path) -> Result<Self, StoreError> {
+        let directory = directory_of(path);
+        let file = RunFile::read(&directory.join(RUN))?;
+        let samples = directory.join(SAMPLES);
+        let text = fs::read(&samples).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => StoreError::damaged(&samples, None, "there is no such file"),
+            _ => StoreError::read(&samples)(error),
+        })?;
+        let samples = parse(&samples, &text, &file.configuration)?.samples;
+        Ok(Self { directory, file, samples })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{fixture, recorder::Recorder};
+    use super::*;
+
+    /// The first run in a new directory.
+    fn kept() -> (tempfile::TempDir, PathBuf) {
+        let results = tempfile::tempdir().unwrap();
+        let mut recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
+        for sample in fixture::samples() {
+            recorder.append(&sample).unwrap();
+        }
+        let directory = recorder.directory().to_owned();
+        (results, directory)
+    }
+
+    #[test]
+    fn a_run_is_read_back_as_it_was_written() {
+        let (_results, directory) = kept();
+        for path in [directory.clone(), directory.join(RUN), directory.join(SAMPLES)] {
+            let run = KeptRun::read(&path).unwrap();
+            assert_eq!(run.directory, directory);
+            assert_eq!(run.file, fixture::run_file());
+            assert_eq!(run.samples, fixture::samples());
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_back_to_the_last_bit() {
+        let results = tempfile::tempdir().unwrap();
+        let mut recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
+        let mut sample = fixture::samples().remove(0);
+        sample.values = (0..1000_u32)
+            .map(|number| (number.to_string(), (f64::from(number) * 0.7).exp().sqrt().sin().abs()))
+            .collect();
+        recorder.append(&sample).unwrap();
+        assert_eq!(KeptRun::read(recorder.directory()).unwrap().samples, [sample]);
+    }
+
+    #[test]
+    fn a_torn_last_line_is_passed_over_wherever_it_ends() {
+        let (_results, directory) = kept();
+        let path = directory.join(SAMPLES);
+        let whole = fs::read(&path).unwrap();
+        let last = whole[..whole.len() - 1].iter().rposition(|&byte| byte == b'\n').unwrap() + 1;
+        for length in last..whole.len() {
+            fs::write(&path, &whole[..length]).unwrap();
+            let samples = KeptRun::read(&directory).unwrap().samples;
+            assert_eq!(samples, fixture::samples()[..11]);
+            assert_eq!(fs::read(&path).unwrap(), whole[..length]);
+        }
+    }
+
+    #[test]
+    fn a_damaged_line_is_named_and_nothing_is_changed() {
+        let (_results, directory) = kept();
+        let path = directory.join(SAMPLES);
+        let whole = fs::read_to_string(&path).unwrap();
+        for (line, damage, says) in [
+            (3, "{\"process\": 0", "EOF"),
+            (4, "", "EOF"),
+            (5, "{}", "missing field"),
+            (6, "\0\0\0", "expected value"),
+        ] {
+            let mut lines: Vec<&str> = whole.lines().collect();
+            lines[line - 1] = damage;
+            let damaged = lines.join("\n") + "\n";
+            fs::write(&path, &damaged).unwrap();
+            let reading = KeptRun::read(&directory).map(drop);
+            let resuming = Recorder::resume(&directory).map(drop);
+            for error in [reading.unwrap_err(), resuming.unwrap_err()] {
+                let text = error.to_string();
+                assert!(text.contains(&format!("samples.jsonl, line {line}: ")), "{text}");
+                assert!(text.contains(says), "{text}");
+            }
+            assert_eq!(fs::read_to_string(&path).unwrap(), damaged);
+        }
+    }
+
+    #[test]
+    fn a_run_without_samples_is_a_run() {
+        let results = tempfile::tempdir().unwrap();
+        let recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
+        assert!(KeptRun::read(recorder.directory()).unwrap().samples.is_empty());
+    }
+
+    #[test]
+    fn a_run_whose_samples_are_gone_is_damaged() {
+        let (_results, directory) = kept();
+        fs::remove_file(directory.join(SAMPLES)).unwrap();
+        let error = KeptRun::read(&directory).unwrap_err().to_string();
+        assert!(error.contains("samples.jsonl: there is no such file"), "{error}");
+    }
+
+    #[test]
+    fn where_there_is_no_run_none_is_read() {
+        let results = tempfile::tempdir().unwrap();
+        for path in [results.path().to_owned(), results.path().join("x/run.json")] {
+            assert!(matches!(KeptRun::read(&path), Err(StoreError::NotARun(_))));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The runs that are kept.
+
+use std::{
+    cmp::Reverse,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{error::StoreError, place::RUN, run_file::RunFile};
+
+/// A run that is kept, without its samples.
+#[derive(Clone, Debug)]
+pub(crate) struct KeptRunHead {
+    /// Where it is kept.
+    pub(crate) directory: PathBuf,
+    pub(crate) file: RunFile,
+}
+
+/// Every run under `results`, the newest first; none if there is no such directory.
+///
+/// What other programs and versions keep there is passed over.
+pub(crate) fn all(results: &Path) -> Result<Vec<KeptRunHead>, StoreError> {
+    let mut heads = Vec::new();
+    for machine in directories(results)? {
+        for directory in directories(&machine)? {
+            match RunFile::read(&directory.join(RUN)) {
+                Ok(file) => heads.push(KeptRunHead { directory, file }),
+                Err(StoreError::NotARun(_) | StoreError::Foreign { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    // Of one second, that with the highest number behind its name; -10 comes after -9.
+    heads.sort_by_cached_key(|head| {
+        let name = head.directory.as_os_str();
+        Reverse((head.file.environment.date.clone(), name.len(), name.to_owned()))
+    });
+    Ok(heads)
+}
+
+/// The newest run that is as `filter` says, if there is one.
+pub(crate) fn latest(
+    results: &Path,
+    filter: impl Fn(&RunFile) -> bool,
+) -> Result<Option<KeptRunHead>, StoreError> {
+    Ok(all(results)?.into_iter().find(|head| filter(&head.file)))
+}
+
+/// The directories in a directory.
+fn directories(path: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let entries = match fs::read_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(StoreError::read(path))?,
+    };
+    let mut directories = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(StoreError::read(path))?.path();
+        if entry.is_dir() {
+            directories.push(entry);
+        }
+    }
+    Ok(directories)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{fixture, recorder::Recorder};
+    use super::*;
+
+    fn keep(results: &Path, date: &str) -> PathBuf {
+        let mut file = fixture::run_file();
+        date.clone_into(&mut file.environment.date);
+        Recorder::create(results, file).unwrap().directory().to_owned()
+    }
+
+    #[test]
+    fn the_newest_is_first() {
+        let results = tempfile::tempdir().unwrap();
+        let old = keep(results.path(), "2026-03-14T15:09:26Z");
+        let new = keep(results.path(), "2026-03-15T01:00:00Z");
+        let same_second: Vec<_> =
+            (0..11).map(|_| keep(results.path(), "2026-03-14T15:09:26Z")).collect();
+        let found: Vec<_> =
+            all(results.path()).unwrap().into_iter().map(|head| head.directory).collect();
+        let expected: Vec<_> =
+            [new].into_iter().chain(same_second.into_iter().rev()).chain([old]).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn the_latest_is_the_newest_of_those_asked_for() {
+        let results = tempfile::tempdir().unwrap();
+        let old = keep(results.path(), "2026-03-14T15:09:26Z");
+        keep(results.path(), "2026-03-15T01:00:00Z");
+        let is_old = |file: &RunFile| file.environment.date.starts_with("2026-03-14");
+        assert_eq!(latest(results.path(), is_old).unwrap().unwrap().directory, old);
+        assert!(latest(results.path(), |_| false).unwrap().is_none());
+    }
+
+    #[test]
+    fn foreign_files_are_passed_over_and_damaged_ones_of_ours_are_not() {
+        let results = tempfile::tempdir().unwrap();
+        let ours = keep(results.path(), "2026-03-14T15:09:26Z");
+        let foreign = results.path().join("machine/other");
+        fs::create_dir_all(&foreign).unwrap();
+        fs::write(results.path().join("README.md"), "").unwrap();
+        for text in ["{\"rows\": []}", "not even JSON", "", "{\"format\": \"other, version 1\"}"] {
+            fs::write(foreign.join(RUN), text).unwrap();
+            assert_eq!(all(results.path()).unwrap().len(), 1, "{text}");
+            assert!(matches!(RunFile::read(&foreign.join(RUN)), Err(StoreError::Foreign { .. })));
+            assert_eq!(fs::read_to_string(foreign.join(RUN)).unwrap(), text);
+        }
+        let whole = fs::read_to_string(ours.join(RUN)).unwrap();
+        for damaged in [&whole[..0], &whole[..whole.len() / 2], &whole.replace("seed", "sEed")] {
+            fs::write(ours.join(RUN), damaged).unwrap();
+            assert!(matches!(all(results.path()), Err(StoreError::Damaged { .. })), "{damaged}");
+        }
+    }
+
+    #[test]
+    fn without_a_directory_there_are_no_runs() {
+        assert!(all(Path::new("there is no such directory")).unwrap().is_empty());
+    }
+}

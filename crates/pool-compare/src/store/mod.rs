@@ -1,0 +1,37 @@
+//! The files of a run.
+//!
+//! `results/<machine>/<date>-<commit>/` has `run.json`, which says what was to be measured and
+//! where; `samples.jsonl`, to which each visit adds its line; and `summary.csv`, derived.
+//!
+//! `run.json` and `summary.csv` are there whole or not at all. `samples.jsonl` only ever grows,
+//! a line at a time: whoever is killed loses the visit under way and nothing before it. What
+//! is left of that visit's line is passed over by [`KeptRun::read`], and cut off by
+//! [`Recorder::resume`]: the one thing that is ever removed. Whatever else is not as it was
+//! written is named, and left as it is.
+
+mod checker;
+mod difference;
+mod error;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod kept;
+mod list;
+mod place;
+mod recorder;
+mod run_file;
+mod sample_file;
+#[cfg(test)]
+mod schema;
+mod summary;
+
+pub(crate) use self::{
+    difference::{Difference, difference, of_environment},
+    error::StoreError,
+    kept::KeptRun,
+    list::{KeptRunHead, all, latest},
+    place::ResultsArgs,
+    recorder::Recorder,
+    run_file::{CellState, Ended, RunFile, Stopped},
+    sample_file::goes_on,
+    summary::summary,
+};

@@ -1,0 +1,89 @@
+//! Where runs are kept.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+/// What was to be measured, where and with what, and how it ended.
+pub(super) const RUN: &str = "run.json";
+/// A line a visit.
+pub(super) const SAMPLES: &str = "samples.jsonl";
+/// Every figure, for a spreadsheet.
+pub(super) const SUMMARY: &str = "summary.csv";
+
+/// Where to keep runs, or to look for them.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct ResultsArgs {
+    /// Where runs are kept [default: results beside Cargo.lock]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) results: Option<PathBuf>,
+}
+
+impl ResultsArgs {
+    /// The directory that was named, or else the usual one.
+    pub(crate) fn directory(&self) -> PathBuf {
+        results_dir(self.results.as_deref())
+    }
+}
+
+/// `argument`; without one, `results` beside the nearest `Cargo.lock` upwards from the current
+/// directory; without that, `results` in the current directory.
+pub(crate) fn results_dir(argument: Option<&Path>) -> PathBuf {
+    match argument {
+        Some(directory) => directory.to_owned(),
+        None => env::current_dir().map_or_else(|_| PathBuf::from("results"), |it| beside_lock(&it)),
+    }
+}
+
+fn beside_lock(current: &Path) -> PathBuf {
+    let workspace = current.ancestors().find(|it| it.join("Cargo.lock").is_file());
+    workspace.unwrap_or(current).join("results")
+}
+
+/// The directory of the run that `path` names: itself, or one of the files in it.
+pub(super) fn directory_of(path: &Path) -> PathBuf {
+    let is_file_of_ours = [RUN, SAMPLES, SUMMARY].into_iter().any(|name| path.ends_with(name));
+    match path.parent() {
+        Some(parent) if is_file_of_ours && !path.is_dir() => {
+            let here = parent.as_os_str().is_empty();
+            if here { PathBuf::from(".") } else { parent.to_owned() }
+        }
+        _ => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn results_lie_beside_the_nearest_lock_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let (outer, inner) = (dir.path(), dir.path().join("crates/x"));
+        fs::create_dir_all(&inner).unwrap();
+        fs::write(outer.join("Cargo.lock"), "").unwrap();
+        assert_eq!(beside_lock(&inner), outer.join("results"));
+        fs::write(inner.join("Cargo.lock"), "").unwrap();
+        assert_eq!(beside_lock(&inner), inner.join("results"));
+    }
+
+    #[test]
+    fn what_is_named_is_taken() {
+        assert_eq!(results_dir(Some(Path::new("a/b"))), Path::new("a/b"));
+    }
+
+    #[test]
+    fn a_run_may_be_named_by_its_directory_or_a_file_in_it() {
+        for (path, directory) in [
+            ("a/run", "a/run"),
+            ("a/run/run.json", "a/run"),
+            ("a/run/samples.jsonl", "a/run"),
+            ("run.json", "."),
+        ] {
+            assert_eq!(directory_of(Path::new(path)), Path::new(directory), "{path}");
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Keeping a run while it is measured.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    checker::Checker,
+    error::StoreError,
+    kept::KeptRun,
+    place::{RUN, SUMMARY, directory_of},
+    run_file::{Ended, RunFile},
+    sample_file::SampleFile,
+};
+use crate::{sample::Sample, whole};
+
+/// Adds to a run, and keeps others from doing so for as long as it lives.
+#[derive(Debug)]
+pub(crate) struct Recorder {
+    directory: PathBuf,
+    samples: SampleFile,
+    checker: Checker,
+}
+
+impl Recorder {
+    /// Begins a run: makes `<machine>/<run>` in `results`, with a number behind it if there is
+    /// one of that name already.
+    pub(crate) fn create(results: &Path, file: RunFile) -> Result<Self, StoreError> {
+        file.check().map_err(|problem| StoreError::Refused { file: RUN.into(), problem })?;
+        let machine = results.join(file.environment.machine());
+        fs::create_dir_all(&machine).map_err(StoreError::write(&machine))?;
+        let directory = make_directory(&machine, &file.environment.run())?;
+        // The lock before `run.json`: nobody can resume what somebody has just begun.
+        let samples = SampleFile::create(&directory)?;
+        if let Err(error) = write_run(&directory, &file) {
+            remove(&directory);
+            return Err(error);
+        }
+        let checker = Checker::new(file.configuration.cells);
+        Ok(Self { directory, samples, checker })
+    }
+
+    /// Goes on with a run that was interrupted or killed, of which `path` is the directory or a
+    /// file in it. Everything is checked before what there is of a torn last line is cut off.
+    pub(crate) fn resume(path: &Path) -> Result<(Self, KeptRun), StoreError> {
+        let directory = directory_of(path);
+        let run = directory.join(RUN);
+        // Whether there is a run, before anything is said about its samples; and what it says
+        // only once nobody else can change it.
+        RunFile::read(&run)?;
+        let mut samples = SampleFile::open(&directory)?;
+        let file = RunFile::read(&run)?;
+        if file.ended == Some(Ended::Complete) || !file.merged_from.is_empty() {
+            return Err(StoreError::Complete(directory));
+        }
+        let parsed = samples.parse(&file.configuration)?;
+        samples.cut_behind(parsed.whole as u64)?;
+        let kept = KeptRun { directory: directory.clone(), file, samples: parsed.samples };
+        Ok((Self { directory, samples, checker: parsed.checker }, kept))
+    }
+
+    /// Keeps a sample. Once this returns, it outlives the process, though not yet a power cut.
+    pub(crate) fn append(&mut self, sample: &Sample) -> Result<(), StoreError> {
+        let refused = |problem| StoreError::Refused { file: self.samples.path().into(), problem };
+        self.checker.check(sample).map_err(refused)?;
+        let mut line = serde_json::to_vec(sample).map_err(|error| refused(error.to_string()))?;
+        line.push(b'\n');
+        self.samples.append(&line)
+    }
+
+    /// Says how the run ended, and what came of it. Last of all in `run.json`: where that says
+    /// so, the rest is there.
+    pub(crate) fn finish(&mut self, file: &RunFile, summary: &str) -> Result<(), StoreError> {
+        self.samples.sync()?;
+        let path = self.directory.join(SUMMARY);
+        whole::replace(&path, summary.as_bytes()).map_err(StoreError::write(&path))?;
+        write_run(&self.directory, file)
+    }
+
+    /// Where the run is kept.
+    pub(crate) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Removes the run: only for one that this recorder has created, when nothing in it is the
+    /// only copy.
+    pub(crate) fn discard(self) {
+        // First the lock, without which Windows removes nothing.
+        drop(self.samples);
+        remove(&self.directory);
+    }
+}
+
+/// Nobody can be told if that fails, so it is ignored.
+fn remove(directory: &Path) {
+    _ = fs::remove_dir_all(directory);
+}
+
+fn write_run(directory: &Path, file: &RunFile) -> Result<(), StoreError> {
+    let path = directory.join(RUN);
+    let text = serde_json::to_string_pretty(file)
+        .map_err(|error| StoreError::write(&path)(error.into()))?;
+    whole::replace(&path, (text + "\n").as_bytes()).map_err(StoreError::write(&path))
+}
+
+/// Makes a directory `name`, or `name-2`, or the next that is free.
+fn make_directory(machine: &Path, name: &str) -> Result<PathBuf, StoreError> {
+    let mut directory = machine.join(name);
+    let mut number = 1_u32;
+    loop {
+        match fs::create_dir(&directory) {
+            Ok(()) => return Ok(directory),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                number += 1;
+                directory = machine.join(format!("{name}-{number}"));
+            }
+            Err(error) => return Err(StoreError::write(&directory)(error)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{fixture, goes_on, place::SAMPLES};
+    use super::*;
+
+    #[test]
+    fn runs_of_one_name_get_numbers() {
+        let results = tempfile::tempdir().unwrap();
+        for name in ["2026-03-14-1a2b3c4d", "2026-03-14-1a2b3c4d-2", "2026-03-14-1a2b3c4d-3"] {
+            let recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
+            assert_eq!(recorder.directory(), results.path().join("some-cpu-2-cores").join(name));
+        }
+    }
+
+    #[test]
+    fn a_run_has_one_recorder_at_a_time() {
+        let results = tempfile::tempdir().unwrap();
+        let first = Recorder::create(results.path(), fixture::run_file()).unwrap();
+        let directory = first.directory().to_owned();
+        assert!(goes_on(&directory).unwrap());
+        let error = Recorder::resume(&directory).unwrap_err();
+        assert!(matches!(error, StoreError::Busy(_)) && error.is_misuse(), "{error}");
+        drop(first);
+        assert!(!goes_on(&directory).unwrap());
+        Recorder::resume(&directory).unwrap();
+    }
+
+    #[test]
+    fn a_killed_run_is_resumed_wherever_its_last_line_was_torn() {
+        let results = tempfile::tempdir().unwrap();
+        let mut recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
+        let directory = recorder.directory().to_owned();
+        let samples = fixture::samples();
+        recorder.append(&samples[0]).unwrap();
+        recorder.append(&samples[1]).unwrap();
+        drop(recorder);
+
+        let path = directory.join(SAMPLES);
+        let whole = fs::read(&path).unwrap();
+        let last = whole.iter().position(|&byte| byte == b'\n').unwrap() + 1;
+        for length in last..whole.len() {
+            fs::write(&path, &whole[..length]).unwrap();
+            let (mut recorder, kept) = Recorder::resume(&directory).unwrap();
+            assert_eq!(kept.samples, samples[..1]);
+            assert_eq!(fs::read(&path).unwrap(), whole[..last]);
+            recorder.append(&samples[1]).unwrap();
+            assert_eq!(fs::read(&path).unwrap(), whole);
+        }
+    }
+
+    #[test]
+    fn what_was_visited_before_a_resume_is_not_visited_again() {
+        let results = tempfile::tempdir().unwrap();
+        let mut recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
+        let sample = fixture::samples().remove(0);
+        recorder.append(&sample).unwrap();
+        let directory = recorder.directory().to_owned();
+        drop(recorder);
+        let (mut recorder, _) = Recorder::resume(&directory).unwrap();
+        assert!(matches!(recorder.append(&sample), Err(StoreError::Refused { .. })));
+        assert_eq!(KeptRun::read(&directory).unwrap().samples, [sample]);
+    }
+
+    #[test]
+    fn a_complete_run_is_not_resumed() {
+        let results = tempfile::tempdir().unwrap();
+        let mut recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
+        let directory = recorder.directory().to_owned();
+        let mut file = fixture::run_file();
+        file.ended = Some(Ended::Interrupted);
+        recorder.finish(&file, "kind\n").unwrap();
+        drop(recorder);
+
+        let (mut recorder, kept) = Recorder::resume(&directory).unwrap();
+        assert_eq!(kept.file, file);
+        file.ended = Some(Ended::Complete);
+        recorder.finish(&file, "kind\nvalue\n").unwrap();
+        drop(recorder);
+        assert!(matches!(Recorder::resume(&directory), Err(StoreError::Complete(_))));
+        assert_eq!(KeptRun::read(&directory).unwrap().file, file);
+        assert_eq!(fs::read_to_string(directory.join(SUMMARY)).unwrap(), "kind\nvalue\n");
+        assert_eq!(fs::read_dir(&directory).unwrap().count(), 3);
+    }
+
+    #[test]
+    fn a_foreign_run_is_not_resumed_and_not_touched() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join(RUN), "{\"rows\": []}").unwrap();
+        assert!(matches!(Recorder::resume(dir.path()), Err(StoreError::Foreign { .. })));
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_place_that_cannot_be_written_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("file");
+        fs::write(&file, "").unwrap();
+        let error = Recorder::create(&file.join("results"), fixture::run_file()).unwrap_err();
+        let text = error.to_string();
+        assert!(!error.is_misuse() && text.contains("file/results"), "{text}");
+        assert!(text.contains("--results"), "{text}");
+    }
+
+    #[test]
+    fn a_sample_that_could_not_be_read_back_is_not_written() {
+        let results = tempfile::tempdir().unwrap();
+        let mut recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
+        let mut sample = fixture::samples().remove(0);
+        sample.took_ms = f64::NAN;
+        let error = recorder.append(&sample).unwrap_err();
+        assert!(matches!(error, StoreError::Refused { .. }), "{error}");
+        assert_eq!(fs::read(recorder.directory().join(SAMPLES)).unwrap(), b"");
+    }
+}

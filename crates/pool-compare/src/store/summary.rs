@@ -1,0 +1,224 @@
+//! `summary.csv`: every figure of a run, one a line, for a spreadsheet.
+//!
+//! It is derived: whoever has `samples.jsonl` and `run.json` can compute each figure again. A
+//! sample is a visit: of one contender, in a block of a process. A process counts for a cell if
+//! it has all of the cell's blocks of all its contenders. A value that is less than the least
+//! that can be told (see `quantity`) is taken for that. All intervals are Student's t
+//! intervals on logarithms: with the mean m and the standard deviation s of n processes,
+//! exp(m ± t · s / √n), where t is the quantile of n − 1 degrees of freedom. With fewer than
+//! two processes both ends are the estimate.
+//!
+//! | kind | what is estimated |
+//! |---|---|
+//! | `value` | of a contender: in each process, the median over the blocks of the logarithm of its values; over the processes, the mean of these; its exponential, in the unit that ends the quantity's name. 95 % confidence |
+//! | `ratio` | of two backends, `contender` over `versus`: in each block, the logarithm of the ratio of their values; in each process, the median of these over the blocks; over the processes, their mean; its exponential. The confidence is 95 % for all pairs of the cell together: 1 − 0.05 / p for each of p pairs |
+//! | `twin` | the same of the twin and its original, which are one backend under two names. 95 % confidence |
+//! | `efficiency` | the part of the ideal speed: the ratio, as above, of the serial loop to the contender, divided by the workers or the cores, whichever are fewer; without an interval |
+//! | `granularity` | the shortest job, in nanoseconds, with which a backend reaches 50 % or 90 % efficiency: in each process, between the lengths measured; over the processes, the exponential of the mean of the logarithms. 95 % confidence. Without an estimate it lies, in most processes, outside of the lengths measured: at most `high`, or above `low` |
+//!
+//! `rank` is 1 plus the number of backends shown to be better by at least the difference that
+//! matters; `1=` if others have the same. `verdict` is said of `contender` against `versus`,
+//! `trust` of the whole cell.
+
+use serde::Serialize;
+
+use crate::{
+    analysis::{Analysis, Comparison, Granularity, Length, Row, Trust},
+    contender::Contender,
+    statistics::{Interval, Verdict},
+};
+
+/// One figure. Its fields are the columns; one that says nothing is empty.
+#[derive(Debug, Default, Serialize)]
+struct Line {
+    kind: &'static str,
+    cell: String,
+    quantity: &'static str,
+    contender: String,
+    versus: String,
+    processes: Option<usize>,
+    estimate: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    rank: String,
+    verdict: Option<Verdict>,
+    trust: Option<Trust>,
+}
+
+/// Every figure of an analysis, as the text of `summary.csv`. Numbers are as exact as they are.
+pub(crate) fn summary(analysis: &Analysis) -> String {
+    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
+    let columns = [
+        "kind",
+        "cell",
+        "quantity",
+        "contender",
+        "versus",
+        "processes",
+        "estimate",
+        "low",
+        "high",
+        "rank",
+        "verdict",
+        "trust",
+    ];
+    let written = writer.write_record(columns).and_then(|()| {
+        let compared = analysis.comparisons.iter().flat_map(of_comparison);
+        compared
+            .chain(analysis.granularity.iter().map(of_granularity))
+            .try_for_each(|line| writer.serialize(line))
+    });
+    let bytes = written.ok().and_then(|()| writer.into_inner().ok());
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    text.expect("text is written to memory, and is text")
+}
+
+fn of_comparison(comparison: &Comparison) -> Vec<Line> {
+    let Comparison { cell, quantity, processes, trust, rows, .. } = comparison;
+    let line = |kind| Line {
+        kind,
+        cell: cell.to_string(),
+        quantity,
+        processes: Some(*processes),
+        trust: Some(*trust),
+        ..Line::default()
+    };
+    let values = rows.iter().map(|row| Line {
+        contender: row.contender.to_string(),
+        rank: rank(row),
+        ..line("value").of(row.value)
+    });
+    let efficiencies = rows.iter().filter(|row| row.efficiency.is_some()).map(|row| Line {
+        contender: row.contender.to_string(),
+        estimate: row.efficiency,
+        ..line("efficiency")
+    });
+    let ratios = comparison.pairs.iter().map(|pair| Line {
+        contender: pair.a.to_string(),
+        versus: pair.b.to_string(),
+        verdict: Some(pair.verdict),
+        ..line("ratio").of(pair.ratio)
+    });
+    let twin = rows.iter().find_map(|row| match &row.contender {
+        Contender::Twin(original) => Some(Line {
+            contender: row.contender.to_string(),
+            versus: original.clone(),
+            ..line("twin").of(comparison.twin?)
+        }),
+        _ => None,
+    });
+    values.chain(efficiencies).chain(ratios).chain(twin).collect()
+}
+
+fn of_granularity(granularity: &Granularity) -> Line {
+    let line = Line {
+        kind: "granularity",
+        quantity: if granularity.level < 0.7 {
+            "length_at_50_percent_ns"
+        } else {
+            "length_at_90_percent_ns"
+        },
+        contender: granularity.contender.to_string(),
+        ..Line::default()
+    };
+    match granularity.length {
+        Length::At(length) => line.of(length),
+        Length::AtMost(shortest) => Line { high: Some(shortest), ..line },
+        Length::Beyond(longest) => Line { low: Some(longest), ..line },
+    }
+}
+
+fn rank(row: &Row) -> String {
+    let tied = if row.tied { "=" } else { "" };
+    row.rank.map(|rank| format!("{rank}{tied}")).unwrap_or_default()
+}
+
+impl Line {
+    fn of(self, Interval { low, estimate, high }: Interval) -> Self {
+        Self { estimate: Some(estimate), low: Some(low), high: Some(high), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{analysis::Pair, cell::Cell};
+
+    fn backend(name: &str) -> Contender {
+        Contender::Backend(name.to_owned())
+    }
+
+    fn analysis() -> Analysis {
+        let interval = |low, estimate, high| Interval { low, estimate, high };
+        let row = |contender, rank: Option<usize>, efficiency| Row {
+            contender,
+            value: interval(0.1, 1.0 / 3.0, 1e21),
+            rank,
+            tied: rank.is_some(),
+            efficiency,
+        };
+        Analysis {
+            comparisons: vec![Comparison {
+                cell: Cell::throughput("cpu-10us"),
+                quantity: "time_per_job_ns",
+                processes: 5,
+                twin: Some(interval(0.99, 1.0, 1.01)),
+                trust: Trust::TooNoisy,
+                rows: vec![
+                    row(backend("std"), Some(1), Some(0.5)),
+                    row(backend("a,\"b\""), None, None),
+                    row(Contender::Twin("std".to_owned()), None, None),
+                ],
+                pairs: vec![Pair {
+                    a: backend("std"),
+                    b: backend("a,\"b\""),
+                    ratio: interval(0.5, 0.75, 0.9),
+                    verdict: Verdict::SlightlyFaster,
+                }],
+            }],
+            granularity: [
+                (0.5, Length::At(interval(900.0, 1000.0, 1100.5))),
+                (0.9, Length::AtMost(100.0)),
+                (0.9, Length::Beyond(1e6)),
+            ]
+            .map(|(level, length)| Granularity { contender: backend("std"), level, length })
+            .into(),
+            noise_floor: None,
+        }
+    }
+
+    #[test]
+    fn every_figure_has_a_line() {
+        let cell = "throughput/cpu-10us,time_per_job_ns";
+        let third = "0.3333333333333333,0.1,1e21";
+        let expected = [
+            "kind,cell,quantity,contender,versus,processes,estimate,low,high,rank,verdict,trust",
+            &format!("value,{cell},std,,5,{third},1=,,too-noisy"),
+            &format!("value,{cell},\"a,\"\"b\"\"\",,5,{third},,,too-noisy"),
+            &format!("value,{cell},std (twin),,5,{third},,,too-noisy"),
+            &format!("efficiency,{cell},std,,5,0.5,,,,,too-noisy"),
+            &format!("ratio,{cell},std,\"a,\"\"b\"\"\",5,0.75,0.5,0.9,,slightly-faster,too-noisy"),
+            &format!("twin,{cell},std (twin),std,5,1.0,0.99,1.01,,,too-noisy"),
+            "granularity,,length_at_50_percent_ns,std,,,1000.0,900.0,1100.5,,,",
+            "granularity,,length_at_90_percent_ns,std,,,,,100.0,,,",
+            "granularity,,length_at_90_percent_ns,std,,,,1000000.0,,,,",
+        ];
+        let text = summary(&analysis());
+        assert_eq!(text.lines().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn numbers_are_read_back_as_they_were() {
+        let text = summary(&analysis());
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let line = reader.records().next().unwrap().unwrap();
+        assert_eq!(line[6].parse::<f64>().unwrap().to_bits(), (1.0_f64 / 3.0).to_bits());
+    }
+
+    #[test]
+    fn without_figures_there_are_the_names_of_the_columns() {
+        let empty =
+            Analysis { comparisons: Vec::new(), granularity: Vec::new(), noise_floor: None };
+        assert_eq!(summary(&empty).lines().count(), 1);
+    }
+}

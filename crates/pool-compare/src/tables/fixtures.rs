@@ -1,0 +1,56 @@
+//! Analyses made by hand, for tests.
+
+use crate::{
+    analysis::{Analysis, Comparison, Pair, Row, Trust},
+    contender::Contender,
+    statistics::{Interval, Verdict},
+};
+
+/// Everything within 1 % of its estimate.
+pub(crate) fn about(estimate: f64) -> Interval {
+    Interval { low: estimate * 0.99, estimate, high: estimate * 1.01 }
+}
+
+/// The main quantity of a cell: these backends with these values, compared by them.
+pub(crate) fn comparison(cell: &str, trust: Trust, values: &[(&str, f64)]) -> Comparison {
+    let cell: crate::cell::Cell = cell.parse().unwrap();
+    let quantity = cell.quantities()[0];
+    let backend = |name: &str| Contender::Backend(name.to_owned());
+    let mut pairs = Vec::new();
+    for (index, (a, of_a)) in values.iter().enumerate() {
+        for (b, of_b) in &values[index + 1..] {
+            let ratio = about(of_a / of_b);
+            let verdict = Verdict::of(ratio, quantity.difference);
+            pairs.push(Pair { a: backend(a), b: backend(b), ratio, verdict });
+        }
+    }
+    let rank = |value: f64| {
+        let better =
+            |other: f64| Verdict::of(about(other / value), quantity.difference) == Verdict::Faster;
+        1 + values.iter().filter(|(_, other)| better(*other)).count()
+    };
+    let row = |(name, value): &(&str, f64)| {
+        let own = rank(*value);
+        Row {
+            contender: backend(name),
+            value: about(*value),
+            rank: (trust != Trust::TooNoisy).then_some(own),
+            tied: values.iter().filter(|(_, other)| rank(*other) == own).count() > 1,
+            efficiency: None,
+        }
+    };
+    Comparison {
+        quantity: quantity.key,
+        processes: if trust == Trust::Preview { 2 } else { 6 },
+        twin: Some(about(if trust == Trust::TooNoisy { 1.2 } else { 1.0 })),
+        trust,
+        rows: values.iter().map(row).collect(),
+        pairs,
+        cell,
+    }
+}
+
+/// An analysis of these alone.
+pub(crate) fn analysis(comparisons: Vec<Comparison>) -> Analysis {
+    Analysis { comparisons, granularity: Vec::new(), noise_floor: Some(0.012) }
+}

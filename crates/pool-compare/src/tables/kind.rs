@@ -1,0 +1,124 @@
+//! A table for each kind of cell: backends as rows, cells as columns.
+
+use super::{
+    column::Column,
+    ruled::{GAP, WIDTH, ruled},
+};
+use crate::{
+    analysis::{Analysis, Comparison},
+    cell::Cell,
+    contender::Contender,
+};
+
+/// Kinds of cells, in the order in which they are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Throughput,
+    Latency,
+    Shutdown,
+    Cost,
+}
+
+impl Kind {
+    pub(super) const ALL: [Self; 4] = [Self::Throughput, Self::Latency, Self::Shutdown, Self::Cost];
+
+    fn of(cell: &Cell) -> Self {
+        match cell {
+            Cell::Throughput { .. } => Self::Throughput,
+            Cell::Latency { .. } => Self::Latency,
+            Cell::Shutdown(_) => Self::Shutdown,
+            Cell::Cost(_) => Self::Cost,
+        }
+    }
+
+    /// What stands above the table of the main quantities.
+    fn title(self) -> &'static str {
+        match self {
+            Self::Throughput => "Throughput: jobs per second, more is better",
+            Self::Latency => "Latency, median: from due to result received, less is better",
+            Self::Shutdown => "Shutdown: time to end, less is better",
+            Self::Cost => {
+                "Cost: CPU time per sparse job and per idle second, memory; less is better"
+            }
+        }
+    }
+
+    /// How many quantities are worth a look at once: of latency the median and the tail.
+    pub(super) fn in_overview(self) -> usize {
+        if self == Self::Latency { 2 } else { 1 }
+    }
+
+    /// The comparisons of this kind, each list of one quantity: the main ones first.
+    pub(super) fn quantities(self, analysis: &Analysis) -> Vec<Vec<&Comparison>> {
+        let own = |it: &&Comparison| Self::of(&it.cell) == self;
+        let all: Vec<&Comparison> = analysis.comparisons.iter().filter(own).collect();
+        let place =
+            |it: &Comparison| it.cell.quantities().iter().position(|q| q.key == it.quantity);
+        let most = all.iter().map(|it| it.cell.quantities().len()).max().unwrap_or_default();
+        let at = |index| all.iter().copied().filter(|it| place(it) == Some(index)).collect();
+        (0..most).map(at).filter(|list: &Vec<_>| !list.is_empty()).collect()
+    }
+
+    /// A table of comparisons of one quantity, or several below each other if they are too many
+    /// for one; with what they are above.
+    pub(super) fn table(self, comparisons: &[&Comparison]) -> String {
+        let main = comparisons.iter().all(|it| it.cell.quantities()[0].key == it.quantity);
+        let title = match comparisons.first() {
+            Some(first) if !main => {
+                let kind = first.cell.to_string();
+                let kind = kind.split('/').next().unwrap_or_default();
+                format!("Also of {kind}: {}, less is better", first.quantity().title)
+            }
+            _ => self.title().to_owned(),
+        };
+        let columns: Vec<Column> = comparisons.iter().map(|it| Column::of(it)).collect();
+        let mut parts = vec![title];
+        parts.extend(split(&columns).into_iter().map(table));
+        parts.join("\n")
+    }
+}
+
+/// As many columns at once as are not too wide.
+fn split(columns: &[Column]) -> Vec<&[Column]> {
+    let mut parts = Vec::new();
+    let mut rest = columns;
+    while !rest.is_empty() {
+        let fitting = (1..=rest.len()).rev().find(|&count| width(&rest[..count]) <= WIDTH);
+        let (part, others) = rest.split_at(fitting.unwrap_or(1));
+        parts.push(part);
+        rest = others;
+    }
+    parts
+}
+
+fn width(columns: &[Column]) -> usize {
+    let names = contenders(columns).iter().map(|it| it.to_string().len()).max();
+    let cells: usize = columns.iter().map(|column| column.width() + GAP).sum();
+    // The last column has a padding, too.
+    names.unwrap_or_default() + cells + 1
+}
+
+/// Everyone in any of the columns: backends, and then who is beside them.
+fn contenders(columns: &[Column]) -> Vec<&Contender> {
+    let mut all: Vec<&Contender> = Vec::new();
+    for contender in columns.iter().flat_map(Column::contenders) {
+        if !all.contains(&contender) {
+            all.push(contender);
+        }
+    }
+    all.sort_by_key(|it| it.backend().is_none());
+    all
+}
+
+fn table(columns: &[Column]) -> String {
+    let headers = columns.iter().map(|column| column.header.clone());
+    let header = [String::new()].into_iter().chain(headers).collect();
+    let row = |contender: &Contender| {
+        let texts = columns.iter().map(|column| column.text(contender));
+        [contender.to_string()].into_iter().chain(texts).collect::<Vec<_>>()
+    };
+    let (backends, beside): (Vec<_>, Vec<_>) =
+        contenders(columns).into_iter().partition(|it| it.backend().is_some());
+    let section = |of: Vec<&Contender>| of.into_iter().map(row).collect::<Vec<_>>();
+    ruled(header, vec![section(backends), section(beside)])
+}

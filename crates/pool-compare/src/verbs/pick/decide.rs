@@ -1,0 +1,209 @@
+//! The decision: from what is needed and what was measured to a backend, and why not another.
+//!
+//! Nothing here measures or prints.
+
+use pool_measure::{capability::Capability, dependencies::packages, entry::BackendEntry};
+use serde::Serialize;
+
+use super::need::Need;
+use crate::{
+    analysis::{Comparison, Trust},
+    statistics::{Interval, Verdict},
+};
+
+/// A backend that might be chosen.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Candidate<'a> {
+    pub(super) name: &'a str,
+    pub(super) capabilities: &'a [Capability],
+    /// Packages that it pulls in; `None` if that is not known.
+    pub(super) packages: Option<usize>,
+}
+
+impl<'a> Candidate<'a> {
+    /// A backend as it is listed.
+    pub(super) fn of(entry: &'a BackendEntry) -> Self {
+        Self {
+            name: entry.name(),
+            capabilities: entry.capabilities,
+            packages: packages(entry.package),
+        }
+    }
+
+    /// Of these needs, those that it does not meet.
+    pub(super) fn lacks(&self, needs: &[Need]) -> Vec<Need> {
+        let lacked = |need: &&Need| !need.is_met(self.capabilities, self.packages);
+        needs.iter().filter(lacked).copied().collect()
+    }
+}
+
+/// What was decided.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Pick {
+    pub(super) answer: Answer,
+    /// All backends, in the order of the list.
+    pub(super) backends: Vec<Judged>,
+}
+
+/// Which backend, if there is an answer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "outcome")]
+pub(super) enum Answer {
+    /// This one.
+    Chosen {
+        name: String,
+        because: Because,
+        /// Others that are as good.
+        tied: Vec<String>,
+        /// Whether fewer processes were measured than statistics need.
+        preview: bool,
+    },
+    /// The measurements do not tell; by needs and packages alone it would be this one.
+    TooNoisy { by_packages: String },
+    /// No backend has all that is needed.
+    Nobody,
+}
+
+/// Why one was chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Because {
+    /// No other has what is needed.
+    OnlyOne,
+    /// It is better than all others.
+    Best,
+    /// Of the best, it pulls in the fewest packages.
+    FewestPackages,
+    /// Of the best with as many packages, it is the first of the list.
+    First,
+}
+
+/// One backend, and what speaks for or against it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Judged {
+    pub(super) name: String,
+    pub(super) packages: Option<usize>,
+    #[serde(flatten)]
+    pub(super) judgement: Judgement,
+}
+
+/// What speaks for or against a backend.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "judgement")]
+pub(super) enum Judgement {
+    Chosen,
+    /// As good as the one that was chosen.
+    Tied,
+    /// Its value over that of the one that was chosen.
+    Worse {
+        ratio: Interval,
+        verdict: Verdict,
+    },
+    /// It lacks these.
+    Lacks {
+        needs: Vec<Need>,
+    },
+    /// It has what is needed; more is not known.
+    Suitable,
+}
+
+/// Decides. Without a comparison, which nobody needs for one candidate, by needs and packages
+/// alone.
+pub(super) fn decide(
+    candidates: &[Candidate<'_>],
+    needs: &[Need],
+    comparison: Option<&Comparison>,
+) -> Pick {
+    let left: Vec<_> = candidates.iter().filter(|it| it.lacks(needs).is_empty()).collect();
+    let answer = answer(&left, comparison);
+    let judged = |candidate: &Candidate<'_>| Judged {
+        name: candidate.name.to_owned(),
+        packages: candidate.packages,
+        judgement: judge(candidate, needs, &answer, comparison),
+    };
+    Pick { backends: candidates.iter().map(judged).collect(), answer }
+}
+
+fn answer(left: &[&Candidate<'_>], comparison: Option<&Comparison>) -> Answer {
+    let chosen = |(name, because), among: &[&Candidate<'_>], preview| Answer::Chosen {
+        tied: among.iter().map(|it| it.name).filter(|it| *it != name).map(str::to_owned).collect(),
+        name,
+        because,
+        preview,
+    };
+    match (left, comparison) {
+        ([], _) => Answer::Nobody,
+        ([one], _) => chosen((one.name.to_owned(), Because::OnlyOne), left, false),
+        (_, Some(comparison)) if comparison.trust != Trust::TooNoisy => {
+            let names: Vec<&str> = left.iter().map(|it| it.name).collect();
+            let best = best(comparison, &names);
+            let best: Vec<_> = left.iter().copied().filter(|it| best.contains(&it.name)).collect();
+            let preview = comparison.trust == Trust::Preview;
+            match lightest(&best) {
+                Some(lightest) => chosen(lightest, &best, preview),
+                // None of them was measured.
+                None => by_packages(left),
+            }
+        }
+        _ => by_packages(left),
+    }
+}
+
+fn by_packages(left: &[&Candidate<'_>]) -> Answer {
+    match lightest(left) {
+        Some((name, _)) => Answer::TooNoisy { by_packages: name },
+        None => Answer::Nobody,
+    }
+}
+
+/// The one with the fewest packages; if several have as many, the first.
+fn lightest(among: &[&Candidate<'_>]) -> Option<(String, Because)> {
+    // What is not known may be many.
+    let packages = |it: &Candidate<'_>| it.packages.unwrap_or(usize::MAX);
+    let lightest = among.iter().min_by_key(|it| packages(it))?;
+    let as_light = among.iter().filter(|it| packages(it) == packages(lightest)).count();
+    let because = match (among.len(), as_light) {
+        (1, _) => Because::Best,
+        (_, 1) => Because::FewestPackages,
+        _ => Because::First,
+    };
+    Some((lightest.name.to_owned(), because))
+}
+
+/// Of these backends, those that none of the others is shown to be better than by as much as
+/// matters. Those that were not measured are not among them.
+pub(super) fn best<'a>(comparison: &Comparison, among: &[&'a str]) -> Vec<&'a str> {
+    let beats = |a: &str, b: &str| matches!(comparison.pair(a, b), Some((_, Verdict::Faster)));
+    let measured: Vec<&str> =
+        among.iter().copied().filter(|name| comparison.row(name).is_some()).collect();
+    let unbeaten = |name: &&str| !measured.iter().any(|other| beats(other, name));
+    let unbeaten: Vec<&str> = measured.iter().copied().filter(unbeaten).collect();
+    // In a circle, which only noise can make, all are alike.
+    if unbeaten.is_empty() { measured } else { unbeaten }
+}
+
+fn judge(
+    candidate: &Candidate<'_>,
+    needs: &[Need],
+    answer: &Answer,
+    comparison: Option<&Comparison>,
+) -> Judgement {
+    let lacking = candidate.lacks(needs);
+    if !lacking.is_empty() {
+        return Judgement::Lacks { needs: lacking };
+    }
+    let Answer::Chosen { name, tied, .. } = answer else { return Judgement::Suitable };
+    if candidate.name == name {
+        return Judgement::Chosen;
+    }
+    if tied.iter().any(|it| it == candidate.name) {
+        return Judgement::Tied;
+    }
+    match comparison.and_then(|it| it.pair(candidate.name, name)) {
+        Some((ratio, verdict)) => Judgement::Worse { ratio, verdict },
+        None => Judgement::Suitable,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,124 @@
+//! What the decision is taken by: a kept run, or one that is measured for it.
+
+use std::path::Path;
+
+use pool_measure::entry::BackendEntry;
+use pool_workloads::Speed;
+
+use super::question::Question;
+use crate::{
+    analysis::{Analysis, Comparison},
+    app::App,
+    configuration::{Configuration, LINGER_US, workers},
+    error::Error,
+    preset, runner,
+    store::{KeptRun, RunFile, all, latest},
+    terminal::say,
+    verbs::kept::{Opened, RunArgs, this_machine},
+};
+
+/// What is known.
+#[derive(Debug)]
+pub(super) struct Evidence {
+    /// The run with the cell that answers.
+    pub(super) opened: Opened,
+    /// Whether it was measured just now.
+    pub(super) fresh: bool,
+    /// A run that knows more cells, if that one knows just this.
+    wider: Option<Opened>,
+}
+
+impl Evidence {
+    /// The comparison that answers.
+    pub(super) fn comparison(&self, question: &Question) -> Option<&Comparison> {
+        find(&self.opened.analysis, question)
+    }
+
+    /// The run that has the most to say of other cells.
+    pub(super) fn widest(&self) -> &Opened {
+        self.wider.as_ref().unwrap_or(&self.opened)
+    }
+
+    /// The newest run of this machine that fits, of so many workers and all of these backends;
+    /// measures if there is none, or if asked to.
+    pub(super) fn find(
+        args: &RunArgs,
+        always_measure: bool,
+        question: &Question,
+        asked_for: Option<usize>,
+        backends: &[&str],
+        app: &App<'_>,
+    ) -> Result<Self, Error> {
+        let (workers, latency_workers) = workers(asked_for);
+        if args.run.is_some() {
+            return Self::named(args, question, workers);
+        }
+        let results = args.results.directory();
+        let machine = this_machine();
+        let fits = |file: &RunFile| {
+            let (environment, configuration) = (&file.environment, &file.configuration);
+            let has = |name: &&str| configuration.backends.iter().any(|it| it == name);
+            environment.machine() == machine.machine()
+                && environment.virtual_machine == machine.virtual_machine
+                && (configuration.workers, configuration.latency_workers)
+                    == (workers, latency_workers)
+                && !configuration.pinned
+                && configuration.linger_us == Some(LINGER_US)
+                && backends.iter().all(has)
+        };
+        let has_cell =
+            |file: &RunFile| file.configuration.cells.iter().any(|plan| plan.cell == question.cell);
+        let mut kept = None;
+        for head in all(&results)? {
+            // A run that was interrupted may not have come to the cell.
+            if kept.is_none() && !always_measure && fits(&head.file) && has_cell(&head.file) {
+                let opened = open(&head.directory)?;
+                kept = find(&opened.analysis, question).is_some().then_some(opened);
+            }
+        }
+        let fresh = kept.is_none();
+        let opened = match kept {
+            Some(opened) => opened,
+            None => {
+                say(format_args!("measuring {} with {workers} workers ...", question.cell));
+                let cell = preset::patient(question.cell.clone());
+                let names: Vec<_> = app.backends.iter().map(BackendEntry::name).collect();
+                let configuration = Configuration {
+                    workers,
+                    latency_workers,
+                    ..Configuration::new(&preset::pick(), [cell], &names, Speed::measure())
+                };
+                Opened::of(runner::measure(app, configuration, &results)?)
+            }
+        };
+        let knows_more = |file: &RunFile| fits(file) && file.configuration.cells.len() > 1;
+        let wider = match opened.run.file.configuration.cells.len() {
+            0 | 1 => latest(&results, knows_more)?.map(|head| open(&head.directory)).transpose()?,
+            _ => None,
+        };
+        Ok(Self { opened, fresh, wider })
+    }
+
+    fn named(args: &RunArgs, question: &Question, workers: usize) -> Result<Self, Error> {
+        let opened = Opened::find(args.run.as_deref(), &args.results)?;
+        let had = opened.run.file.configuration.workers;
+        if had != workers {
+            return Err(Error::Usage(format!(
+                "--run: it is of {had} workers, and not of {workers}: give --workers {had}"
+            )));
+        }
+        if find(&opened.analysis, question).is_none() {
+            let (cell, cells) = (&question.cell, opened.cells().join(", "));
+            return Err(Error::Usage(format!("--run: it has no {cell}; it has {cells}")));
+        }
+        Ok(Self { opened, fresh: false, wider: None })
+    }
+}
+
+fn open(directory: &Path) -> Result<Opened, Error> {
+    Ok(Opened::of(KeptRun::read(directory)?))
+}
+
+fn find<'a>(analysis: &'a Analysis, question: &Question) -> Option<&'a Comparison> {
+    question.quantities.iter().find_map(|key| analysis.find(&question.cell, key))
+}

@@ -1,0 +1,98 @@
+//! What a visit measured, by name.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use pool_measure::{
+    latency::{Latencies, OpenLoop},
+    throughput::Sample,
+};
+
+/// What a visit measured, each under a name that ends in its unit. What could not be measured
+/// is absent.
+pub(crate) type Values = BTreeMap<String, f64>;
+
+/// Some values by their names.
+pub(super) fn values<'a>(named: impl IntoIterator<Item = (&'a str, f64)>) -> Values {
+    named.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// Of a number of jobs.
+pub(super) fn per_job(sample: &Sample) -> Values {
+    let jobs = u32::try_from(sample.jobs).unwrap_or(u32::MAX);
+    let mut all = values([("jobs", f64::from(jobs)), ("time_per_job_ns", sample.nanos_per_job())]);
+    all.extend(values(sample.cpu_nanos_per_job().map(|nanos| ("cpu_per_job_ns", nanos))));
+    if let Some((voluntary, involuntary)) = sample.switches_per_job() {
+        let switches = [("voluntary_per_job", voluntary), ("involuntary_per_job", involuntary)];
+        all.extend(values(switches));
+    }
+    all
+}
+
+/// The percentiles that are told, and what they are called.
+const PERCENTILES: [(f64, &str); 4] = [(50.0, "p50"), (90.0, "p90"), (99.0, "p99"), (99.9, "p999")];
+
+/// Of an open loop.
+pub(super) fn latencies(measured: &OpenLoop) -> Values {
+    let OpenLoop { wait, sojourn, lateness, rate, littles_ratio, .. } = measured;
+    let jobs = u32::try_from(sojourn.len()).unwrap_or(u32::MAX);
+    let mut all = values([
+        ("jobs", f64::from(jobs)),
+        ("rate_per_s", *rate),
+        ("sojourn_max_ns", nanos(sojourn.max())),
+    ]);
+    all.extend(percentiles("lateness", lateness, &PERCENTILES));
+    // What the generator was too late for says nothing of the pool.
+    let on_time: Vec<_> =
+        PERCENTILES.iter().copied().filter(|(percent, _)| measured.on_time(*percent)).collect();
+    all.extend(percentiles("wait", wait, &on_time));
+    all.extend(percentiles("sojourn", sojourn, &on_time));
+    all.extend(values(littles_ratio.map(|ratio| ("little_ratio", ratio))));
+    all
+}
+
+fn percentiles(of: &str, latencies: &Latencies, which: &[(f64, &str)]) -> Values {
+    let named = |(percent, name): &(f64, &str)| {
+        Some((format!("{of}_{name}_ns"), nanos(latencies.percentile(*percent)?)))
+    };
+    which.iter().filter_map(named).collect()
+}
+
+/// As a value.
+pub(super) fn nanos(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e9
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// So many, each so long but for the slowest 200, which take `tail`.
+    fn latencies_of(jobs: usize, micros: u64, tail: u64) -> Latencies {
+        let each = |job| Duration::from_micros(if job < 200 { tail } else { micros });
+        (0..jobs).map(each).collect()
+    }
+
+    fn told(jobs: usize, late: u64, late_tail: u64) -> Vec<String> {
+        let measured = OpenLoop {
+            wait: latencies_of(jobs, 100, 100),
+            sojourn: latencies_of(jobs, 200, 200),
+            lateness: latencies_of(jobs, late, late_tail),
+            rate: 1.0,
+            littles_ratio: None,
+        };
+        let values = latencies(&measured);
+        values.into_keys().filter(|key| key.starts_with("sojourn_p")).collect()
+    }
+
+    #[test]
+    fn a_percentile_has_fifty_jobs_above_it() {
+        assert_eq!(told(10_000, 0, 0), ["sojourn_p50_ns", "sojourn_p90_ns", "sojourn_p99_ns"]);
+        assert_eq!(told(600, 0, 0), ["sojourn_p50_ns", "sojourn_p90_ns"]);
+    }
+
+    #[test]
+    fn a_percentile_that_the_generator_was_too_late_for_is_not_told() {
+        assert_eq!(told(10_000, 1, 50), ["sojourn_p50_ns", "sojourn_p90_ns"]);
+        assert!(told(10_000, 50, 50).is_empty());
+    }
+}

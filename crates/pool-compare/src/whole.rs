@@ -1,0 +1,58 @@
+//! Files that are there whole or not at all.
+
+use std::{
+    io::{self, Write},
+    path::Path,
+};
+
+/// Writes `contents` beside `path`, and when it is safely on the disk gives it that name.
+pub(crate) fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".unfinished-");
+    // As any new file's; a temporary one would be for its owner alone. The umask applies.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(directory_of(path))?;
+    file.write_all(contents)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// Fails as [`replace`] would, if a file could not be written there.
+pub(crate) fn probe(path: &Path) -> io::Result<()> {
+    // Unnamed, and gone at once: nothing is left behind, whatever becomes of us.
+    tempfile::tempfile_in(directory_of(path)).map(drop)
+}
+
+/// The directory that a file is in.
+pub(crate) fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn writing_replaces_the_file_and_leaves_nothing_beside_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("run.json");
+        for contents in [b"first, and longer".as_slice(), b"second"] {
+            replace(&path, contents).unwrap();
+            assert_eq!(fs::read(&path).unwrap(), contents);
+        }
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_bare_name_is_in_the_current_directory() {
+        assert_eq!(directory_of(Path::new("report.html")), Path::new("."));
+        assert_eq!(directory_of(Path::new("a/report.html")), Path::new("a"));
+    }
+}
