@@ -6,7 +6,9 @@ use clap::{Parser, Subcommand, error::ErrorKind};
 
 use crate::{
     error::Error,
-    verbs::{check, checksum, cmp, completions, diff, doctor, list, merge, pick, rank, run, show},
+    verbs::{
+        check, checksum, cmp, completions, diff, doctor, list, merge, pick, rank, report, run, show,
+    },
 };
 
 /// The verb of a process that measures, which nobody types.
@@ -17,6 +19,7 @@ Examples:
   cargo compare                                   measure for a minute, and choose
   cargo compare pick --job 50us --need async-submit
   cargo compare run --full
+  cargo compare report
   cargo compare checksum --input /usr/share
   cargo compare help pick";
 
@@ -53,6 +56,8 @@ pub(crate) enum Verb {
     Merge(merge::Args),
     /// Choose a backend for your jobs
     Pick(pick::Args),
+    /// Write a report of kept runs, as one HTML file
+    Report(report::Args),
     /// Checksum every file under a directory, through each backend
     Checksum(checksum::Args),
     /// Print completions for a shell

@@ -34,6 +34,7 @@ mod input;
 mod interrupt;
 mod preset;
 mod quantity;
+mod report;
 mod runner;
 mod sample;
 mod schedule;
@@ -94,6 +95,7 @@ fn try_run(backends: &[BackendEntry]) -> Result<(), Error> {
         Some(Verb::Diff(args)) => verbs::diff::run(args, &app),
         Some(Verb::Merge(args)) => verbs::merge::run(args, &app),
         Some(Verb::Pick(args)) => verbs::pick::run(args, &app),
+        Some(Verb::Report(args)) => verbs::report::run(args, &app),
         Some(Verb::Checksum(args)) => verbs::checksum::run(args, &app),
         Some(Verb::Completions(args)) => verbs::completions::run(args, &app),
     }

@@ -11,5 +11,6 @@ pub(crate) mod list;
 pub(crate) mod merge;
 pub(crate) mod pick;
 pub(crate) mod rank;
+pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod show;

@@ -26,7 +26,7 @@ fn prepare(dir: &Path) {
 }
 
 /// Arguments, the exit code, and what the line says.
-const CASES: [(&str, i32, &str); 44] = [
+const CASES: [(&str, i32, &str); 45] = [
     ("frobnicate", 2, "frobnicate"),
     ("run --frobnicate", 2, "--frobnicate"),
     ("run --quick --full", 2, "--full"),
@@ -71,6 +71,7 @@ const CASES: [(&str, i32, &str); 44] = [
     ("rank --results none", 1, "none: no run of this machine is kept there"),
     ("cmp std --results none", 2, "required"),
     ("diff nowhere nowhere", 2, "nowhere: there is no such run"),
+    ("report nowhere", 2, "nowhere: there is no such run"),
 ];
 
 /// The same, of choosing.

@@ -4,6 +4,7 @@ mod bad_input;
 mod checksum;
 mod kept;
 mod machine;
+mod report;
 mod resume;
 mod run;
 mod support;

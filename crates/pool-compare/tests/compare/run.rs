@@ -46,6 +46,9 @@ fn a_run_is_measured_ranked_kept_and_can_be_asked_about() {
             serde_json::from_str(&stdout(&compare(&format!("{verb} --json")))).unwrap();
         assert!(json.is_object() || json.is_array(), "{verb}");
     }
+    let report = compare("report").success();
+    let html = std::fs::read_to_string(dir.path().join(stdout(&report).trim())).unwrap();
+    assert!(html.contains("throughput/empty"));
     let table = stdout(&compare("show --samples").success());
     assert!(table.lines().count() > of_throughput, "a line a value");
 }

@@ -1,0 +1,28 @@
+//! What a pool costs while it has little to do.
+
+use maud::{Markup, html};
+
+use super::{section as within, shutdown::plot};
+use crate::report::subject::{Kind, Subject};
+
+/// The section; `None` if no cost was measured.
+pub(crate) fn section(subject: &Subject<'_>) -> Option<Markup> {
+    let charts: Vec<_> = subject
+        .of_kind(Kind::Cost)
+        .enumerate()
+        .filter_map(|(place, comparison)| {
+            let label = capitalised(comparison.quantity().title);
+            let chart = plot(subject, &format!("cost-{place}"), &label, &[comparison])?;
+            Some(html! { div data-cell=(comparison.cell.to_string()) { (chart) } })
+        })
+        .collect();
+    let content = html! { @for chart in &charts { (chart) } };
+    (!charts.is_empty()).then(|| within(subject, "cost", "Cost beside that of jobs", &content))
+}
+
+fn capitalised(title: &str) -> String {
+    let mut characters = title.chars();
+    characters
+        .next()
+        .map_or(String::new(), |first| first.to_uppercase().chain(characters).collect())
+}

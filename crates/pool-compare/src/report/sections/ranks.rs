@@ -1,0 +1,126 @@
+//! The ranks in each cell.
+
+use maud::{Markup, html};
+
+use super::{contender, rank, section as within, trust, trusted, value};
+use crate::{
+    analysis::{Comparison, Row, Trust},
+    report::{
+        numbers,
+        ratio::to_best,
+        subject::Subject,
+        table::{Field, Table, TableRow},
+    },
+    statistics::Interval,
+};
+
+/// The section; `None` if nothing was compared.
+pub(crate) fn section(subject: &Subject<'_>) -> Option<Markup> {
+    let comparisons = &subject.analysis.comparisons;
+    let cells: Vec<_> = comparisons.chunk_by(|a, b| a.cell == b.cell).collect();
+    let content = html! {
+        p {
+            "Less is better, but for jobs per second. Equal ranks (1=) are ties: neither is shown "
+            "to be better than the other by a difference that matters."
+        }
+        @for comparisons in &cells { (cell(subject, comparisons)) }
+    };
+    (!cells.is_empty()).then(|| within(subject, "ranks", "Ranks", &content))
+}
+
+/// A cell: its main quantity, and the others to be unfolded.
+fn cell(subject: &Subject<'_>, comparisons: &[Comparison]) -> Markup {
+    let Some((main, others)) = comparisons.split_first() else { return html! {} };
+    html! {
+        section.cell data-cell=(main.cell.to_string()) {
+            h4 { (main.cell.to_string()) " " (badge(main.trust)) }
+            (comparison(subject, main))
+            @if !others.is_empty() {
+                details {
+                    summary { "Other quantities of this cell" }
+                    @for other in others {
+                        h5 { (other.quantity().title) " " (badge(other.trust)) }
+                        (comparison(subject, other))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn comparison(subject: &Subject<'_>, comparison: &Comparison) -> Markup {
+    html! {
+        (table(subject, comparison).render())
+        p.basis {
+            (comparison.processes)
+            @if comparison.processes == 1 { " process" } @else { " processes" }
+            @if let Some(Interval { low, estimate, high }) = comparison.twin {
+                ", twin over its original "
+                span data-value=(estimate) data-low=(low) data-high=(high) {
+                    (numbers::significant(estimate))
+                    " (" (numbers::significant(low)) " to " (numbers::significant(high)) ")"
+                }
+            }
+            @if comparison.trust == Trust::TooNoisy {
+                ". The twins differ by more than matters, so nobody has a rank."
+            }
+        }
+    }
+}
+
+fn badge(trust: Trust) -> Markup {
+    let class = match trust {
+        Trust::Sound => "badge",
+        Trust::Preview | Trust::TooNoisy => "badge doubt",
+    };
+    html! { span class=(class) { (trusted(trust)) } }
+}
+
+fn table(subject: &Subject<'_>, comparison: &Comparison) -> Table {
+    let rate = comparison.quantity == "time_per_job_ns";
+    let efficiency = comparison.rows.iter().any(|row| row.efficiency.is_some());
+    let mut head = vec!["contender", "rank", comparison.quantity().title];
+    head.extend(rate.then_some("jobs per second"));
+    head.push("times the best");
+    head.extend(efficiency.then_some("efficiency"));
+    head.push("trust");
+    let mut rows: Vec<_> = comparison.rows.iter().collect();
+    // The best first; what was measured beside the backends stays below them.
+    rows.sort_by(|a, b| {
+        let place = |row: &Row| (row.contender.backend().is_none(), row.rank.unwrap_or(usize::MAX));
+        place(a).cmp(&place(b)).then(a.value.estimate.total_cmp(&b.value.estimate))
+    });
+    let fields = |row: &Row| {
+        let mut fields =
+            vec![contender(subject, row), rank(row), value(row, comparison.quantity())];
+        fields.extend(rate.then(|| Field::estimate(per_second(row.value), numbers::rate)));
+        fields.push(ratio(comparison, row));
+        fields.extend(efficiency.then(|| Field::maybe(row.efficiency, numbers::percent)));
+        fields.push(trust(comparison));
+        fields
+    };
+    let row = |row: &Row| TableRow {
+        backend: Some(row.contender.to_string()),
+        cell: Some(comparison.cell.to_string()),
+        fields: fields(row),
+    };
+    Table {
+        caption: format!("Ranks in {}: {}", comparison.cell, comparison.quantity().title),
+        head: head.into_iter().map(str::to_owned).collect(),
+        rows: rows.into_iter().map(row).collect(),
+    }
+}
+
+/// How many times the best's.
+pub(crate) fn ratio(comparison: &Comparison, row: &Row) -> Field {
+    match to_best(comparison, row) {
+        Some(ratio) => Field::estimate(ratio, numbers::significant),
+        None => Field::Nothing,
+    }
+}
+
+/// Jobs per second from nanoseconds per job.
+fn per_second(nanos: Interval) -> Interval {
+    let rate = |nanos: f64| 1e9 / nanos;
+    Interval { low: rate(nanos.high), estimate: rate(nanos.estimate), high: rate(nanos.low) }
+}

@@ -1,0 +1,180 @@
+//! `report`: one HTML file.
+
+mod output;
+
+use std::path::{Path, PathBuf};
+
+use self::output::Output;
+use crate::{
+    app::App,
+    cell::Cell,
+    configuration::Configuration,
+    error::Error,
+    report::{Theme, forest_svg, render},
+    store::ResultsArgs,
+    terminal::{self, Shown, say},
+    verbs::kept::Opened,
+};
+
+/// What the report is called where no other name is given.
+const REPORT: &str = "report.html";
+
+const THEMES: [(&str, Theme); 2] = [("light", Theme::Light), ("dark", Theme::Dark)];
+
+const DETAILS: &str = "\
+The file needs nothing else: it can be mailed, printed and kept. Written whole
+or not at all; a report that is there is replaced, anything else is not.
+
+Examples:
+  cargo compare report
+  cargo compare report results/my-machine/2026-03-14-1a2b3c4d --output pools.html
+  cargo compare report results/*/2026-03-14-1a2b3c4d --output machines.html
+
+Exit codes: 0 all is well, 1 the report could not be written, 2 a run is
+damaged, or something else is where the report should be.";
+
+/// What `report` is asked to do.
+#[derive(Debug, clap::Args)]
+#[command(after_help = DETAILS)]
+pub(crate) struct Args {
+    /// The runs to report on: directories, or names as in `list runs` [default: the latest of
+    /// this machine]
+    #[arg(value_name = "RUN")]
+    runs: Vec<PathBuf>,
+
+    /// Where to write the report [default: report.html beside the run; of several, in the
+    /// results directory]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    #[command(flatten)]
+    results: ResultsArgs,
+
+    /// Write the ratios of throughput as REPORT-light.svg and REPORT-dark.svg, too: for a README
+    #[arg(long)]
+    svg: bool,
+
+    /// Replace the output even if it is no report
+    #[arg(long)]
+    force: bool,
+}
+
+/// Runs the verb.
+pub(crate) fn run(args: &Args, _app: &App<'_>) -> Result<(), Error> {
+    if args.svg && args.runs.len() > 1 {
+        return Err(Error::Usage("--svg: is of one run; name one".to_owned()));
+    }
+    let runs = read(args)?;
+    let path = match (&args.output, &runs[..]) {
+        (Some(path), _) => path.clone(),
+        (None, [one]) => one.run.directory.join(REPORT),
+        (None, _) => args.results.directory().join(REPORT),
+    };
+    let report = Output::prepare(&path, args.force)?;
+    let charts: Vec<_> = THEMES
+        .iter()
+        .filter(|_| args.svg)
+        .map(|(name, theme)| Ok((Output::prepare(&beside(&path, name), args.force)?, *theme)))
+        .collect::<Result<_, Error>>()?;
+    let analysed =
+        runs.into_iter().map(|Opened { run, analysis }| (run.file, analysis, run.samples));
+    let analysed: Vec<_> = analysed.collect();
+    report.write(&render(&analysed))?;
+    for (chart, theme) in charts {
+        let drawn = analysed.first().and_then(|(file, analysis, _)| {
+            forest_svg(analysis, &throughput(&file.configuration), theme)
+        });
+        match drawn {
+            Some(drawn) => chart.write(&drawn)?,
+            None => say(format_args!("--svg: no throughput was compared, so there is no chart")),
+        }
+    }
+    terminal::print(Shown(&path))
+}
+
+/// `report-light.svg` beside `report.html`.
+fn beside(path: &Path, theme: &str) -> PathBuf {
+    let mut name = path.file_stem().unwrap_or_default().to_owned();
+    name.push(format!("-{theme}.svg"));
+    path.with_file_name(name)
+}
+
+fn throughput(configuration: &Configuration) -> Vec<Cell> {
+    let cells = configuration.cells.iter().map(|plan| &plan.cell);
+    cells.filter(|cell| matches!(cell, Cell::Throughput { .. })).cloned().collect()
+}
+
+/// The runs that were named, or the latest of this machine.
+fn read(args: &Args) -> Result<Vec<Opened>, Error> {
+    if args.runs.is_empty() {
+        return Ok(vec![Opened::find(None, &args.results)?]);
+    }
+    args.runs.iter().map(|run| Opened::find(Some(run), &args.results)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use pool::CancellationToken;
+
+    use super::*;
+    use crate::store::{Recorder, fixture};
+
+    /// Keeps a run, and returns where.
+    fn keep(results: &Path) -> PathBuf {
+        let mut recorder = Recorder::create(results, fixture::run_file()).unwrap();
+        for sample in fixture::samples() {
+            recorder.append(&sample).unwrap();
+        }
+        recorder.directory().to_owned()
+    }
+
+    /// With an empty list of backends: a report measures nothing.
+    fn report(results: &Path, runs: &[&Path], svg: bool) -> Result<(), Error> {
+        let args = Args {
+            runs: runs.iter().map(|&path| path.to_owned()).collect(),
+            output: None,
+            results: ResultsArgs { results: Some(results.to_owned()) },
+            svg,
+            force: false,
+        };
+        run(&args, &App { backends: &[], interrupt: CancellationToken::new() })
+    }
+
+    #[test]
+    fn the_report_of_a_run_lies_beside_it() {
+        let results = tempfile::tempdir().unwrap();
+        let directory = keep(results.path());
+        report(results.path(), &[&directory], true).unwrap();
+        let html = fs::read_to_string(directory.join(REPORT)).unwrap();
+        assert!(html.contains("throughput/cpu-10us") && html.contains("shutdown/idle"));
+        for chart in ["report-light.svg", "report-dark.svg"] {
+            assert!(fs::read_to_string(directory.join(chart)).unwrap().contains("flume"));
+        }
+        // Once more, over itself; and a run with a report is a run as before.
+        report(results.path(), &[&directory], true).unwrap();
+        assert_eq!(fs::read_to_string(directory.join(REPORT)).unwrap(), html);
+    }
+
+    #[test]
+    fn the_report_of_several_runs_lies_beside_the_machines() {
+        let results = tempfile::tempdir().unwrap();
+        let (one, other) = (keep(results.path()), keep(results.path()));
+        report(results.path(), &[&one, &other], false).unwrap();
+        let html = fs::read_to_string(results.path().join(REPORT)).unwrap();
+        assert!(html.contains("run-1-ranks") && html.contains("run-2-ranks"));
+        assert!(!one.join(REPORT).exists());
+    }
+
+    #[test]
+    fn charts_are_named_after_the_report() {
+        for (report, chart) in [
+            ("a/report.html", "a/report-dark.svg"),
+            ("pools", "pools-dark.svg"),
+            ("a.b.c", "a.b-dark.svg"),
+        ] {
+            assert_eq!(beside(Path::new(report), "dark"), Path::new(chart));
+        }
+    }
+}
