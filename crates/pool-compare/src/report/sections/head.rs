@@ -30,7 +30,8 @@ pub(crate) fn section(subject: &Subject<'_>) -> Markup {
             @if floor.is_some() {
                 p.note {
                     "Noise floor: how far apart two pools of the same backend come out, for no "
-                    "reason but the machine’s. Smaller differences cannot be seen here."
+                    "reason but the machine’s. Smaller differences of throughput cannot be seen here; "
+                    "of all else, each cell says how far its twins differ."
                 }
             }
             @if *ended != Some(Ended::Complete) {
