@@ -9,6 +9,7 @@ use super::question::Question;
 use crate::{
     analysis::{Analysis, Comparison},
     app::App,
+    cell::Cell,
     configuration::{Configuration, LINGER_US, workers},
     error::Error,
     preset, runner,
@@ -60,8 +61,10 @@ impl Evidence {
             let has = |name: &&str| configuration.backends.iter().any(|it| it == name);
             environment.machine() == machine.machine()
                 && environment.virtual_machine == machine.virtual_machine
-                && (configuration.workers, configuration.latency_workers)
-                    == (workers, latency_workers)
+                && match question.cell {
+                    Cell::Latency { .. } => configuration.latency_workers == latency_workers,
+                    _ => configuration.workers == workers,
+                }
                 && !configuration.pinned
                 && configuration.linger_us == Some(LINGER_US)
                 && backends.iter().all(has)
