@@ -60,12 +60,21 @@ pub(crate) fn run(backends: &[BackendEntry]) -> Result<(), Error> {
             cell: plan.cell.clone(),
             contender,
             at_ms: millis_since_1970(),
-            took_ms: start.elapsed().as_secs_f64() * 1e3,
-            values,
+            took_ms: short(start.elapsed().as_secs_f64() * 1e3),
+            values: values.into_iter().map(|(name, value)| (name, short(value))).collect(),
         };
         print(&sample)?;
     }
     Ok(())
+}
+
+/// A number of at most six digits, unless it is whole: more are no knowledge, and would
+/// make the files of a run half as long again.
+fn short(value: f64) -> f64 {
+    if value.fract() == 0.0 {
+        return value;
+    }
+    format!("{value:.5e}").parse().unwrap_or(value)
 }
 
 /// Whoever reads wants an error in one line; the last is that of this process.
@@ -92,4 +101,22 @@ fn millis_since_1970() -> u64 {
     // A clock before 1970 is wrong anyway.
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn six_digits_of_a_number_are_kept_and_all_of_a_whole_one() {
+        for (value, kept) in [
+            (199.679_704_492_612_3, 199.68),
+            (0.002_025_050_626_265_656_5, 0.002_025_05),
+            (12_345_678.0, 12_345_678.0),
+            (12_345_678.9, 12_345_700.0),
+            (0.0, 0.0),
+        ] {
+            assert_eq!(short(value).to_string(), kept.to_string());
+        }
+    }
 }
