@@ -1,0 +1,28 @@
+// The guides are read on paths of files, too, where links lead to files; the definitions here
+// come first, and so make them lead to modules.
+//! [tour]: crate::tour
+//! [from-go]: crate::from_go
+//! [laws]: crate::laws
+//! [methodology]: crate::methodology
+//! [limits]: crate::limits
+//! [outgrowing]: crate::outgrowing
+//!
+#![doc = include_str!("../README.md")]
+
+#[doc = include_str!("../from-go.md")]
+pub mod from_go {}
+
+#[doc = include_str!("../laws.md")]
+pub mod laws {}
+
+#[doc = include_str!("../limits.md")]
+pub mod limits {}
+
+#[doc = include_str!("../methodology.md")]
+pub mod methodology {}
+
+#[doc = include_str!("../outgrowing.md")]
+pub mod outgrowing {}
+
+#[doc = include_str!("../tour.md")]
+pub mod tour {}
