@@ -9,6 +9,8 @@
 //!
 #![doc = include_str!("../README.md")]
 
+/// [laws]: crate::laws
+///
 #[doc = include_str!("../from-go.md")]
 pub mod from_go {}
 
