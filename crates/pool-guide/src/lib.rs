@@ -20,6 +20,8 @@ pub mod laws {}
 #[doc = include_str!("../limits.md")]
 pub mod limits {}
 
+/// [limits]: crate::limits
+///
 #[doc = include_str!("../methodology.md")]
 pub mod methodology {}
 
