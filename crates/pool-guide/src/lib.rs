@@ -17,6 +17,8 @@ pub mod from_go {}
 #[doc = include_str!("../laws.md")]
 pub mod laws {}
 
+/// [methodology]: crate::methodology
+///
 #[doc = include_str!("../limits.md")]
 pub mod limits {}
 
