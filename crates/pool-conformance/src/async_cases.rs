@@ -25,7 +25,7 @@ use pool::{
 };
 
 use crate::{
-    Call, Gate, eventually,
+    Call, Gate, Proof, eventually,
     fixtures::{gated, knowing_itself},
     no_error,
 };
@@ -281,22 +281,36 @@ pub fn a_receive_polled_without_being_woken_misses_nothing<B: AsyncBackend>() {
     }
 }
 
-/// The list of cases: makes one test of each, for a backend that can be awaited.
+/// As [`PROOFS`](crate::PROOFS), of the cases in this module: they prove the same laws where
+/// somebody awaits.
+pub const PROOFS: &[Proof] = crate::for_each_async_case!(__async_proofs);
+
+/// Makes one test of each case, for a backend that can be awaited.
 #[macro_export]
 macro_rules! async_conformance {
     ($name:ident, $backend:ty) => {
-        $crate::__async_tests! {
-            $name, $backend;
-            an_async_submit_is_ready_at_once_with_room,
-            an_async_submit_waits_until_a_place_is_free,
-            a_waiting_async_submit_is_woken_by_the_end_with_its_job,
-            an_abandoned_async_submit_gives_up_its_place,
-            async_and_blocking_submitters_wait_in_one_line,
-            an_async_submit_from_a_handler_does_not_wait,
-            many_async_submitters_lose_nothing,
-            a_stream_of_results_ends_after_the_last,
-            an_abandoned_receive_loses_nothing,
-            a_receive_polled_without_being_woken_misses_nothing,
+        $crate::for_each_async_case!(__async_tests, $name, $backend);
+    };
+}
+
+/// Hands the list of cases to one of this crate's macros, as
+/// `macro!(arguments; case: [law, ...], ...)`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! for_each_async_case {
+    ($callback:ident $(, $argument:tt)*) => {
+        $crate::$callback! {
+            $($argument),*;
+            an_async_submit_is_ready_at_once_with_room: [5],
+            an_async_submit_waits_until_a_place_is_free: [5],
+            a_waiting_async_submit_is_woken_by_the_end_with_its_job: [6, 10],
+            an_abandoned_async_submit_gives_up_its_place: [5],
+            async_and_blocking_submitters_wait_in_one_line: [5],
+            an_async_submit_from_a_handler_does_not_wait: [7],
+            many_async_submitters_lose_nothing: [1],
+            a_stream_of_results_ends_after_the_last: [10],
+            an_abandoned_receive_loses_nothing: [1],
+            a_receive_polled_without_being_woken_misses_nothing: [1],
         }
     };
 }
@@ -304,7 +318,7 @@ macro_rules! async_conformance {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __async_tests {
-    ($name:ident, $backend:ty; $($case:ident,)+) => {
+    ($name:ident, $backend:ty; $($case:ident: [$($law:literal),+],)+) => {
         mod $name {
             #[allow(unused_imports, reason = "the backend may be named in full")]
             use super::*;
@@ -312,12 +326,27 @@ macro_rules! __async_tests {
                 #[test]
                 fn $case() {
                     $crate::run_case(
-                        concat!(module_path!(), "::", stringify!($case)),
+                        concat!(
+                            module_path!(), "::", stringify!($case),
+                            " (laws: ", stringify!($($law),+), ")",
+                        ),
                         $crate::PATIENCE,
                         $crate::async_cases::$case::<$backend>,
                     );
                 }
             )+
         }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __async_proofs {
+    (; $($case:ident: $laws:tt,)+) => {
+        &[$($crate::Proof {
+            group: "async_cases",
+            name: stringify!($case),
+            laws: &$laws,
+        },)+]
     };
 }

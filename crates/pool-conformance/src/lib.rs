@@ -9,13 +9,15 @@
 //!
 //! which makes one test of every case, in two forms: `std::static_form::...` calls the
 //! backend's own types, `std::boxed_form::...` goes through `Box<dyn Pool>` and
-//! `Box<dyn Results>`. [`cases()`] lists them for other uses.
+//! `Box<dyn Results>`. [`cases()`] lists them for other uses, and [`PROOFS`] the laws that each
+//! proves.
 //!
 //! # How a case is written
 //!
 //! A case is a function, generic over the backend, whose name is a sentence about behaviour.
 //! It orders events by gates, channels and barriers, never by sleeping, and is bounded in
-//! time by [`run_case`]: a deadlock is a failure with a name, not a hang.
+//! time by [`run_case`]: a deadlock is a failure with a name, not a hang. The list of cases says
+//! which laws it proves, and so does a failure.
 
 pub mod async_cases;
 mod boxed;
@@ -30,7 +32,7 @@ mod smoke;
 pub use self::{
     boxed::Boxed,
     call::Call,
-    case_list::{Case, cases},
+    case_list::{Case, PROOFS, Proof, cases},
     census::{Census, Counted},
     harness::{
         CaseError, Gate, PATIENCE, eventually, live_threads, no_error, run_case, try_case,
@@ -64,7 +66,7 @@ macro_rules! conformance {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __tests {
-    ($backend:ty; $($group:ident { $($case:ident,)+ })+) => {
+    ($backend:ty; $($group:ident { $($case:ident: [$($law:literal),+],)+ })+) => {
         $(mod $group {
             #[allow(unused_imports, reason = "the backend may be named in full")]
             use super::*;
@@ -72,7 +74,10 @@ macro_rules! __tests {
                 #[test]
                 fn $case() {
                     $crate::run_case(
-                        concat!(module_path!(), "::", stringify!($case)),
+                        concat!(
+                            module_path!(), "::", stringify!($case),
+                            " (laws: ", stringify!($($law),+), ")",
+                        ),
                         $crate::PATIENCE,
                         $crate::cases::$group::$case::<$backend>,
                     );

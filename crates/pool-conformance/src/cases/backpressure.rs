@@ -1,4 +1,4 @@
-//! At most `queue` accepted jobs wait, and whoever wants in waits in line. (Laws 5, 6, 19.)
+//! At most `queue` accepted jobs wait, and whoever wants in waits in line.
 //!
 //! After Java's `ThreadPoolExecutorTest.testSubmit...Blocks` kin, and the bugs threadpool
 //! 102, rayon 1020, tunny 33 and gobyexample 125.
@@ -369,7 +369,7 @@ pub fn a_reader_that_does_not_read_stops_the_pool_and_nothing_is_lost<B: Backend
     assert!(done.into_iter().eq(0..=ROOM));
 }
 
-/// Behind a slow reader, memory does not grow with the number of jobs. (Law 19.)
+/// Behind a slow reader, memory does not grow with the number of jobs.
 pub fn a_slow_reader_keeps_memory_flat<B: Backend>() {
     const WORKERS: usize = 2;
     const QUEUE: usize = 3;

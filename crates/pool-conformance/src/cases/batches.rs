@@ -1,4 +1,4 @@
-//! Receiving in batches. (Laws 1, 4, 10, 15 and 18.)
+//! Receiving in batches.
 
 use std::{sync::Arc, thread, time::Duration};
 

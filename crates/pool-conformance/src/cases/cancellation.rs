@@ -1,4 +1,4 @@
-//! Cancelling jobs one by one: queued, running, finished. (Law 13.)
+//! Cancelling jobs one by one: queued, running, finished.
 //!
 //! After the cancelled futures of Java's `ThreadPoolExecutorTest` (JSR-166 TCK) and of
 //! Python's `test_concurrent_futures`.

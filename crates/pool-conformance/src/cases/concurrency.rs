@@ -1,4 +1,4 @@
-//! N workers run N jobs at once, and never more. (Law 3.)
+//! N workers run N jobs at once, and never more.
 
 use std::{
     collections::HashSet,

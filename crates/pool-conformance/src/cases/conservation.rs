@@ -1,6 +1,6 @@
 //! Conservation under every kind of race: several producers, each way to submit, jobs that
 //! succeed, fail, panic, are cancelled or come late, and an end that comes in the middle of
-//! it. (Laws 1 and 2.)
+//! it.
 
 use std::{
     collections::HashMap,

@@ -1,4 +1,4 @@
-//! Deadlines, met and missed. (Law 14.)
+//! Deadlines, met and missed.
 //!
 //! After `SubmitBefore` of alitto/pond, and the deadlines of gRPC's contexts.
 

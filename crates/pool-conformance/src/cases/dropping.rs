@@ -1,4 +1,4 @@
-//! Dropping either half, anywhere. (Law 15.)
+//! Dropping either half, anywhere.
 //!
 //! After async-executor's `tests/drop.rs`, `rusty_pool`'s drop tests, and rayon 688.
 

@@ -1,4 +1,4 @@
-//! Errors are data, and say what went wrong. (Laws 6 and 8.)
+//! Errors are data, and say what went wrong.
 //!
 //! After qubit-thread-pool's and conc's result handling.
 

@@ -1,5 +1,4 @@
 //! Every accepted job ends once: as one completion, or as one entry of what `stop` returned.
-//! (Laws 1 and 2.)
 //!
 //! After Java's `ExecutorCompletionServiceTest` (JSR-166 TCK), and the bugs threadpool 10,
 //! rayon 10, ants 202 and tokio 7499.

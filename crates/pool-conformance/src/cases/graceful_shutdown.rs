@@ -1,4 +1,4 @@
-//! Close, drain, join. (Laws 10 and 12.)
+//! Close, drain, join.
 //!
 //! After Java's `awaitTermination` cases (JSR-166 TCK), Python's `ThreadPoolShutdownTest`
 //! and gammazero/workerpool's `StopWait`.

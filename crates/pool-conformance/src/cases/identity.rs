@@ -1,4 +1,4 @@
-//! Who runs what: ids, thread names, the workers' own state, hooks. (Law 16.)
+//! Who runs what: ids, thread names, the workers' own state, hooks.
 //!
 //! After `ThreadPoolExecutorTest`'s `beforeExecute` and `terminated` cases (JSR-166 TCK),
 //! Python's initializer tests, and rayon's `start_handler` tests.

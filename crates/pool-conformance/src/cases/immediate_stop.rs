@@ -1,4 +1,4 @@
-//! Stop: what was never started comes back, what runs completes. (Laws 1 and 11.)
+//! Stop: what was never started comes back, what runs completes.
 //!
 //! After Java's `shutdownNow` cases (JSR-166 TCK), and the races of panjf2000/ants 202 and
 //! alitto/pond 105.

@@ -1,4 +1,4 @@
-//! From open to closing to ended. (Laws 10, 12, 20.)
+//! From open to closing to ended.
 //!
 //! After Java's `ThreadPoolExecutorTest` (JSR-166 TCK) and Python's
 //! `test_concurrent_futures.ExecutorShutdownTest`.

@@ -1,4 +1,4 @@
-//! In which order jobs start, and completions come. (Laws 4 and 13.)
+//! In which order jobs start, and completions come.
 //!
 //! Ordered results after conc's `stream` and Python's `Executor.map`.
 

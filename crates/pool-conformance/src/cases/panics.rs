@@ -1,4 +1,4 @@
-//! Panics are contained: a worker outlives whatever a job does. (Law 9.)
+//! Panics are contained: a worker outlives whatever a job does.
 //!
 //! After threadpool's `test_massive_task_creation_after_panic` and `rusty_pool`'s panic tests,
 //! and the bugs threadpool 10, rayon 10 and tikv 20095.

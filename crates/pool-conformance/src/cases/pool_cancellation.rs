@@ -1,5 +1,5 @@
 //! Cancelling a whole pool through the token it was given, and tokens that descend from one
-//! another. (Law 13.)
+//! another.
 //!
 //! After the bugs of alitto/pond 61 and 138, and Tokio's `tests/sync_cancellation_token.rs`.
 

@@ -1,4 +1,4 @@
-//! Handlers, and hooks, that use the pool they run in, or another. (Laws 7, 10, 11, 20.)
+//! Handlers, and hooks, that use the pool they run in, or another.
 //!
 //! After panjf2000/ants 197, rayon 446, and the nested submissions that deadlock Python's
 //! `ThreadPoolExecutor`.

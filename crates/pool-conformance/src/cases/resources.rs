@@ -1,4 +1,4 @@
-//! Threads, memory, CPU, and a great many jobs. (Laws 17 to 19.)
+//! Threads, memory, CPU, and a great many jobs.
 //!
 //! After smol-rs/blocking 24 and 79, Tokio 2309 and 8406 (threads refused), and the stress
 //! tests of JSR-166.

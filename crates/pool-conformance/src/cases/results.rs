@@ -1,4 +1,4 @@
-//! The receiving half: slow, early, late, or gone. (Laws 1, 10 and 15.)
+//! The receiving half: slow, early, late, or gone.
 //!
 //! After Java's `ExecutorCompletionServiceTest` (JSR-166 TCK), and the bugs flume 89 and
 //! pond 61.

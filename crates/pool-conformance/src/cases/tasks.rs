@@ -1,4 +1,4 @@
-//! Closures as jobs: `Tasks`, and the handle that waits for one value. (Laws 1, 7, 9, 11, 13.)
+//! Closures as jobs: `Tasks`, and the handle that waits for one value.
 //!
 //! After threadpool's `execute`, `rusty_pool`'s `JoinHandle` and Python's `Future`; the
 //! deadlock is that of ants 197 and rayon 592.

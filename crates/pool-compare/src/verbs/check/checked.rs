@@ -31,6 +31,8 @@ pub(crate) struct Checked {
 pub(crate) struct Failure {
     /// Its group and name: `"order/one_worker_is_first_in_first_out"`.
     pub(crate) case: String,
+    /// The laws of the contract that it proves: one of them is broken.
+    pub(crate) laws: &'static [u8],
     /// What it said, the first line of it.
     pub(crate) message: String,
 }
@@ -57,7 +59,8 @@ impl Checked {
             run += 1;
             if let Err(error) = try_case(&name, patience, case.body) {
                 hung = matches!(error, CaseError::Hung(_));
-                failures.push(Failure { case: name, message: first_line(&error.to_string()) });
+                let message = first_line(&error.to_string());
+                failures.push(Failure { case: name, laws: case.laws, message });
             }
         }
         let seconds = start.elapsed().as_secs_f64();
@@ -71,8 +74,10 @@ impl Checked {
 
     /// A line for each failure.
     pub(crate) fn complaints(&self) -> impl Iterator<Item = String> {
-        self.failures.iter().map(|Failure { case, message }| {
-            format!("{} breaks the contract: {case}: {message}", self.backend)
+        self.failures.iter().map(|Failure { case, laws, message }| {
+            let laws: Vec<_> = laws.iter().map(u8::to_string).collect();
+            let laws = laws.join(" or ");
+            format!("{} breaks the contract, law {laws}: {case}: {message}", self.backend)
         })
     }
 }

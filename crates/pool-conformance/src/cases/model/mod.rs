@@ -1,4 +1,4 @@
-//! Random schedules of operations, against a sequential model. (All laws that need no race.)
+//! Random schedules of operations, against a sequential model.
 //!
 //! After the model-based suites of Java's JSR-166 TCK and of `proptest-state-machine`.
 //!
