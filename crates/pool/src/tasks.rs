@@ -46,6 +46,9 @@ pub struct Tasks<P> {
 
 impl<P: Pool<Task>> Tasks<P> {
     /// Runs closures on `pool`, whose handler must be [`Task::run`].
+    ///
+    /// Make one for a pool: only closures of the same `Tasks` are kept from waiting for one
+    /// another, see [`Handle::join`].
     pub fn new(pool: P) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         // Only uniqueness matters: pairs with nothing.
@@ -198,7 +201,7 @@ impl<R> Handle<R> {
     /// # Errors
     ///
     /// If the closure panicked, or will not be run: it was cancelled, expired, or handed
-    /// back by a stop. Called from a closure on the same pool while there is nothing to
+    /// back by a stop. Called from a closure of the same [`Tasks`] while there is nothing to
     /// return yet, it refuses with [`WouldDeadlock`](HandleError::WouldDeadlock): the
     /// worker that would have to make the value may be this one.
     ///
@@ -276,7 +279,7 @@ pub enum HandleError {
         /// The job's id.
         job: JobId,
     },
-    /// A closure on the same pool asked, and there was nothing yet.
+    /// A closure of the same [`Tasks`] asked, and there was nothing yet.
     WouldDeadlock {
         /// The job's id.
         job: JobId,
@@ -289,7 +292,7 @@ impl fmt::Display for HandleError {
             Self::Panicked { job, message } => write!(f, "job {job} panicked: {message}"),
             Self::NotRun { job } => write!(f, "job {job} was not run"),
             Self::WouldDeadlock { job } => {
-                write!(f, "a closure on the same pool must not wait for job {job}")
+                write!(f, "a closure of the same `Tasks` must not wait for job {job}")
             }
         }
     }

@@ -227,7 +227,7 @@ pub fn waiting_for_a_handle_inside_its_own_pool_is_refused<B: Backend>() {
     let (plain, timed, short) = outer.join().unwrap();
     let error = plain.unwrap_err();
     assert!(matches!(error, HandleError::WouldDeadlock { job } if job.get() == 1));
-    assert_eq!(error.to_string(), "a closure on the same pool must not wait for job 1");
+    assert_eq!(error.to_string(), "a closure of the same `Tasks` must not wait for job 1");
     assert!(matches!(timed, Err(HandleError::WouldDeadlock { job }) if job.get() == 2));
     assert!(matches!(short, Err(HandleError::WouldDeadlock { job }) if job.get() == 3));
     assert!(runs.iter().take(3).eq(1..=3));
