@@ -63,7 +63,7 @@ fn a_handle_hears_of_a_panic() {
         assert_eq!(fine.join(), Ok(1));
         assert!(matches!(
             oops.join(),
-            Err(HandleError::Panicked { message, .. }) if message == "out of cheese"
+            Err(HandleError::Panicked { message, .. }) if &*message == "out of cheese"
         ));
     });
 }

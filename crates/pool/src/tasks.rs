@@ -99,7 +99,7 @@ impl<P: Pool<Task>> Tasks<P> {
             match catch_unwind(AssertUnwindSafe(|| closure(context))) {
                 Ok(value) => promise.slot.fill(Ok(value)),
                 Err(payload) => {
-                    promise.slot.fill(Err(NoValue::Panicked(panic_message(&*payload))));
+                    promise.slot.fill(Err(NoValue::Panicked(panic_message(&*payload).into())));
                     // On to the pool, which counts it.
                     resume_unwind(payload);
                 }
@@ -163,7 +163,7 @@ struct Slot<R> {
 }
 
 enum NoValue {
-    Panicked(String),
+    Panicked(Box<str>),
     NotRun,
 }
 
@@ -272,7 +272,7 @@ pub enum HandleError {
         /// The job's id.
         job: JobId,
         /// The panic's message.
-        message: String,
+        message: Box<str>,
     },
     /// The closure will not be run: it was cancelled, expired, or handed back by a stop.
     NotRun {
