@@ -74,9 +74,9 @@ use crate::{
 /// # Blocking
 ///
 /// [`submit`](Self::submit) and its variants wait as they say; [`join`](Self::join) and drop
-/// wait for running handlers; [`stop`](Self::stop) and [`close`](Self::close) do not. All of
-/// them block the calling thread, so an async task should prefer
-/// [`AsyncPool`](crate::AsyncPool) where a backend has it.
+/// wait for running handlers; [`close`](Self::close) and [`stop`](Self::stop) wait for none.
+/// What waits blocks the calling thread: async code submits by [`AsyncPool`](crate::AsyncPool),
+/// and leaves join and drop to a thread that may block.
 ///
 /// # For implementors
 ///
