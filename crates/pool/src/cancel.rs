@@ -143,10 +143,14 @@ impl CancellationToken {
         CancelGuard { registration: Some((Arc::clone(&self.node), key)) }
     }
 
-    /// Blocks until the token is cancelled, or until `timeout` has passed. Says whether it
-    /// is cancelled.
+    /// Waits until the token is cancelled, but no longer than `timeout`. Says whether it is
+    /// cancelled.
     ///
     /// A timeout too long for the clock means forever.
+    ///
+    /// # Blocking
+    ///
+    /// Blocks the thread for at most `timeout`.
     pub fn wait_timeout(&self, timeout: Duration) -> bool {
         let flag = Arc::new(Flag::default());
         let _guard = self.on_cancel({

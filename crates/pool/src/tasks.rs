@@ -87,6 +87,10 @@ impl<P: Pool<Task>> Tasks<P> {
     }
 
     /// As [`spawn`](Self::spawn), with a deadline or a cancellation token.
+    ///
+    /// # Errors
+    ///
+    /// As [`submit`](Pool::submit).
     pub fn spawn_with<R: Send + 'static>(
         &self,
         options: JobOptions,
@@ -218,7 +222,16 @@ impl<R> Handle<R> {
         }
     }
 
-    /// As [`join`](Self::join), for at most `timeout`; then gives the handle back.
+    /// As [`join`](Self::join), for at most `timeout`.
+    ///
+    /// # Errors
+    ///
+    /// This handle, if the time is up and the closure has not ended; within `Ok`, those of
+    /// [`join`](Self::join).
+    ///
+    /// # Blocking
+    ///
+    /// Blocks the thread until the closure has ended, for at most `timeout`.
     pub fn join_timeout(self, timeout: Duration) -> Result<Result<R, HandleError>, Self> {
         let Some(deadline) = Instant::now().checked_add(timeout) else { return Ok(self.join()) };
         let mut outcome = lock(&self.slot.outcome);

@@ -132,6 +132,15 @@ impl Admission {
     /// Takes a place, waiting for it as told.
     ///
     /// Whoever takes a place owes a [`release`](Self::release).
+    ///
+    /// # Errors
+    ///
+    /// [`Full`](AdmissionError::Full) if told not to wait, or no longer;
+    /// [`Closed`](AdmissionError::Closed) once the pool is.
+    ///
+    /// # Blocking
+    ///
+    /// While there is no place, blocks the thread for as long as told.
     pub fn acquire(&self, wait: Wait) -> Result<(), AdmissionError> {
         let deadline = match wait {
             Wait::Never => return self.try_acquire(),
@@ -225,6 +234,10 @@ impl Admission {
     /// Frees a place: `worker` has taken a job out of the queue.
     ///
     /// Has a sequentially consistent fence inside, after everything the caller did before.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such worker.
     pub fn release_by(&self, worker: WorkerId) {
         let freed = &self.freed[worker.get()];
         // Only this worker writes here. Release pairs with the loads in `freed_so_far`.

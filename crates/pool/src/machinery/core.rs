@@ -98,6 +98,14 @@ impl Core {
 
     /// Takes a place in the queue, waiting as told; but one of the pool's own workers never
     /// waits.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none, as [`admit`](crate::Pool::admit) is to say it.
+    ///
+    /// # Blocking
+    ///
+    /// As [`Admission::acquire`].
     pub fn take_place(&self, wait: Wait) -> Result<(), RefusalReason> {
         let own_worker = wait != Wait::Never && self.id.is_current();
         let effective = if own_worker { Wait::Never } else { wait };
@@ -110,6 +118,10 @@ impl Core {
     }
 
     /// As [`take_place`](Self::take_place) with [`Wait::Forever`], without blocking.
+    ///
+    /// # Errors
+    ///
+    /// As [`take_place`](Self::take_place).
     pub async fn take_place_async(&self) -> Result<(), RefusalReason> {
         if self.id.is_current() {
             return self.take_place(Wait::Forever);
@@ -235,7 +247,15 @@ impl Core {
         totals
     }
 
-    /// Waits until all workers' threads have exited; see [`Pool::join`](crate::Pool::join).
+    /// Waits until all workers' threads have exited.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pool::join`](crate::Pool::join).
+    ///
+    /// # Blocking
+    ///
+    /// As [`Pool::join`](crate::Pool::join).
     pub fn join(&self, timeout: Option<Duration>) -> Result<ShutdownReport, JoinTimeout> {
         let own_worker = self.id.is_current();
         let timeout = if own_worker { Some(Duration::ZERO) } else { timeout };
