@@ -13,7 +13,7 @@ use std::{
 use crate::sync::{
     Arc, Condvar, Mutex, Weak,
     atomic::{AtomicBool, Ordering},
-    lock,
+    lock, wait_for,
 };
 
 /// A flag that says "stop now", shared by all clones, and passed on to all descendants.
@@ -278,20 +278,6 @@ impl Flag {
     /// Waits until the flag is set or `deadline` passes (`None` means forever); says
     /// whether it is set.
     pub(crate) fn wait_until(&self, deadline: Option<Instant>) -> bool {
-        let mut set = lock(&self.set);
-        while !*set {
-            set = match deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
-            {
-                None => self.changed.wait(set).unwrap_or_else(crate::sync::PoisonError::into_inner),
-                Some(Duration::ZERO) => break,
-                Some(left) => {
-                    self.changed
-                        .wait_timeout(set, left)
-                        .unwrap_or_else(crate::sync::PoisonError::into_inner)
-                        .0
-                }
-            };
-        }
-        *set
+        wait_for(&self.set, &self.changed, deadline, |set| set.then_some(())).is_some()
     }
 }

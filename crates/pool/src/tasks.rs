@@ -13,7 +13,7 @@ use std::{
 use crate::{
     Context, JobId, JobOptions, Pool, SubmitError,
     machinery::panic_message,
-    sync::{Arc, Condvar, Mutex, PoisonError, lock, thread_local},
+    sync::{Arc, Condvar, Mutex, lock, thread_local, wait_for},
 };
 
 /// A pool that runs closures.
@@ -212,14 +212,9 @@ impl<R> Handle<R> {
     /// # Blocking
     ///
     /// Blocks the thread until the closure has ended.
+    #[expect(clippy::missing_panics_doc, reason = "without a deadline it waits for an outcome")]
     pub fn join(self) -> Result<R, HandleError> {
-        let mut outcome = lock(&self.slot.outcome);
-        loop {
-            if let Some(outcome) = self.look(&mut outcome) {
-                return outcome;
-            }
-            outcome = self.slot.filled.wait(outcome).unwrap_or_else(PoisonError::into_inner);
-        }
+        self.wait(None).expect("without a deadline it waits for an outcome")
     }
 
     /// As [`join`](Self::join), for at most `timeout`.
@@ -233,21 +228,11 @@ impl<R> Handle<R> {
     ///
     /// Blocks the thread until the closure has ended, for at most `timeout`.
     pub fn join_timeout(self, timeout: Duration) -> Result<Result<R, HandleError>, Self> {
-        let Some(deadline) = Instant::now().checked_add(timeout) else { return Ok(self.join()) };
-        let mut outcome = lock(&self.slot.outcome);
-        loop {
-            if let Some(outcome) = self.look(&mut outcome) {
-                return Ok(outcome);
-            }
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                break;
-            }
-            let waited = self.slot.filled.wait_timeout(outcome, left);
-            outcome = waited.unwrap_or_else(PoisonError::into_inner).0;
-        }
-        drop(outcome);
-        Err(self)
+        self.wait(Instant::now().checked_add(timeout)).ok_or(self)
+    }
+
+    fn wait(&self, deadline: Option<Instant>) -> Option<Result<R, HandleError>> {
+        wait_for(&self.slot.outcome, &self.slot.filled, deadline, |outcome| self.look(outcome))
     }
 
     /// What there is to return: `None` while it is right to wait.

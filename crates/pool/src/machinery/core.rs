@@ -13,9 +13,9 @@ use crate::{
     config::{StartHook, StopHook},
     machinery::{AdmissionError, unwind::contain},
     sync::{
-        Arc, Condvar, Mutex, PoisonError,
+        Arc, Condvar, Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
-        lock, thread,
+        lock, thread, wait_for,
     },
 };
 
@@ -288,26 +288,11 @@ impl Core {
     /// From the beginning of the end to the last worker's exit; `None` if that has not come
     /// by `deadline`.
     fn wait_for_exit(&self, deadline: Option<Instant>) -> Option<Duration> {
-        let mut life = lock(&self.life);
-        loop {
-            if life.alive == 0
-                && let Some(closed_at) = life.closed_at
-            {
-                let exited_at = life.exited_at.unwrap_or(closed_at);
-                return Some(exited_at.saturating_duration_since(closed_at));
-            }
-            let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
-            life = match left {
-                None => self.all_exited.wait(life).unwrap_or_else(PoisonError::into_inner),
-                Some(Duration::ZERO) => return None,
-                Some(left) => {
-                    self.all_exited
-                        .wait_timeout(life, left)
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .0
-                }
-            };
-        }
+        wait_for(&self.life, &self.all_exited, deadline, |life| {
+            let closed_at = life.closed_at.filter(|_| life.alive == 0)?;
+            let exited_at = life.exited_at.unwrap_or(closed_at);
+            Some(exited_at.saturating_duration_since(closed_at))
+        })
     }
 
     fn join_timeout(&self) -> JoinTimeout {
