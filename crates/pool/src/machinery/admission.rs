@@ -48,7 +48,8 @@ use crate::{
 /// serves the line.
 #[derive(Debug)]
 pub struct Admission {
-    /// The pot: `places * PLACE | WAITING | CLOSED`. Written by submitters alone.
+    /// The pot: `places * PLACE | WAITING | CLOSED`. Written by submitters, and by whoever
+    /// serves the line.
     pot: Padded<AtomicUsize>,
     /// Serve the line when so many places have ever been freed; `NOBODY` if it is empty. On
     /// a cache line that workers can read without disturbing submitters.
@@ -160,6 +161,8 @@ impl Admission {
     }
 
     fn try_acquire(&self) -> Result<(), AdmissionError> {
+        // Relaxed, as in the exchange that fails: the flags order nothing, and a place is taken
+        // by the exchange that succeeds.
         let mut pot = self.pot.load(Ordering::Relaxed);
         loop {
             if pot & CLOSED != 0 {
@@ -195,6 +198,7 @@ impl Admission {
             return Err(AdmissionError::Full);
         }
         let _line = lock(&self.line);
+        // Relaxed: whoever sets a flag or fills the pot holds the lock.
         let pot = self.pot.load(Ordering::Relaxed);
         // Closed, with people in line, or filled by somebody else meanwhile: not our turn.
         if pot != 0 {
@@ -271,8 +275,8 @@ impl Admission {
             }
             let first = line.waiting.front().map_or(line.next_ticket, |first| first.ticket);
             line.refused_from = Some(first);
-            // Pairs with the loads in `try_acquire` and `is_closed`.
-            self.pot.fetch_or(CLOSED, Ordering::AcqRel);
+            // Release pairs with the load in `is_closed`; `try_acquire` needs the flag alone.
+            self.pot.fetch_or(CLOSED, Ordering::Release);
             let refused = mem::take(&mut line.waiting);
             self.serve_when(&line, 1);
             refused
@@ -371,11 +375,11 @@ impl Admission {
         if line.waiting.is_empty() {
             return None;
         }
+        // Relaxed: with `WAITING` set, only the holder of the line's lock changes the places.
         if self.pot.load(Ordering::Relaxed) < PLACE && self.gather() == 0 {
             return None;
         }
-        // With `WAITING` set, only the holder of the line's lock takes places. Acquire as in
-        // `try_acquire`.
+        // Acquire as in `try_acquire`.
         self.pot.fetch_sub(PLACE, Ordering::Acquire);
         let served = line.waiting.pop_front();
         self.serve_when(&line, 1);
