@@ -155,8 +155,8 @@ impl Core {
     }
 
     pub(crate) fn count_undone(&self) {
-        // Relaxed, like all counters: see `Record::add_to`.
-        self.undone.fetch_add(1, Ordering::Relaxed);
+        // Release pairs with the load in `stats`: who sees the job counted sees it submitted.
+        self.undone.fetch_add(1, Ordering::Release);
     }
 
     /// Notes when the end began, and refuses whoever waits for a place.
@@ -218,12 +218,12 @@ impl Core {
         // large. Acquire pairs with the addition in `next_id`: who sees a job submitted sees
         // whichever had to start before there was a place for it, so `queued` never exceeds
         // the bound. `started` keeps `running` to the number of workers in the same way, see
-        // `Record`. The rest is relaxed.
+        // `Record`.
         let submitted = self.submitted.load(Ordering::Acquire);
         let started: u64 = self.totals().started;
         let totals = self.totals();
         let cancelled = *lock(&self.cancelled);
-        let undone = self.undone.load(Ordering::Relaxed);
+        let undone = self.undone.load(Ordering::Acquire);
         let Totals { succeeded, failed, panicked, expired, .. } = totals;
         let returned = succeeded + failed + panicked + expired + totals.cancelled;
         Stats {
@@ -237,6 +237,7 @@ impl Core {
             cancelled: totals.cancelled + cancelled,
             expired,
             undone,
+            // Relaxed: read after what it must not be less than, by loads that acquire.
             submitted: self.submitted.load(Ordering::Relaxed),
         }
     }
