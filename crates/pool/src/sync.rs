@@ -1,7 +1,7 @@
 //! The primitives all coordination is built from.
 //!
-//! Everything in this workspace that one thread waits for another with comes from here, so
-//! that building with `--cfg shuttle` puts a model checker's primitives in their place and
+//! Everything in `pool` and `pool-std` that one thread waits for another with comes from here,
+//! so that building with `--cfg shuttle` puts a model checker's primitives in their place and
 //! runs the same code under thousands of schedules. The properties are in `pool-shuttle`:
 //!
 //! ```text
