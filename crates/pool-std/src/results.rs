@@ -1,7 +1,7 @@
 //! How completions travel: `channel` or `sync_channel`, which have one receiver in common
 //! and a sender each.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ::pool::{
     Completion, Ended, RecvTimeoutError, Results, TryRecvError,
@@ -82,9 +82,6 @@ impl<T: Send, E: Send> Results<T, E> for StdResults<T, E> {
     }
 
     fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError> {
-        if Instant::now().checked_add(timeout).is_none() {
-            return self.recv().map_err(|Ended| RecvTimeoutError::Ended);
-        }
         self.0.recv_timeout(timeout).map_err(|error| match error {
             mpsc::RecvTimeoutError::Timeout => RecvTimeoutError::TimedOut,
             mpsc::RecvTimeoutError::Disconnected => RecvTimeoutError::Ended,
