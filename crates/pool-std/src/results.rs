@@ -52,19 +52,17 @@ impl<T: Send + 'static, E: Send + 'static> Outlet for Sender<T, E> {
     type Error = E;
 
     fn try_send(&self, completion: Completion<T, E>) -> Result<(), Completion<T, E>> {
-        match self {
-            Self::Unbounded(_) => {
-                self.send(completion);
+        let sent = match self {
+            Self::Unbounded(sender) => sender.send(completion).map_err(Into::into),
+            Self::Bounded(sender) => sender.try_send(completion),
+        };
+        match sent {
+            Ok(()) => Ok(()),
+            Err(mpsc::TrySendError::Full(completion)) => Err(completion),
+            Err(mpsc::TrySendError::Disconnected(completion)) => {
+                discard(completion);
                 Ok(())
             }
-            Self::Bounded(sender) => match sender.try_send(completion) {
-                Ok(()) => Ok(()),
-                Err(mpsc::TrySendError::Full(completion)) => Err(completion),
-                Err(mpsc::TrySendError::Disconnected(completion)) => {
-                    discard(completion);
-                    Ok(())
-                }
-            },
         }
     }
 }
