@@ -20,8 +20,7 @@
 //!
 //! - Any number of receivers: the workers share one as it is, and wait at it side by side.
 //! - Bounded and unbounded channels are one type, so `results.rs` has no enum.
-//! - `recv_timeout` takes any duration; one too long for the clock means forever.
-//! - `recv` spins and yields before it parks. The backends over std, flume and Tokio do that by
+//! - `recv` spins and yields before it parks. The other four do that by
 //!   [`yielding`](::pool::machinery::yielding).
 //!
 //! # What had to be written by hand
