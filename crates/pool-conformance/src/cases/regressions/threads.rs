@@ -14,7 +14,7 @@ use pool::{Backend, Config, Context, Pool, PoolExt, SpawnError, StopReason};
 
 use crate::{
     PATIENCE, eventually,
-    fixtures::{Log, at_thread_exit, counting_exits},
+    fixtures::{Log, at_thread_exit, counting_threads},
     live_threads, no_error, unique_prefix,
 };
 
@@ -107,11 +107,11 @@ pub fn rayon_688_thread_locals_are_gone_when_drop_returns<B: Backend>() {
 /// To unload a library one had to sleep, and hope that the pool's threads were gone by then.
 pub fn rayon_1242_a_shutdown_that_succeeds_has_ended_every_thread<B: Backend>() {
     for _ in 0..20 {
-        let (config, exits) = counting_exits(Config::new(4));
+        let (config, threads) = counting_threads(Config::new(4));
         let (pool, mut results) = B::spawn(config, |n: u32, _: &_| no_error(n)).unwrap();
         pool.run(&mut results, 0..8).unwrap();
         pool.shutdown(PATIENCE).unwrap();
-        assert_eq!(exits.load(Ordering::Relaxed), 4);
+        assert_eq!((threads.peak(), threads.alive()), (4, 0));
     }
 }
 
@@ -119,7 +119,7 @@ pub fn rayon_1242_a_shutdown_that_succeeds_has_ended_every_thread<B: Backend>() 
 pub fn surrealdb_5594_opening_and_closing_in_a_loop_leaks_no_thread<B: Backend>() {
     let prefix = unique_prefix();
     for n in 0..50 {
-        let (config, exits) = counting_exits(Config::new(2).thread_name(&prefix));
+        let (config, threads) = counting_threads(Config::new(2).thread_name(&prefix));
         let (pool, results) = B::spawn(config, |n: u32, _: &_| no_error(n)).unwrap();
         pool.submit(n).unwrap();
         // Either half first.
@@ -130,7 +130,7 @@ pub fn surrealdb_5594_opening_and_closing_in_a_loop_leaks_no_thread<B: Backend>(
             drop(pool);
             drop(results);
         }
-        assert_eq!(exits.load(Ordering::Relaxed), 2);
+        assert_eq!((threads.peak(), threads.alive()), (2, 0));
     }
     eventually("no thread is left", || live_threads(&prefix).unwrap_or(0) == 0);
 }
