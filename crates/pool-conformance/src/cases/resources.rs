@@ -58,6 +58,7 @@ pub fn a_thread_refused_to_any_worker_leaves_none_behind<B: Backend>() {
         let asked = AtomicUsize::new(0);
         let config = threads.watch(Config::new(WORKERS).thread_name(&prefix)).spawner(
             move |builder, body| {
+                // Relaxed: one thread asks, and nobody else counts.
                 if asked.fetch_add(1, Ordering::Relaxed) == refused {
                     return Err(io::Error::other("no more threads today"));
                 }
@@ -95,6 +96,7 @@ pub fn every_thread_comes_from_the_spawner_and_is_joined<B: Backend>() {
     let config = threads.watch(Config::new(4)).spawner({
         let asked = Arc::clone(&asked);
         move |builder, body| {
+            // Relaxed: read after `spawn`, which asks.
             asked.fetch_add(1, Ordering::Relaxed);
             builder.spawn(body)
         }

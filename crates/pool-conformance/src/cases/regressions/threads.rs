@@ -22,6 +22,7 @@ use crate::{
 pub fn blocking_24_a_refused_thread_does_not_spoil_the_next_pool<B: Backend>() {
     let refuses = AtomicBool::new(true);
     let config = Config::new(2).spawner(move |builder, body| {
+        // Relaxed: it orders nothing, only the first may have it.
         if refuses.swap(false, Ordering::Relaxed) {
             return Err(io::ErrorKind::WouldBlock.into());
         }
@@ -39,6 +40,7 @@ pub fn blocking_79_threads_refused_for_good_are_not_asked_for_again_and_again<B:
     let config = Config::new(4).spawner({
         let asked = Arc::clone(&asked);
         move |_, _| {
+            // Relaxed: read after `spawn`, which asks.
             asked.fetch_add(1, Ordering::Relaxed);
             Err(io::ErrorKind::WouldBlock.into())
         }
@@ -66,6 +68,7 @@ pub fn tokio_8406_a_pool_that_is_short_of_a_thread_keeps_nothing<B: Backend>() {
     let asked = AtomicUsize::new(0);
     let config = Config::new(3).on_worker_start(move |_| _ = Arc::strong_count(&in_hook)).spawner(
         move |builder, body| {
+            // Relaxed: only the third to ask matters.
             if asked.fetch_add(1, Ordering::Relaxed) == 2 {
                 return Err(io::ErrorKind::WouldBlock.into());
             }
@@ -94,6 +97,7 @@ pub fn rayon_688_thread_locals_are_gone_when_drop_returns<B: Backend>() {
             at_thread_exit(move || {
                 // A destructor that takes its time.
                 (0..50).for_each(|_| thread::yield_now());
+                // Relaxed: read after a join of the thread.
                 gone.fetch_add(1, Ordering::Relaxed);
             });
         }
