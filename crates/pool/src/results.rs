@@ -185,7 +185,8 @@ pub trait ResultsExt<T, E>: Results<T, E> {
     ///
     /// // The good prefix and the first error; what follows is still there to be read.
     /// let mut good = Vec::new();
-    /// let first_error: JobError<_> = results.outcomes().find_map(|r| r.map(|v| good.push(v)).err()).unwrap();
+    /// let first_error: JobError<_> =
+    ///     results.outcomes().find_map(|r| r.map(|v| good.push(v)).err()).unwrap();
     /// assert_eq!(good, [1, 2]);
     /// assert_eq!(first_error.job.get(), 2);
     ///

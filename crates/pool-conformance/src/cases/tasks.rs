@@ -202,7 +202,7 @@ pub fn dropping_a_handle_abandons_the_value_but_not_the_closure<B: Backend>() {
     assert_eq!(census.alive(), 0, "nobody has the value");
 }
 
-/// Two pools' worth of closures, for what one may wait for inside them.
+/// The `Tasks` that a closure runs in, for it to use: weak, or it would keep itself alive.
 type Own<B> = Arc<OnceLock<std::sync::Weak<Tasks<TaskPool<B>>>>>;
 
 /// A closure that waits for another of its pool would wait for its own worker: refused at
