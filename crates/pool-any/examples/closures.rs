@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let oops = tasks.spawn(|_| -> u32 { panic!("out of cheese") })?;
     println!("{}", oops.join().unwrap_err());
 
-    // A closure that is at it may look at its context, to leave when it is cancelled.
+    // A closure that is running may look at its context, to leave when it is cancelled.
     let token = CancellationToken::new();
     let (sender, begun) = mpsc::channel();
     let nap = tasks.spawn_with(JobOptions::new().cancellation_token(&token), move |ctx| {

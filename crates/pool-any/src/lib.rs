@@ -72,6 +72,10 @@ macro_rules! backends {
 
         /// Starts a pool of backend `kind` in which every worker owns a state; see
         /// [`Backend::spawn_with_state`].
+        ///
+        /// # Errors
+        ///
+        /// As [`Backend::spawn_with_state`].
         pub fn spawn_with_state<J, T, E, S, X, I, H>(
             kind: Kind,
             config: Config,
@@ -109,6 +113,10 @@ backends! {
 }
 
 /// Starts a pool of backend `kind`; see [`Backend::spawn`].
+///
+/// # Errors
+///
+/// As [`Backend::spawn`].
 pub fn spawn<J, T, E, H>(
     kind: Kind,
     config: Config,

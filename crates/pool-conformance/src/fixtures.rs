@@ -4,10 +4,7 @@ use std::{
     cell::RefCell,
     collections::BTreeSet,
     convert::Infallible,
-    sync::{
-        Arc, Mutex, OnceLock, PoisonError, Weak,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex, OnceLock, PoisonError, Weak},
 };
 
 use pool::{
@@ -15,16 +12,11 @@ use pool::{
     JobOptions,
 };
 
-use crate::{Gate, no_error};
+use crate::{Census, Gate, no_error};
 
 /// A pool whose jobs wait at `gate` and then return themselves.
 pub(crate) fn gated<B: Backend>(config: Config, gate: &Gate) -> Halves<B, u32, u32, Infallible> {
-    let gate = gate.clone();
-    let handler = move |job, _: &_| {
-        gate.pass();
-        no_error(job)
-    };
-    B::spawn(config, handler).unwrap()
+    B::spawn(config, gate.handler()).unwrap()
 }
 
 /// A pool whose handler is given the pool itself. Whoever calls this must hold on to the
@@ -103,16 +95,11 @@ pub(crate) fn at_thread_exit(callback: impl FnOnce() + 'static) {
     ON_EXIT.with_borrow_mut(|on_exit| on_exit.0.push(Box::new(callback)));
 }
 
-/// Counts the real exits of a pool's threads.
-pub(crate) fn counting_exits(config: Config) -> (Config, Arc<AtomicUsize>) {
-    let exits = Arc::new(AtomicUsize::new(0));
-    let counted = Arc::clone(&exits);
-    let config = config.on_worker_start(move |_| {
-        let counted = Arc::clone(&counted);
-        // Relaxed: read after a join of the thread.
-        at_thread_exit(move || _ = counted.fetch_add(1, Ordering::Relaxed));
-    });
-    (config, exits)
+/// Counts a pool's threads, each until it has really exited.
+pub(crate) fn counting_threads(config: Config) -> (Config, Census) {
+    let threads = Census::new();
+    let counted = threads.clone();
+    (config.on_worker_start(move |_| counted.count_this_thread()), threads)
 }
 
 /// What happened, in the order in which it did, as told from any thread.

@@ -117,6 +117,10 @@ pub fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
 }
 
 /// Wraps a value as a handler's success when it cannot fail.
+///
+/// # Errors
+///
+/// None.
 pub fn no_error<T>(value: T) -> Result<T, Infallible> {
     Ok(value)
 }

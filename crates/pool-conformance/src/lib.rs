@@ -15,7 +15,8 @@
 //! # How a case is written
 //!
 //! A case is a function, generic over the backend, whose name is a sentence about behaviour.
-//! It orders events by gates, channels and barriers, never by sleeping, and is bounded in
+//! It orders events by gates, channels and barriers, never by sleeping, and asserts of a
+//! duration only that it is not too short: a loaded machine must not fail it. It is bounded in
 //! time by [`run_case`]: a deadlock is a failure with a name, not a hang. The list of cases says
 //! which laws it proves, and so does a failure.
 

@@ -14,15 +14,13 @@
 //! wants one; so `try_send` need not wait. [`Worker`] claims the job, frees its place and calls
 //! the handler. To close, [`Intake`] drops the one `channel::Sender`: `recv` drains what is
 //! queued, then says that the channel is disconnected, and each worker's thread returns. With
-//! the last one goes the last sender of the results, which end too.
-//! [`Core`] joins the threads.
+//! the last one goes the last sender of the results, which end too. [`Core`] joins the threads.
 //!
 //! # What the library makes easy
 //!
 //! - Any number of receivers: the workers share one as it is, and wait at it side by side.
 //! - Bounded and unbounded channels are one type, so `results.rs` has no enum.
-//! - `recv_timeout` takes any duration; one too long for the clock means forever.
-//! - `recv` spins and yields before it parks. The backends over std, flume and Tokio do that by
+//! - `recv` spins and yields before it parks. The other four do that by
 //!   [`yielding`](::pool::machinery::yielding).
 //!
 //! # What had to be written by hand

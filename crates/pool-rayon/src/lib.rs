@@ -15,8 +15,7 @@
 //! wants one; so `try_send` need not wait. [`Worker`] claims the job, frees its place and calls
 //! the handler. To close, [`Intake`] drops the one `ThreadPool`: rayon's threads run the
 //! tickets there are, then `ThreadBuilder::run` returns, and so does each worker's thread. With
-//! the last one goes the last sender of the results, which end too.
-//! [`Core`] joins the threads.
+//! the last one goes the last sender of the results, which end too. [`Core`] joins the threads.
 //!
 //! # What the library makes easy
 //!

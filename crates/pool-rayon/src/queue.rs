@@ -6,12 +6,12 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, OnceLock},
+    sync::{Arc, OnceLock},
 };
 
 use ::pool::{
     machinery::{JobReceiver, JobSender, Queued},
-    sync::lock,
+    sync::{Mutex, lock},
 };
 use rayon::ThreadPool;
 

@@ -1,7 +1,7 @@
 //! How completions travel: `channel` or `sync_channel`, which have one receiver in common
 //! and a sender each.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ::pool::{
     Completion, Ended, RecvTimeoutError, Results, TryRecvError,
@@ -52,19 +52,17 @@ impl<T: Send + 'static, E: Send + 'static> Outlet for Sender<T, E> {
     type Error = E;
 
     fn try_send(&self, completion: Completion<T, E>) -> Result<(), Completion<T, E>> {
-        match self {
-            Self::Unbounded(_) => {
-                self.send(completion);
+        let sent = match self {
+            Self::Unbounded(sender) => sender.send(completion).map_err(Into::into),
+            Self::Bounded(sender) => sender.try_send(completion),
+        };
+        match sent {
+            Ok(()) => Ok(()),
+            Err(mpsc::TrySendError::Full(completion)) => Err(completion),
+            Err(mpsc::TrySendError::Disconnected(completion)) => {
+                discard(completion);
                 Ok(())
             }
-            Self::Bounded(sender) => match sender.try_send(completion) {
-                Ok(()) => Ok(()),
-                Err(mpsc::TrySendError::Full(completion)) => Err(completion),
-                Err(mpsc::TrySendError::Disconnected(completion)) => {
-                    discard(completion);
-                    Ok(())
-                }
-            },
         }
     }
 }
@@ -82,9 +80,6 @@ impl<T: Send, E: Send> Results<T, E> for RayonResults<T, E> {
     }
 
     fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError> {
-        if Instant::now().checked_add(timeout).is_none() {
-            return self.recv().map_err(|Ended| RecvTimeoutError::Ended);
-        }
         self.0.recv_timeout(timeout).map_err(|error| match error {
             mpsc::RecvTimeoutError::Timeout => RecvTimeoutError::TimedOut,
             mpsc::RecvTimeoutError::Disconnected => RecvTimeoutError::Ended,

@@ -1,11 +1,10 @@
 //! How a worker waits and works: rayon does the waiting, and runs tickets.
 
-use std::{cell::RefCell, thread};
+use std::{cell::RefCell, sync::Arc, thread};
 
 use ::pool::{
     Context,
     machinery::{Intake, JobReceiver, Worker},
-    sync::Arc,
 };
 use rayon::ThreadBuilder;
 
@@ -45,7 +44,7 @@ pub(crate) fn run<J, T, E, S, H>(
         }
     };
     RUN_ONE.set(Some(Box::new(run_one)));
-    // Returns when the pool has been dropped and every ticket redeemed.
+    // Returns when the pool is closed, which drops the `ThreadPool`, and every ticket is redeemed.
     thread.run();
     RUN_ONE.take();
 }

@@ -36,6 +36,7 @@ pub(crate) fn explore(scene: impl Fn() + Send + Sync + 'static) {
     let scene = Arc::new({
         let count = Arc::clone(&played.0);
         move || {
+            // Relaxed: all of the checker's threads run on one, which reads it.
             count.fetch_add(1, Ordering::Relaxed);
             scene();
         }

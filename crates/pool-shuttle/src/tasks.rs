@@ -30,6 +30,7 @@ fn a_handle_hears_of_a_closure_that_a_stop_or_a_cancellation_takes_away() {
         let handles = [JobOptions::new(), options].map(|options| {
             let ran = Arc::new(AtomicBool::new(false));
             let note = Arc::clone(&ran);
+            // Relaxed: all of the checker's threads run on one.
             let closure = move |_: &pool::Context| note.store(true, Ordering::Relaxed);
             (tasks.spawn_with(options, closure).unwrap(), ran)
         });
@@ -63,7 +64,7 @@ fn a_handle_hears_of_a_panic() {
         assert_eq!(fine.join(), Ok(1));
         assert!(matches!(
             oops.join(),
-            Err(HandleError::Panicked { message, .. }) if message == "out of cheese"
+            Err(HandleError::Panicked { message, .. }) if &*message == "out of cheese"
         ));
     });
 }

@@ -39,8 +39,9 @@ const LINES: [&str; 6] = ["1.50", "2", "three", "4.25", "free", "six"];
 fn main() -> Result<(), Box<dyn Error>> {
     let (pool, mut results) = Std::spawn(Config::new(2), price)?;
 
-    // The first error, first by input order: `collect` stops there, and so does the
-    // submitting, for the jobs are taken lazily.
+    // The first error, first by input order: `collect` stops there. The jobs behind it, as many
+    // as the pool has room for, were submitted already: they run, and `run` below discards their
+    // completions.
     let all_good: Result<Vec<f64>, _> = pool.map_ordered(&mut results, LINES).collect();
     if let Err(first) = all_good {
         println!("first error: {first}");

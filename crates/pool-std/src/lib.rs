@@ -14,8 +14,7 @@
 //! wants one; so `try_send` need not wait. [`Worker`] claims the job, frees its place and calls
 //! the handler. To close, [`Intake`] drops the one `SyncSender`: `recv` drains what is queued,
 //! then says that the channel is disconnected, and each worker's thread returns. With the last
-//! one goes the last sender of the results, which end too. [`Core`]
-//! joins the threads.
+//! one goes the last sender of the results, which end too. [`Core`] joins the threads.
 //!
 //! # What the library makes easy
 //!

@@ -44,9 +44,9 @@ impl<J: Send + 'static> JobReceiver<J> for Receiver<J> {
 impl<J> Receiver<J> {
     /// Waits for a job; `None` once the queue has ended.
     pub(crate) fn recv(&self) -> Option<Queued<J>> {
-        // The lock is held while waiting, and by the return of this function let go: a
-        // handler that ran under it would make the pool one worker wide (the classic slip
-        // is to receive in the head of a `while let` or `match`).
+        // The lock is held while waiting, and let go by the return of this function: a handler
+        // that ran under it would make the pool one worker wide (the classic slip is to receive
+        // in the head of a `while let` or `match`).
         lock(&self.0).recv().ok()
     }
 }

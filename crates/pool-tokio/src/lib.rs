@@ -1,4 +1,5 @@
-//! A worker pool over Tokio: its channels can be awaited, and in the async lane the handler awaits too.
+//! A worker pool over Tokio: its channels can be awaited, and in the async lane the handler
+//! awaits too.
 //!
 //! # How a job travels
 //!

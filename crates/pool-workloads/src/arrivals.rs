@@ -40,6 +40,10 @@ impl Arrivals {
 
     /// Independently of each other, `rate` jobs per second in the mean: a Poisson process.
     /// The same seed gives the same times.
+    ///
+    /// # Errors
+    ///
+    /// If the rate is not in [`RATES`](Self::RATES).
     pub fn poisson(rate: f64, seed: u64) -> Result<Self, RateError> {
         // NaN is in no range.
         if !Self::RATES.contains(&rate) {

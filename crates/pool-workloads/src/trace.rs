@@ -50,11 +50,19 @@ impl Trace {
     pub const MAX_ARRIVAL: Duration = Duration::from_secs(24 * 60 * 60);
 
     /// Reads a trace from a file of at most 64 MiB.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read, is larger, or is malformed: then where, and how.
     pub fn read(path: &Path) -> Result<Self, InputError> {
         Self::parse(&path.display().to_string(), source::read(path)?)
     }
 
     /// Reads a trace from the text of a `file`, which errors are to name.
+    ///
+    /// # Errors
+    ///
+    /// If the text is malformed: where, and how.
     pub fn parse(file: &str, text: impl AsRef<[u8]>) -> Result<Self, InputError> {
         let source = Source::new(file, text.as_ref())?;
         let mut reader = ReaderBuilder::new()

@@ -57,6 +57,10 @@ impl Workload {
 
     /// The standard workload of this name, or `cpu-LENGTH` with any length up to
     /// [`MAX_WORK`], such as `cpu-250ns` or `cpu-1.5ms`.
+    ///
+    /// # Errors
+    ///
+    /// The name, if it is none of these.
     pub fn by_name(name: &str, speed: Speed) -> Result<Self, UnknownWorkload> {
         let standard = Self::standard(speed).into_iter().find(|it| it.name() == name);
         let any_length = || {

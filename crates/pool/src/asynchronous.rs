@@ -26,6 +26,10 @@ pub trait AsyncPool<J>: Pool<J> {
         J: Send;
 
     /// As [`submit_async_with`](Self::submit_async_with), with neither deadline nor token.
+    ///
+    /// # Errors
+    ///
+    /// As [`submit_async_with`](Self::submit_async_with).
     fn submit_async(&self, job: J) -> impl Future<Output = Result<JobId, SubmitError<J>>> + Send
     where
         J: Send,
@@ -44,6 +48,10 @@ pub trait AsyncResults<T, E>: Results<T, E> + Unpin {
     /// The next completion; waits for it without blocking the thread.
     ///
     /// Nothing is lost if the future is dropped before it is ready.
+    ///
+    /// # Errors
+    ///
+    /// [`Ended`] once no completion can come any more; then always.
     fn recv_async(&mut self) -> impl Future<Output = Result<Completion<T, E>, Ended>> + Send {
         poll_fn(|cx| self.poll_recv(cx).map(|completion| completion.ok_or(Ended)))
     }

@@ -13,7 +13,7 @@ use std::{
 use crate::sync::{
     Arc, Condvar, Mutex, Weak,
     atomic::{AtomicBool, Ordering},
-    lock,
+    lock, wait_for,
 };
 
 /// A flag that says "stop now", shared by all clones, and passed on to all descendants.
@@ -143,10 +143,14 @@ impl CancellationToken {
         CancelGuard { registration: Some((Arc::clone(&self.node), key)) }
     }
 
-    /// Blocks until the token is cancelled, or until `timeout` has passed. Says whether it
-    /// is cancelled.
+    /// Waits until the token is cancelled, but no longer than `timeout`. Says whether it is
+    /// cancelled.
     ///
     /// A timeout too long for the clock means forever.
+    ///
+    /// # Blocking
+    ///
+    /// Blocks the thread for at most `timeout`.
     pub fn wait_timeout(&self, timeout: Duration) -> bool {
         let flag = Arc::new(Flag::default());
         let _guard = self.on_cancel({
@@ -274,20 +278,6 @@ impl Flag {
     /// Waits until the flag is set or `deadline` passes (`None` means forever); says
     /// whether it is set.
     pub(crate) fn wait_until(&self, deadline: Option<Instant>) -> bool {
-        let mut set = lock(&self.set);
-        while !*set {
-            set = match deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
-            {
-                None => self.changed.wait(set).unwrap_or_else(crate::sync::PoisonError::into_inner),
-                Some(Duration::ZERO) => break,
-                Some(left) => {
-                    self.changed
-                        .wait_timeout(set, left)
-                        .unwrap_or_else(crate::sync::PoisonError::into_inner)
-                        .0
-                }
-            };
-        }
-        *set
+        wait_for(&self.set, &self.changed, deadline, |set| set.then_some(())).is_some()
     }
 }

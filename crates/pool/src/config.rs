@@ -152,6 +152,10 @@ impl Config {
     }
 
     /// Checks every setting; what spawning a pool does first.
+    ///
+    /// # Errors
+    ///
+    /// The first setting that is wrong.
     pub fn validate(&self) -> Result<(), ConfigError> {
         let bound_error = |bound: usize| match bound {
             0 => Some(BoundError::Zero),

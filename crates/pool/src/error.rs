@@ -354,8 +354,8 @@ pub struct BusyWorker {
     pub worker: WorkerId,
     /// The job it has taken and not yet delivered.
     pub job: JobId,
-    /// Since it took it; where the jobs before took under a microsecond each, counted from
-    /// one of the 15 before.
+    /// Since it took it; where the jobs before took under a microsecond on average, counted
+    /// from one of the 15 before.
     pub elapsed: Duration,
 }
 

@@ -29,9 +29,14 @@ pub trait PoolExt<J>: Pool<J> {
     ///
     /// # Errors
     ///
-    /// If the pool is closed before the last job is accepted: the job that was refused, and
-    /// the completions of those before it. Jobs not yet taken from `jobs` stay there (pass
-    /// `&mut jobs` to have them).
+    /// If the pool is closed before the last job is accepted, or stopped before the last has
+    /// ended: the completions there were, the job that was refused, if one was, and how many a
+    /// stop handed back. Jobs not yet taken from `jobs` stay there (pass `&mut jobs` to have
+    /// them).
+    ///
+    /// # Blocking
+    ///
+    /// Blocks the thread until every accepted job has ended.
     fn run<T, E, R>(
         &self,
         results: &mut R,

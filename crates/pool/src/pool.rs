@@ -74,9 +74,9 @@ use crate::{
 /// # Blocking
 ///
 /// [`submit`](Self::submit) and its variants wait as they say; [`join`](Self::join) and drop
-/// wait for running handlers; [`stop`](Self::stop) and [`close`](Self::close) do not. All of
-/// them block the calling thread, so an async task should prefer
-/// [`AsyncPool`](crate::AsyncPool) where a backend has it.
+/// wait for running handlers; [`close`](Self::close) and [`stop`](Self::stop) wait for none.
+/// What waits blocks the calling thread: async code submits by [`AsyncPool`](crate::AsyncPool),
+/// and leaves join and drop to a thread that may block.
 ///
 /// # For implementors
 ///
@@ -84,7 +84,7 @@ use crate::{
 /// is not peculiar to a library: with it, a backend states how jobs wait, how workers wait
 /// and how completions travel, and nothing else.
 pub trait Pool<J>: Send + Sync {
-    /// Takes a job, waiting for room as told; the one way in, under the four that follow.
+    /// Takes a job, waiting for room as told; the one way in, under `submit` and its variants.
     ///
     /// # Errors
     ///
@@ -92,6 +92,10 @@ pub trait Pool<J>: Send + Sync {
     /// [`Wait::Never`], [`TimedOut`](crate::RefusalReason::TimedOut) only for
     /// [`Wait::Until`]. From one of the pool's own workers nothing waits: a full queue is
     /// `Full` for `Never` and [`WouldDeadlock`](crate::RefusalReason::WouldDeadlock) else.
+    ///
+    /// # Blocking
+    ///
+    /// While the queue is full, blocks the thread for as long as told.
     fn admit(&self, job: J, options: JobOptions, wait: Wait) -> Result<JobId, Refusal<J>>;
 
     /// Takes no new jobs from here on; queued ones still run. Wakes every waiting submitter
@@ -116,6 +120,10 @@ pub trait Pool<J>: Send + Sync {
     /// # Errors
     ///
     /// [`JoinTimeout`] names the busy workers, and the jobs they are on.
+    ///
+    /// # Blocking
+    ///
+    /// Blocks the thread until the last worker has exited, or the timeout has passed.
     fn join(&self, timeout: Option<Duration>) -> Result<ShutdownReport, JoinTimeout>;
 
     /// The counters, now.
@@ -127,6 +135,10 @@ pub trait Pool<J>: Send + Sync {
     ///
     /// The job: if the pool is closed, before or while waiting; or if the queue is full and
     /// the caller is one of the pool's own workers.
+    ///
+    /// # Blocking
+    ///
+    /// While the queue is full, blocks the thread until there is room, or the pool is closed.
     fn submit(&self, job: J) -> Result<JobId, SubmitError<J>> {
         self.submit_with(job, JobOptions::new())
     }
@@ -135,6 +147,14 @@ pub trait Pool<J>: Send + Sync {
     ///
     /// Neither ends the wait for room: a job that is late or cancelled by the time it is
     /// accepted completes as such.
+    ///
+    /// # Errors
+    ///
+    /// As [`submit`](Self::submit).
+    ///
+    /// # Blocking
+    ///
+    /// As [`submit`](Self::submit).
     fn submit_with(&self, job: J, options: JobOptions) -> Result<JobId, SubmitError<J>> {
         Ok(self.admit(job, options, Wait::Forever)?)
     }
@@ -153,6 +173,10 @@ pub trait Pool<J>: Send + Sync {
     /// # Errors
     ///
     /// The job, as from [`submit`](Self::submit), or if the timeout passed.
+    ///
+    /// # Blocking
+    ///
+    /// As [`submit`](Self::submit), but for no longer than `timeout`.
     fn submit_timeout(&self, job: J, timeout: Duration) -> Result<JobId, SubmitTimeoutError<J>> {
         Ok(self.admit(job, JobOptions::new(), Wait::up_to(timeout))?)
     }

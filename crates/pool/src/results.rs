@@ -53,10 +53,24 @@ pub trait Results<T, E>: Iterator<Item = Completion<T, E>> + Send {
     fn recv(&mut self) -> Result<Completion<T, E>, Ended>;
 
     /// The next completion, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// [`Empty`](TryRecvError::Empty) while something may come, [`Ended`](TryRecvError::Ended)
+    /// once nothing can.
     fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError>;
 
     /// The next completion; waits for it, but no longer than `timeout`. One too long for
     /// the clock means forever.
+    ///
+    /// # Errors
+    ///
+    /// [`TimedOut`](RecvTimeoutError::TimedOut) while something may come,
+    /// [`Ended`](RecvTimeoutError::Ended) once nothing can.
+    ///
+    /// # Blocking
+    ///
+    /// Blocks the thread until a completion comes or the results end, for at most `timeout`.
     fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError>;
 
     /// Receives up to `max` completions, those that come within `linger`, and appends them to
@@ -171,7 +185,8 @@ pub trait ResultsExt<T, E>: Results<T, E> {
     ///
     /// // The good prefix and the first error; what follows is still there to be read.
     /// let mut good = Vec::new();
-    /// let first_error: JobError<_> = results.outcomes().find_map(|r| r.map(|v| good.push(v)).err()).unwrap();
+    /// let first_error: JobError<_> =
+    ///     results.outcomes().find_map(|r| r.map(|v| good.push(v)).err()).unwrap();
     /// assert_eq!(good, [1, 2]);
     /// assert_eq!(first_error.job.get(), 2);
     ///

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 /// A snapshot of a pool's counters.
 ///
-/// While the pool runs, each number is at most the true one at the moment the call returns.
-/// Once the pool is joined they are exact, and
+/// While the pool runs, the counts that only rise are at most the true ones at the moment the
+/// call returns; `queued` and `running` may be past by then, but never exceed
+/// `queue_capacity` and `workers`. Once the pool is joined all are exact, and
 /// `submitted == succeeded + failed + panicked + cancelled + expired + undone`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
-    /// Worker threads (or jobs in flight, for an async handler).
+    /// Worker threads; or the most jobs in flight, for an async handler.
     pub workers: usize,
     /// How many accepted jobs may wait at once.
     pub queue_capacity: usize,

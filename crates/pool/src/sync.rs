@@ -1,7 +1,7 @@
 //! The primitives all coordination is built from.
 //!
-//! Everything in this workspace that one thread waits for another with comes from here, so
-//! that building with `--cfg shuttle` puts a model checker's primitives in their place and
+//! Everything in `pool` and `pool-std` that one thread waits for another with comes from here,
+//! so that building with `--cfg shuttle` puts a model checker's primitives in their place and
 //! runs the same code under thousands of schedules. The properties are in `pool-shuttle`:
 //!
 //! ```text
@@ -10,6 +10,8 @@
 //!
 //! `scripts/shuttle` runs them too, and shows of each that it finds a planted bug. The model is
 //! sequentially consistent: what weaker orderings allow is argued beside each atomic instead.
+
+use std::time::{Duration, Instant};
 
 #[cfg(not(shuttle))]
 pub use std::{
@@ -30,7 +32,7 @@ pub use std::sync::{Arc, PoisonError, Weak};
 ///
 /// The model checker has no time. There the time is always up at once: other threads run
 /// first or they do not, which are the schedules that matter.
-pub fn nap(duration: std::time::Duration) {
+pub fn nap(duration: Duration) {
     #[cfg(not(shuttle))]
     thread::park_timeout(duration);
     #[cfg(shuttle)]
@@ -44,7 +46,7 @@ pub fn nap(duration: std::time::Duration) {
 /// thread.
 ///
 /// For the model checker, which has no time, it is the same.
-pub fn sleep(duration: std::time::Duration) {
+pub fn sleep(duration: Duration) {
     #[cfg(not(shuttle))]
     thread::sleep(duration);
     #[cfg(shuttle)]
@@ -69,4 +71,27 @@ pub fn yield_now() {
 /// consistent value.
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Waits until `look` finds something in what `mutex` guards, or until `deadline` passes
+/// (`None` means forever): then `None`. Looks again whenever `signal` is notified.
+pub fn wait_for<T, R>(
+    mutex: &Mutex<T>,
+    signal: &Condvar,
+    deadline: Option<Instant>,
+    mut look: impl FnMut(&mut T) -> Option<R>,
+) -> Option<R> {
+    let mut guard = lock(mutex);
+    loop {
+        if let Some(found) = look(&mut guard) {
+            return Some(found);
+        }
+        guard = match deadline.map(|at| at.saturating_duration_since(Instant::now())) {
+            None => signal.wait(guard).unwrap_or_else(PoisonError::into_inner),
+            Some(Duration::ZERO) => return None,
+            Some(left) => {
+                signal.wait_timeout(guard, left).unwrap_or_else(PoisonError::into_inner).0
+            }
+        };
+    }
 }

@@ -13,7 +13,7 @@ use std::{
 use crate::{
     Context, JobId, JobOptions, Pool, SubmitError,
     machinery::panic_message,
-    sync::{Arc, Condvar, Mutex, PoisonError, lock, thread_local},
+    sync::{Arc, Condvar, Mutex, lock, thread_local, wait_for},
 };
 
 /// A pool that runs closures.
@@ -46,6 +46,9 @@ pub struct Tasks<P> {
 
 impl<P: Pool<Task>> Tasks<P> {
     /// Runs closures on `pool`, whose handler must be [`Task::run`].
+    ///
+    /// Make one for a pool: only closures of the same `Tasks` are kept from waiting for one
+    /// another, see [`Handle::join`].
     pub fn new(pool: P) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         // Only uniqueness matters: pairs with nothing.
@@ -84,6 +87,10 @@ impl<P: Pool<Task>> Tasks<P> {
     }
 
     /// As [`spawn`](Self::spawn), with a deadline or a cancellation token.
+    ///
+    /// # Errors
+    ///
+    /// As [`submit`](Pool::submit).
     pub fn spawn_with<R: Send + 'static>(
         &self,
         options: JobOptions,
@@ -96,7 +103,7 @@ impl<P: Pool<Task>> Tasks<P> {
             match catch_unwind(AssertUnwindSafe(|| closure(context))) {
                 Ok(value) => promise.slot.fill(Ok(value)),
                 Err(payload) => {
-                    promise.slot.fill(Err(NoValue::Panicked(panic_message(&*payload))));
+                    promise.slot.fill(Err(NoValue::Panicked(panic_message(&*payload).into())));
                     // On to the pool, which counts it.
                     resume_unwind(payload);
                 }
@@ -160,7 +167,7 @@ struct Slot<R> {
 }
 
 enum NoValue {
-    Panicked(String),
+    Panicked(Box<str>),
     NotRun,
 }
 
@@ -198,40 +205,34 @@ impl<R> Handle<R> {
     /// # Errors
     ///
     /// If the closure panicked, or will not be run: it was cancelled, expired, or handed
-    /// back by a stop. Called from a closure on the same pool while there is nothing to
+    /// back by a stop. Called from a closure of the same [`Tasks`] while there is nothing to
     /// return yet, it refuses with [`WouldDeadlock`](HandleError::WouldDeadlock): the
     /// worker that would have to make the value may be this one.
     ///
     /// # Blocking
     ///
     /// Blocks the thread until the closure has ended.
+    #[expect(clippy::missing_panics_doc, reason = "without a deadline it waits for an outcome")]
     pub fn join(self) -> Result<R, HandleError> {
-        let mut outcome = lock(&self.slot.outcome);
-        loop {
-            if let Some(outcome) = self.look(&mut outcome) {
-                return outcome;
-            }
-            outcome = self.slot.filled.wait(outcome).unwrap_or_else(PoisonError::into_inner);
-        }
+        self.wait(None).expect("without a deadline it waits for an outcome")
     }
 
-    /// As [`join`](Self::join), for at most `timeout`; then gives the handle back.
+    /// As [`join`](Self::join), for at most `timeout`.
+    ///
+    /// # Errors
+    ///
+    /// This handle, if the time is up and the closure has not ended; within `Ok`, those of
+    /// [`join`](Self::join).
+    ///
+    /// # Blocking
+    ///
+    /// Blocks the thread until the closure has ended, for at most `timeout`.
     pub fn join_timeout(self, timeout: Duration) -> Result<Result<R, HandleError>, Self> {
-        let Some(deadline) = Instant::now().checked_add(timeout) else { return Ok(self.join()) };
-        let mut outcome = lock(&self.slot.outcome);
-        loop {
-            if let Some(outcome) = self.look(&mut outcome) {
-                return Ok(outcome);
-            }
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                break;
-            }
-            let waited = self.slot.filled.wait_timeout(outcome, left);
-            outcome = waited.unwrap_or_else(PoisonError::into_inner).0;
-        }
-        drop(outcome);
-        Err(self)
+        self.wait(Instant::now().checked_add(timeout)).ok_or(self)
+    }
+
+    fn wait(&self, deadline: Option<Instant>) -> Option<Result<R, HandleError>> {
+        wait_for(&self.slot.outcome, &self.slot.filled, deadline, |outcome| self.look(outcome))
     }
 
     /// What there is to return: `None` while it is right to wait.
@@ -269,14 +270,14 @@ pub enum HandleError {
         /// The job's id.
         job: JobId,
         /// The panic's message.
-        message: String,
+        message: Box<str>,
     },
     /// The closure will not be run: it was cancelled, expired, or handed back by a stop.
     NotRun {
         /// The job's id.
         job: JobId,
     },
-    /// A closure on the same pool asked, and there was nothing yet.
+    /// A closure of the same [`Tasks`] asked, and there was nothing yet.
     WouldDeadlock {
         /// The job's id.
         job: JobId,
@@ -289,7 +290,7 @@ impl fmt::Display for HandleError {
             Self::Panicked { job, message } => write!(f, "job {job} panicked: {message}"),
             Self::NotRun { job } => write!(f, "job {job} was not run"),
             Self::WouldDeadlock { job } => {
-                write!(f, "a closure on the same pool must not wait for job {job}")
+                write!(f, "a closure of the same `Tasks` must not wait for job {job}")
             }
         }
     }

@@ -265,6 +265,7 @@ pub fn nobody_overtakes_a_waiting_submitter<B: Backend>() {
     let overtakes = thread::scope(|scope| {
         let hog = scope.spawn(|| {
             let mut overtakes = 0;
+            // Relaxed, here and below: nothing else is told by these two.
             while !over.load(Ordering::Relaxed) {
                 overtakes += usize::from(pool.try_submit(1_000).is_ok());
                 asked.fetch_add(1, Ordering::Relaxed);

@@ -102,6 +102,7 @@ impl<B: Backend> Round<B> {
         let calls: Arc<[AtomicUsize]> = (0..PRODUCERS * JOBS).map(|_| 0.into()).collect();
         let seen = Arc::clone(&calls);
         let handler = move |job: Job, _: &Context| {
+            // Relaxed: read after a join of the workers.
             seen[job.number].fetch_add(1, Ordering::Relaxed);
             match job.number % 7 {
                 0 => Err(job.number),

@@ -1,11 +1,11 @@
 //! What every pool has from `PoolExt`: `run`, `submit_batch`. (`map_ordered` is among the
 //! cases of [`order`](super::order), `shutdown` among those of shutting down.)
 
-use std::{cell::Cell, collections::HashSet, thread, time::Duration};
+use std::{cell::Cell, collections::HashSet, thread};
 
 use pool::{Backend, Config, Pool, PoolExt, RefusalReason, Results};
 
-use crate::{Gate, no_error};
+use crate::{Gate, fixtures::knowing_itself, no_error};
 
 /// `run` submits and drains on one thread, so no bound is too small for it.
 pub fn run_ends_whatever_the_capacities<B: Backend>() {
@@ -137,22 +137,16 @@ pub fn submit_batch_gives_back_what_was_not_taken<B: Backend>() {
 
 /// From a worker of the pool itself a batch does not wait: what has no room comes back.
 pub fn submit_batch_from_a_worker_does_not_wait<B: Backend>() {
-    let pool = std::sync::Arc::new(std::sync::OnceLock::<std::sync::Weak<B::Pool<u32>>>::new());
-    let own = std::sync::Arc::clone(&pool);
-    let handler = move |n: u32, _: &_| {
-        if n > 0 {
-            return no_error(None);
-        }
-        let pool = own.wait().upgrade().unwrap();
-        let error = pool.submit_batch((1..6).collect()).unwrap_err();
-        no_error(Some((error.accepted.len(), error.refused, error.reason)))
-    };
-    let (made, mut results) = B::spawn(Config::new(1).queue(2), handler).unwrap();
-    let made = std::sync::Arc::new(made);
-    pool.set(std::sync::Arc::downgrade(&made)).unwrap();
-    made.submit(0).unwrap();
-    let told = results.recv_timeout(Duration::MAX).unwrap().result.unwrap();
+    let config = Config::new(1).queue(2);
+    let (pool, mut results) = knowing_itself::<B, _, _>(config, |pool, n: u32, _| {
+        (n == 0).then(|| {
+            let error = pool.submit_batch((1..6).collect()).unwrap_err();
+            (error.accepted.len(), error.refused, error.reason)
+        })
+    });
+    pool.submit(0).unwrap();
+    let told = results.recv().unwrap().result.unwrap();
     assert_eq!(told, Some((2, vec![3, 4, 5], RefusalReason::WouldDeadlock)));
-    made.close();
+    pool.close();
     assert_eq!(results.count(), 2);
 }

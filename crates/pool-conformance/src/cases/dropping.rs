@@ -4,25 +4,21 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc, Mutex, OnceLock,
-        atomic::{AtomicUsize, Ordering},
-        mpsc,
-    },
+    sync::{Arc, Mutex, OnceLock, mpsc},
 };
 
 use pool::{Backend, Config, Context, Ended, Pool, PoolExt, Results};
 
 use crate::{
-    Gate, PATIENCE, eventually,
-    fixtures::{counting_exits, gated, ids, jobs_of},
+    Census, Gate, PATIENCE, eventually,
+    fixtures::{counting_threads, gated, ids, jobs_of},
     live_threads, no_error, unique_prefix,
 };
 
 /// Queued jobs run, the threads exit; and the results are there to be read.
 pub fn dropping_a_pool_drains_it_and_joins_its_threads<B: Backend>() {
     let prefix = unique_prefix();
-    let (config, exits) = counting_exits(Config::new(3).thread_name(&prefix));
+    let (config, threads) = counting_threads(Config::new(3).thread_name(&prefix));
     let calls = Gate::new();
     calls.open();
     let (pool, results) = gated::<B>(config, &calls);
@@ -31,7 +27,7 @@ pub fn dropping_a_pool_drains_it_and_joins_its_threads<B: Backend>() {
     }
     drop(pool);
     assert_eq!(calls.arrivals(), 50);
-    assert_eq!(exits.load(Ordering::Relaxed), 3);
+    assert_eq!((threads.peak(), threads.alive()), (3, 0));
     // The system may list a thread for a moment after it can be joined.
     eventually("no thread is left", || live_threads(&prefix).unwrap_or(0) == 0);
     assert_eq!(jobs_of(&results.collect::<Vec<_>>()), ids(0..50));
@@ -39,10 +35,10 @@ pub fn dropping_a_pool_drains_it_and_joins_its_threads<B: Backend>() {
 
 /// Eight sleepers wake and leave.
 pub fn dropping_an_idle_pool_ends_it<B: Backend>() {
-    let (config, exits) = counting_exits(Config::new(8));
+    let (config, threads) = counting_threads(Config::new(8));
     let (pool, mut results) = B::spawn(config, |n: u32, _: &_| no_error(n)).unwrap();
     drop(pool);
-    assert_eq!(exits.load(Ordering::Relaxed), 8);
+    assert_eq!((threads.peak(), threads.alive()), (8, 0));
     assert_eq!(results.recv(), Err(Ended));
 }
 
@@ -175,19 +171,12 @@ pub fn dropping_the_results_frees_a_worker_that_waits_to_deliver<B: Backend>() {
 /// Values that nobody reads are dropped, each once, by the time the pool is joined and its
 /// results are gone.
 pub fn completions_that_nobody_reads_are_dropped_once<B: Backend>() {
-    struct Counted(Arc<AtomicUsize>);
-    impl Drop for Counted {
-        fn drop(&mut self) {
-            // Relaxed: read after a join of the workers.
-            self.0.fetch_add(1, Ordering::Relaxed);
-        }
-    }
     for read_first in [0, 3] {
         for drop_results_first in [false, true] {
-            let drops = Arc::new(AtomicUsize::new(0));
+            let census = Census::new();
             let handler = {
-                let drops = Arc::clone(&drops);
-                move |(): (), _: &Context| no_error(Counted(Arc::clone(&drops)))
+                let census = census.clone();
+                move |(): (), _: &Context| no_error(census.count())
             };
             let (pool, mut results) = B::spawn(Config::new(2).queue(64), handler).unwrap();
             for _ in 0..20 {
@@ -200,12 +189,12 @@ pub fn completions_that_nobody_reads_are_dropped_once<B: Backend>() {
                 pool.shutdown(PATIENCE).unwrap();
             } else {
                 pool.shutdown(PATIENCE).unwrap();
-                assert_eq!(drops.load(Ordering::Relaxed), 0);
+                assert_eq!(census.alive(), 20);
                 drop(results);
             }
-            assert_eq!(drops.load(Ordering::Relaxed), 20 - read_first);
+            assert_eq!(census.alive(), read_first);
             drop(read);
-            assert_eq!(drops.load(Ordering::Relaxed), 20);
+            assert_eq!(census.alive(), 0);
         }
     }
 }

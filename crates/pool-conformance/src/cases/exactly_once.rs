@@ -52,6 +52,7 @@ pub fn the_handler_is_called_once_a_job_whatever_comes_of_it<B: Backend>() {
     let calls: Arc<[AtomicUsize]> = (0..300).map(|_| AtomicUsize::new(0)).collect();
     let seen = Arc::clone(&calls);
     let handler = move |n: usize, _: &_| {
+        // Relaxed: read after a join of the workers.
         seen[n].fetch_add(1, Ordering::Relaxed);
         match n % 3 {
             0 => Ok(n),
@@ -189,6 +190,7 @@ pub fn stats_never_overestimate_and_add_up<B: Backend>() {
     let handler = {
         let (entered, left) = (Arc::clone(&entered), Arc::clone(&left));
         move |n: u64, _: &_| {
+            // Sequentially consistent, as all in this case: it is about what is seen when.
             entered.fetch_add(1, Ordering::SeqCst);
             let result = if n.is_multiple_of(3) { Err(n) } else { Ok(n) };
             left.fetch_add(1, Ordering::SeqCst);

@@ -5,7 +5,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Barrier, atomic::Ordering, mpsc},
+    sync::{Barrier, mpsc},
     thread,
     time::{Duration, Instant},
 };
@@ -17,7 +17,7 @@ use pool::{
 
 use crate::{
     Gate, PATIENCE, eventually,
-    fixtures::{at_thread_exit, counting_exits, gated, ids, jobs_of},
+    fixtures::{at_thread_exit, counting_threads, gated, ids, jobs_of},
     live_threads, no_error, unique_prefix,
 };
 
@@ -194,13 +194,13 @@ pub fn every_joiner_returns_with_the_same_report<B: Backend>() {
 pub fn join_waits_until_every_thread_has_really_exited<B: Backend>() {
     const WORKERS: usize = 3;
     let leaving = Gate::new();
-    let (config, exits) = counting_exits(Config::new(WORKERS));
+    let (config, threads) = counting_threads(Config::new(WORKERS));
     let prefix = unique_prefix();
     let init = {
         let leaving = leaving.clone();
         move |_| {
             let leaving = leaving.clone();
-            // Runs before what `counting_exits` counts, or after: both end the thread.
+            // Runs before what `counting_threads` counts, or after: both end the thread.
             at_thread_exit(move || leaving.pass());
             no_error(())
         }
@@ -212,15 +212,15 @@ pub fn join_waits_until_every_thread_has_really_exited<B: Backend>() {
     thread::scope(|scope| {
         scope.spawn(|| {
             let report = pool.join(None);
-            joined.send((exits.load(Ordering::Relaxed), report)).unwrap();
+            joined.send((threads.alive(), report)).unwrap();
         });
         leaving.wait_for_arrivals(WORKERS);
-        // A join that does not wait for this returns before the millisecond is over.
+        // A join that does not wait for this returns within this time.
         let early = is_joined.recv_timeout(Duration::from_millis(20));
         assert_eq!(early.unwrap_err(), mpsc::RecvTimeoutError::Timeout);
         leaving.open();
-        let (exited, report) = is_joined.recv().unwrap();
-        assert_eq!(exited, WORKERS);
+        let (alive, report) = is_joined.recv().unwrap();
+        assert_eq!((threads.peak(), alive), (WORKERS, 0));
         assert_eq!(report.unwrap().stats.submitted, 0);
     });
     // The system may list a thread for a moment after it can be joined.

@@ -3,15 +3,7 @@
 //! After Java's `shutdownNow` cases (JSR-166 TCK), and the races of panjf2000/ants 202 and
 //! alitto/pond 105.
 
-use std::{
-    collections::BTreeMap,
-    sync::{
-        Arc, Barrier,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Barrier, thread, time::Duration};
 
 use pool::{
     Backend, CancellationToken, Config, Context, ContextError, Ended, JobErrorKind, JobId,
@@ -19,7 +11,7 @@ use pool::{
 };
 
 use crate::{
-    Gate, eventually,
+    Census, Gate, eventually,
     fixtures::{cancelled, cancelled_by, gated, ids, jobs_of},
     no_error,
 };
@@ -151,37 +143,22 @@ pub fn stop_under_full_results_loses_nothing<B: Backend>() {
 /// A job is moved in and moved out: the pool keeps no copy, and drops none that it hands
 /// back.
 pub fn a_job_that_is_handed_back_has_not_been_dropped<B: Backend>() {
-    struct Counted(Arc<AtomicUsize>);
-    impl Drop for Counted {
-        fn drop(&mut self) {
-            self.0.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-    let (gate, drops) = (Gate::new(), Arc::new(AtomicUsize::new(0)));
-    let handler = {
-        let gate = gate.clone();
-        move |job: Counted, _: &Context| {
-            gate.pass();
-            drop(job);
-            no_error(())
-        }
-    };
-    let (pool, results) = B::spawn(Config::new(1), handler).unwrap();
+    let (gate, census) = (Gate::new(), Census::new());
+    let (pool, results) = B::spawn(Config::new(1), gate.handler()).unwrap();
     for _ in 0..10 {
         let options = cancelled_by(&CancellationToken::new());
-        assert!(pool.submit(Counted(Arc::clone(&drops))).is_ok());
-        assert!(pool.submit_with(Counted(Arc::clone(&drops)), options).is_ok());
+        pool.submit(census.count()).unwrap();
+        pool.submit_with(census.count(), options).unwrap();
     }
     gate.wait_for_arrivals(1);
     let undone = pool.stop();
-    assert_eq!(undone.len(), 19);
-    assert_eq!(drops.load(Ordering::Relaxed), 0);
+    assert_eq!((undone.len(), census.alive()), (19, 20));
     drop(undone);
-    assert_eq!(drops.load(Ordering::Relaxed), 19);
+    assert_eq!(census.alive(), 1);
     gate.open();
     assert_eq!(results.count(), 1);
     pool.join(None).unwrap();
-    assert_eq!(drops.load(Ordering::Relaxed), 20);
+    assert_eq!(census.alive(), 0);
 }
 
 /// Among stops that race, each job comes back from one; and none is cancelled by a stop that

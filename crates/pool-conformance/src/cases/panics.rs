@@ -250,6 +250,7 @@ pub fn the_stop_hook_runs_after_panics<B: Backend>() {
     let stopped = Arc::clone(&stops);
     let config = Config::new(2).on_worker_stop(move |_, reason| {
         assert_eq!(reason, StopReason::Closed);
+        // Relaxed: read after a join of the workers.
         stopped.fetch_add(1, Ordering::Relaxed);
     });
     let handler = |(): (), _: &_| -> Result<(), Infallible> { resume_unwind(Box::new("!")) };
@@ -267,6 +268,7 @@ pub fn a_state_whose_drop_panics_is_contained<B: Backend>() {
     let stops = Arc::new(AtomicUsize::new(0));
     let stopped = Arc::clone(&stops);
     let config = Config::new(2).on_worker_stop(move |_, _| {
+        // Relaxed: read after a join of the workers.
         stopped.fetch_add(1, Ordering::Relaxed);
     });
     let (pool, results) = B::spawn_with_state(

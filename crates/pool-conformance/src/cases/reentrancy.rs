@@ -68,7 +68,7 @@ pub fn a_crawler_feeds_itself<B: Backend>() {
         let mut visited = 1;
         if depth > 0 {
             for _ in 0..LINKS {
-                // Relaxed: only the count itself matters.
+                // Relaxed, here and below: only the count itself matters.
                 unvisited.fetch_add(1, Ordering::Relaxed);
                 if let Err(refused) = pool.submit(depth - 1) {
                     visited += visit(pool, refused.into_inner(), unvisited);

@@ -16,7 +16,7 @@ use std::{
 use pool::{Backend, Config, Context, Pool, PoolExt, SpawnError};
 
 use crate::{
-    PATIENCE, eventually,
+    Census, Counted, PATIENCE, eventually,
     fixtures::{at_thread_exit, ids, jobs_of},
     live_threads, no_error, unique_prefix,
 };
@@ -58,6 +58,7 @@ pub fn a_thread_refused_to_any_worker_leaves_none_behind<B: Backend>() {
         let asked = AtomicUsize::new(0);
         let config = threads.watch(Config::new(WORKERS).thread_name(&prefix)).spawner(
             move |builder, body| {
+                // Relaxed: one thread asks, and nobody else counts.
                 if asked.fetch_add(1, Ordering::Relaxed) == refused {
                     return Err(io::Error::other("no more threads today"));
                 }
@@ -95,6 +96,7 @@ pub fn every_thread_comes_from_the_spawner_and_is_joined<B: Backend>() {
     let config = threads.watch(Config::new(4)).spawner({
         let asked = Arc::clone(&asked);
         move |builder, body| {
+            // Relaxed: read after `spawn`, which asks.
             asked.fetch_add(1, Ordering::Relaxed);
             builder.spawn(body)
         }
@@ -106,36 +108,19 @@ pub fn every_thread_comes_from_the_spawner_and_is_joined<B: Backend>() {
     threads.assert_all_gone(4);
 }
 
-/// A value that counts how many of its kind there are, and were at most.
-struct Counted(Arc<(AtomicUsize, AtomicUsize)>);
-
-impl Counted {
-    fn new(counts: &Arc<(AtomicUsize, AtomicUsize)>) -> Self {
-        let alive = counts.0.fetch_add(1, Ordering::Relaxed) + 1;
-        counts.1.fetch_max(alive, Ordering::Relaxed);
-        Self(Arc::clone(counts))
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.0.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
 /// Under a slow consumer there are never more jobs and values than the bounds allow.
 pub fn bounded_queue_and_results_bound_the_memory<B: Backend>() {
     const JOBS: usize = 2_000;
     const QUEUE: usize = 4;
     const RESULTS: usize = 3;
     const WORKERS: usize = 2;
-    let counts = Arc::default();
+    let census = Census::new();
     let config = Config::new(WORKERS).queue(QUEUE).results(RESULTS);
     let (pool, results) = B::spawn(config, |job: Counted, _: &Context| no_error(job)).unwrap();
     thread::scope(|scope| {
         scope.spawn(|| {
             for _ in 0..JOBS {
-                assert!(pool.submit(Counted::new(&counts)).is_ok());
+                pool.submit(census.count()).unwrap();
             }
             pool.close();
         });
@@ -149,9 +134,9 @@ pub fn bounded_queue_and_results_bound_the_memory<B: Backend>() {
             drop(completion);
         }
     });
-    assert_eq!(counts.0.load(Ordering::Relaxed), 0);
+    assert_eq!(census.alive(), 0);
     // One in the hands of the submitter, one in those of the consumer.
-    let most = counts.1.load(Ordering::Relaxed);
+    let most = census.peak();
     assert!(most <= QUEUE + WORKERS + RESULTS + 2, "{most} at once");
 }
 

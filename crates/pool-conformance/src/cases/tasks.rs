@@ -202,7 +202,7 @@ pub fn dropping_a_handle_abandons_the_value_but_not_the_closure<B: Backend>() {
     assert_eq!(census.alive(), 0, "nobody has the value");
 }
 
-/// Two pools' worth of closures, for what one may wait for inside them.
+/// The `Tasks` that a closure runs in, for it to use: weak, or it would keep itself alive.
 type Own<B> = Arc<OnceLock<std::sync::Weak<Tasks<TaskPool<B>>>>>;
 
 /// A closure that waits for another of its pool would wait for its own worker: refused at
@@ -227,7 +227,7 @@ pub fn waiting_for_a_handle_inside_its_own_pool_is_refused<B: Backend>() {
     let (plain, timed, short) = outer.join().unwrap();
     let error = plain.unwrap_err();
     assert!(matches!(error, HandleError::WouldDeadlock { job } if job.get() == 1));
-    assert_eq!(error.to_string(), "a closure on the same pool must not wait for job 1");
+    assert_eq!(error.to_string(), "a closure of the same `Tasks` must not wait for job 1");
     assert!(matches!(timed, Err(HandleError::WouldDeadlock { job }) if job.get() == 2));
     assert!(matches!(short, Err(HandleError::WouldDeadlock { job }) if job.get() == 3));
     assert!(runs.iter().take(3).eq(1..=3));

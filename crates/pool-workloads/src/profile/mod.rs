@@ -77,11 +77,19 @@ impl Profile {
     pub const MAX_NAME: usize = 40;
 
     /// Reads a profile from a file of at most 64 MiB.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read, is larger, or is malformed: then where, and how.
     pub fn read(path: &Path) -> Result<Self, InputError> {
         Self::parse(&path.display().to_string(), source::read(path)?)
     }
 
     /// Reads a profile from the text of a `file`, which errors are to name.
+    ///
+    /// # Errors
+    ///
+    /// If the text is malformed: where, and how.
     pub fn parse(file: &str, text: impl AsRef<[u8]>) -> Result<Self, InputError> {
         let source = &Source::new(file, text.as_ref())?;
         let document: Document = toml::from_str(source.text()).map_err(|error| {

@@ -48,7 +48,8 @@ use crate::{
 /// serves the line.
 #[derive(Debug)]
 pub struct Admission {
-    /// The pot: `places * PLACE | WAITING | CLOSED`. Written by submitters alone.
+    /// The pot: `places * PLACE | WAITING | CLOSED`. Written by submitters, and by whoever
+    /// serves the line.
     pot: Padded<AtomicUsize>,
     /// Serve the line when so many places have ever been freed; `NOBODY` if it is empty. On
     /// a cache line that workers can read without disturbing submitters.
@@ -132,6 +133,15 @@ impl Admission {
     /// Takes a place, waiting for it as told.
     ///
     /// Whoever takes a place owes a [`release`](Self::release).
+    ///
+    /// # Errors
+    ///
+    /// [`Full`](AdmissionError::Full) if told not to wait, or no longer;
+    /// [`Closed`](AdmissionError::Closed) once the pool is.
+    ///
+    /// # Blocking
+    ///
+    /// While there is no place, blocks the thread for as long as told.
     pub fn acquire(&self, wait: Wait) -> Result<(), AdmissionError> {
         let deadline = match wait {
             Wait::Never => return self.try_acquire(),
@@ -151,6 +161,8 @@ impl Admission {
     }
 
     fn try_acquire(&self) -> Result<(), AdmissionError> {
+        // Relaxed, as in the exchange that fails: the flags order nothing, and a place is taken
+        // by the exchange that succeeds.
         let mut pot = self.pot.load(Ordering::Relaxed);
         loop {
             if pot & CLOSED != 0 {
@@ -186,6 +198,7 @@ impl Admission {
             return Err(AdmissionError::Full);
         }
         let _line = lock(&self.line);
+        // Relaxed: whoever sets a flag or fills the pot holds the lock.
         let pot = self.pot.load(Ordering::Relaxed);
         // Closed, with people in line, or filled by somebody else meanwhile: not our turn.
         if pot != 0 {
@@ -225,6 +238,10 @@ impl Admission {
     /// Frees a place: `worker` has taken a job out of the queue.
     ///
     /// Has a sequentially consistent fence inside, after everything the caller did before.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such worker.
     pub fn release_by(&self, worker: WorkerId) {
         let freed = &self.freed[worker.get()];
         // Only this worker writes here. Release pairs with the loads in `freed_so_far`.
@@ -258,8 +275,8 @@ impl Admission {
             }
             let first = line.waiting.front().map_or(line.next_ticket, |first| first.ticket);
             line.refused_from = Some(first);
-            // Pairs with the loads in `try_acquire` and `is_closed`.
-            self.pot.fetch_or(CLOSED, Ordering::AcqRel);
+            // Release pairs with the load in `is_closed`; `try_acquire` needs the flag alone.
+            self.pot.fetch_or(CLOSED, Ordering::Release);
             let refused = mem::take(&mut line.waiting);
             self.serve_when(&line, 1);
             refused
@@ -358,11 +375,11 @@ impl Admission {
         if line.waiting.is_empty() {
             return None;
         }
+        // Relaxed: with `WAITING` set, only the holder of the line's lock changes the places.
         if self.pot.load(Ordering::Relaxed) < PLACE && self.gather() == 0 {
             return None;
         }
-        // With `WAITING` set, only the holder of the line's lock takes places. Acquire as in
-        // `try_acquire`.
+        // Acquire as in `try_acquire`.
         self.pot.fetch_sub(PLACE, Ordering::Acquire);
         let served = line.waiting.pop_front();
         self.serve_when(&line, 1);

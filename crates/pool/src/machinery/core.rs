@@ -13,9 +13,9 @@ use crate::{
     config::{StartHook, StopHook},
     machinery::{AdmissionError, unwind::contain},
     sync::{
-        Arc, Condvar, Mutex, PoisonError,
+        Arc, Condvar, Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
-        lock, thread,
+        lock, thread, wait_for,
     },
 };
 
@@ -98,6 +98,14 @@ impl Core {
 
     /// Takes a place in the queue, waiting as told; but one of the pool's own workers never
     /// waits.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none, as [`admit`](crate::Pool::admit) is to say it.
+    ///
+    /// # Blocking
+    ///
+    /// As [`Admission::acquire`].
     pub fn take_place(&self, wait: Wait) -> Result<(), RefusalReason> {
         let own_worker = wait != Wait::Never && self.id.is_current();
         let effective = if own_worker { Wait::Never } else { wait };
@@ -110,6 +118,10 @@ impl Core {
     }
 
     /// As [`take_place`](Self::take_place) with [`Wait::Forever`], without blocking.
+    ///
+    /// # Errors
+    ///
+    /// As [`take_place`](Self::take_place).
     pub async fn take_place_async(&self) -> Result<(), RefusalReason> {
         if self.id.is_current() {
             return self.take_place(Wait::Forever);
@@ -143,8 +155,8 @@ impl Core {
     }
 
     pub(crate) fn count_undone(&self) {
-        // Relaxed, like all counters: see `Record::add_to`.
-        self.undone.fetch_add(1, Ordering::Relaxed);
+        // Release pairs with the load in `stats`: who sees the job counted sees it submitted.
+        self.undone.fetch_add(1, Ordering::Release);
     }
 
     /// Notes when the end began, and refuses whoever waits for a place.
@@ -206,12 +218,12 @@ impl Core {
         // large. Acquire pairs with the addition in `next_id`: who sees a job submitted sees
         // whichever had to start before there was a place for it, so `queued` never exceeds
         // the bound. `started` keeps `running` to the number of workers in the same way, see
-        // `Record`. The rest is relaxed.
+        // `Record`.
         let submitted = self.submitted.load(Ordering::Acquire);
         let started: u64 = self.totals().started;
         let totals = self.totals();
         let cancelled = *lock(&self.cancelled);
-        let undone = self.undone.load(Ordering::Relaxed);
+        let undone = self.undone.load(Ordering::Acquire);
         let Totals { succeeded, failed, panicked, expired, .. } = totals;
         let returned = succeeded + failed + panicked + expired + totals.cancelled;
         Stats {
@@ -225,6 +237,7 @@ impl Core {
             cancelled: totals.cancelled + cancelled,
             expired,
             undone,
+            // Relaxed: read after what it must not be less than, by loads that acquire.
             submitted: self.submitted.load(Ordering::Relaxed),
         }
     }
@@ -235,7 +248,15 @@ impl Core {
         totals
     }
 
-    /// Waits until all workers' threads have exited; see [`Pool::join`](crate::Pool::join).
+    /// Waits until all workers' threads have exited.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pool::join`](crate::Pool::join).
+    ///
+    /// # Blocking
+    ///
+    /// As [`Pool::join`](crate::Pool::join).
     pub fn join(&self, timeout: Option<Duration>) -> Result<ShutdownReport, JoinTimeout> {
         let own_worker = self.id.is_current();
         let timeout = if own_worker { Some(Duration::ZERO) } else { timeout };
@@ -268,26 +289,11 @@ impl Core {
     /// From the beginning of the end to the last worker's exit; `None` if that has not come
     /// by `deadline`.
     fn wait_for_exit(&self, deadline: Option<Instant>) -> Option<Duration> {
-        let mut life = lock(&self.life);
-        loop {
-            if life.alive == 0
-                && let Some(closed_at) = life.closed_at
-            {
-                let exited_at = life.exited_at.unwrap_or(closed_at);
-                return Some(exited_at.saturating_duration_since(closed_at));
-            }
-            let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
-            life = match left {
-                None => self.all_exited.wait(life).unwrap_or_else(PoisonError::into_inner),
-                Some(Duration::ZERO) => return None,
-                Some(left) => {
-                    self.all_exited
-                        .wait_timeout(life, left)
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .0
-                }
-            };
-        }
+        wait_for(&self.life, &self.all_exited, deadline, |life| {
+            let closed_at = life.closed_at.filter(|_| life.alive == 0)?;
+            let exited_at = life.exited_at.unwrap_or(closed_at);
+            Some(exited_at.saturating_duration_since(closed_at))
+        })
     }
 
     fn join_timeout(&self) -> JoinTimeout {

@@ -122,8 +122,8 @@ impl<J, S: JobSender<J>, R: JobReceiver<J>> Intake<J, S, R> {
 
     /// Queues a job that has a place.
     pub(crate) fn send(&self, sender: &S, mut job: Queued<J>) {
-        // Acquire pairs with the store in `refill`: a thread that spilled its last job finds it
-        // spilled still, or moved to the queue.
+        // Acquire pairs with the store in `note_spilled`: a thread that spilled its last job finds
+        // it spilled still, or moved to the queue.
         if self.spilled.load(Ordering::Acquire) == 0 {
             match sender.try_send(job) {
                 Ok(()) => return,
@@ -136,8 +136,8 @@ impl<J, S: JobSender<J>, R: JobReceiver<J>> Intake<J, S, R> {
             spill.retain(Queued::is_live);
         }
         spill.push_back(job);
-        self.spilled.store(spill.len(), Ordering::Release);
-        // Pairs with the fence a worker has before `room_was_made`: see "No job waits in the spill unseen".
+        self.note_spilled(&spill);
+        // Pairs with the fence a worker has before `room_was_made`: see "The spill".
         fence(Ordering::SeqCst);
         self.refill(&mut spill, sender);
     }
@@ -152,6 +152,12 @@ impl<J, S: JobSender<J>, R: JobReceiver<J>> Intake<J, S, R> {
                 break;
             }
         }
+        self.note_spilled(spill);
+    }
+
+    /// Tells of a change to the spill; to be called by the holder of its lock.
+    fn note_spilled(&self, spill: &VecDeque<Queued<J>>) {
+        // Release pairs with the load in `send`. For the one in `room_was_made` there are fences.
         self.spilled.store(spill.len(), Ordering::Release);
     }
 
@@ -160,6 +166,7 @@ impl<J, S: JobSender<J>, R: JobReceiver<J>> Intake<J, S, R> {
     /// Between making it and this call the worker must have had a sequentially consistent
     /// fence: the one that pairs with the fence in `send`.
     pub(crate) fn room_was_made(&self) {
+        // Relaxed: the fences order it, see "The spill".
         if self.spilled.load(Ordering::Relaxed) > 0
             && let Some(sender) = &*self.gate()
         {
@@ -178,7 +185,7 @@ impl<J, S: JobSender<J>, R: JobReceiver<J>> Intake<J, S, R> {
             // Once more: where a queue can be empty without having ended, the front of the
             // spill may have been moved there since the caller looked.
             let job = self.receiver.drain_one().or_else(|| spill.pop_front());
-            self.spilled.store(spill.len(), Ordering::Release);
+            self.note_spilled(&spill);
             job
         })
     }
@@ -202,7 +209,7 @@ impl<J, S: JobSender<J>, R: JobReceiver<J>> Intake<J, S, R> {
         })
         .await;
         let job = spill.pop_front();
-        self.spilled.store(spill.len(), Ordering::Release);
+        self.note_spilled(&spill);
         job
     }
 
@@ -213,6 +220,6 @@ impl<J, S: JobSender<J>, R: JobReceiver<J>> Intake<J, S, R> {
         let mut spill = lock(&self.spill);
         let queued = std::iter::from_fn(|| self.receiver.drain_one());
         *spill = queued.chain(std::mem::take(&mut *spill)).filter_map(&mut take).collect();
-        self.spilled.store(spill.len(), Ordering::Release);
+        self.note_spilled(&spill);
     }
 }

@@ -5,9 +5,9 @@ use std::time::Instant;
 /// Reads the clock for a job, or for a run of quick ones.
 ///
 /// Reading it takes some 25 ns, a quarter of all that an empty job costs. So after a run of
-/// jobs that took less than a microsecond each, the next [`RUN`] share one reading, unless the
-/// worker waits in between. What is read is then early by the few quick jobs before; only if
-/// one of those was not quick after all, by that one too.
+/// jobs that took less than a microsecond on average, the next [`RUN`] share one reading, unless
+/// the worker waits in between. What is read is then early by the few quick jobs before; only
+/// if one of those was not quick after all, by that one too.
 #[derive(Debug)]
 pub(crate) struct JobClock {
     epoch: Instant,

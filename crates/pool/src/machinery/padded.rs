@@ -1,6 +1,6 @@
 //! Keeping what different cores write apart.
 
-use std::ops::{Deref, DerefMut};
+use std::ops::Deref;
 
 /// A value that shares its cache line with nothing else, nor the pair of lines that some
 /// processors fetch together.
@@ -13,11 +13,5 @@ impl<T> Deref for Padded<T> {
 
     fn deref(&self) -> &T {
         &self.0
-    }
-}
-
-impl<T> DerefMut for Padded<T> {
-    fn deref_mut(&mut self) -> &mut T {
-        &mut self.0
     }
 }

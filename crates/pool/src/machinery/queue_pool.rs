@@ -55,6 +55,10 @@ where
 
     /// As [`Pool::submit_with`], waiting for room without blocking the thread: what a
     /// backend's [`AsyncPool`](crate::AsyncPool) is made of.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pool::submit_with`].
     pub async fn submit_async_with(
         &self,
         job: J,

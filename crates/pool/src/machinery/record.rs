@@ -38,7 +38,7 @@ impl Record {
     pub(crate) fn start(&self, job: JobId, since: u64) {
         // Release pairs with the load in `add_to`: who sees this job started sees the one
         // before it counted.
-        bump(&self.started, Ordering::Release);
+        bump(&self.started);
         // Release pairs with the fence in `busy`: who sees this time sees that the job
         // before it is finished.
         self.since.store(since, Ordering::Release);
@@ -54,8 +54,8 @@ impl Record {
             Err(JobErrorKind::Cancelled) => &self.cancelled,
             Err(JobErrorKind::DeadlineExceeded) => &self.expired,
         };
-        // Relaxed: see `add_to`.
-        bump(counter, Ordering::Relaxed);
+        // Release pairs with the loads in `add_to`: who sees the job counted sees it submitted.
+        bump(counter);
     }
 
     pub(crate) fn finish(&self) {
@@ -83,19 +83,19 @@ impl Record {
     }
 
     pub(crate) fn add_to(&self, totals: &mut Totals) {
-        // Acquire pairs with the store in `start`.
+        // Acquire pairs with the stores in `start` and `count`. Each is exact for whoever has
+        // received the completion it counts, or joined the worker.
         totals.started += self.started.load(Ordering::Acquire);
-        // Relaxed: each is exact for whoever has received the completion it counts, or
-        // joined the worker; both order more than this could.
-        totals.succeeded += self.succeeded.load(Ordering::Relaxed);
-        totals.failed += self.failed.load(Ordering::Relaxed);
-        totals.panicked += self.panicked.load(Ordering::Relaxed);
-        totals.cancelled += self.cancelled.load(Ordering::Relaxed);
-        totals.expired += self.expired.load(Ordering::Relaxed);
+        totals.succeeded += self.succeeded.load(Ordering::Acquire);
+        totals.failed += self.failed.load(Ordering::Acquire);
+        totals.panicked += self.panicked.load(Ordering::Acquire);
+        totals.cancelled += self.cancelled.load(Ordering::Acquire);
+        totals.expired += self.expired.load(Ordering::Acquire);
     }
 }
 
-/// Adds one to a counter that only this thread writes: no locked instruction is needed.
-fn bump(counter: &AtomicU64, order: Ordering) {
-    counter.store(counter.load(Ordering::Relaxed) + 1, order);
+/// Adds one to a counter that only this thread writes: no locked instruction is needed. The
+/// callers say what Release pairs with.
+fn bump(counter: &AtomicU64) {
+    counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Release);
 }

@@ -6,7 +6,7 @@ use super::{Core, Worker, unwind::contain};
 use crate::{
     Config, SpawnError, StopReason, WorkerId,
     config::Spawner,
-    sync::{Arc, Condvar, Mutex, PoisonError, lock, thread},
+    sync::{Arc, Condvar, Mutex, lock, thread, wait_for},
 };
 
 /// Starts a pool's threads and hears from each worker whether it is ready.
@@ -151,11 +151,11 @@ impl Startup {
     ///
     /// The first failure.
     pub fn wait(self) -> Result<(), SpawnError> {
-        let mut state = lock(&self.progress.state);
-        while state.pending > 0 {
-            state = self.progress.all_heard.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-        state.failure.take().map_or(Ok(()), |(_, failure)| Err(failure))
+        let Progress { state, all_heard } = &*self.progress;
+        let failure = wait_for(state, all_heard, None, |state| {
+            (state.pending == 0).then(|| state.failure.take())
+        });
+        failure.flatten().map_or(Ok(()), |(_, failure)| Err(failure))
     }
 }
 

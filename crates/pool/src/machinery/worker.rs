@@ -57,8 +57,8 @@ impl<S, H> Worker<S, H> {
         self.try_next(intake).or_else(|| intake.received(wait(intake.receiver())))
     }
 
-    /// The next job if there is one, or one comes while others run first for a moment. If
-    /// not, the worker is to wait, and hand what it receives to [`Intake::received`].
+    /// The next job if there is one, or if one comes within a few yields. If not, the worker is
+    /// to wait, and hand what it receives to [`Intake::received`].
     pub fn try_next<J, Tx, Rx>(&mut self, intake: &Intake<J, Tx, Rx>) -> Option<Queued<J>>
     where
         Tx: JobSender<J>,

@@ -141,6 +141,7 @@ pub fn ants_197_a_nested_submission_to_a_full_pool_does_not_deadlock<B: Backend>
     let (pool, results) = {
         let inner_runs = Arc::clone(&inner_runs);
         knowing_itself::<B, _, _>(Config::new(2).queue(2), move |pool, outer: bool, _| {
+            // Relaxed: the completion that comes after it orders it, and in the end the join.
             let run_inner = || _ = inner_runs.fetch_add(1, Ordering::Relaxed);
             if outer {
                 (0..3).for_each(|_| _ = pool.submit(false).map_err(|_| run_inner()));

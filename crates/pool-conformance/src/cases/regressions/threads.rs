@@ -14,7 +14,7 @@ use pool::{Backend, Config, Context, Pool, PoolExt, SpawnError, StopReason};
 
 use crate::{
     PATIENCE, eventually,
-    fixtures::{Log, at_thread_exit, counting_exits},
+    fixtures::{Log, at_thread_exit, counting_threads},
     live_threads, no_error, unique_prefix,
 };
 
@@ -22,6 +22,7 @@ use crate::{
 pub fn blocking_24_a_refused_thread_does_not_spoil_the_next_pool<B: Backend>() {
     let refuses = AtomicBool::new(true);
     let config = Config::new(2).spawner(move |builder, body| {
+        // Relaxed: it orders nothing, only the first may have it.
         if refuses.swap(false, Ordering::Relaxed) {
             return Err(io::ErrorKind::WouldBlock.into());
         }
@@ -39,6 +40,7 @@ pub fn blocking_79_threads_refused_for_good_are_not_asked_for_again_and_again<B:
     let config = Config::new(4).spawner({
         let asked = Arc::clone(&asked);
         move |_, _| {
+            // Relaxed: read after `spawn`, which asks.
             asked.fetch_add(1, Ordering::Relaxed);
             Err(io::ErrorKind::WouldBlock.into())
         }
@@ -66,6 +68,7 @@ pub fn tokio_8406_a_pool_that_is_short_of_a_thread_keeps_nothing<B: Backend>() {
     let asked = AtomicUsize::new(0);
     let config = Config::new(3).on_worker_start(move |_| _ = Arc::strong_count(&in_hook)).spawner(
         move |builder, body| {
+            // Relaxed: only the third to ask matters.
             if asked.fetch_add(1, Ordering::Relaxed) == 2 {
                 return Err(io::ErrorKind::WouldBlock.into());
             }
@@ -94,6 +97,7 @@ pub fn rayon_688_thread_locals_are_gone_when_drop_returns<B: Backend>() {
             at_thread_exit(move || {
                 // A destructor that takes its time.
                 (0..50).for_each(|_| thread::yield_now());
+                // Relaxed: read after a join of the thread.
                 gone.fetch_add(1, Ordering::Relaxed);
             });
         }
@@ -107,11 +111,11 @@ pub fn rayon_688_thread_locals_are_gone_when_drop_returns<B: Backend>() {
 /// To unload a library one had to sleep, and hope that the pool's threads were gone by then.
 pub fn rayon_1242_a_shutdown_that_succeeds_has_ended_every_thread<B: Backend>() {
     for _ in 0..20 {
-        let (config, exits) = counting_exits(Config::new(4));
+        let (config, threads) = counting_threads(Config::new(4));
         let (pool, mut results) = B::spawn(config, |n: u32, _: &_| no_error(n)).unwrap();
         pool.run(&mut results, 0..8).unwrap();
         pool.shutdown(PATIENCE).unwrap();
-        assert_eq!(exits.load(Ordering::Relaxed), 4);
+        assert_eq!((threads.peak(), threads.alive()), (4, 0));
     }
 }
 
@@ -119,7 +123,7 @@ pub fn rayon_1242_a_shutdown_that_succeeds_has_ended_every_thread<B: Backend>() 
 pub fn surrealdb_5594_opening_and_closing_in_a_loop_leaks_no_thread<B: Backend>() {
     let prefix = unique_prefix();
     for n in 0..50 {
-        let (config, exits) = counting_exits(Config::new(2).thread_name(&prefix));
+        let (config, threads) = counting_threads(Config::new(2).thread_name(&prefix));
         let (pool, results) = B::spawn(config, |n: u32, _: &_| no_error(n)).unwrap();
         pool.submit(n).unwrap();
         // Either half first.
@@ -130,7 +134,7 @@ pub fn surrealdb_5594_opening_and_closing_in_a_loop_leaks_no_thread<B: Backend>(
             drop(pool);
             drop(results);
         }
-        assert_eq!(exits.load(Ordering::Relaxed), 2);
+        assert_eq!((threads.peak(), threads.alive()), (2, 0));
     }
     eventually("no thread is left", || live_threads(&prefix).unwrap_or(0) == 0);
 }
