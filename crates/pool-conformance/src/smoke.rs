@@ -13,7 +13,6 @@ pub fn smoke<B: Backend + 'static>() -> Vec<Case> {
         B;
         lifecycle {
             runs_one_job,
-            close_lets_running_and_queued_jobs_finish,
             every_way_to_submit_is_refused_after_close,
         }
         concurrency {
@@ -55,6 +54,7 @@ pub fn smoke<B: Backend + 'static>() -> Vec<Case> {
             a_job_whose_deadline_passes_in_the_queue_never_runs,
         }
         graceful_shutdown {
+            close_lets_everything_queued_run,
             a_join_that_times_out_names_the_busy_workers_and_their_jobs,
             join_waits_until_every_thread_has_really_exited,
         }

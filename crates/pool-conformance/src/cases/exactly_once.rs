@@ -34,19 +34,6 @@ pub fn n_jobs_give_n_completions_with_unique_ids<B: Backend>() {
     }
 }
 
-/// A refused job leaves no gap in the ids.
-pub fn a_refused_job_uses_up_no_id<B: Backend>() {
-    let gate = Gate::new();
-    let (pool, _results) = B::spawn(Config::new(1).queue(1), gate.handler::<()>()).unwrap();
-    assert_eq!(pool.submit(()).unwrap().get(), 0);
-    gate.wait_for_arrivals(1);
-    assert_eq!(pool.submit(()).unwrap().get(), 1);
-    pool.try_submit(()).unwrap_err();
-    pool.submit_timeout((), Duration::from_millis(1)).unwrap_err();
-    gate.open();
-    assert_eq!(pool.submit(()).unwrap().get(), 2);
-}
-
 /// Failing is no reason to run a job again, nor panicking.
 pub fn the_handler_is_called_once_a_job_whatever_comes_of_it<B: Backend>() {
     let calls: Arc<[AtomicUsize]> = (0..300).map(|_| AtomicUsize::new(0)).collect();

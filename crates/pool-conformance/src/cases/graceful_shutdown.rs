@@ -5,7 +5,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Barrier, mpsc},
+    sync::{Arc, Barrier, mpsc},
     thread,
     time::{Duration, Instant},
 };
@@ -16,7 +16,7 @@ use pool::{
 };
 
 use crate::{
-    Gate, PATIENCE, eventually,
+    Call, Gate, PATIENCE, eventually,
     fixtures::{at_thread_exit, counting_threads, gated, ids, jobs_of},
     live_threads, no_error, unique_prefix,
 };
@@ -31,6 +31,7 @@ pub fn close_lets_everything_queued_run<B: Backend>() {
         pool.submit(n).unwrap();
     }
     gate.wait_for_arrivals(2);
+    pool.close();
     pool.close();
     assert_eq!(pool.join(NOT_AT_ALL).unwrap_err().queued, 48);
     assert_eq!(gate.arrivals(), 2);
@@ -167,27 +168,28 @@ pub fn a_worker_that_waits_to_deliver_is_named_as_busy<B: Backend>() {
     assert_eq!(pool.join(None).unwrap().stats.succeeded, 3);
 }
 
-/// However many, whenever they come, however long they would wait: they get one report.
+/// However many, before the end or after it, however long they would wait: they return once
+/// the workers have exited, and get one report.
 pub fn every_joiner_returns_with_the_same_report<B: Backend>() {
     let gate = Gate::new();
-    let (pool, _results) = gated::<B>(Config::new(2), &gate);
+    let (config, threads) = counting_threads(Config::new(2));
+    let (pool, _results) = gated::<B>(config, &gate);
+    let pool = Arc::new(pool);
     for n in 0..4 {
         pool.submit(n).unwrap();
     }
-    pool.close();
-    let reports: Vec<_> = thread::scope(|scope| {
-        let timeouts = [None, Some(Duration::MAX), Some(PATIENCE), None, Some(Duration::MAX)];
-        let joiners = timeouts.map(|timeout| {
-            let pool = &pool;
-            scope.spawn(move || pool.join(timeout).unwrap())
-        });
-        gate.open();
-        joiners.into_iter().map(|joiner| joiner.join().unwrap()).collect()
+    let joiners = [None, None, Some(Duration::MAX), Some(PATIENCE)].map(|timeout| {
+        let (pool, threads) = (Arc::clone(&pool), threads.clone());
+        Call::begin_and_wait(move || (pool.join(timeout), threads.alive()))
     });
-    assert_eq!(reports[0].stats.succeeded, 4);
-    for report in reports.iter().chain(&[pool.join(NOT_AT_ALL).unwrap()]) {
-        assert_eq!(report, &reports[0]);
+    pool.close();
+    gate.open();
+    let report = pool.join(None).unwrap();
+    assert_eq!(report.stats.succeeded, 4);
+    for joiner in joiners {
+        assert_eq!(joiner.returned(), (Ok(report), 0));
     }
+    assert_eq!(pool.join(NOT_AT_ALL), Ok(report));
 }
 
 /// A worker's thread runs code to the end of its last thread-local: `join` waits for that.

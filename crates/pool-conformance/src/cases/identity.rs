@@ -8,6 +8,7 @@ use std::{
     rc::Rc,
     sync::{Arc, Barrier},
     thread::{self, ThreadId},
+    time::Duration,
 };
 
 use pool::{
@@ -103,6 +104,7 @@ pub fn job_ids_count_from_zero_without_gaps<B: Backend>() {
     for _ in 0..5 {
         pool.try_submit(99).unwrap_err();
     }
+    pool.submit_timeout(99, Duration::from_millis(1)).unwrap_err();
     gate.open();
     for n in 3..50 {
         assert_eq!(pool.submit(n).unwrap().get(), n);

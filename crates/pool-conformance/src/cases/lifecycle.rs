@@ -14,7 +14,7 @@ use pool::{
     RefusalReason, Results, SpawnError, SubmitError, SubmitTimeoutError, TrySubmitError,
 };
 
-use crate::{Call, Census, Gate, eventually, live_threads, no_error, unique_prefix};
+use crate::{Call, Gate, eventually, live_threads, no_error, unique_prefix};
 
 /// One job in, one completion out, with the job's id and a worker's.
 pub fn runs_one_job<B: Backend>() {
@@ -111,24 +111,6 @@ pub fn close_without_jobs_ends_the_pool<B: Backend>() {
     pool.close();
     assert_eq!(results.recv(), Err(Ended));
     assert_eq!(pool.join(None).unwrap().stats.submitted, 0);
-}
-
-/// Jobs that run or wait when the pool is closed are done all the same.
-pub fn close_lets_running_and_queued_jobs_finish<B: Backend>() {
-    let gate = Gate::new();
-    let (pool, results) = B::spawn(Config::new(2).queue(8), gate.handler::<u32>()).unwrap();
-    for n in 0..10 {
-        pool.submit(n).unwrap();
-    }
-    gate.wait_for_arrivals(2);
-    pool.close();
-    pool.close();
-    assert_eq!(gate.arrivals(), 2, "close does not wait");
-    gate.open();
-    assert_eq!(pool.join(None).unwrap().stats.succeeded, 10);
-    let mut done: Vec<_> = results.map(|completion| completion.result.unwrap()).collect();
-    done.sort_unstable();
-    assert_eq!(done, (0..10).collect::<Vec<_>>());
 }
 
 /// `close`, `stop` and `join`, one after the other in each order, twice each.
@@ -240,31 +222,6 @@ pub fn a_job_may_close_the_pool_as_it_is_dropped<B: Backend>() {
     }
 }
 
-/// Whoever joins, before the end or after it, returns once the workers have exited, and gets
-/// the same report.
-pub fn every_joiner_is_released_with_the_same_report<B: Backend>() {
-    let (gate, threads) = (Gate::new(), Census::new());
-    let workers = threads.clone();
-    let config = Config::new(2).on_worker_start(move |_| workers.count_this_thread());
-    let (pool, _results) = B::spawn(config, gate.handler::<()>()).unwrap();
-    assert_eq!(threads.alive(), 2);
-    pool.submit(()).unwrap();
-    let pool = Arc::new(pool);
-    let joiners: Vec<_> = [None, None, Some(Duration::MAX), Some(crate::PATIENCE)]
-        .into_iter()
-        .map(|timeout| {
-            let (pool, threads) = (Arc::clone(&pool), threads.clone());
-            Call::begin_and_wait(move || (pool.join(timeout), threads.alive()))
-        })
-        .collect();
-    pool.close();
-    gate.open();
-    let report = pool.join(None).unwrap();
-    for joiner in joiners {
-        assert_eq!(joiner.returned(), (Ok(report), 0));
-    }
-}
-
 /// Ending one pool leaves its neighbour, made from the same configuration, as it is.
 pub fn two_pools_do_not_touch<B: Backend>() {
     let config = Config::new(1).queue(1);
@@ -283,29 +240,6 @@ pub fn two_pools_do_not_touch<B: Backend>() {
     drop((one, ones));
     other.submit(4).unwrap();
     assert_eq!(others.recv().unwrap().result, Ok(4));
-}
-
-/// Waiting for room in another pool is no deadlock, so a worker may.
-pub fn a_worker_may_wait_for_room_in_another_pool<B: Backend>() {
-    let gate = Gate::new();
-    let (second, mut seconds) = B::spawn(Config::new(1).queue(1), gate.handler::<u32>()).unwrap();
-    let second = Arc::new(second);
-    second.submit(0).unwrap();
-    gate.wait_for_arrivals(1);
-
-    let forward = {
-        let second = Arc::clone(&second);
-        move |n: u32, _: &_| second.submit(n)
-    };
-    let (first, firsts) = B::spawn(Config::new(1), forward).unwrap();
-    for n in 1..=3 {
-        first.submit(n).unwrap();
-    }
-    first.close();
-    gate.open();
-    assert!(firsts.map(|completion| completion.result).all(|forwarded| forwarded.is_ok()));
-    let arrived: Vec<_> = (0..=3).map(|_| seconds.recv().unwrap().result.unwrap()).collect();
-    assert_eq!(arrived, [0, 1, 2, 3]);
 }
 
 /// Nothing piles up from pool to pool.

@@ -13,7 +13,7 @@ use pool::{
     Backend, CancellationToken, Config, Ended, Pool, RecvTimeoutError, Results, TryRecvError,
 };
 
-use crate::{Call, Gate, eventually, no_error};
+use crate::{Call, Gate, no_error};
 
 /// A reader that takes its time gets everything, however small the bound.
 pub fn a_slow_reader_loses_nothing<B: Backend>() {
@@ -33,36 +33,6 @@ pub fn a_slow_reader_loses_nothing<B: Backend>() {
         read.sort_unstable();
         assert!(read.into_iter().eq(0..500));
     }
-}
-
-/// With the results dropped, jobs run as before, and the pool ends as before.
-pub fn dropped_results_neither_block_nor_kill_a_worker<B: Backend>() {
-    for config in [Config::new(2).queue(4), Config::new(2).queue(4).results(1)] {
-        let (pool, results) =
-            B::spawn(config, |(): (), _: &_| no_error(thread::current().id())).unwrap();
-        drop(results);
-        for _ in 0..100 {
-            pool.submit(()).unwrap();
-        }
-        pool.close();
-        assert_eq!(pool.join(None).unwrap().stats.succeeded, 100);
-    }
-}
-
-/// A worker that waits for room in the results is released when they are dropped.
-pub fn dropping_full_results_releases_the_workers<B: Backend>() {
-    let config = Config::new(2).queue(4).results(1);
-    let (pool, mut results) = B::spawn(config, |n: u32, _: &_| no_error(n)).unwrap();
-    for n in 0..7 {
-        // Two on the workers, four in the queue, one in the results.
-        eventually("there is room", || pool.try_submit(n).is_ok());
-    }
-    eventually("both workers wait to deliver", || pool.stats().succeeded == 3);
-    results.recv().unwrap();
-    drop(results);
-    pool.submit(7).unwrap();
-    pool.close();
-    assert_eq!(pool.join(None).unwrap().stats.succeeded, 8);
 }
 
 /// The results hold what nobody has read yet, after the pool has ended and gone.

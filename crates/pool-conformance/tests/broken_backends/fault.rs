@@ -143,11 +143,10 @@ faults! {
 
     // The end.
     CloseDropsQueuedJobs => [
-        "lifecycle::close_lets_running_and_queued_jobs_finish",
         "graceful_shutdown::close_lets_everything_queued_run",
     ],
     CloseWaits => [
-        "lifecycle::close_lets_running_and_queued_jobs_finish",
+        "graceful_shutdown::close_lets_everything_queued_run",
     ],
     IgnoresStop => [
         "immediate_stop::stop_hands_back_exactly_what_never_started_oldest_first",
@@ -203,7 +202,6 @@ faults! {
         "model::random_schedules_match_a_sequential_model",
     ],
     DroppedResultsKillWorkers => [
-        "results::dropped_results_neither_block_nor_kill_a_worker",
         "dropping::dropping_the_results_neither_blocks_nor_kills_a_worker",
     ],
     BatchLosesWhatIsTooMuch => [

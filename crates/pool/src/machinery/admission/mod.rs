@@ -1,21 +1,19 @@
 //! Who may enter the queue: a bound on waiting jobs, and a fair line for those who wait.
 
-use std::{
-    collections::VecDeque,
-    future::Future,
-    mem,
-    pin::Pin,
-    task::{Context, Poll, Waker},
-    time::{Duration, Instant},
-};
+mod acquire;
+mod line;
 
+use std::mem;
+
+pub use self::acquire::Acquire;
+use self::line::Line;
 use super::{padded::Padded, yielding};
 use crate::{
     Wait, WorkerId,
     sync::{
         Mutex,
         atomic::{AtomicU64, AtomicUsize, Ordering, fence},
-        lock, nap, thread,
+        lock,
     },
 };
 
@@ -70,30 +68,6 @@ const PLACE: usize = 4;
 
 /// A count of freed places that is never reached.
 const NOBODY: u64 = u64::MAX;
-
-/// How long a submitter waits for half the places before it wants the first.
-const PATIENCE: Duration = Duration::from_micros(50);
-
-#[derive(Debug, Default)]
-struct Line {
-    next_ticket: u64,
-    /// In order of their tickets. Places are given from the front.
-    waiting: VecDeque<Waiting>,
-    /// Set by `close`: tickets from this one on were not served and will not be.
-    refused_from: Option<u64>,
-}
-
-#[derive(Debug)]
-struct Waiting {
-    ticket: u64,
-    waker: Wakeup,
-}
-
-#[derive(Debug)]
-enum Wakeup {
-    Thread(thread::Thread),
-    Task(Waker),
-}
 
 /// Why no place was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,7 +131,7 @@ impl Admission {
 
     /// Takes a place; waits for it without blocking the thread, in the same line.
     pub fn acquire_async(&self) -> Acquire<'_> {
-        Acquire { admission: self, ticket: None }
+        Acquire::new(self)
     }
 
     fn try_acquire(&self) -> Result<(), AdmissionError> {
@@ -283,181 +257,6 @@ impl Admission {
         };
         for waiting in refused {
             waiting.waker.wake();
-        }
-    }
-
-    /// Blocks the thread until its place is given, the pool closes or `deadline` passes.
-    fn wait_in_line(&self, deadline: Option<Instant>) -> Result<(), AdmissionError> {
-        let waker = Wakeup::Thread(thread::current());
-        let ticket = self.join_line(waker, (self.capacity / 2).max(1))?;
-        let mut patient = true;
-        loop {
-            {
-                let line = lock(&self.line);
-                if let Some(verdict) = line.verdict(ticket) {
-                    return verdict;
-                }
-            }
-            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-            match left {
-                Some(Duration::ZERO) => return self.leave_line(ticket),
-                left if patient => {
-                    nap(left.map_or(PATIENCE, |left| left.min(PATIENCE)));
-                    patient = false;
-                    self.serve_when(&lock(&self.line), 1);
-                    self.serve_if_due();
-                }
-                None => thread::park(),
-                Some(left) => thread::park_timeout(left),
-            }
-        }
-    }
-
-    /// Joins the line, which is to be served when `places` are free; now, if they are.
-    fn join_line(&self, waker: Wakeup, places: usize) -> Result<u64, AdmissionError> {
-        let ticket = {
-            let mut line = lock(&self.line);
-            if line.refused_from.is_some() {
-                return Err(AdmissionError::Closed);
-            }
-            let ticket = line.next_ticket;
-            line.next_ticket += 1;
-            // Whoever is in line already may have lost patience.
-            let places = if line.waiting.is_empty() { places } else { 1 };
-            line.waiting.push_back(Waiting { ticket, waker });
-            self.serve_when(&line, places);
-            ticket
-        };
-        self.serve_if_due();
-        Ok(ticket)
-    }
-
-    /// Gives up waiting; unless the verdict has fallen meanwhile, which then counts.
-    fn leave_line(&self, ticket: u64) -> Result<(), AdmissionError> {
-        // Dropped after the lock: what a waker does in its `Drop` is not ours to know.
-        let _left;
-        let mut line = lock(&self.line);
-        if let Some(verdict) = line.verdict(ticket) {
-            return verdict;
-        }
-        _left = line.position(ticket).and_then(|index| line.waiting.remove(index));
-        self.serve_when(&line, 1);
-        Err(AdmissionError::Full)
-    }
-
-    /// Notes when to serve the line: when `places` are free, or if it is empty, never. To be
-    /// called by the holder of its lock, who then adds up how many are, if that may be enough.
-    fn serve_when(&self, line: &Line, places: usize) {
-        // Relaxed: what goes with the flag is read under the lock.
-        let serve_at = if line.waiting.is_empty() {
-            self.pot.fetch_and(!WAITING, Ordering::Relaxed);
-            NOBODY
-        } else {
-            // From here on newcomers leave the pot alone: what is in it is for the line.
-            let in_pot = self.pot.fetch_or(WAITING, Ordering::Relaxed) / PLACE;
-            let taken = self.potted.load(Ordering::Relaxed) - in_pot as u64;
-            (taken + places as u64).saturating_sub(self.capacity as u64)
-        };
-        self.serve_at.store(serve_at, Ordering::Relaxed);
-        // Between this and the adding up: see "Why no wake-up is lost".
-        fence(Ordering::SeqCst);
-    }
-
-    /// Hands free places to those in line, and wakes each outside the lock.
-    fn serve_line(&self) {
-        while let Some(served) = self.serve_first() {
-            served.waker.wake();
-        }
-    }
-
-    fn serve_first(&self) -> Option<Waiting> {
-        let mut line = lock(&self.line);
-        if line.waiting.is_empty() {
-            return None;
-        }
-        // Relaxed: with `WAITING` set, only the holder of the line's lock changes the places.
-        if self.pot.load(Ordering::Relaxed) < PLACE && self.gather() == 0 {
-            return None;
-        }
-        // Acquire as in `try_acquire`.
-        self.pot.fetch_sub(PLACE, Ordering::Acquire);
-        let served = line.waiting.pop_front();
-        self.serve_when(&line, 1);
-        served
-    }
-}
-
-impl Line {
-    /// What has become of a ticket: `None` while it waits.
-    fn verdict(&self, ticket: u64) -> Option<Result<(), AdmissionError>> {
-        if self.refused_from.is_some_and(|refused| ticket >= refused) {
-            return Some(Err(AdmissionError::Closed));
-        }
-        // Served from the front, so whoever is no longer in line has been served.
-        self.waiting.front().is_none_or(|first| ticket < first.ticket).then_some(Ok(()))
-    }
-
-    fn position(&self, ticket: u64) -> Option<usize> {
-        self.waiting.binary_search_by_key(&ticket, |waiting| waiting.ticket).ok()
-    }
-}
-
-impl Wakeup {
-    fn wake(self) {
-        match self {
-            Self::Thread(thread) => thread.unpark(),
-            Self::Task(waker) => waker.wake(),
-        }
-    }
-}
-
-/// The future of [`Admission::acquire_async`].
-#[must_use = "futures do nothing unless awaited"]
-#[derive(Debug)]
-pub struct Acquire<'a> {
-    admission: &'a Admission,
-    /// Held while in line, or served and not yet told.
-    ticket: Option<u64>,
-}
-
-impl Future for Acquire<'_> {
-    type Output = Result<(), AdmissionError>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let admission = self.admission;
-        let ticket = match self.ticket {
-            Some(ticket) => ticket,
-            None => match admission.try_acquire() {
-                Err(AdmissionError::Full) => {
-                    match admission.join_line(Wakeup::Task(cx.waker().clone()), 1) {
-                        Ok(ticket) => *self.ticket.insert(ticket),
-                        Err(error) => return Poll::Ready(Err(error)),
-                    }
-                }
-                done => return Poll::Ready(done),
-            },
-        };
-        // Cloned before the lock, and the old one dropped after it, as in `leave_line`.
-        let mut waker = Wakeup::Task(cx.waker().clone());
-        let mut line = lock(&admission.line);
-        if let Some(verdict) = line.verdict(ticket) {
-            self.ticket = None;
-            return Poll::Ready(verdict);
-        }
-        if let Some(index) = line.position(ticket) {
-            mem::swap(&mut line.waiting[index].waker, &mut waker);
-        }
-        Poll::Pending
-    }
-}
-
-impl Drop for Acquire<'_> {
-    fn drop(&mut self) {
-        // Served, but never told: the place goes to the next.
-        if let Some(ticket) = self.ticket.take()
-            && self.admission.leave_line(ticket).is_ok()
-        {
-            self.admission.release();
         }
     }
 }
