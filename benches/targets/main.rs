@@ -1,5 +1,6 @@
-//! Every quantity that there is a target for, measured side by side in paired rounds, and
-//! whether the target is met: `cargo run --release --package pool-benches --bin targets`.
+//! Every quantity that there is a target for, and whether the target is met:
+//! `cargo run --release --package pool-benches --bin targets`. Whatever is compared is measured
+//! side by side in paired rounds; upkeep once each.
 //!
 //! With `--features baselines` what a user might pick instead is measured too. With
 //! `-- --results results`, rows and environment are kept in
