@@ -9,13 +9,14 @@ use pool_measure::{
     contender::Shape,
     entry::BACKENDS,
     granularity::efficiency,
+    machine::{cores, parallelism},
     throughput::{Sample, WrongAnswer},
 };
 use pool_workloads::Workload;
 
 use crate::{
-    plan::{BATCHED, Plan, READERS, Visited},
-    row::Row,
+    plan::{BATCHED, Plan, READERS, Visited, nanos},
+    row::{Row, ratios},
 };
 
 const LENGTH: Duration = Duration::from_micros(10);
@@ -61,7 +62,9 @@ pub(crate) fn measure(plan: &Plan) -> Result<Vec<Row>, WrongAnswer> {
 
 /// Round by round.
 pub(crate) fn efficiencies(alone: &[Sample], pooled: &[Sample], workers: usize) -> Vec<f64> {
-    alone.iter().zip(pooled).map(|(alone, pooled)| efficiency(alone, pooled, workers)).collect()
+    let parallelism = parallelism(workers, cores());
+    let speed_ups = ratios(&nanos(alone), &nanos(pooled));
+    speed_ups.into_iter().map(|speed_up| efficiency(speed_up, parallelism)).collect()
 }
 
 /// CPU time and context switches, under these names; nothing where the system does not tell.

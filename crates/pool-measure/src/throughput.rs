@@ -123,8 +123,8 @@ pub fn jobs_lasting(
     const FEWEST: usize = 8;
     /// So that they are made in an instant.
     const MOST: usize = 100_000;
-    let lanes = u32::try_from(workers).unwrap_or(u32::MAX).max(1);
-    let each = (each / lanes).max(MOVED);
+    let threads = u32::try_from(workers).unwrap_or(u32::MAX).max(1);
+    let each = (each / threads).max(MOVED);
     let jobs = usize::try_from(lasting.as_nanos() / each.as_nanos()).unwrap_or(MOST);
     jobs.clamp(FEWEST * workers, MOST.max(FEWEST * workers)).min(workload.largest_batch())
 }
