@@ -4,8 +4,21 @@
 //! What the machine does to one round it does to all in it, so ratios hold still where times
 //! do not.
 
+use std::iter;
+
 use pool_workloads::generator;
 use rand::seq::SliceRandom;
+
+/// The orders in which so many contenders are visited, round after round, without end: the same
+/// ones for the same seed.
+pub fn orders(seed: u64, contenders: usize) -> impl Iterator<Item = Vec<usize>> {
+    let mut generator = generator(seed);
+    let mut order: Vec<usize> = (0..contenders).collect();
+    iter::repeat_with(move || {
+        order.shuffle(&mut generator);
+        order.clone()
+    })
+}
 
 /// Visits `contenders` contenders in every one of `rounds` rounds; gives what each visit
 /// measured, by contender and round.
@@ -19,12 +32,9 @@ pub fn rounds<T, X>(
     contenders: usize,
     mut visit: impl FnMut(usize) -> Result<T, X>,
 ) -> Result<Vec<Vec<T>>, X> {
-    let mut generator = generator(seed);
     let mut measured: Vec<Vec<T>> = (0..contenders).map(|_| Vec::new()).collect();
-    let mut order: Vec<usize> = (0..contenders).collect();
-    for _ in 0..rounds {
-        order.shuffle(&mut generator);
-        for &contender in &order {
+    for order in orders(seed, contenders).take(rounds) {
+        for contender in order {
             measured[contender].push(visit(contender)?);
         }
     }
