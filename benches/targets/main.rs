@@ -80,8 +80,11 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         speed: pool_benches::speed(),
     };
     println!("{} rounds, --seed {}", plan.rounds, plan.seed);
-    let directory = arguments.results.as_deref().map(|it| report::make_directory(it, &environment));
-    let directory = directory.transpose()?;
+    // Before anything is measured, so that nothing is measured in vain.
+    let directory = arguments.results.as_deref().map(|it| environment.make_directory(it));
+    let directory = directory
+        .transpose()
+        .map_err(|(path, error)| format!("--results {}: {error}", path.display()))?;
 
     let wanted = &arguments.sections;
     let mut rows = Vec::new();

@@ -1,11 +1,6 @@
 //! Telling what was measured, and keeping it.
 
-use std::{
-    collections::BTreeMap,
-    fmt::Write,
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fmt::Write, fs, io, path::Path};
 
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use pool_measure::environment::Environment;
@@ -22,28 +17,6 @@ pub(crate) struct Report {
     /// What the baselines lack of the contract, by their names.
     pub(crate) baselines_lack: BTreeMap<&'static str, &'static str>,
     pub(crate) rows: Vec<Row>,
-}
-
-/// Makes a new directory `<machine>/<date>-<commit>` in `results`, with a number behind it if
-/// there is one already: before anything is measured, so that nothing is measured in vain.
-pub(crate) fn make_directory(results: &Path, environment: &Environment) -> io::Result<PathBuf> {
-    let machine = results.join(environment.machine());
-    fs::create_dir_all(&machine).map_err(|error| name(&machine, &error))?;
-    for number in 1.. {
-        let suffix = if number == 1 { String::new() } else { format!("-{number}") };
-        let directory = machine.join(environment.run() + &suffix);
-        match fs::create_dir(&directory) {
-            Ok(()) => return Ok(directory),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(name(&directory, &error)),
-        }
-    }
-    unreachable!("numbers do not end")
-}
-
-/// The error, with where it was.
-fn name(path: &Path, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("--results {}: {error}", path.display()))
 }
 
 /// The rows as tables for people, one to a quantity.

@@ -3,7 +3,13 @@
 //!
 //! Names of hosts and users are not recorded.
 
-use std::{collections::BTreeMap, fs, path::Path, process::Command, time::SystemTime};
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+    process::Command,
+    time::SystemTime,
+};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -129,6 +135,31 @@ impl Environment {
         let day = self.date.split('T').next().unwrap_or_default();
         let commit = self.commit.as_ref().map_or("unknown", |commit| &commit.id);
         format!("{day}-{commit}")
+    }
+
+    /// Makes a new directory `<machine>/<run>` in `results`, with a number behind it if there is
+    /// one of that name already.
+    ///
+    /// # Errors
+    ///
+    /// Which directory could not be made, and why.
+    pub fn make_directory(&self, results: &Path) -> Result<PathBuf, (PathBuf, io::Error)> {
+        let machine = results.join(self.machine());
+        if let Err(error) = fs::create_dir_all(&machine) {
+            return Err((machine, error));
+        }
+        let mut directory = machine.join(self.run());
+        let mut number = 1_u32;
+        loop {
+            match fs::create_dir(&directory) {
+                Ok(()) => return Ok(directory),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    number += 1;
+                    directory = machine.join(format!("{}-{number}", self.run()));
+                }
+                Err(error) => return Err((directory, error)),
+            }
+        }
     }
 }
 
