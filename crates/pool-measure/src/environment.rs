@@ -61,7 +61,7 @@ pub struct Environment {
     pub load_before: f64,
     /// The same, when the measurements had ended; their own load is in it.
     pub load_after: Option<f64>,
-    /// The compiler: `"rustc 1.88.0 (6b00bc388 2025-06-23)"`.
+    /// The compiler: `"rustc 1.89.0 (29483883e 2025-08-04)"`.
     pub compiler: String,
     /// What it compiled for: `"x86_64-unknown-linux-gnu"`.
     pub target: String,

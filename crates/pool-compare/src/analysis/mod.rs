@@ -31,7 +31,7 @@
 //! | an interval of 95 % has the true ratio, 8 processes | 95.2 % | 95.2 % | 95.5 % | 95.2 % |
 //! | the same, 5 to 12 processes, ended by [`precise`] | 94.4 % | 94.8 % | 94.9 % | 94.6 % |
 //! | all ten of five backends have it, ended by [`precise`] | 95.7 % | 96.1 % | 96.4 % | 95.7 % |
-//! | any of five equals is called faster or slower | 0 | 0 | 0 | 0 |
+//! | any of five equals is called faster or slower | 0 % | 0 % | 0 % | 0 % |
 //! | 1.5 times as long is called slower, 8 processes | 100 % | 100 % | 89 % | 100 % |
 //! | the same with two blocks | 100 % | 99 % | 74 % | 100 % |
 //!
