@@ -94,7 +94,7 @@ pub fn bench_batches(
     group.bench_function(BenchmarkId::new(name, shape.workers), |bencher| {
         bencher.iter_custom(|batches| {
             let batches = usize::try_from(batches).unwrap_or(usize::MAX);
-            let sample = visit(|| start(shape), workload, batches, jobs, seed)
+            let sample = visit(start(shape), workload, batches, jobs, 1, seed)
                 .unwrap_or_else(|wrong| panic!("{name}, {}: {wrong}", workload.name()));
             all.push(sample);
             sample.wall

@@ -1,5 +1,6 @@
-//! Every quantity that there is a target for, measured side by side in paired rounds, and
-//! whether the target is met: `cargo run --release --package pool-benches --bin targets`.
+//! Every quantity that there is a target for, and whether the target is met:
+//! `cargo run --release --package pool-benches --bin targets`. Whatever is compared is measured
+//! side by side in paired rounds; upkeep once each.
 //!
 //! With `--features baselines` what a user might pick instead is measured too. With
 //! `-- --results results`, rows and environment are kept in
@@ -79,8 +80,11 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         speed: pool_benches::speed(),
     };
     println!("{} rounds, --seed {}", plan.rounds, plan.seed);
-    let directory = arguments.results.as_deref().map(|it| report::make_directory(it, &environment));
-    let directory = directory.transpose()?;
+    // Before anything is measured, so that nothing is measured in vain.
+    let directory = arguments.results.as_deref().map(|it| environment.make_directory(it));
+    let directory = directory
+        .transpose()
+        .map_err(|(path, error)| format!("--results {}: {error}", path.display()))?;
 
     let wanted = &arguments.sections;
     let mut rows = Vec::new();

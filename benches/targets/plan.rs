@@ -43,7 +43,7 @@ impl Visited {
     fn visit(&self, workload: &Workload, jobs: usize, seed: u64) -> Result<Sample, WrongAnswer> {
         match *self {
             Self::Serial => serial(workload.batch(jobs, seed)),
-            Self::Started(entry, shape) => visit(|| entry.start(shape), workload, 1, jobs, seed),
+            Self::Started(entry, shape) => visit(entry.start(shape), workload, 1, jobs, 1, seed),
         }
     }
 }

@@ -1,11 +1,6 @@
 //! Telling what was measured, and keeping it.
 
-use std::{
-    collections::BTreeMap,
-    fmt::Write,
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fmt::Write, fs, io, path::Path};
 
 use comfy_table::{CellAlignment, Table, presets::NOTHING};
 use pool_measure::environment::Environment;
@@ -24,28 +19,6 @@ pub(crate) struct Report {
     pub(crate) rows: Vec<Row>,
 }
 
-/// Makes a new directory `<machine>/<date>-<commit>` in `results`, with a number behind it if
-/// there is one already: before anything is measured, so that nothing is measured in vain.
-pub(crate) fn make_directory(results: &Path, environment: &Environment) -> io::Result<PathBuf> {
-    let machine = results.join(environment.machine());
-    fs::create_dir_all(&machine).map_err(|error| name(&machine, &error))?;
-    for number in 1.. {
-        let suffix = if number == 1 { String::new() } else { format!("-{number}") };
-        let directory = machine.join(environment.run() + &suffix);
-        match fs::create_dir(&directory) {
-            Ok(()) => return Ok(directory),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(name(&directory, &error)),
-        }
-    }
-    unreachable!("numbers do not end")
-}
-
-/// The error, with where it was.
-fn name(path: &Path, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("--results {}: {error}", path.display()))
-}
-
 /// The rows as tables for people, one to a quantity.
 pub(crate) fn tables(rows: &[Row]) -> String {
     let mut text = String::new();
@@ -53,14 +26,16 @@ pub(crate) fn tables(rows: &[Row]) -> String {
         let mut table = Table::new();
         table.load_style(NOTHING);
         for row in of_one {
-            let target = row.target.map(|target| target.to_string()).unwrap_or_default();
             let verdict = row.is_met().map_or("", |met| if met { "met" } else { "MISSED" });
+            let quartiles = row.lower_quartile.zip(row.upper_quartile);
+            let quartiles =
+                quartiles.map(|(low, high)| format!("{}..{}", number(low), number(high)));
             table.add_row([
                 row.contender.clone(),
                 row.setting.clone(),
                 number(row.median),
-                format!("{}..{}", number(row.lower_quartile), number(row.upper_quartile)),
-                target,
+                told(quartiles),
+                told(row.target),
                 verdict.to_owned(),
             ]);
         }
@@ -84,6 +59,11 @@ fn number(value: f64) -> String {
     format!("{value:.decimals$}")
 }
 
+/// Empty where there is nothing to tell.
+fn told(value: Option<impl ToString>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
 impl Report {
     /// How many targets are met, and which are not.
     pub(crate) fn verdict(&self) -> String {
@@ -92,8 +72,7 @@ impl Report {
         let mut text = format!("{} targets are met, {} are missed", met.len(), missed.len());
         for (row, _) in missed {
             let Row { quantity, contender, setting, .. } = row;
-            let target = row.target.map(|target| target.to_string()).unwrap_or_default();
-            let median = number(row.median);
+            let (target, median) = (told(row.target), number(row.median));
             _ = write!(text, "\n  {quantity}, {contender} {setting}: {median}, should be {target}");
         }
         text
@@ -131,10 +110,10 @@ impl Report {
                 row.setting.clone(),
                 row.unit.to_owned(),
                 row.median.to_string(),
-                row.lower_quartile.to_string(),
-                row.upper_quartile.to_string(),
-                row.target.map(|target| target.to_string()).unwrap_or_default(),
-                row.is_met().map(|met| met.to_string()).unwrap_or_default(),
+                told(row.lower_quartile),
+                told(row.upper_quartile),
+                told(row.target),
+                told(row.is_met()),
             ])?;
         }
         csv.flush()?;

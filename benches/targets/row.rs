@@ -16,14 +16,14 @@ pub(crate) struct Row {
     pub(crate) setting: String,
     /// `"ratio"`, `"µs"`.
     pub(crate) unit: &'static str,
-    /// The median over the rounds.
+    /// The median over the rounds; in JSON `null` if it is infinite, as METG may be.
     pub(crate) median: f64,
-    /// A quarter of the rounds are below.
-    pub(crate) lower_quartile: f64,
-    /// A quarter of the rounds are above.
-    pub(crate) upper_quartile: f64,
+    /// A quarter of the rounds are below; `None` of one figure alone, whose scatter is not known.
+    pub(crate) lower_quartile: Option<f64>,
+    /// A quarter of the rounds are above; as the lower one.
+    pub(crate) upper_quartile: Option<f64>,
     pub(crate) target: Option<Target>,
-    /// Each round's own figure.
+    /// Each round's own figure; or the one that there is of all.
     pub(crate) rounds: Vec<f64>,
 }
 
@@ -43,15 +43,16 @@ impl Row {
         unit: &'static str,
         rounds: Vec<f64>,
     ) -> Self {
-        let part = |part| quantile(rounds.iter().copied(), part).unwrap_or(f64::NAN);
+        let part = |part| quantile(rounds.iter().copied(), part);
+        let quartile = |at| part(at).filter(|_| rounds.len() > 1);
         Self {
             quantity: quantity.into(),
             contender: contender.into(),
             setting: String::new(),
             unit,
-            median: part(0.5),
-            lower_quartile: part(0.25),
-            upper_quartile: part(0.75),
+            median: part(0.5).unwrap_or(f64::NAN),
+            lower_quartile: quartile(0.25),
+            upper_quartile: quartile(0.75),
             target: None,
             rounds,
         }
@@ -90,4 +91,17 @@ impl fmt::Display for Target {
 /// Round by round, how many times the second the first is.
 pub(crate) fn ratios(of: &[f64], to: &[f64]) -> Vec<f64> {
     of.iter().zip(to).map(|(of, to)| of / to).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_figure_has_no_quartiles() {
+        let row = |rounds: &[f64]| Row::new("METG(50)", "std", "µs", rounds.to_vec());
+        let quartiles = |row: &Row| (row.lower_quartile, row.upper_quartile);
+        assert_eq!(quartiles(&row(&[0.8])), (None, None));
+        assert_eq!(quartiles(&row(&[1.0, 2.0, 3.0])), (Some(1.5), Some(2.5)));
+    }
 }

@@ -37,7 +37,7 @@ pub(crate) fn measure(plan: &Plan) -> Result<Vec<Row>, WrongAnswer> {
         let times = paired(plan, 2 * each + 1, |one| {
             micros(match (BACKENDS.get(one), FLOORS.get(one.wrapping_sub(each))) {
                 (Some(backend), _) => (backend.idle_shutdown)(workers),
-                (None, Some(floor)) => floor.idle_shutdown(workers),
+                (None, Some(floor)) => floor.idle_bare(workers),
                 (None, None) => idle_floor(workers),
             })
         });

@@ -1,4 +1,4 @@
-//! What a pool costs while it has little to do, and whether its memory is flat.
+//! What a pool costs while it has little to do, and whether its memory is flat: each once.
 
 use std::time::Duration;
 

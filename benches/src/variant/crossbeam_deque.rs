@@ -3,8 +3,9 @@
 //!
 //! Compared with: the floor's one channel. Nothing bounds the queue.
 //!
-//! Found: two to four times the time of an empty job that comes from outside the pool. Deques
-//! are for jobs that make jobs.
+//! Found: up to four times the time of an empty job that comes from outside the pool; at 10 µs
+//! half of the time, by whether the reader happens to be woken for each result. Deques are for
+//! jobs that make jobs.
 
 use std::{
     iter,

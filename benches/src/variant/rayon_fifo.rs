@@ -1,10 +1,9 @@
 //! One `spawn_fifo` a job.
 //!
-//! Compared with: the floor's `spawn`. Only what a job itself spawns is ordered differently:
-//! from outside the pool, both put a job into the same queue (`spawn_fifo_in` in the source of
-//! rayon-core 1.13). So there should be no difference.
+//! Compared with: the floor's `spawn`. Only what a job itself spawns is ordered differently.
 //!
-//! Found: no difference: from outside the pool both put the job into the same queue.
+//! Found: no difference. From outside the pool, both put a job into the same queue
+//! (`spawn_fifo_in` in the source of rayon-core 1.13).
 
 use pool_measure::contender::{Execute, Shape, floor::RayonThreads};
 

@@ -83,14 +83,10 @@ impl Add for Cost {
 /// Bytes of memory that the process holds now; `None` where the system does not say (only
 /// Linux does).
 pub fn resident_bytes() -> Option<u64> {
-    status_field("VmRSS:")
-}
-
-/// A field of `/proc/self/status` that is told in KiB.
-fn status_field(name: &str) -> Option<u64> {
+    /// What the system tells it in, though it says kB.
     const KIB: u64 = 1024;
     let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * KIB)
 }
 

@@ -34,7 +34,7 @@ pub struct Entry {
     sparse: fn(Shape, u32, Duration) -> Option<Cost>,
     delays: fn(Shape, Batch) -> Result<Vec<Duration>, WrongAnswer>,
     open_loop: fn(Shape, Batch, &[Duration]) -> Result<OpenLoop, WrongAnswer>,
-    idle_shutdown: fn(usize) -> Duration,
+    idle_bare: fn(usize) -> Duration,
 }
 
 impl Entry {
@@ -47,7 +47,7 @@ impl Entry {
             sparse: upkeep::sparse::<C>,
             delays: delivery::delays::<C>,
             open_loop: latency::open_loop::<C>,
-            idle_shutdown: shutdown::idle_bare::<C>,
+            idle_bare: shutdown::idle_bare::<C>,
         }
     }
 
@@ -93,8 +93,8 @@ impl Entry {
     }
 
     /// See [`shutdown::idle_bare`].
-    pub fn idle_shutdown(&self, workers: usize) -> Duration {
-        (self.idle_shutdown)(workers)
+    pub fn idle_bare(&self, workers: usize) -> Duration {
+        (self.idle_bare)(workers)
     }
 }
 

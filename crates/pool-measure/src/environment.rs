@@ -3,7 +3,13 @@
 //!
 //! Names of hosts and users are not recorded.
 
-use std::{collections::BTreeMap, fs, path::Path, process::Command, time::SystemTime};
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+    process::Command,
+    time::SystemTime,
+};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -37,7 +43,7 @@ pub struct Environment {
     pub cpu: Option<String>,
     /// Threads that can run at once, as far as the process may.
     pub cores: usize,
-    /// CPU seconds a second that the process's control group may use.
+    /// CPU seconds a second that the process's control groups allow, the least of them.
     pub cpu_quota: Option<f64>,
     /// Whether this is a virtual machine.
     pub virtual_machine: Option<bool>,
@@ -55,7 +61,7 @@ pub struct Environment {
     pub load_before: f64,
     /// The same, when the measurements had ended; their own load is in it.
     pub load_after: Option<f64>,
-    /// The compiler: `"rustc 1.88.0 (6b00bc388 2025-06-23)"`.
+    /// The compiler: `"rustc 1.89.0 (29483883e 2025-08-04)"`.
     pub compiler: String,
     /// What it compiled for: `"x86_64-unknown-linux-gnu"`.
     pub target: String,
@@ -130,21 +136,51 @@ impl Environment {
         let commit = self.commit.as_ref().map_or("unknown", |commit| &commit.id);
         format!("{day}-{commit}")
     }
+
+    /// Makes a new directory `<machine>/<run>` in `results`, with a number behind it if there is
+    /// one of that name already.
+    ///
+    /// # Errors
+    ///
+    /// Which directory could not be made, and why.
+    pub fn make_directory(&self, results: &Path) -> Result<PathBuf, (PathBuf, io::Error)> {
+        let machine = results.join(self.machine());
+        if let Err(error) = fs::create_dir_all(&machine) {
+            return Err((machine, error));
+        }
+        let mut directory = machine.join(self.run());
+        let mut number = 1_u32;
+        loop {
+            match fs::create_dir(&directory) {
+                Ok(()) => return Ok(directory),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    number += 1;
+                    directory = machine.join(format!("{}-{number}", self.run()));
+                }
+                Err(error) => return Err((directory, error)),
+            }
+        }
+    }
 }
 
 fn line(path: &str) -> Option<String> {
     Some(fs::read_to_string(path).ok()?.trim().to_owned())
 }
 
-/// From the control group of this process, as version 2 tells it: `"200000 100000"`.
+/// From the control groups of version 2.
 fn cpu_quota() -> Option<f64> {
     let groups = fs::read_to_string("/proc/self/cgroup").ok()?;
-    let own = groups.lines().find_map(|group| group.strip_prefix("0::"))?;
-    let text =
-        line(&format!("/sys/fs/cgroup{own}/cpu.max")).or_else(|| line("/sys/fs/cgroup/cpu.max"))?;
-    parse_quota(&text)
+    let own = groups.lines().find_map(|group| group.strip_prefix("0::/"))?;
+    least_quota(own, |group| line(&format!("/sys/fs/cgroup/{}/cpu.max", group.display())))
 }
 
+/// Of a group and all that it lies in, each of which may limit it; `limit` reads one's.
+fn least_quota(own: &str, limit: impl Fn(&Path) -> Option<String>) -> Option<f64> {
+    let quotas = Path::new(own).ancestors().filter_map(|group| parse_quota(&limit(group)?));
+    quotas.min_by(f64::total_cmp)
+}
+
+/// As a group has it, in microseconds of each period: `"200000 100000"`, or `"max 100000"`.
 fn parse_quota(text: &str) -> Option<f64> {
     let (quota, period) = text.split_once(' ')?;
     Some(quota.parse::<f64>().ok()? / period.parse::<f64>().ok()?)
@@ -219,6 +255,22 @@ mod tests {
     fn a_quota_is_in_cores() {
         assert_eq!(parse_quota("150000 100000"), Some(1.5));
         assert_eq!(parse_quota("max 100000"), None);
+    }
+
+    #[test]
+    fn the_least_quota_of_all_groups_around_the_process_counts() {
+        let of = |own: &str, limits: &[(&str, &str)]| {
+            least_quota(own, |group| {
+                let found = limits.iter().find(|(name, _)| Path::new(name) == group);
+                found.map(|(_, limit)| (*limit).to_owned())
+            })
+        };
+        let slice = [("a", "150000 100000"), ("a/b", "max 100000")];
+        assert_eq!(of("a/b", &slice), Some(1.5));
+        assert_eq!(of("a/b", &[("a", "400000 100000"), ("a/b", "200000 100000")]), Some(2.0));
+        // A container sees its own group as the root.
+        assert_eq!(of("", &[("", "50000 100000")]), Some(0.5));
+        assert_eq!(of("a/b", &[("c", "50000 100000")]), None);
     }
 
     #[test]

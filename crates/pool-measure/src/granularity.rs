@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use crate::{machine::lanes, throughput::Sample};
-
-/// Which part of the ideal speed a pool reaches, the ideal being the same jobs on one thread
-/// divided by the workers, or by the cores if those are fewer: from 0 to about 1.
-pub fn efficiency(alone: &Sample, pooled: &Sample, workers: usize) -> f64 {
-    let lanes = f64::from(lanes(workers));
-    alone.nanos_per_job() / (lanes * pooled.nanos_per_job())
+/// Which part of the ideal speed a pool reaches, from 0 to about 1: its `speed_up`, which is the
+/// time of the same jobs on one thread alone over that in the pool, divided by its
+/// [`parallelism`](crate::machine::parallelism).
+pub fn efficiency(speed_up: f64, parallelism: u32) -> f64 {
+    speed_up / f64::from(parallelism)
 }
 
 /// The minimum effective task granularity: the shortest job at which a pool reaches a level of

@@ -7,9 +7,9 @@ pub fn cores() -> usize {
     thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-/// How many of `workers` workers can run at once: no more than there are cores. At least 1.
-pub fn lanes(workers: usize) -> u32 {
-    u32::try_from(workers.min(cores())).unwrap_or(u32::MAX).max(1)
+/// How many of `workers` workers can run at once: no more than there are `cores`. At least 1.
+pub fn parallelism(workers: usize, cores: usize) -> u32 {
+    u32::try_from(workers.min(cores)).unwrap_or(u32::MAX).max(1)
 }
 
 /// Cores that are switched on, whether or not this process may use them; `None` where the system
@@ -106,6 +106,11 @@ pub fn pin_to_one_core() -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_more_workers_run_at_once_than_there_are_cores() {
+        assert_eq!([(8, 2), (2, 8), (0, 2)].map(|(it, cores)| parallelism(it, cores)), [2, 2, 1]);
+    }
 
     #[test]
     fn ranges_of_cores_are_counted() {

@@ -4,8 +4,21 @@
 //! What the machine does to one round it does to all in it, so ratios hold still where times
 //! do not.
 
+use std::iter;
+
 use pool_workloads::generator;
 use rand::seq::SliceRandom;
+
+/// The orders in which so many contenders are visited, round after round, without end: the same
+/// ones for the same seed.
+pub fn orders(seed: u64, contenders: usize) -> impl Iterator<Item = Vec<usize>> {
+    let mut generator = generator(seed);
+    let mut order: Vec<usize> = (0..contenders).collect();
+    iter::repeat_with(move || {
+        order.shuffle(&mut generator);
+        order.clone()
+    })
+}
 
 /// Visits `contenders` contenders in every one of `rounds` rounds; gives what each visit
 /// measured, by contender and round.
@@ -19,12 +32,9 @@ pub fn rounds<T, X>(
     contenders: usize,
     mut visit: impl FnMut(usize) -> Result<T, X>,
 ) -> Result<Vec<Vec<T>>, X> {
-    let mut generator = generator(seed);
     let mut measured: Vec<Vec<T>> = (0..contenders).map(|_| Vec::new()).collect();
-    let mut order: Vec<usize> = (0..contenders).collect();
-    for _ in 0..rounds {
-        order.shuffle(&mut generator);
-        for &contender in &order {
+    for order in orders(seed, contenders).take(rounds) {
+        for contender in order {
             measured[contender].push(visit(contender)?);
         }
     }
@@ -49,8 +59,9 @@ pub fn quantile(values: impl IntoIterator<Item = f64>, part: f64) -> Option<f64>
     let below = position.floor() as usize;
     let above = (below + 1).min(last);
     let between = position.fract();
-    // Not between two infinities.
-    let step = if between == 0.0 { 0.0 } else { (sorted[above] - sorted[below]) * between };
+    // Neither nothing of an infinite step, nor a step from one infinity to another: both are NaN.
+    let stays = between == 0.0 || sorted[below].is_infinite();
+    let step = if stays { 0.0 } else { (sorted[above] - sorted[below]) * between };
     Some(sorted[below] + step)
 }
 
@@ -93,6 +104,14 @@ mod tests {
         assert_eq!(median([4.0, 1.0, 3.0, 2.0]), Some(2.5));
         assert_eq!(quantile([10.0, 20.0, 30.0], 0.25), Some(15.0));
         assert_eq!(quantile([10.0, 20.0, 30.0], 1.0), Some(30.0));
+    }
+
+    #[test]
+    fn a_quantile_beside_an_infinity_is_infinite_and_never_nan() {
         assert_eq!(median([f64::INFINITY]), Some(f64::INFINITY));
+        assert_eq!(median([f64::INFINITY; 2]), Some(f64::INFINITY));
+        assert_eq!(median([1.0, f64::INFINITY]), Some(f64::INFINITY));
+        assert_eq!(quantile([1.0, 2.0, f64::INFINITY], 0.5), Some(2.0));
+        assert_eq!(median([f64::NEG_INFINITY, 1.0]), Some(f64::NEG_INFINITY));
     }
 }

@@ -17,7 +17,7 @@ use pool_workloads::Batch;
 
 use crate::{
     contender::{Contender, Jobs, Shape},
-    machine::lanes,
+    machine::{cores, parallelism},
     throughput::serial,
 };
 
@@ -134,7 +134,7 @@ pub fn drain<B: Backend>(workers: usize, batch: impl Fn() -> Batch) -> Drain {
     assert_eq!(received.fold(0, u64::wrapping_add), answer, "{}: results are missing", B::NAME);
 
     let alone = serial(batch()).expect("the same jobs give the same answer").wall;
-    Drain { elapsed, ideal: alone / lanes(workers) }
+    Drain { elapsed, ideal: alone / parallelism(workers, cores()) }
 }
 
 /// What every worker is on when the stop comes.

@@ -91,22 +91,26 @@ pub fn start_async_lane(shape: Shape, in_flight: usize) -> Box<dyn Session> {
     Box::new(Ends { results, jobs })
 }
 
-/// A visit: a fresh start, a batch to warm up, and then `batches` of `jobs` jobs each, of which
-/// the sum is returned. One producer.
+/// A visit of what was started just now: a batch to warm up, and then `batches` of `jobs` jobs
+/// each, of which the sum is returned. All of them with so many producers.
 ///
 /// # Errors
 ///
 /// As [`Session::push`].
+///
+/// # Panics
+///
+/// As [`Session::push`].
 pub fn visit(
-    start: impl FnOnce() -> Box<dyn Session>,
+    mut session: Box<dyn Session>,
     workload: &Workload,
     batches: usize,
     jobs: usize,
+    producers: usize,
     seed: u64,
 ) -> Result<Sample, WrongAnswer> {
-    let mut session = start();
-    session.push(workload.batch(jobs / 10 + 1, seed), 1)?;
-    (0..batches).map(|_| session.push(workload.batch(jobs, seed), 1)).sum()
+    session.push(workload.batch(jobs / 10 + 1, seed), producers)?;
+    (0..batches).map(|_| session.push(workload.batch(jobs, seed), producers)).sum()
 }
 
 /// How many jobs of a workload last about as long as asked for, on `workers` threads, if each
@@ -123,8 +127,8 @@ pub fn jobs_lasting(
     const FEWEST: usize = 8;
     /// So that they are made in an instant.
     const MOST: usize = 100_000;
-    let lanes = u32::try_from(workers).unwrap_or(u32::MAX).max(1);
-    let each = (each / lanes).max(MOVED);
+    let threads = u32::try_from(workers).unwrap_or(u32::MAX).max(1);
+    let each = (each / threads).max(MOVED);
     let jobs = usize::try_from(lasting.as_nanos() / each.as_nanos()).unwrap_or(MOST);
     jobs.clamp(FEWEST * workers, MOST.max(FEWEST * workers)).min(workload.largest_batch())
 }

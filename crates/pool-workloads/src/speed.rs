@@ -62,8 +62,13 @@ impl Speed {
         while start.elapsed() < LIMIT {
             fastest = fastest.min(time(rounds));
         }
+        Self::of(rounds, fastest)
+    }
+
+    /// That of so many rounds in this time.
+    fn of(rounds: u32, took: Duration) -> Self {
         // No clock is so coarse that a slice takes no time; and if it were, 1 ns is a speed.
-        let micros = fastest.max(Duration::from_nanos(1)).as_secs_f64() * 1e6;
+        let micros = took.max(Duration::from_nanos(1)).as_secs_f64() * 1e6;
         Self::new(f64::from(rounds) / micros)
     }
 
@@ -118,8 +123,16 @@ mod tests {
     }
 
     #[test]
-    fn a_measured_speed_is_a_speed() {
-        let speed = Speed::measure();
-        assert!(speed.rounds_per_micro() > 0.0 && speed.rounds_per_micro().is_finite());
+    fn a_speed_is_rounds_over_microseconds() {
+        let speed = Speed::of(160_000, Duration::from_micros(200));
+        assert_eq!(speed.rounds(Duration::from_micros(10)), 8_000);
+        assert_eq!(Speed::of(1, Duration::ZERO), Speed::of(1, Duration::from_nanos(1)));
+    }
+
+    #[test]
+    fn no_machine_is_so_fast_as_to_have_left_out_the_work() {
+        // A round takes about four cycles. However loaded a machine is, that makes it slower.
+        let rounds = Speed::measure().rounds_per_micro();
+        assert!(rounds < 10_000.0, "{rounds}");
     }
 }

@@ -1,5 +1,7 @@
 //! One quantity in one cell, of everyone.
 
+use pool_measure::granularity::efficiency;
+
 use super::{Comparison, Pair, Row, Trust, rank::ranks, visits::Logs};
 use crate::{
     cell::Cell,
@@ -12,13 +14,13 @@ use crate::{
 /// one odd process decides.
 const ENOUGH: usize = 5;
 
-/// Compares everyone in what was measured of a quantity in a cell. `lanes` is how many jobs can
-/// run at once.
+/// Compares everyone in what was measured of a quantity in a cell. `parallelism` is how many jobs
+/// can run at once.
 pub(super) fn compare(
     cell: &Cell,
     quantity: &'static Quantity,
     logs: &Logs<'_>,
-    lanes: u32,
+    parallelism: u32,
 ) -> Comparison {
     let twin = twin(logs);
     let trust = match twin {
@@ -34,7 +36,7 @@ pub(super) fn compare(
             value: interval(&logs.levels(place), 1),
             rank: None,
             tied: false,
-            efficiency: if timed { efficiency(logs, place, lanes) } else { None },
+            efficiency: if timed { mean_efficiency(logs, place, parallelism) } else { None },
         })
         .collect();
     if trust != Trust::TooNoisy {
@@ -97,16 +99,17 @@ pub(super) fn interval(logs: &[f64], comparisons: usize) -> Interval {
     mean_interval(logs, comparisons).unwrap_or_else(|| Interval::exactly(mean(logs))).exp()
 }
 
-/// Part of the ideal speed in each process: what one thread alone took, over what all lanes did
-/// together. As logarithms; `None` if one thread alone was not measured.
-pub(super) fn efficiencies(logs: &Logs<'_>, of: usize, lanes: u32) -> Option<Vec<f64>> {
+/// Part of the ideal speed in each process; `None` if one thread alone was not measured.
+pub(super) fn efficiencies(logs: &Logs<'_>, of: usize, parallelism: u32) -> Option<Vec<f64>> {
     let serial = logs.place(&Contender::Serial).filter(|serial| *serial != of)?;
-    let lanes = f64::from(lanes).ln();
-    Some(logs.ratios(serial, of).into_iter().map(|speed_up| speed_up - lanes).collect())
+    let speed_ups = logs.ratios(serial, of).into_iter().map(f64::exp);
+    Some(speed_ups.map(|speed_up| efficiency(speed_up, parallelism)).collect())
 }
 
-fn efficiency(logs: &Logs<'_>, of: usize, lanes: u32) -> Option<f64> {
-    efficiencies(logs, of, lanes).map(|parts| mean(&parts).exp())
+/// Their geometric mean.
+fn mean_efficiency(logs: &Logs<'_>, of: usize, parallelism: u32) -> Option<f64> {
+    let parts = efficiencies(logs, of, parallelism)?.into_iter().map(f64::ln);
+    Some(mean(&parts.collect::<Vec<_>>()).exp())
 }
 
 /// Gives the backends their ranks.

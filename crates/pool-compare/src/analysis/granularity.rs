@@ -24,14 +24,14 @@ type Measured = (Duration, Vec<(u32, f64)>);
 pub(super) fn granularity(
     backends: &[String],
     cells: &[Visits<'_>],
-    lanes: u32,
+    parallelism: u32,
 ) -> Vec<Granularity> {
     let timed = cells.iter().filter_map(|it| Some((length(it.cell)?, it.logs(&THROUGHPUT[0])?)));
     let mut cells: Vec<(Duration, Logs<'_>)> = timed.collect();
     cells.sort_by_key(|(length, _)| *length);
     let of_one = |name: &String| {
         let contender = Contender::Backend(name.clone());
-        let measured = measured(&cells, &contender, lanes);
+        let measured = measured(&cells, &contender, parallelism);
         LEVELS.into_iter().filter_map(move |level| {
             let length = reached(&measured, level)?;
             Some(Granularity { contender: contender.clone(), level, length })
@@ -49,10 +49,13 @@ fn length(cell: &Cell) -> Option<Duration> {
     Some(workload.mean_work()).filter(|length| !length.is_zero())
 }
 
-fn measured(cells: &[(Duration, Logs<'_>)], backend: &Contender, lanes: u32) -> Vec<Measured> {
+fn measured(
+    cells: &[(Duration, Logs<'_>)],
+    backend: &Contender,
+    parallelism: u32,
+) -> Vec<Measured> {
     let at = |(length, logs): &(Duration, Logs<'_>)| {
-        let efficiencies = efficiencies(logs, logs.place(backend)?, lanes)?;
-        let parts = efficiencies.into_iter().map(f64::exp);
+        let parts = efficiencies(logs, logs.place(backend)?, parallelism)?;
         Some((*length, logs.processes.iter().copied().zip(parts).collect()))
     };
     cells.iter().filter_map(at).collect()

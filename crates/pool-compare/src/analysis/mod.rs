@@ -31,7 +31,7 @@
 //! | an interval of 95 % has the true ratio, 8 processes | 95.2 % | 95.2 % | 95.5 % | 95.2 % |
 //! | the same, 5 to 12 processes, ended by [`precise`] | 94.4 % | 94.8 % | 94.9 % | 94.6 % |
 //! | all ten of five backends have it, ended by [`precise`] | 95.7 % | 96.1 % | 96.4 % | 95.7 % |
-//! | any of five equals is called faster or slower | 0 | 0 | 0 | 0 |
+//! | any of five equals is called faster or slower | 0 % | 0 % | 0 % | 0 % |
 //! | 1.5 times as long is called slower, 8 processes | 100 % | 100 % | 89 % | 100 % |
 //! | the same with two blocks | 100 % | 99 % | 74 % | 100 % |
 //!
@@ -90,6 +90,7 @@ mod simulation;
 mod tests;
 mod visits;
 
+use pool_measure::machine::parallelism;
 use serde::Serialize;
 
 pub(crate) use self::change::change;
@@ -204,28 +205,24 @@ pub(crate) enum Length {
 /// Processes that are not complete do not count: those that have not visited everyone in every
 /// block. What was not measured of every backend is not compared.
 pub(crate) fn analyse(configuration: &Configuration, cores: usize, samples: &[Sample]) -> Analysis {
-    let lanes = lanes(configuration, cores);
+    // On one core nobody works beside another.
+    let workers = if configuration.pinned { 1 } else { configuration.workers };
+    let parallelism = parallelism(workers, cores);
     let cells = configuration.cells.iter().map(|plan| Visits::of(plan, samples));
     let cells: Vec<Visits<'_>> = cells.collect();
     let comparisons = cells.iter().flat_map(|cell| {
         let quantities = cell.cell.quantities().iter();
         quantities.filter_map(move |quantity| {
             let logs = cell.logs(quantity)?;
-            Some(compare::compare(cell.cell, quantity, &logs, lanes))
+            Some(compare::compare(cell.cell, quantity, &logs, parallelism))
         })
     });
     let comparisons: Vec<Comparison> = comparisons.collect();
     Analysis {
-        granularity: granularity::granularity(&configuration.backends, &cells, lanes),
+        granularity: granularity::granularity(&configuration.backends, &cells, parallelism),
         noise_floor: noise::noise_floor(&comparisons),
         comparisons,
     }
-}
-
-/// How many jobs can run at once.
-fn lanes(configuration: &Configuration, cores: usize) -> u32 {
-    let lanes = if configuration.pinned { 1 } else { configuration.workers.min(cores) };
-    u32::try_from(lanes).unwrap_or(u32::MAX).max(1)
 }
 
 /// Whether a cell has had enough processes: every pair of backends either differs by more than

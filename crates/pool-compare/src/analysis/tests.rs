@@ -184,7 +184,7 @@ fn granularity_is_where_the_efficiencies_of_the_lengths_cross_a_level() {
         ["throughput/cpu-1ms", "throughput/empty", "throughput/cpu-1us", "throughput/cpu-10us"];
     let plans: Vec<_> =
         cells.iter().map(|cell| plan(cell, &["std", "flume", "serial loop"])).collect();
-    // Four lanes; std adds 1 us to a job, flume 100 us.
+    // Four workers at once; std adds 1 us to a job, flume 100 us.
     let lengths = [1e6, 1.0, 1e3, 1e4];
     let samples: Vec<_> = plans
         .iter()

@@ -1,7 +1,7 @@
 //! Keeping a run while it is measured.
 
 use std::{
-    fs, io,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -28,9 +28,10 @@ impl Recorder {
     /// one of that name already.
     pub(crate) fn create(results: &Path, file: RunFile) -> Result<Self, StoreError> {
         file.check().map_err(|problem| StoreError::Refused { file: RUN.into(), problem })?;
-        let machine = results.join(file.environment.machine());
-        fs::create_dir_all(&machine).map_err(StoreError::write(&machine))?;
-        let directory = make_directory(&machine, &file.environment.run())?;
+        let directory = file
+            .environment
+            .make_directory(results)
+            .map_err(|(directory, error)| StoreError::write(&directory)(error))?;
         // The lock before `run.json`: nobody can resume what somebody has just begun.
         let samples = SampleFile::create(&directory)?;
         if let Err(error) = write_run(&directory, &file) {
@@ -102,22 +103,6 @@ fn write_run(directory: &Path, file: &RunFile) -> Result<(), StoreError> {
     let text = serde_json::to_string_pretty(file)
         .map_err(|error| StoreError::write(&path)(error.into()))?;
     whole::replace(&path, (text + "\n").as_bytes()).map_err(StoreError::write(&path))
-}
-
-/// Makes a directory `name`, or `name-2`, or the next that is free.
-fn make_directory(machine: &Path, name: &str) -> Result<PathBuf, StoreError> {
-    let mut directory = machine.join(name);
-    let mut number = 1_u32;
-    loop {
-        match fs::create_dir(&directory) {
-            Ok(()) => return Ok(directory),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                number += 1;
-                directory = machine.join(format!("{name}-{number}"));
-            }
-            Err(error) => return Err(StoreError::write(&directory)(error)),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -131,14 +131,12 @@ impl<'a> Visitor<'a> {
         let shape = Shape { linger: self.linger, ..self.shape(self.workers) };
         let each = workload.mean_work();
         let jobs = jobs_lasting(self.lasting, &workload, each, self.workers);
-        let warming = || workload.batch(jobs / 10 + 1, seed);
         let sample = if *contender == Contender::Serial {
-            throughput::serial(warming())?;
+            throughput::serial(workload.batch(jobs / 10 + 1, seed))?;
             throughput::serial(workload.batch(jobs, seed))?
         } else {
-            let mut session = self.start(contender, shape)?;
-            session.push(warming(), self.producers)?;
-            session.push(workload.batch(jobs, seed), self.producers)?
+            let session = self.start(contender, shape)?;
+            throughput::visit(session, &workload, 1, jobs, self.producers, seed)?
         };
         Ok(per_job(&sample))
     }
@@ -177,8 +175,8 @@ impl<'a> Visitor<'a> {
         const LOOK: Duration = Duration::from_millis(20);
         let each = self.workload.mean_work();
         let jobs = jobs_lasting(LOOK, &self.workload, each, shape.workers);
-        let start = || entry.start(shape);
-        Ok(throughput::visit(start, &self.workload, 1, jobs, seed)?.jobs_per_second())
+        let session = entry.start(shape);
+        Ok(throughput::visit(session, &self.workload, 1, jobs, 1, seed)?.jobs_per_second())
     }
 
     /// When jobs are due: those of the time that a visit measures; but where they are rare, as

@@ -4,8 +4,7 @@ use std::{collections::BTreeMap, fmt, iter, time::Duration};
 
 use pool::JobError;
 use pool_any::Kind;
-use pool_workloads::generator;
-use rand::{Rng, seq::SliceRandom};
+use pool_measure::rounds::orders;
 
 use super::{
     job::{Checksum, FileError},
@@ -72,10 +71,10 @@ pub(crate) fn measure(plan: &Plan<'_>, stop: &Stop) -> Result<Measured, Error> {
     if plan.files.is_empty() {
         return Ok(run.measured);
     }
-    let mut random = generator(plan.seed);
     if run.warm_up()? {
-        for round in 1..=plan.rounds {
-            if !run.round(round, &mut random)? {
+        let orders = orders(plan.seed, run.measured.times.len());
+        for (round, order) in (1..=plan.rounds).zip(orders) {
+            if !run.round(round, order)? {
                 break;
             }
         }
@@ -121,11 +120,9 @@ impl<'a> Run<'a> {
 
     /// Visits everyone once; keeps the times if all of them got to their end. Says whether
     /// to go on.
-    fn round(&mut self, round: usize, random: &mut impl Rng) -> Result<bool, Error> {
+    fn round(&mut self, round: usize, order: Vec<usize>) -> Result<bool, Error> {
         let phase = format!("round {round} of {}", self.plan.rounds);
         self.progress.phase(&phase);
-        let mut order: Vec<usize> = (0..self.measured.times.len()).collect();
-        order.shuffle(random);
         let mut times = vec![Duration::ZERO; order.len()];
         for row in order {
             let contender = self.measured.times[row].0;

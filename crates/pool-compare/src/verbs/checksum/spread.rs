@@ -1,6 +1,6 @@
 //! What is said about a handful of samples: the one in the middle, and the outermost.
 
-use pool_measure::rounds::median;
+use pool_measure::rounds::quantile;
 use serde::Serialize;
 
 /// The median of some samples, and how far they lie apart.
@@ -14,10 +14,8 @@ pub(crate) struct Spread {
 impl Spread {
     /// `None` if there are no samples.
     pub(crate) fn of(samples: &[f64]) -> Option<Self> {
-        let median = median(samples.iter().copied())?;
-        let min = samples.iter().copied().fold(f64::INFINITY, f64::min);
-        let max = samples.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        Some(Self { median, min, max })
+        let at = |part| quantile(samples.iter().copied(), part);
+        Some(Self { median: at(0.5)?, min: at(0.0)?, max: at(1.0)? })
     }
 }
 
