@@ -141,6 +141,11 @@ impl Cell {
         }
     }
 
+    /// Whether jobs are due at their own times.
+    pub(crate) fn is_latency(&self) -> bool {
+        matches!(self, Self::Latency { .. })
+    }
+
     /// Whether jobs come as in a trace.
     pub(crate) fn is_recorded(&self) -> bool {
         matches!(self, Self::Latency { load: Load::Recorded, .. })

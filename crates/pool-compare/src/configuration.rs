@@ -85,6 +85,11 @@ impl Configuration {
         }
     }
 
+    /// Threads that run jobs in a cell.
+    pub(crate) fn workers_in(&self, cell: &Cell) -> usize {
+        if cell.is_latency() { self.latency_workers } else { self.workers }
+    }
+
     /// The same without some backends. The first that is left has the twin.
     pub(crate) fn without(mut self, broken: &[String]) -> Self {
         if broken.is_empty() {

@@ -9,9 +9,9 @@ use super::question::Question;
 use crate::{
     analysis::{Analysis, Comparison},
     app::App,
-    cell::Cell,
     configuration::{Configuration, LINGER_US, workers},
     error::Error,
+    figures::count,
     preset, runner,
     store::{KeptRun, RunFile, all, latest},
     terminal::say,
@@ -50,9 +50,8 @@ impl Evidence {
         backends: &[&str],
         app: &App<'_>,
     ) -> Result<Self, Error> {
-        let (workers, latency_workers) = workers(asked_for);
         if args.run.is_some() {
-            return Self::named(args, question, workers);
+            return Self::named(args, question);
         }
         let results = args.results.directory();
         let machine = this_machine();
@@ -61,10 +60,7 @@ impl Evidence {
             let has = |name: &&str| configuration.backends.iter().any(|it| it == name);
             environment.machine() == machine.machine()
                 && environment.virtual_machine == machine.virtual_machine
-                && match question.cell {
-                    Cell::Latency { .. } => configuration.latency_workers == latency_workers,
-                    _ => configuration.workers == workers,
-                }
+                && configuration.workers_in(&question.cell) == question.workers
                 && !configuration.pinned
                 && configuration.linger_us == Some(LINGER_US)
                 && backends.iter().all(has)
@@ -83,7 +79,9 @@ impl Evidence {
         let opened = match kept {
             Some(opened) => opened,
             None => {
-                say(format_args!("measuring {} with {workers} workers ...", question.cell));
+                let (workers, latency_workers) = workers(asked_for);
+                let those = count(question.workers, "worker");
+                say(format_args!("measuring {} with {those} ...", question.cell));
                 let cell = preset::patient(question.cell.clone());
                 let names: Vec<_> = app.backends.iter().map(BackendEntry::name).collect();
                 let configuration = Configuration {
@@ -102,12 +100,13 @@ impl Evidence {
         Ok(Self { opened, fresh, wider })
     }
 
-    fn named(args: &RunArgs, question: &Question, workers: usize) -> Result<Self, Error> {
+    fn named(args: &RunArgs, question: &Question) -> Result<Self, Error> {
         let opened = Opened::find(args.run.as_deref(), &args.results)?;
-        let had = opened.run.file.configuration.workers;
-        if had != workers {
+        let had = opened.run.file.configuration.workers_in(&question.cell);
+        if had != question.workers {
+            let (those, wanted) = (count(had, "worker"), question.workers);
             return Err(Error::Usage(format!(
-                "--run: it is of {had} workers, and not of {workers}: give --workers {had}"
+                "--run: it is of {those}, and not of {wanted}: give --workers {had}"
             )));
         }
         if find(&opened.analysis, question).is_none() {

@@ -13,7 +13,6 @@ mod rate;
 mod short;
 mod show;
 
-use pool_measure::machine::cores;
 use serde::Serialize;
 
 pub(crate) use self::short::in_short;
@@ -32,9 +31,9 @@ use crate::{
     analysis::{Comparison, Trust},
     app::App,
     cell::Cell,
-    cli,
+    cli, configuration,
     error::Error,
-    figures::percent,
+    figures::{count, percent},
     quantity::{Quantity, THROUGHPUT, Unit},
     tables::too_noisy,
     terminal,
@@ -82,7 +81,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "R", allow_hyphen_values = true, value_parser = rate::parse)]
     rate: Option<f64>,
 
-    /// Workers in the pool [default: one a core]
+    /// Workers in the pool [default: one a core; one less for latency]
     #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = cli::workers)]
     workers: Option<usize>,
 
@@ -139,9 +138,8 @@ struct Answered {
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args, app: &App<'_>) -> Result<(), Error> {
-    let workers = args.workers.unwrap_or_else(cores);
     let jobs = Jobs { length: args.job.as_deref(), blocking: args.blocking, rate: args.rate };
-    let question = Question::of(args.goal, jobs, workers)?;
+    let question = Question::of(args.goal, jobs, configuration::workers(args.workers))?;
     let candidates: Vec<_> = app.backends.iter().map(Candidate::of).collect();
     let suitable = candidates.iter().filter(|it| it.lacks(&args.need).is_empty());
     let suitable: Vec<&str> = suitable.map(|it| it.name).collect();
@@ -157,8 +155,8 @@ pub(crate) fn run(args: &Args, app: &App<'_>) -> Result<(), Error> {
     if pick.answer == Answer::Nobody {
         return Err(Error::NoAnswer(nobody(&pick)));
     }
-    let mut answered =
-        Answered::new(pick, question, comparison.map(Comparison::quantity), workers, &args.need);
+    let quantity = comparison.map(Comparison::quantity);
+    let mut answered = Answered::new(pick, question, quantity, &args.need);
     answered.add_needs(&candidates, &args.need);
     if let Some(evidence) = &evidence {
         answered.add_evidence(evidence, &suitable);
@@ -185,7 +183,6 @@ impl Answered {
         pick: Pick,
         question: Question,
         quantity: Option<&'static Quantity>,
-        workers: usize,
         needs: &[Need],
     ) -> Self {
         let preferred = question.quantities[0];
@@ -212,7 +209,7 @@ impl Answered {
                 Unit::Nanos => "slower here",
                 Unit::Bytes => "the memory here",
             },
-            workers,
+            workers: question.workers,
             by_contract: by_contract.map(ToString::to_string).collect(),
             by: None,
             beside: Vec::new(),
@@ -241,7 +238,8 @@ impl Answered {
     fn add_evidence(&mut self, evidence: &Evidence, suitable: &[&str]) {
         let opened = &evidence.opened;
         let how = if evidence.fresh { "measured just now" } else { "kept" };
-        self.by = Some(format!("by {}, {how}, {} workers", opened.describe(), self.workers));
+        let workers = count(self.workers, "worker");
+        self.by = Some(format!("by {}, {how}, {workers}", opened.describe()));
         let widest = evidence.widest();
         if widest.run.directory != opened.run.directory {
             self.others_by = Some(widest.describe());
