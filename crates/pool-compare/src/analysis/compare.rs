@@ -13,7 +13,7 @@ use crate::{
 const ENOUGH: usize = 5;
 
 /// Compares everyone in what was measured of a quantity in a cell. `lanes` is how many jobs can
-/// run at once.
+/// run at once. Who fell behind is not told by one quantity.
 pub(super) fn compare(
     cell: &Cell,
     quantity: &'static Quantity,
@@ -46,6 +46,7 @@ pub(super) fn compare(
         processes: logs.processes.len(),
         twin,
         trust,
+        fell_behind: Vec::new(),
         rows,
         pairs,
     }

@@ -54,6 +54,7 @@
 //!   "comparisons": [{
 //!     "cell": "throughput/cpu-10us", "quantity": "time_per_job_ns", "processes": 8,
 //!     "twin": { "low": 0.99, "estimate": 1.0, "high": 1.01 }, "trust": "sound",
+//!     "fell_behind": [],
 //!     "rows": [{
 //!       "contender": "std", "value": { "low": 5190.0, "estimate": 5200.0, "high": 5210.0 },
 //!       "rank": 1, "tied": false, "efficiency": 0.96
@@ -129,6 +130,9 @@ pub(crate) struct Comparison {
     pub(crate) twin: Option<Interval>,
     /// Whether ranks may be given.
     pub(crate) trust: Trust,
+    /// Of a latency, those to whom more jobs came than they could do: it grows for as long as
+    /// they come, so it is that of the visit and not of a pool.
+    pub(crate) fell_behind: Vec<Contender>,
     /// Backends, in the order of the configuration, and then what is measured beside them.
     pub(crate) rows: Vec<Row>,
     /// Every two backends, each pair once, in the order of the rows.
@@ -211,7 +215,8 @@ pub(crate) fn analyse(configuration: &Configuration, cores: usize, samples: &[Sa
         let quantities = cell.cell.quantities().iter();
         quantities.filter_map(move |quantity| {
             let logs = cell.logs(quantity)?;
-            Some(compare::compare(cell.cell, quantity, &logs, lanes))
+            let fell_behind = cell.fell_behind();
+            Some(Comparison { fell_behind, ..compare::compare(cell.cell, quantity, &logs, lanes) })
         })
     });
     let comparisons: Vec<Comparison> = comparisons.collect();

@@ -128,6 +128,27 @@ fn values_below_the_least_are_taken_for_it() {
 }
 
 #[test]
+fn who_has_more_jobs_than_it_can_do_fell_behind() {
+    let plan = plan("latency/cpu-10us/5000-per-s", &["std", "std (twin)", "flume", "rayon"]);
+    let mut samples = timed(&plan, 5, |_, _, _| 1e3);
+    for sample in &mut samples {
+        // Rayon in one visit of three, flume in most.
+        let law = match sample.contender.backend() {
+            Some("flume") if sample.process > 0 => 0.5,
+            Some("rayon") if sample.block == 0 => 0.5,
+            _ => 0.99,
+        };
+        sample.values = [("sojourn_p50_ns", 1e4), ("sojourn_p90_ns", 1e4), ("little_ratio", law)]
+            .map(|(key, value)| (key.to_owned(), value))
+            .into();
+    }
+    let found = analysis(&plan, &samples);
+    let behind = found.comparisons.iter().map(|it| it.fell_behind.clone());
+    let flume = vec![Contender::Backend("flume".to_owned())];
+    assert_eq!(behind.collect::<Vec<_>>(), [flume.clone(), flume]);
+}
+
+#[test]
 fn twins_that_differ_veto_ranks() {
     let plan = plan(CELL, &["std", "std (twin)", "flume"]);
     let samples =
@@ -298,7 +319,7 @@ fn an_analysis_as_json_is_as_documented() {
         found["comparisons"][0],
         serde_json::json!({
             "cell": "throughput/cpu-10us", "quantity": "time_per_job_ns", "processes": 5,
-            "twin": interval(1.0), "trust": "sound",
+            "twin": interval(1.0), "trust": "sound", "fell_behind": [],
             "rows": [
                 { "contender": "std", "value": interval(15e3), "rank": 1, "tied": false, "efficiency": 0.667 },
                 { "contender": "flume", "value": interval(40e3), "rank": 2, "tied": false, "efficiency": 0.25 },

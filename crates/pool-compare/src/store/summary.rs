@@ -164,6 +164,7 @@ mod tests {
                 processes: 5,
                 twin: Some(interval(0.99, 1.0, 1.01)),
                 trust: Trust::TooNoisy,
+                fell_behind: Vec::new(),
                 rows: vec![
                     row(backend("std"), Some(1), Some(0.5)),
                     row(backend("a,\"b\""), None, None),

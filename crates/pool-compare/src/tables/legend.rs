@@ -1,7 +1,7 @@
 //! What stands below the tables: what the marks mean, and what else the run says.
 
 use super::{
-    words::{differences, list},
+    words::{differences, fell_behind, list},
     wrap,
 };
 use crate::{
@@ -54,6 +54,11 @@ fn marks(shown: &[&Comparison]) -> Vec<String> {
     for noisy in shown.iter().filter(|it| it.trust == Trust::TooNoisy) {
         let title = noisy.quantity().title;
         lines.push(format!("~ {}, {title}: {}", noisy.cell, too_noisy(noisy)));
+    }
+    for comparison in shown {
+        let line = fell_behind(comparison).map(|words| format!("{}: {words}", comparison.cell));
+        // Of several quantities of a cell, once.
+        lines.extend(line.filter(|line| !lines.contains(line)));
     }
     lines
 }

@@ -61,6 +61,17 @@ fn noise_takes_the_ranks_and_is_explained() {
 }
 
 #[test]
+fn who_fell_behind_is_told_once_a_cell() {
+    let mut median = comparison("latency/cpu-10us/5000-per-s", Trust::Sound, &FIVE);
+    median.fell_behind = vec![Contender::Backend("tokio".to_owned())];
+    let mut tail = median.clone();
+    tail.quantity = "sojourn_p99_ns";
+    let shown = overview(&analysis(vec![median, tail]), &[]);
+    let told = "latency/cpu-10us/5000-per-s: fell behind: tokio; more jobs came";
+    assert_eq!(shown.matches(told).count(), 1, "{shown}");
+}
+
+#[test]
 fn a_preview_is_marked() {
     let shown = overview(&analysis(vec![comparison("cost/sparse", Trust::Preview, &FIVE)]), &[]);
     assert!(shown.contains("sparse ?"), "{shown}");

@@ -1,6 +1,7 @@
 //! Comparisons in words.
 
 use crate::{
+    analysis::Comparison,
     cell::Cell,
     figures::{percent, range},
     statistics::{Interval, Verdict},
@@ -29,6 +30,18 @@ pub(crate) fn verdict(
         }
         Verdict::Undecided => "undecided: too few or too uneven measurements".to_owned(),
     }
+}
+
+/// Who could not keep up, and what that means; `None` if all could.
+pub(crate) fn fell_behind(comparison: &Comparison) -> Option<String> {
+    let names: Vec<String> = comparison.fell_behind.iter().map(ToString::to_string).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "fell behind: {}; more jobs came than could be done, so this latency grows for as long \
+             as they come: measure a lower rate, or more workers",
+            list(&names)
+        )
+    })
 }
 
 /// From which difference on one matters, of these cells: `"5 %"`, `"5 % (throughput) or 20 %"`.

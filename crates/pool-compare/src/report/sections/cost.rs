@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{section as within, shutdown::plot};
+use super::{capitalised, section as within, shutdown::plot};
 use crate::report::subject::{Kind, Subject};
 
 /// The section; `None` if no cost was measured.
@@ -18,11 +18,4 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Markup> {
         .collect();
     let content = html! { @for chart in &charts { (chart) } };
     (!charts.is_empty()).then(|| within(subject, "cost", "Cost beside that of jobs", &content))
-}
-
-fn capitalised(title: &str) -> String {
-    let mut characters = title.chars();
-    characters
-        .next()
-        .map_or(String::new(), |first| first.to_uppercase().chain(characters).collect())
 }

@@ -83,3 +83,11 @@ fn trusted(trust: Trust) -> &'static str {
         Trust::TooNoisy => "too noisy",
     }
 }
+
+/// As the beginning of a sentence or a title.
+fn capitalised(title: &str) -> String {
+    let mut characters = title.chars();
+    characters
+        .next()
+        .map_or(String::new(), |first| first.to_uppercase().chain(characters).collect())
+}

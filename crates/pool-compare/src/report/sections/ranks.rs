@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{contender, rank, section as within, trust, trusted, value};
+use super::{capitalised, contender, rank, section as within, trust, trusted, value};
 use crate::{
     analysis::{Comparison, Row, Trust},
     report::{
@@ -12,6 +12,7 @@ use crate::{
         table::{Field, Table, TableRow},
     },
     statistics::Interval,
+    tables::fell_behind,
 };
 
 /// The section; `None` if nothing was compared.
@@ -61,6 +62,7 @@ fn comparison(subject: &Subject<'_>, comparison: &Comparison) -> Markup {
                     " (" (numbers::significant(low)) " to " (numbers::significant(high)) ")"
                 }
             }
+            @if let Some(words) = fell_behind(comparison) { ". " (capitalised(&words)) "." }
             @if comparison.trust == Trust::TooNoisy {
                 ". The twins differ by more than matters, so nobody has a rank."
             }

@@ -219,6 +219,7 @@ fn comparison(
         } else {
             Trust::Sound
         },
+        fell_behind: Vec::new(),
         rows,
         pairs,
     }

@@ -114,7 +114,7 @@ fn show(comparison: &Comparison, beside: &Beside<'_>, a: &str, b: &str) -> Strin
         }
         Trust::Sound => tables::verdict(a, b, (beside.ratio, beside.verdict), quantity.difference),
     };
-    let lines = [
+    let mut lines = vec![
         format!("{}: {}", comparison.cell, quantity.title),
         format!(
             "  A {}, B {}, A/B {}",
@@ -124,6 +124,7 @@ fn show(comparison: &Comparison, beside: &Beside<'_>, a: &str, b: &str) -> Strin
         ),
         wrap(&format!("  {said}")),
     ];
+    lines.extend(tables::fell_behind(comparison).map(|it| wrap(&format!("  {it}"))));
     lines.join("\n")
 }
 

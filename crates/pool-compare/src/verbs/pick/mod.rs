@@ -35,7 +35,7 @@ use crate::{
     error::Error,
     figures::{count, percent},
     quantity::{Quantity, THROUGHPUT, Unit},
-    tables::too_noisy,
+    tables::{fell_behind, too_noisy},
     terminal,
 };
 
@@ -262,12 +262,11 @@ impl Answered {
                 "noise floor of throughput: one backend measured twice agrees with itself to {floor}"
             ));
         }
-        let preview = |it: &Comparison| {
-            it.cell.to_string() == self.cell
-                && it.quantity == self.quantity
-                && it.trust == Trust::Preview
-        };
-        if opened.analysis.comparisons.iter().any(preview) {
+        let is_asked =
+            |it: &&Comparison| it.cell.to_string() == self.cell && it.quantity == self.quantity;
+        let asked = opened.analysis.comparisons.iter().find(is_asked);
+        self.cautions.extend(asked.and_then(fell_behind));
+        if asked.is_some_and(|it| it.trust == Trust::Preview) {
             let caution = "a preview: fewer than 5 processes were measured";
             self.cautions.push(caution.to_owned());
         }

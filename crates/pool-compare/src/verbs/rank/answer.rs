@@ -6,7 +6,7 @@ use crate::{
     analysis::{Comparison, Row, Trust},
     figures::{self, Scale},
     statistics::{Interval, Verdict},
-    tables::{ruled, too_noisy, verdict, wrap},
+    tables::{fell_behind, ruled, too_noisy, verdict, wrap},
 };
 
 /// One comparison; serialized, an element of what `--json` prints.
@@ -89,6 +89,7 @@ pub(super) fn show(comparison: &Comparison) -> String {
         ))),
         Trust::Sound => {}
     }
+    lines.extend(fell_behind(comparison).map(|it| wrap(&it)));
     // What noise hides is not to be put in words.
     if let Some(best) = best.filter(|_| comparison.trust != Trust::TooNoisy) {
         let said = ranking.backends.iter().filter_map(|it| {
