@@ -68,7 +68,11 @@ pub(crate) fn too_noisy(comparison: &Comparison) -> String {
     match comparison.twin {
         Some(twin) => {
             let [low, high] = [twin.low, twin.high].map(|ratio| percent(ratio - 1.0));
-            format!("too noisy for ranks: the same backend twice differed by {low} to {high}")
+            let matters = percent(comparison.quantity().difference);
+            format!(
+                "too noisy for ranks: with 95 % confidence, the same backend twice differs by \
+                 {low} to {high}, where {matters} matters"
+            )
         }
         None => "too noisy for ranks".to_owned(),
     }

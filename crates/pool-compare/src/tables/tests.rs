@@ -55,8 +55,9 @@ fn noise_takes_the_ranks_and_is_explained() {
     let one = comparison("shutdown/idle", Trust::TooNoisy, &FIVE);
     let shown = overview(&analysis(vec![one]), &[]);
     assert!(shown.contains("~  71.0 ns"), "{shown}");
-    let why = "~ shutdown/idle, time to end: too noisy for ranks: the same backend twice";
+    let why = "~ shutdown/idle, time to end: too noisy for ranks: with 95 % confidence";
     assert!(shown.contains(why), "{shown}");
+    assert!(shown.contains("by 19 % to 21 %, where 20 % matters"), "{shown}");
     assert!(!shown.contains("a rank is"), "{shown}");
 }
 

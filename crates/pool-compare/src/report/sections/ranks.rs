@@ -64,7 +64,7 @@ fn comparison(subject: &Subject<'_>, comparison: &Comparison) -> Markup {
             }
             @if let Some(words) = fell_behind(comparison) { ". " (capitalised(&words)) "." }
             @if comparison.trust == Trust::TooNoisy {
-                ". The twins differ by more than matters, so nobody has a rank."
+                ". It is not shown that the twins differ by less than matters, so nobody has a rank."
             }
         }
     }
