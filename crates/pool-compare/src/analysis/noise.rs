@@ -1,4 +1,4 @@
-//! How little can be told apart on this machine.
+//! How well ratios are known on this machine.
 
 use pool_measure::rounds::median;
 

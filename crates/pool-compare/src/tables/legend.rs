@@ -1,7 +1,7 @@
 //! What stands below the tables: what the marks mean, and what else the run says.
 
 use super::{
-    words::{differences, fell_behind, list},
+    words::{differences, fell_behind, list, noise_floor},
     wrap,
 };
 use crate::{
@@ -19,12 +19,7 @@ pub(super) fn legend(analysis: &Analysis, shown: &[&Comparison], cells: &[CellSt
         let what = format!("shortest job worth a pool ({words} of ideal speed)");
         (!found.is_empty()).then(|| format!("{what}: {}", found.join(", ")))
     }));
-    lines.extend(analysis.noise_floor.map(|floor| {
-        format!(
-            "noise floor of throughput: one backend measured twice agrees with itself to {}",
-            percent(floor)
-        )
-    }));
+    lines.extend(analysis.noise_floor.map(noise_floor));
     lines.extend(analysis.reached_precision().map(|half_width| {
         format!("ratios of throughput are known to {} in the median", percent(half_width))
     }));

@@ -33,8 +33,8 @@ tokio      5  2.50 M/s
 ───────────────────────
 
 a rank is 1 and how many are shown to be better by 5 %; = has others beside it
-noise floor of throughput: one backend measured twice agrees with itself to
-  1.2 %
+noise floor of throughput: the ratio of a backend to itself is known to within
+  1.2 %, in the median of the cells
 ratios of throughput are known to 1 % in the median"
     );
 }

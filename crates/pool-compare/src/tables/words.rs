@@ -44,6 +44,15 @@ pub(crate) fn fell_behind(comparison: &Comparison) -> Option<String> {
     })
 }
 
+/// How well the ratio of a backend to itself is known, as a part of one.
+pub(crate) fn noise_floor(floor: f64) -> String {
+    format!(
+        "noise floor of throughput: the ratio of a backend to itself is known to within {}, in the \
+         median of the cells",
+        percent(floor)
+    )
+}
+
 /// From which difference on one matters, of these cells: `"5 %"`, `"5 % (throughput) or 20 %"`.
 pub(super) fn differences<'a>(cells: impl Iterator<Item = &'a Cell>) -> String {
     let mut all: Vec<f64> = cells.map(|cell| cell.quantities()[0].difference).collect();

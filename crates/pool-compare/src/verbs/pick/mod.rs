@@ -33,9 +33,9 @@ use crate::{
     cell::Cell,
     cli, configuration,
     error::Error,
-    figures::{count, percent},
+    figures::count,
     quantity::{Quantity, THROUGHPUT, Unit},
-    tables::{fell_behind, too_noisy},
+    tables::{fell_behind, noise_floor, too_noisy},
     terminal,
 };
 
@@ -256,12 +256,7 @@ impl Answered {
         }
         self.cautions = doctor::examine().cautions();
         let of_throughput = widest.analysis.noise_floor.filter(|_| self.quantity == TIME_PER_JOB);
-        if let Some(floor) = of_throughput {
-            let floor = percent(floor);
-            self.cautions.push(format!(
-                "noise floor of throughput: one backend measured twice agrees with itself to {floor}"
-            ));
-        }
+        self.cautions.extend(of_throughput.map(noise_floor));
         let is_asked =
             |it: &&Comparison| it.cell.to_string() == self.cell && it.quantity == self.quantity;
         let asked = opened.analysis.comparisons.iter().find(is_asked);
