@@ -62,8 +62,7 @@ pub(crate) const STOP: [Quantity; 2] = [
     nanos("in_hand_ns", "time to have the undone jobs", COARSE),
 ];
 
-/// Of `cost/sparse`.
-/// Below a tenth of a microsecond it is lost in what pacing takes.
+/// Of `cost/sparse`. Less than 0.1 µs of a job is lost in what pacing takes.
 pub(crate) const SPARSE: [Quantity; 1] =
     [Quantity { least: 100.0, ..nanos("cpu_per_job_ns", "CPU time per job", COARSE) }];
 
