@@ -84,6 +84,7 @@ mod fixture;
 mod granularity;
 mod lookup;
 mod noise;
+mod percentiles;
 mod rank;
 #[cfg(test)]
 mod simulation;
@@ -93,8 +94,11 @@ mod visits;
 
 use serde::Serialize;
 
-pub(crate) use self::change::change;
 use self::visits::Visits;
+pub(crate) use self::{
+    change::change,
+    percentiles::{Percentiles, percentiles},
+};
 use crate::{
     cell::Cell,
     configuration::{CellPlan, Configuration},

@@ -6,7 +6,6 @@ mod granularity;
 mod head;
 mod latency;
 mod method;
-mod percentiles;
 mod ranks;
 mod ratios;
 mod shutdown;

@@ -265,7 +265,7 @@ fn sample(
     let percentiles = [("p50", 1.0), ("p90", 1.7), ("p99", 5.5), ("p999", 31.0)];
     let mut values: std::collections::BTreeMap<_, _> =
         percentiles.iter().map(|(name, at)| (format!("sojourn_{name}_ns"), base * at)).collect();
-    // Somebody without the highest.
+    // Somebody without the highest, so that nobody's is shown.
     if contender.backend() == Some("flume") {
         values.remove("sojourn_p999_ns");
     }
