@@ -65,9 +65,10 @@
 //!     }]
 //!   }],
 //!   "granularity": [
-//!     { "contender": "std", "level": 0.5, "length_ns": { "at-most": 1000.0 } },
-//!     { "contender": "std", "level": 0.9, "length_ns": { "at": { "low": 4500.0, "estimate": 5000.0, "high": 5500.0 } } },
-//!     { "contender": "flume", "level": 0.9, "length_ns": { "beyond": 1000000.0 } }
+//!     { "contender": "std", "level": 0.5, "processes": 8, "length_ns": { "at-most": 1000.0 } },
+//!     { "contender": "std", "level": 0.9, "processes": 8,
+//!       "length_ns": { "at": { "low": 4500.0, "estimate": 5000.0, "high": 5500.0 } } },
+//!     { "contender": "flume", "level": 0.9, "processes": 8, "length_ns": { "beyond": 1000000.0 } }
 //!   ],
 //!   "noise_floor": 0.01
 //! }
@@ -190,6 +191,8 @@ pub(crate) struct Granularity {
     pub(crate) contender: Contender,
     /// 0.5 or 0.9.
     pub(crate) level: f64,
+    /// Processes that there are of every length.
+    pub(crate) processes: usize,
     #[serde(rename = "length_ns")]
     pub(crate) length: Length,
 }

@@ -363,6 +363,7 @@ fn an_analysis_as_json_is_as_documented() {
     assert_eq!(found["granularity"][0]["length_ns"], serde_json::json!({ "at-most": 10e3 }));
     assert_eq!(found["granularity"][1]["contender"], "std");
     assert_eq!(found["granularity"][1]["level"], 0.9);
+    assert_eq!(found["granularity"][1]["processes"], 5);
     assert!(found["granularity"][1]["length_ns"]["at"]["estimate"].is_number());
     assert_eq!(found["granularity"][3]["length_ns"], serde_json::json!({ "beyond": 1e6 }));
     assert_eq!(found["noise_floor"], 0.0);

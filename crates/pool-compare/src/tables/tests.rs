@@ -92,6 +92,7 @@ fn however_many_cells_there_are_no_table_is_wider_than_a_terminal() {
     let at = |name: &str| Granularity {
         contender: Contender::Backend(name.to_owned()),
         level: 0.5,
+        processes: 6,
         length: Length::At(about(412.0)),
     };
     analysis.granularity = FIVE.iter().map(|(name, _)| at(name)).collect();

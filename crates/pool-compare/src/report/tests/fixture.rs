@@ -232,8 +232,8 @@ fn granularity(name: &str, place: u32) -> [Granularity; 2] {
     let half = if place > 3 { Length::At(around(1_300.0, 0.05)) } else { half };
     let most = if place == 2 { Length::Beyond(1e6) } else { most };
     [
-        Granularity { contender: contender.clone(), level: 0.5, length: half },
-        Granularity { contender, level: 0.9, length: most },
+        Granularity { contender: contender.clone(), level: 0.5, processes: 6, length: half },
+        Granularity { contender, level: 0.9, processes: 6, length: most },
     ]
 }
 
