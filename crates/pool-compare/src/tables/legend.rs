@@ -97,7 +97,7 @@ fn stopped(cells: &[CellState]) -> Vec<String> {
         lines.push(format!("measured until precise enough: {precise} of {} cells", cells.len()));
     }
     for (reason, words) in [
-        (Stopped::Processes, "not precise after the most processes"),
+        (Stopped::Processes, "not precise enough with all processes that were planned"),
         (Stopped::Budget, "time was up for"),
         (Stopped::Interrupted, "interrupted before the end of"),
     ] {

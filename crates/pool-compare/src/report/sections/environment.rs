@@ -115,7 +115,7 @@ fn plans(subject: &Subject<'_>) -> Table {
 fn why(state: &CellState) -> &'static str {
     match state.stopped {
         Stopped::Precise => "precise enough",
-        Stopped::Processes => "all that were planned",
+        Stopped::Processes => "all that were planned, not precise enough",
         Stopped::Budget => "the time was up",
         Stopped::Interrupted => "interrupted",
     }
