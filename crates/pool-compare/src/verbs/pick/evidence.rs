@@ -15,7 +15,10 @@ use crate::{
     preset, runner,
     store::{KeptRun, RunFile, all, latest},
     terminal::say,
-    verbs::kept::{Opened, RunArgs, this_machine},
+    verbs::{
+        kept::{Opened, RunArgs, this_machine},
+        run::check_all,
+    },
 };
 
 /// What is known.
@@ -25,6 +28,8 @@ pub(super) struct Evidence {
     pub(super) opened: Opened,
     /// Whether it was measured just now.
     pub(super) fresh: bool,
+    /// Those that were not measured, as they break the contract.
+    pub(super) broken: Vec<String>,
     /// A run that knows more cells, if that one knows just this.
     wider: Option<Opened>,
 }
@@ -76,28 +81,16 @@ impl Evidence {
             }
         }
         let fresh = kept.is_none();
-        let opened = match kept {
-            Some(opened) => opened,
-            None => {
-                let (workers, latency_workers) = workers(asked_for);
-                let those = count(question.workers, "worker");
-                say(format_args!("measuring {} with {those} ...", question.cell));
-                let cell = preset::patient(question.cell.clone());
-                let names: Vec<_> = app.backends.iter().map(BackendEntry::name).collect();
-                let configuration = Configuration {
-                    workers,
-                    latency_workers,
-                    ..Configuration::new(&preset::pick(), [cell], &names, Speed::measure())
-                };
-                Opened::of(runner::measure(app, configuration, &results)?)
-            }
+        let (opened, broken) = match kept {
+            Some(opened) => (opened, Vec::new()),
+            None => measure(question, asked_for, app, &results)?,
         };
         let knows_more = |file: &RunFile| fits(file) && file.configuration.cells.len() > 1;
         let wider = match opened.run.file.configuration.cells.len() {
             0 | 1 => latest(&results, knows_more)?.map(|head| open(&head.directory)).transpose()?,
             _ => None,
         };
-        Ok(Self { opened, fresh, wider })
+        Ok(Self { opened, fresh, broken, wider })
     }
 
     fn named(args: &RunArgs, question: &Question) -> Result<Self, Error> {
@@ -113,8 +106,33 @@ impl Evidence {
             let (cell, cells) = (&question.cell, opened.cells().join(", "));
             return Err(Error::Usage(format!("--run: it has no {cell}; it has {cells}")));
         }
-        Ok(Self { opened, fresh: false, wider: None })
+        Ok(Self { opened, fresh: false, broken: Vec::new(), wider: None })
     }
+}
+
+/// Measures the cell that answers, once all backends have been checked; and which of these broke
+/// the contract.
+fn measure(
+    question: &Question,
+    asked_for: Option<usize>,
+    app: &App<'_>,
+    results: &Path,
+) -> Result<(Opened, Vec<String>), Error> {
+    let (workers, latency_workers) = workers(asked_for);
+    let cell = preset::patient(question.cell.clone());
+    let names: Vec<_> = app.backends.iter().map(BackendEntry::name).collect();
+    let configuration = Configuration {
+        workers,
+        latency_workers,
+        ..Configuration::new(&preset::pick(), [cell], &names, Speed::measure())
+    };
+    let broken = check_all(app, &configuration.backends)?;
+    let configuration = configuration.without(&broken);
+    if configuration.backends.is_empty() {
+        return Err(Error::Broken(broken));
+    }
+    say(format_args!("measuring {} with {} ...", question.cell, count(question.workers, "worker")));
+    Ok((Opened::of(runner::measure(app, configuration, results)?), broken))
 }
 
 fn open(directory: &Path) -> Result<Opened, Error> {

@@ -35,7 +35,7 @@ use crate::{
     error::Error,
     figures::count,
     quantity::{Quantity, THROUGHPUT, Unit},
-    tables::{fell_behind, noise_floor, too_noisy},
+    tables::{fell_behind, list, noise_floor, too_noisy},
     terminal,
 };
 
@@ -140,9 +140,9 @@ struct Answered {
 pub(crate) fn run(args: &Args, app: &App<'_>) -> Result<(), Error> {
     let jobs = Jobs { length: args.job.as_deref(), blocking: args.blocking, rate: args.rate };
     let question = Question::of(args.goal, jobs, configuration::workers(args.workers))?;
-    let candidates: Vec<_> = app.backends.iter().map(Candidate::of).collect();
+    let mut candidates: Vec<_> = app.backends.iter().map(Candidate::of).collect();
     let suitable = candidates.iter().filter(|it| it.lacks(&args.need).is_empty());
-    let suitable: Vec<&str> = suitable.map(|it| it.name).collect();
+    let mut suitable: Vec<&str> = suitable.map(|it| it.name).collect();
     // Of one or none there is nothing to measure.
     let evidence = match suitable.len() {
         0 | 1 => None,
@@ -150,6 +150,11 @@ pub(crate) fn run(args: &Args, app: &App<'_>) -> Result<(), Error> {
             Some(Evidence::find(&args.run, args.measure, &question, args.workers, &suitable, app)?)
         }
     };
+    if let Some(Evidence { broken, .. }) = &evidence {
+        let keeps = |name: &str| !broken.iter().any(|it| it == name);
+        candidates.retain(|it| keeps(it.name));
+        suitable.retain(|name| keeps(name));
+    }
     let comparison = evidence.as_ref().and_then(|it| it.comparison(&question));
     let pick = decide(&candidates, &args.need, comparison);
     if pick.answer == Answer::Nobody {
@@ -255,6 +260,10 @@ impl Answered {
             self.other_cells = others.into_iter().filter(|it| it.changes(&chosen)).collect();
         }
         self.cautions = doctor::examine().cautions();
+        if !evidence.broken.is_empty() {
+            let broken = list(&evidence.broken);
+            self.cautions.push(format!("left out, as the contract is broken by: {broken}"));
+        }
         let of_throughput = widest.analysis.noise_floor.filter(|_| self.quantity == TIME_PER_JOB);
         self.cautions.extend(of_throughput.map(noise_floor));
         let is_asked =
