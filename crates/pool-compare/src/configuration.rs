@@ -1,6 +1,8 @@
 //! What a run measures, and how much of it: decided before the first visit, and kept in
 //! `run.json`, so that the run can be resumed, repeated and understood.
 
+use std::{borrow::Cow, path::Path};
+
 use pool_measure::machine::cores;
 use pool_workloads::{Speed, fresh_seed};
 use serde::{Deserialize, Serialize};
@@ -130,9 +132,18 @@ pub(crate) struct CellPlan {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Input {
     pub(crate) kind: InputKind,
+    /// Absolute: a run may be resumed from elsewhere.
     pub(crate) path: String,
     /// The SHA-256 of its content, in hexadecimal digits: a run is resumed with the same.
     pub(crate) sha256: String,
+}
+
+impl Input {
+    /// What the file is called. What is shown of a run may be passed on, and directories may have
+    /// the names of users.
+    pub(crate) fn name(&self) -> Cow<'_, str> {
+        Path::new(&self.path).file_name().unwrap_or_default().to_string_lossy()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -18,12 +18,16 @@ use crate::{
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Markup {
     let file = subject.file;
+    let mut configuration = file.configuration.clone();
+    if let Some(input) = &mut configuration.input {
+        input.path = input.name().into_owned();
+    }
     let content = html! {
         h4 { "Machine and build" }
         (facts(&file.environment, &[], "not known"))
         h4 { "Configuration" }
         // The cells have their own table, below.
-        (facts(&file.configuration, &["cells"], "none"))
+        (facts(&configuration, &["cells"], "none"))
         details {
             summary { "How much was measured of each cell" }
             (plans(subject).render())

@@ -98,7 +98,7 @@ fn configuration(configuration: &Configuration) -> Vec<String> {
         ),
     ];
     if let Some(input) = &configuration.input {
-        lines.push(format!("input      {} (SHA-256 {})", input.path, input.sha256));
+        lines.push(format!("input      {} (SHA-256 {})", input.name(), input.sha256));
     }
     lines
 }
