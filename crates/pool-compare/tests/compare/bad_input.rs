@@ -15,6 +15,7 @@ fn prepare(dir: &Path) {
     write("broken.toml", "name = \n");
     write("unknown.toml", "colour = \"blue\"\n[work]\ndistribution = \"fixed\"\nmean = \"1us\"\n");
     write("negative.toml", "rate = -5\n[work]\ndistribution = \"fixed\"\nmean = \"1us\"\n");
+    write("taken.toml", "name = \"cpu-10us\"\n[work]\ndistribution = \"fixed\"\nmean = \"1us\"\n");
     write("file", "not a directory");
     fs::create_dir_all(dir.join("none")).unwrap();
     for (run, text) in [("foreign", "{\"rows\": []}"), ("broken", "{\"format\": ")] {
@@ -26,7 +27,7 @@ fn prepare(dir: &Path) {
 }
 
 /// Arguments, the exit code, and what the line says.
-const CASES: [(&str, i32, &str); 45] = [
+const CASES: [(&str, i32, &str); 46] = [
     ("frobnicate", 2, "frobnicate"),
     ("run --frobnicate", 2, "--frobnicate"),
     ("run --quick --full", 2, "--full"),
@@ -60,6 +61,7 @@ const CASES: [(&str, i32, &str); 45] = [
     ("run --profile broken.toml", 2, "broken.toml:1:"),
     ("run --profile unknown.toml", 2, "unknown.toml:1:1"),
     ("run --profile negative.toml", 2, "negative.toml:1:8"),
+    ("run --profile taken.toml", 2, "taken.toml: \"cpu-10us\" is a standard workload"),
     ("run --trace words.csv --profile broken.toml", 2, "--profile"),
     ("run --resume nowhere", 2, "nowhere"),
     ("run --resume --results none", 2, "no run in none was interrupted"),
