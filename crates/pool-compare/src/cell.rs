@@ -54,7 +54,7 @@ pub(crate) enum Upkeep {
     Sparse,
     /// CPU time of workers that wait.
     Idle,
-    /// Memory that a pool has taken once jobs have gone through it.
+    /// Memory of a pool whose queue, results and workers are full.
     Memory,
 }
 
@@ -134,7 +134,9 @@ impl Cell {
     pub(crate) fn describe(&self) -> &'static str {
         match self {
             Self::Throughput { .. } => "jobs as fast as they are taken",
-            Self::Latency { load: Load::Capacity(_), .. } => "jobs due at this part of capacity",
+            Self::Latency { load: Load::Capacity(_), .. } => {
+                "jobs due at this part of each one's own capacity"
+            }
             Self::Latency { .. } => "jobs due at this rate",
             Self::Shutdown(scenario) => scenario.describe(),
             Self::Cost(upkeep) => upkeep.describe(),

@@ -1,7 +1,7 @@
 //! What stands below the tables: what the marks mean, and what else the run says.
 
 use super::{
-    words::{differences, fell_behind, list, noise_floor},
+    words::{fell_behind, list, noise_floor, ranks},
     wrap,
 };
 use crate::{
@@ -31,10 +31,7 @@ pub(super) fn legend(analysis: &Analysis, shown: &[&Comparison], cells: &[CellSt
 fn marks(shown: &[&Comparison]) -> Vec<String> {
     let mut lines = Vec::new();
     if shown.iter().any(|it| it.trust != Trust::TooNoisy) {
-        let matters = differences(shown.iter().map(|it| &it.cell));
-        lines.push(format!(
-            "a rank is 1 and how many are shown to be better by {matters}; = has others beside it"
-        ));
+        lines.push(ranks(shown.iter().map(|it| &it.cell)));
     }
     if shown.iter().any(|it| it.trust == Trust::Preview) {
         lines.push("? is a preview: fewer than 5 processes, so ranks may change".to_owned());

@@ -18,7 +18,7 @@ use self::kind::Kind;
 pub(crate) use self::{
     legend::too_noisy,
     ruled::{WIDTH, ruled},
-    words::{fell_behind, list, noise_floor, verdict},
+    words::{fell_behind, list, noise_floor, ranks, verdict},
     wrap::wrap,
 };
 

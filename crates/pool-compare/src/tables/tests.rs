@@ -32,7 +32,7 @@ rayon      3= 6.90 M/s
 tokio      5  2.50 M/s
 ───────────────────────
 
-a rank is 1 and how many are shown to be better by 5 %; = has others beside it
+a rank is 1 plus how many are shown to be better by at least 5 %; = is a tie
 noise floor of throughput: the ratio of a backend to itself is known to within
   1.2 %, in the median of the cells
 ratios of throughput are known to 1 % in the median"

@@ -53,8 +53,14 @@ pub(crate) fn noise_floor(floor: f64) -> String {
     )
 }
 
+/// What a rank in these cells is.
+pub(crate) fn ranks<'a>(cells: impl Iterator<Item = &'a Cell>) -> String {
+    let matters = differences(cells);
+    format!("a rank is 1 plus how many are shown to be better by at least {matters}; = is a tie")
+}
+
 /// From which difference on one matters, of these cells: `"5 %"`, `"5 % (throughput) or 20 %"`.
-pub(super) fn differences<'a>(cells: impl Iterator<Item = &'a Cell>) -> String {
+fn differences<'a>(cells: impl Iterator<Item = &'a Cell>) -> String {
     let mut all: Vec<f64> = cells.map(|cell| cell.quantities()[0].difference).collect();
     all.sort_by(f64::total_cmp);
     all.dedup();

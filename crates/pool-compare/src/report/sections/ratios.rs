@@ -21,8 +21,9 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Markup> {
     let charts: Vec<_> = Kind::ALL.into_iter().filter_map(|kind| chart(subject, kind)).collect();
     let content = html! {
         p {
-            "Each mark is how many times the best of its cell a backend took, with its interval of "
-            "95 % confidence. Within the shaded band, differences are too small to matter."
+            "Each mark is how many times the best of its cell a backend took, with its interval: "
+            "all of a cell’s together have 95 % confidence. Within the shaded band, differences "
+            "are too small to matter."
         }
         @for chart in &charts { (chart) }
     };

@@ -74,7 +74,10 @@ fn legend(report: &Report) -> String {
     let noise =
         baseline.filter(|_| *rounds > 1).map_or(String::new(), |Spread { median, min, max }| {
             let percent = (max - min) / median * 100.0;
-            format!("Noise: one thread alone varied by {percent:.0} % from round to round.\n")
+            format!(
+                "Noise: the slowest round of one thread took {percent:.0} % of the median longer \
+                 than\nits fastest.\n"
+            )
         });
     let workers = count(*workers, "worker");
     format!(
