@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     cell::Cell,
     contender::Contender,
-    preset::{Amount, Preset},
+    preset::{Amount, Preset, TOKIO},
 };
 
 /// All that decides what is measured.
@@ -102,7 +102,8 @@ impl Configuration {
             plan.contenders.retain(|contender| match contender {
                 Contender::Backend(name) | Contender::BareLoop(name) => !broken.contains(name),
                 Contender::Twin(_) => false,
-                Contender::Serial | Contender::AsyncLane => true,
+                Contender::AsyncLane => !broken.iter().any(|name| name == TOKIO),
+                Contender::Serial => true,
             });
             plan.contenders.extend(self.backends.first().cloned().map(Contender::Twin));
         }
@@ -151,4 +152,25 @@ impl Input {
 pub(crate) enum InputKind {
     Trace,
     Profile,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preset::{brief, quick};
+
+    #[test]
+    fn without_a_backend_all_that_is_its_own_is_left_out_and_the_next_has_the_twin() {
+        let cells = ["throughput/blocking-1ms", "throughput/empty"];
+        let cells = cells.map(|cell| brief(cell.parse().unwrap()));
+        let backends = ["tokio", "std", "flume"];
+        let all = Configuration::new(&quick(), cells, &backends, Speed::new(1.0));
+        let left = all.clone().without(&["tokio".to_owned()]);
+        assert_eq!(left.backends, ["std", "flume"]);
+        for plan in &left.cells {
+            let names: Vec<_> = plan.contenders.iter().map(ToString::to_string).collect();
+            assert_eq!(names, ["std", "flume", "std (twin)"]);
+        }
+        assert_eq!(all.clone().without(&[]), all);
+    }
 }

@@ -26,6 +26,9 @@ pub(crate) struct Preset {
     pub(crate) precision: f64,
 }
 
+/// The backend that the async lane is of.
+pub(crate) const TOKIO: &str = "tokio";
+
 /// How much of a cell.
 #[derive(Clone, Debug)]
 pub(crate) struct Amount {
@@ -195,10 +198,9 @@ fn contenders(cell: &Cell, backends: &[&str]) -> Vec<Contender> {
     all.extend(backends.first().map(|first| Contender::Twin((*first).to_owned())));
     if let Cell::Throughput { workload } = cell {
         match workload.as_str() {
-            // Nothing to compare nothing with.
-            "empty" => {}
-            // One thread alone would sleep all the time.
-            "blocking-1ms" => all.push(Contender::AsyncLane),
+            "blocking-1ms" if backends.contains(&TOKIO) => all.push(Contender::AsyncLane),
+            // Nothing to compare nothing with; and one thread alone would sleep all the time.
+            "empty" | "blocking-1ms" => {}
             _ => all.push(Contender::Serial),
         }
     }
@@ -237,6 +239,15 @@ mod tests {
             assert!(above(jobs(Load::Rate(rate), PATIENT_MS), 0.99) > 50.0);
         }
         assert!(above(jobs(Load::Rate(100.0), PATIENT_MS), 0.5) > 50.0);
+    }
+
+    #[test]
+    fn the_async_lane_is_measured_beside_its_backend_only() {
+        let has_lane = |backends: &[&str]| {
+            let plan = brief(Cell::throughput("blocking-1ms")).plan(backends);
+            plan.contenders.contains(&Contender::AsyncLane)
+        };
+        assert!(has_lane(&["std", "tokio"]) && !has_lane(&["std", "flume"]));
     }
 
     #[test]
