@@ -13,7 +13,7 @@ use crate::{
     error::Error,
     figures::count,
     preset, runner,
-    store::{KeptRun, RunFile, all, latest},
+    store::{Difference, RunFile, all, of_environment},
     terminal::say,
     verbs::{
         kept::{Opened, RunArgs, this_machine},
@@ -32,6 +32,8 @@ pub(super) struct Evidence {
     pub(super) broken: Vec<String>,
     /// A run that knows more cells, if that one knows just this.
     wider: Option<Opened>,
+    /// How what would be measured now differs from what was, in its build or its machine.
+    pub(super) now: Option<Difference>,
 }
 
 impl Evidence {
@@ -72,25 +74,28 @@ impl Evidence {
         };
         let has_cell =
             |file: &RunFile| file.configuration.cells.iter().any(|plan| plan.cell == question.cell);
-        let mut kept = None;
-        for head in all(&results)? {
-            // A run that was interrupted may not have come to the cell.
-            if kept.is_none() && !always_measure && fits(&head.file) && has_cell(&head.file) {
-                let opened = open(&head.directory)?;
-                kept = find(&opened.analysis, question).is_some().then_some(opened);
-            }
-        }
+        let mut fitting = all(&results)?;
+        fitting.retain(|head| fits(&head.file));
+        let with_cell = fitting.iter().filter(|head| has_cell(&head.file)).cloned();
+        // A run that was interrupted may not have come to the cell.
+        let kept = if always_measure {
+            None
+        } else {
+            Opened::first(with_cell, |it| find(it, question).is_some())?
+        };
         let fresh = kept.is_none();
         let (opened, broken) = match kept {
             Some(opened) => (opened, Vec::new()),
             None => measure(question, asked_for, app, &results)?,
         };
-        let knows_more = |file: &RunFile| fits(file) && file.configuration.cells.len() > 1;
-        let wider = match opened.run.file.configuration.cells.len() {
-            0 | 1 => latest(&results, knows_more)?.map(|head| open(&head.directory)).transpose()?,
-            _ => None,
+        let wider = if opened.run.file.configuration.cells.len() > 1 {
+            None
+        } else {
+            fitting.retain(|head| head.file.configuration.cells.len() > 1);
+            Opened::first(fitting, |it| !it.comparisons.is_empty())?
         };
-        Ok(Self { opened, fresh, broken, wider })
+        let now = of_environment(&opened.run.file.environment, &machine);
+        Ok(Self { opened, fresh, broken, wider, now })
     }
 
     fn named(args: &RunArgs, question: &Question) -> Result<Self, Error> {
@@ -106,7 +111,8 @@ impl Evidence {
             let (cell, cells) = (&question.cell, opened.cells().join(", "));
             return Err(Error::Usage(format!("--run: it has no {cell}; it has {cells}")));
         }
-        Ok(Self { opened, fresh: false, broken: Vec::new(), wider: None })
+        let now = of_environment(&opened.run.file.environment, &this_machine());
+        Ok(Self { opened, fresh: false, broken: Vec::new(), wider: None, now })
     }
 }
 
@@ -133,10 +139,6 @@ fn measure(
     }
     say(format_args!("measuring {} with {} ...", question.cell, count(question.workers, "worker")));
     Ok((Opened::of(runner::measure(app, configuration, results)?), broken))
-}
-
-fn open(directory: &Path) -> Result<Opened, Error> {
-    Ok(Opened::of(KeptRun::read(directory)?))
 }
 
 fn find<'a>(analysis: &'a Analysis, question: &Question) -> Option<&'a Comparison> {

@@ -35,6 +35,7 @@ use crate::{
     error::Error,
     figures::count,
     quantity::{Quantity, THROUGHPUT, Unit},
+    store::Difference,
     tables::{fell_behind, list, noise_floor, too_noisy},
     terminal,
 };
@@ -263,6 +264,12 @@ impl Answered {
         if !evidence.broken.is_empty() {
             let broken = list(&evidence.broken);
             self.cautions.push(format!("left out, as the contract is broken by: {broken}"));
+        }
+        if let Some(Difference { field, values: [then, now] }) = &evidence.now {
+            self.cautions.push(format!(
+                "measured with another build or machine: {field} was {then} and is {now}; \
+                 --measure does it anew"
+            ));
         }
         let of_throughput = widest.analysis.noise_floor.filter(|_| self.quantity == TIME_PER_JOB);
         self.cautions.extend(of_throughput.map(noise_floor));
