@@ -6,6 +6,8 @@
 //! two visits scatter by a fifth, whether these take 2 ms or 40. So many short visits tell more
 //! than a few long ones.
 
+use std::time::Duration;
+
 use pool_measure::entry::FLOORS;
 use pool_workloads::{Speed, Workload};
 
@@ -13,6 +15,8 @@ use crate::{
     cell::{Cell, Load, Scenario, Upkeep},
     configuration::CellPlan,
     contender::Contender,
+    error::Error,
+    visit::rarest,
 };
 
 /// What is measured of each cell, and for how long in all.
@@ -182,6 +186,24 @@ impl Amount {
         Self { min_processes: processes, max_processes: processes, ..self }
     }
 
+    /// Refuses jobs that are so rare that a visit could tell nothing of them.
+    ///
+    /// # Errors
+    ///
+    /// If the cell has a rate, and it is too low.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let Cell::Latency { load: Load::Rate(rate), .. } = self.cell else { return Ok(()) };
+        let least = rarest(Duration::from_millis(self.visit_ms.into())).ceil();
+        if rate >= least {
+            return Ok(());
+        }
+        Err(Error::Usage(format!(
+            "{}: so few jobs come in a visit that nothing can be told of them; give a rate of \
+             {least}/s or more",
+            self.cell
+        )))
+    }
+
     /// The plan, for these backends; the first has a twin.
     pub(crate) fn plan(self, backends: &[&str]) -> CellPlan {
         let Self { cell, blocks, visit_ms, min_processes, max_processes, bare_loops } = self;
@@ -239,6 +261,17 @@ mod tests {
             assert!(above(jobs(Load::Rate(rate), PATIENT_MS), 0.99) > 50.0);
         }
         assert!(above(jobs(Load::Rate(100.0), PATIENT_MS), 0.5) > 50.0);
+    }
+
+    #[test]
+    fn jobs_that_are_too_rare_to_tell_anything_of_are_refused() {
+        let rate = |rate| latency("cpu-10us", Load::Rate(rate));
+        assert!(brief(rate(17.0)).check().is_ok() && patient(rate(4.0)).check().is_ok());
+        assert_eq!(
+            brief(rate(16.5)).check().unwrap_err().to_string(),
+            "latency/cpu-10us/16.5-per-s: so few jobs come in a visit that nothing can be told of \
+             them; give a rate of 17/s or more"
+        );
     }
 
     #[test]

@@ -126,6 +126,7 @@ fn measure(
 ) -> Result<(Opened, Vec<String>), Error> {
     let (workers, latency_workers) = workers(asked_for);
     let cell = preset::patient(question.cell.clone());
+    cell.check()?;
     let names: Vec<_> = app.backends.iter().map(BackendEntry::name).collect();
     let configuration = Configuration {
         workers,

@@ -26,6 +26,7 @@ pub(super) fn configure(args: &Args, app: &App<'_>) -> Result<Configuration, Err
     let speed = Speed::measure();
     let (input, work) = look_at_input(args, speed)?.unzip();
     let amounts = amounts(args, &preset, work.as_ref(), speed)?;
+    amounts.iter().try_for_each(Amount::check)?;
     let amounts = amounts.into_iter().map(|amount| match args.rounds {
         Some(processes) => amount.processes(processes),
         None => amount,
