@@ -24,6 +24,15 @@ pub(crate) enum Cell {
     Cost(Upkeep),
 }
 
+/// The kinds of cells, in the order in which they are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Throughput,
+    Latency,
+    Shutdown,
+    Cost,
+}
+
 /// How many jobs are due in a second.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Load {
@@ -56,6 +65,20 @@ pub(crate) enum Upkeep {
     Idle,
     /// Memory of a pool whose queue, results and workers are full.
     Memory,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Self; 4] = [Self::Throughput, Self::Latency, Self::Shutdown, Self::Cost];
+
+    /// What the names of its cells begin with.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Throughput => "throughput",
+            Self::Latency => "latency",
+            Self::Shutdown => "shutdown",
+            Self::Cost => "cost",
+        }
+    }
 }
 
 impl Scenario {
@@ -122,6 +145,15 @@ impl Cell {
         Self::Throughput { workload: workload.into() }
     }
 
+    pub(crate) fn kind(&self) -> Kind {
+        match self {
+            Self::Throughput { .. } => Kind::Throughput,
+            Self::Latency { .. } => Kind::Latency,
+            Self::Shutdown(_) => Kind::Shutdown,
+            Self::Cost(_) => Kind::Cost,
+        }
+    }
+
     /// The workload, if the cell has one.
     pub(crate) fn workload(&self) -> Option<&str> {
         match self {
@@ -145,7 +177,7 @@ impl Cell {
 
     /// Whether jobs are due at their own times.
     pub(crate) fn is_latency(&self) -> bool {
-        matches!(self, Self::Latency { .. })
+        self.kind() == Kind::Latency
     }
 
     /// Whether jobs come as in a trace.
@@ -174,11 +206,12 @@ impl Cell {
 
 impl fmt::Display for Cell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = self.kind().name();
         match self {
-            Self::Throughput { workload } => write!(f, "throughput/{workload}"),
-            Self::Latency { workload, load } => write!(f, "latency/{workload}/{load}"),
-            Self::Shutdown(scenario) => write!(f, "shutdown/{}", scenario.name()),
-            Self::Cost(upkeep) => write!(f, "cost/{}", upkeep.name()),
+            Self::Throughput { workload } => write!(f, "{kind}/{workload}"),
+            Self::Latency { workload, load } => write!(f, "{kind}/{workload}/{load}"),
+            Self::Shutdown(scenario) => write!(f, "{kind}/{}", scenario.name()),
+            Self::Cost(upkeep) => write!(f, "{kind}/{}", upkeep.name()),
         }
     }
 }

@@ -26,7 +26,8 @@ pub(super) fn granularity(
     cells: &[Visits<'_>],
     lanes: u32,
 ) -> Vec<Granularity> {
-    let timed = cells.iter().filter_map(|it| Some((length(it.cell)?, it.logs(&THROUGHPUT[0])?)));
+    let timed =
+        cells.iter().filter_map(|it| Some((job_length(it.cell)?, it.logs(&THROUGHPUT[0])?)));
     let mut cells: Vec<(Duration, Logs<'_>)> = timed.collect();
     cells.sort_by_key(|(length, _)| *length);
     let of_one = |name: &String| {
@@ -41,7 +42,7 @@ pub(super) fn granularity(
 }
 
 /// How long the jobs of a cell are, if all of them mix for the same time.
-fn length(cell: &Cell) -> Option<Duration> {
+pub(crate) fn job_length(cell: &Cell) -> Option<Duration> {
     let Cell::Throughput { workload } = cell else { return None };
     workload.strip_prefix("cpu-")?;
     // Lengths are times; only their rounds depend on a speed.

@@ -98,6 +98,7 @@ use serde::Serialize;
 use self::visits::Visits;
 pub(crate) use self::{
     change::change,
+    granularity::job_length,
     percentiles::{Percentiles, percentiles},
 };
 use crate::{

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::{
-    analysis::{Analysis, Comparison, Granularity, Length, Row, Trust},
+    analysis::{Analysis, Comparison, Granularity, Length, Trust},
     contender::Contender,
     statistics::{Interval, Verdict},
 };
@@ -66,7 +66,7 @@ fn of_comparison(comparison: &Comparison) -> Vec<Line> {
     };
     let values = rows.iter().map(|row| Line {
         contender: row.contender.to_string(),
-        rank: rank(row),
+        rank: row.rank_shown().unwrap_or_default(),
         ..line("value").of(row.value)
     });
     let efficiencies = rows.iter().filter(|row| row.efficiency.is_some()).map(|row| Line {
@@ -110,11 +110,6 @@ fn of_granularity(granularity: &Granularity) -> Line {
     }
 }
 
-fn rank(row: &Row) -> String {
-    let tied = if row.tied { "=" } else { "" };
-    row.rank.map(|rank| format!("{rank}{tied}")).unwrap_or_default()
-}
-
 impl Line {
     fn of(self, Interval { low, estimate, high }: Interval) -> Self {
         Self { estimate: Some(estimate), low: Some(low), high: Some(high), ..self }
@@ -124,7 +119,10 @@ impl Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{analysis::Pair, cell::Cell};
+    use crate::{
+        analysis::{Pair, Row},
+        cell::Cell,
+    };
 
     fn backend(name: &str) -> Contender {
         Contender::Backend(name.to_owned())

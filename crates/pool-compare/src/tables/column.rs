@@ -27,7 +27,7 @@ impl Column {
         let values = rows.iter().map(|row| shown(comparison, row));
         // One unit for all, so that nobody takes 980 us for more than 1.02 ms.
         let middle = median(values.clone()).unwrap_or_default();
-        let scale = if is_rate(comparison) {
+        let scale = if comparison.is_time_per_job() {
             Scale::of_rate(middle)
         } else {
             Scale::of(comparison.quantity().unit, middle)
@@ -58,28 +58,19 @@ impl Column {
     }
 }
 
-/// Whether it is shown as jobs per second, as people think of throughput.
-pub(super) fn is_rate(comparison: &Comparison) -> bool {
-    comparison.quantity == "time_per_job_ns"
-}
-
 /// Twins are no contenders of their own.
 fn is_shown(row: &Row) -> bool {
     !matches!(row.contender, Contender::Twin(_))
 }
 
 fn shown(comparison: &Comparison, row: &Row) -> f64 {
-    if is_rate(comparison) { per_second(row.value).estimate } else { row.value.estimate }
+    let value = row.value;
+    if comparison.is_time_per_job() { per_second(value).estimate } else { value.estimate }
 }
 
 fn rank(comparison: &Comparison, row: &Row) -> String {
-    match row.rank {
-        Some(rank) => format!("{rank}{}", if row.tied { "=" } else { "" }),
-        None if comparison.trust == Trust::TooNoisy && row.contender.backend().is_some() => {
-            NOISY.to_owned()
-        }
-        None => String::new(),
-    }
+    let noisy = comparison.trust == Trust::TooNoisy && row.contender.backend().is_some();
+    row.rank_shown().unwrap_or_else(|| if noisy { NOISY.to_owned() } else { String::new() })
 }
 
 /// The cell's name without its kind, which stands above the table.

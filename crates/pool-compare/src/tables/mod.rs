@@ -11,10 +11,10 @@ mod wrap;
 
 use crate::{
     analysis::{Analysis, Comparison},
+    cell::Kind,
     store::CellState,
 };
 
-use self::kind::Kind;
 pub(crate) use self::{
     legend::too_noisy,
     ruled::{WIDTH, ruled},

@@ -13,7 +13,6 @@ use crate::{
         GENERATOR, numbers,
         ratio::{backends, best, to_best},
         series::Palette,
-        subject::is_main,
         theme::Theme,
     },
 };
@@ -39,7 +38,7 @@ pub(crate) fn forest<'a>(
 /// was measured of them.
 pub(crate) fn standalone(analysis: &Analysis, cells: &[Cell], theme: Theme) -> Option<String> {
     let chosen =
-        || analysis.comparisons.iter().filter(|it| is_main(it) && cells.contains(&it.cell));
+        || analysis.comparisons.iter().filter(|it| it.is_main() && cells.contains(&it.cell));
     let names = chosen().flat_map(backends).map(|row| row.contender.to_string());
     let palette = Palette::of(&names.collect::<Vec<_>>());
     let words = Words {

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{capitalised, section as within, shutdown::plot};
-use crate::report::subject::{Kind, Subject};
+use crate::{cell::Kind, report::subject::Subject};
 
 /// The section; `None` if no cost was measured.
 pub(crate) fn section(subject: &Subject<'_>) -> Option<Markup> {

@@ -1,14 +1,13 @@
 //! How short jobs may be and still be worth a pool.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use pool_workloads::{Speed, Workload};
 
 use super::section as within;
 use crate::{
-    analysis::{Granularity, Length},
-    cell::Cell,
+    analysis::{Granularity, Length, job_length},
+    cell::Kind,
     contender::Contender,
     quantity::Unit,
     report::{
@@ -18,7 +17,7 @@ use crate::{
             figure,
         },
         numbers,
-        subject::{Kind, Subject},
+        subject::Subject,
         table::{Field, Table, TableRow},
     },
 };
@@ -76,14 +75,15 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Markup> {
 fn curves(subject: &Subject<'_>) -> Vec<(Contender, Points)> {
     let mut curves: Vec<(Contender, Points)> = Vec::new();
     for comparison in subject.main_of_kind(Kind::Throughput) {
-        let Some(length) = length(&comparison.cell) else { continue };
+        let Some(length) = job_length(&comparison.cell) else { continue };
+        let nanos = length.as_secs_f64() * 1e9;
         for row in &comparison.rows {
             let (Some(efficiency), Some(_)) = (row.efficiency, row.contender.backend()) else {
                 continue;
             };
             match curves.iter_mut().find(|(it, _)| *it == row.contender) {
-                Some((_, points)) => points.push((length, efficiency)),
-                None => curves.push((row.contender.clone(), vec![(length, efficiency)])),
+                Some((_, points)) => points.push((nanos, efficiency)),
+                None => curves.push((row.contender.clone(), vec![(nanos, efficiency)])),
             }
         }
     }
@@ -91,15 +91,6 @@ fn curves(subject: &Subject<'_>) -> Vec<(Contender, Points)> {
         points.sort_by(|a, b| a.0.total_cmp(&b.0));
     }
     curves
-}
-
-/// How long the jobs of a cell are, in nanoseconds, if they are of one length.
-fn length(cell: &Cell) -> Option<f64> {
-    let name = cell.workload().filter(|name| name.starts_with("cpu-"))?;
-    // Any speed: how many rounds it is, is not asked.
-    let workload = Workload::by_name(name, Speed::new(1.0)).ok()?;
-    let length = workload.mean_work();
-    (length > Duration::ZERO).then_some(length.as_secs_f64() * 1e9)
 }
 
 fn crossings(

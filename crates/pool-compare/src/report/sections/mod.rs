@@ -64,8 +64,7 @@ fn value(row: &Row, quantity: &Quantity) -> Field {
 
 /// A row's rank, with a mark if it is shared.
 fn rank(row: &Row) -> Field {
-    let Some(rank) = row.rank else { return Field::Nothing };
-    let shown = format!("{rank}{}", if row.tied { "=" } else { "" });
+    let Some((rank, shown)) = row.rank.zip(row.rank_shown()) else { return Field::Nothing };
     #[expect(clippy::cast_precision_loss, reason = "there are not that many backends")]
     Field::Number { shown, exact: rank as f64 }
 }

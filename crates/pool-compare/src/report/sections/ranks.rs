@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::{capitalised, contender, rank, section as within, trust, trusted, value};
 use crate::{
     analysis::{Comparison, Row, Trust},
+    figures::per_second,
     report::{
         numbers,
         ratio::to_best,
@@ -79,19 +80,13 @@ fn badge(trust: Trust) -> Markup {
 }
 
 fn table(subject: &Subject<'_>, comparison: &Comparison) -> Table {
-    let rate = comparison.quantity == "time_per_job_ns";
+    let rate = comparison.is_time_per_job();
     let efficiency = comparison.rows.iter().any(|row| row.efficiency.is_some());
     let mut head = vec!["contender", "rank", comparison.quantity().title];
     head.extend(rate.then_some("jobs per second"));
     head.push("times the best");
     head.extend(efficiency.then_some("efficiency"));
     head.push("trust");
-    let mut rows: Vec<_> = comparison.rows.iter().collect();
-    // The best first; what was measured beside the backends stays below them.
-    rows.sort_by(|a, b| {
-        let place = |row: &Row| (row.contender.backend().is_none(), row.rank.unwrap_or(usize::MAX));
-        place(a).cmp(&place(b)).then(a.value.estimate.total_cmp(&b.value.estimate))
-    });
     let fields = |row: &Row| {
         let mut fields =
             vec![contender(subject, row), rank(row), value(row, comparison.quantity())];
@@ -109,7 +104,7 @@ fn table(subject: &Subject<'_>, comparison: &Comparison) -> Table {
     Table {
         caption: format!("Ranks in {}: {}", comparison.cell, comparison.quantity().title),
         head: head.into_iter().map(str::to_owned).collect(),
-        rows: rows.into_iter().map(row).collect(),
+        rows: comparison.best_first().into_iter().map(row).collect(),
     }
 }
 
@@ -119,10 +114,4 @@ pub(crate) fn ratio(comparison: &Comparison, row: &Row) -> Field {
         Some(ratio) => Field::estimate(ratio, numbers::significant),
         None => Field::Nothing,
     }
-}
-
-/// Jobs per second from nanoseconds per job.
-fn per_second(nanos: Interval) -> Interval {
-    let rate = |nanos: f64| 1e9 / nanos;
-    Interval { low: rate(nanos.high), estimate: rate(nanos.estimate), high: rate(nanos.low) }
 }

@@ -5,9 +5,10 @@ use maud::{Markup, html};
 use super::{contender, rank, section as within, value};
 use crate::{
     analysis::Comparison,
+    cell::Kind,
     report::{
         chart::{Words, dots::dots, figure, forest::description},
-        subject::{Kind, Subject},
+        subject::Subject,
         table::{Field, Table, TableRow},
     },
 };

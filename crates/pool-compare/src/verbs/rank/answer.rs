@@ -36,11 +36,8 @@ struct Ranked {
 
 impl<'a> Ranking<'a> {
     pub(super) fn of(comparison: &'a Comparison) -> Self {
-        let mut rows: Vec<&Row> =
-            comparison.rows.iter().filter(|row| row.contender.backend().is_some()).collect();
-        rows.sort_by(|a, b| {
-            a.rank.cmp(&b.rank).then(a.value.estimate.total_cmp(&b.value.estimate))
-        });
+        let mut rows = comparison.best_first();
+        rows.retain(|row| row.contender.backend().is_some());
         let best = rows.first().map(|row| row.contender.to_string()).unwrap_or_default();
         let ranked = |row: &&Row| {
             let name = row.contender.to_string();

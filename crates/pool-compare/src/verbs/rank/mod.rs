@@ -79,7 +79,7 @@ fn chosen<'a>(
         opened.analysis.comparisons.iter().filter(|it| wanted(&it.cell)).collect();
     let is_asked = |it: &&&Comparison| match quantity {
         Some(key) => it.quantity == key,
-        None => it.quantity == it.cell.quantities()[0].key,
+        None => it.is_main(),
     };
     let found: Vec<_> = in_cells.iter().filter(is_asked).copied().collect();
     if let (Some(key), true) = (quantity, found.is_empty()) {
