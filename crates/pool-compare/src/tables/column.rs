@@ -25,7 +25,7 @@ impl Column {
     pub(super) fn of(comparison: &Comparison) -> Self {
         let rows: Vec<&Row> = comparison.rows.iter().filter(|row| is_shown(row)).collect();
         let values = rows.iter().map(|row| shown(comparison, row));
-        // One unit for all, so that nobody takes 980 us for more than 1.02 ms.
+        // One unit for all, so that nobody takes 980 µs for more than 1.02 ms.
         let middle = median(values.clone()).unwrap_or_default();
         let scale = if comparison.is_time_per_job() {
             Scale::of_rate(middle)
@@ -33,7 +33,7 @@ impl Column {
             Scale::of(comparison.quantity().unit, middle)
         };
         let values: Vec<String> = values.map(|value| scale.show(value)).collect();
-        let width = values.iter().map(String::len).max().unwrap_or_default();
+        let width = values.iter().map(|value| value.chars().count()).max().unwrap_or_default();
         let cell = |(row, value): (&&Row, String)| {
             let rank = rank(comparison, row);
             (row.contender.clone(), format!("{rank:<2} {value:>width$}"))
@@ -42,8 +42,8 @@ impl Column {
     }
 
     pub(super) fn width(&self) -> usize {
-        let cells = self.cells.iter().map(|(_, text)| text.len());
-        cells.max().unwrap_or_default().max(self.header.len())
+        let cells = self.cells.iter().map(|(_, text)| text.chars().count());
+        cells.max().unwrap_or_default().max(self.header.chars().count())
     }
 
     /// Everyone in it, in order.

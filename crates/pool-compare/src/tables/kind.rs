@@ -69,7 +69,7 @@ fn split(columns: &[Column]) -> Vec<&[Column]> {
 }
 
 fn width(columns: &[Column]) -> usize {
-    let names = contenders(columns).iter().map(|it| it.to_string().len()).max();
+    let names = contenders(columns).iter().map(|it| it.to_string().chars().count()).max();
     let cells: usize = columns.iter().map(|column| column.width() + GAP).sum();
     // The last column has a padding, too.
     names.unwrap_or_default() + cells + 1

@@ -76,7 +76,7 @@ fn lengths(all: &[Granularity], level: f64) -> Vec<String> {
     own.map(|it| format!("{} {}", it.contender, length(it.length))).collect()
 }
 
-/// A length of jobs in words: `"412 ns"`, `"at most 1.00 us"`.
+/// A length of jobs in words: `"412 ns"`, `"at most 1.00 µs"`.
 fn length(length: Length) -> String {
     match length {
         Length::At(interval) => time(interval.estimate),

@@ -27,7 +27,7 @@ use crate::{
     cell::{Cell, Load, Scenario, Upkeep},
     configuration::{CellPlan, Configuration},
     contender::Contender,
-    terminal::bytes_f64,
+    figures::bytes_f64,
 };
 
 /// Visits whomever it is told to, in one cell.

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     analysis::{Analysis, Comparison, Row, Trust},
     cell::Cell,
+    figures,
     report::{
         GENERATOR, numbers,
         ratio::{backends, best, to_best},
@@ -68,11 +69,11 @@ pub(crate) fn description<'a>(comparisons: impl IntoIterator<Item = &'a Comparis
 fn group(comparison: &Comparison, palette: &Palette) -> Group {
     let mark = |row: &Row| {
         let at = to_best(comparison, row)?;
-        let estimate = numbers::significant(at.estimate);
+        let estimate = figures::significant(at.estimate);
         let shown = if best(comparison).is_some_and(|it| it.contender == row.contender) {
             format!("{estimate}, the best")
         } else if at.low < at.high {
-            format!("{estimate} ({})", numbers::bounds(at, numbers::significant))
+            format!("{estimate} ({})", numbers::bounds(at, figures::significant))
         } else {
             estimate
         };

@@ -7,12 +7,12 @@ use serde_json::Value;
 use super::section as within;
 use crate::{
     configuration::CellPlan,
+    figures,
     report::{
         subject::Subject,
         table::{Field, Table, TableRow},
     },
     store::{CellState, Stopped},
-    terminal::human_bytes,
 };
 
 /// The section.
@@ -72,7 +72,7 @@ fn said(key: &str, value: &Value, absent: &str) -> String {
         Value::Bool(false) => "no".to_owned(),
         Value::String(text) => text.clone(),
         Value::Number(number) => match number.as_u64() {
-            Some(bytes) if key == "memory" => human_bytes(bytes),
+            Some(bytes) if key == "memory" => figures::bytes(bytes),
             _ => number.to_string(),
         },
         Value::Array(all) => {

@@ -9,6 +9,7 @@ use crate::{
     analysis::{Granularity, Length, job_length},
     cell::Kind,
     contender::Contender,
+    figures,
     quantity::Unit,
     report::{
         chart::{
@@ -112,9 +113,9 @@ fn name(level: f64) -> String {
 
 fn said(length: Length) -> String {
     match length {
-        Length::At(length) => numbers::nanos(length.estimate),
-        Length::AtMost(length) => format!("at most {}", numbers::nanos(length)),
-        Length::Beyond(length) => format!("more than {}", numbers::nanos(length)),
+        Length::At(length) => figures::time(length.estimate),
+        Length::AtMost(length) => format!("at most {}", figures::time(length)),
+        Length::Beyond(length) => format!("more than {}", figures::time(length)),
     }
 }
 
@@ -138,7 +139,7 @@ fn metg(subject: &Subject<'_>) -> Table {
     let field = |of_it: &[&Granularity], level: f64| {
         let found = of_it.iter().find(|it| (it.level - level).abs() < 1e-9);
         found.map_or(Field::Nothing, |it| match it.length {
-            Length::At(length) => Field::estimate(length, numbers::nanos),
+            Length::At(length) => Field::estimate(length, figures::time),
             Length::AtMost(exact) | Length::Beyond(exact) => {
                 Field::Number { shown: said(it.length), exact }
             }
@@ -172,8 +173,8 @@ fn efficiencies(subject: &Subject<'_>, curves: &[(Contender, Points)]) -> Table 
             cell: None,
             fields: vec![
                 Field::Contender(contender.clone(), subject.palette.series(contender)),
-                Field::Number { shown: numbers::nanos(length), exact: length },
-                Field::Number { shown: numbers::percent(part), exact: part },
+                Field::Number { shown: figures::time(length), exact: length },
+                Field::Number { shown: figures::percent(part), exact: part },
             ],
         })
     });

@@ -3,7 +3,8 @@
 use maud::{Markup, html};
 
 use crate::{
-    report::{numbers, subject::Subject},
+    figures,
+    report::subject::Subject,
     store::{Ended, RunFile},
 };
 
@@ -22,7 +23,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Markup {
                 (fact("Preset", &html! { (configuration.preset) }))
                 (fact("Noise floor", &html! {
                     @match floor {
-                        Some(floor) => span data-value=(floor) { "± " (numbers::percent(floor)) },
+                        Some(floor) => span data-value=(floor) { "± " (figures::percent(floor)) },
                         None => "not known",
                     }
                 }))

@@ -6,6 +6,7 @@ use super::section as within;
 use crate::{
     analysis::{Percentiles, percentiles},
     configuration::CellPlan,
+    figures,
     quantity::Unit,
     report::{
         chart::{
@@ -70,7 +71,7 @@ fn chart(subject: &Subject<'_>, place: usize, plan: &CellPlan) -> Option<Markup>
 fn said(of_it: &Percentiles) -> String {
     let points = of_it.points.iter();
     let said =
-        points.map(|(at, value)| format!("p{} {}", numbers::plain(*at), numbers::nanos(*value)));
+        points.map(|(at, value)| format!("p{} {}", numbers::plain(*at), figures::time(*value)));
     format!("{}: {}.", of_it.contender, said.collect::<Vec<_>>().join(", "))
 }
 
@@ -81,7 +82,7 @@ fn table(subject: &Subject<'_>, cell: &str, all: &[Percentiles]) -> Table {
     columns.dedup();
     let field = |it: &Percentiles, column: f64| {
         let found = it.points.iter().find(|(at, _)| at.total_cmp(&column).is_eq());
-        Field::maybe(found.map(|(_, value)| *value), numbers::nanos)
+        Field::maybe(found.map(|(_, value)| *value), figures::time)
     };
     let row = |it: &Percentiles| TableRow {
         backend: Some(it.contender.to_string()),

@@ -15,9 +15,10 @@ mod traces;
 use maud::{Markup, html};
 
 pub(crate) use self::head::{date, machine};
-use super::{numbers, subject::Subject, table::Field};
+use super::{subject::Subject, table::Field};
 use crate::{
     analysis::{Comparison, Row, Trust},
+    figures,
     quantity::Quantity,
 };
 
@@ -59,7 +60,7 @@ fn contender(subject: &Subject<'_>, row: &Row) -> Field {
 
 /// A row's value with its interval.
 fn value(row: &Row, quantity: &Quantity) -> Field {
-    Field::estimate(row.value, |value| numbers::value(value, quantity.unit))
+    Field::estimate(row.value, |value| figures::value(quantity.unit, value))
 }
 
 /// A row's rank, with a mark if it is shared.

@@ -5,9 +5,8 @@ use maud::{Markup, html};
 use super::{capitalised, contender, rank, section as within, trust, trusted, value};
 use crate::{
     analysis::{Comparison, Row, Trust},
-    figures::per_second,
+    figures::{self, per_second},
     report::{
-        numbers,
         ratio::to_best,
         subject::Subject,
         table::{Field, Table, TableRow},
@@ -59,8 +58,8 @@ fn comparison(subject: &Subject<'_>, comparison: &Comparison) -> Markup {
             @if let Some(Interval { low, estimate, high }) = comparison.twin {
                 ", twin over its original "
                 span data-value=(estimate) data-low=(low) data-high=(high) {
-                    (numbers::significant(estimate))
-                    " (" (numbers::significant(low)) " to " (numbers::significant(high)) ")"
+                    (figures::significant(estimate))
+                    " (" (figures::significant(low)) " to " (figures::significant(high)) ")"
                 }
             }
             @if let Some(words) = fell_behind(comparison) { ". " (capitalised(&words)) "." }
@@ -90,9 +89,9 @@ fn table(subject: &Subject<'_>, comparison: &Comparison) -> Table {
     let fields = |row: &Row| {
         let mut fields =
             vec![contender(subject, row), rank(row), value(row, comparison.quantity())];
-        fields.extend(rate.then(|| Field::estimate(per_second(row.value), numbers::rate)));
+        fields.extend(rate.then(|| Field::estimate(per_second(row.value), figures::rate)));
         fields.push(ratio(comparison, row));
-        fields.extend(efficiency.then(|| Field::maybe(row.efficiency, numbers::percent)));
+        fields.extend(efficiency.then(|| Field::maybe(row.efficiency, figures::percent)));
         fields.push(trust(comparison));
         fields
     };
@@ -111,7 +110,7 @@ fn table(subject: &Subject<'_>, comparison: &Comparison) -> Table {
 /// How many times the best's.
 pub(crate) fn ratio(comparison: &Comparison, row: &Row) -> Field {
     match to_best(comparison, row) {
-        Some(ratio) => Field::estimate(ratio, numbers::significant),
+        Some(ratio) => Field::estimate(ratio, figures::significant),
         None => Field::Nothing,
     }
 }

@@ -28,6 +28,7 @@ use self::{
 use crate::{
     app::App,
     error::Error,
+    figures,
     terminal::{self, Shown, say},
 };
 use pool_workloads::fresh_seed;
@@ -93,7 +94,7 @@ fn announce(args: &Args, found: &Found) {
         files => say(format_args!(
             "{files} {} in {input}, {}",
             if files == 1 { "file" } else { "files" },
-            terminal::human_bytes(found.bytes())
+            figures::bytes(found.bytes())
         )),
     }
 }

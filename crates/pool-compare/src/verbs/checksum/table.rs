@@ -5,9 +5,8 @@ use super::{
     spread::Spread,
 };
 use crate::{
-    figures::{count, decimals, megabytes_per_second},
+    figures::{bytes, count, decimals, megabytes_per_second},
     tables::ruled,
-    terminal::human_bytes,
 };
 
 /// Below this many rounds, medians and spreads say little.
@@ -49,7 +48,7 @@ fn cells(report: &Report, row: &Row, unit: Unit) -> Option<Vec<String>> {
     Some(vec![
         row.name.clone(),
         report.files.to_string(),
-        human_bytes(report.bytes),
+        bytes(report.bytes),
         spread(seconds, unit.seconds, decimals(seconds.median / unit.seconds, 3)),
         megabytes_per_second(report.bytes, seconds.median),
         row.speed_up.map(|times| spread(times, 1.0, 2)).unwrap_or_default(),

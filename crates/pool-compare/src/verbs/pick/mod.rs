@@ -52,7 +52,7 @@ accepted, too.
 
 Examples:
   cargo compare pick --job 50us
-      who gets the most jobs of 50 us done
+      who gets the most jobs of 50 µs done
   cargo compare pick --job 50us --rate 2k/s --need async-submit
       whose jobs are done soonest, at 2000 a second and from async code
   cargo compare pick --goal cpu --rate 100/s --need std-only
