@@ -1,7 +1,7 @@
 //! `checksum`: the SHA-256 of every file under a directory, through each backend.
 //!
 //! One file is one job. First everything is read once, untimed, so that nobody pays for a
-//! cold page cache; then each round visits one plain thread and every backend, in an order
+//! cold page cache; then each round visits the serial loop and every backend, in an order
 //! drawn anew. All must give the same checksums.
 
 mod args;

@@ -74,15 +74,15 @@ fn legend(report: &Report) -> String {
         baseline.filter(|_| *rounds > 1).map_or(String::new(), |Spread { median, min, max }| {
             let percent = (max - min) / median * 100.0;
             format!(
-                "Noise: the slowest round of one thread took {percent:.0} % of the median longer \
-                 than\nits fastest.\n"
+                "Noise: the slowest round of the serial loop took {percent:.0} % of the median \
+                 longer\nthan its fastest.\n"
             )
         });
     let workers = count(*workers, "worker");
     format!(
         "{trust}\n{noise}\
          {workers} in each pool, order drawn with --seed {seed}, warm page cache;\n\
-         speed-up is over one thread in the same round."
+         speed-up is over the serial loop in the same round."
     )
 }
 
@@ -116,7 +116,7 @@ mod tests {
             let report = Report {
                 files,
                 bytes,
-                rows: vec![row("one thread", seconds, 1.0), row("crossbeam", seconds / 63.9, 63.9)],
+                rows: vec![row("serial loop", seconds, 1.0), row("crossbeam", seconds / 63.9, 63.9)],
                 rounds: 5,
                 ..Report::default()
             };
