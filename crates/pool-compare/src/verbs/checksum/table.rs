@@ -116,7 +116,10 @@ mod tests {
             let report = Report {
                 files,
                 bytes,
-                rows: vec![row("serial loop", seconds, 1.0), row("crossbeam", seconds / 63.9, 63.9)],
+                rows: vec![
+                    row("serial loop", seconds, 1.0),
+                    row("crossbeam", seconds / 63.9, 63.9),
+                ],
                 rounds: 5,
                 ..Report::default()
             };
