@@ -24,6 +24,15 @@ pub(crate) enum Cell {
     Cost(Upkeep),
 }
 
+/// The kinds of cells, in the order in which they are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Throughput,
+    Latency,
+    Shutdown,
+    Cost,
+}
+
 /// How many jobs are due in a second.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Load {
@@ -54,8 +63,22 @@ pub(crate) enum Upkeep {
     Sparse,
     /// CPU time of workers that wait.
     Idle,
-    /// Memory that a pool has taken once jobs have gone through it.
+    /// Memory of a pool whose queue, results and workers are full.
     Memory,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Self; 4] = [Self::Throughput, Self::Latency, Self::Shutdown, Self::Cost];
+
+    /// What the names of its cells begin with.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Throughput => "throughput",
+            Self::Latency => "latency",
+            Self::Shutdown => "shutdown",
+            Self::Cost => "cost",
+        }
+    }
 }
 
 impl Scenario {
@@ -122,6 +145,15 @@ impl Cell {
         Self::Throughput { workload: workload.into() }
     }
 
+    pub(crate) fn kind(&self) -> Kind {
+        match self {
+            Self::Throughput { .. } => Kind::Throughput,
+            Self::Latency { .. } => Kind::Latency,
+            Self::Shutdown(_) => Kind::Shutdown,
+            Self::Cost(_) => Kind::Cost,
+        }
+    }
+
     /// The workload, if the cell has one.
     pub(crate) fn workload(&self) -> Option<&str> {
         match self {
@@ -134,11 +166,18 @@ impl Cell {
     pub(crate) fn describe(&self) -> &'static str {
         match self {
             Self::Throughput { .. } => "jobs as fast as they are taken",
-            Self::Latency { load: Load::Capacity(_), .. } => "jobs due at this part of capacity",
+            Self::Latency { load: Load::Capacity(_), .. } => {
+                "jobs due at this part of each one's own capacity"
+            }
             Self::Latency { .. } => "jobs due at this rate",
             Self::Shutdown(scenario) => scenario.describe(),
             Self::Cost(upkeep) => upkeep.describe(),
         }
+    }
+
+    /// Whether jobs are due at their own times.
+    pub(crate) fn is_latency(&self) -> bool {
+        self.kind() == Kind::Latency
     }
 
     /// Whether jobs come as in a trace.
@@ -167,11 +206,12 @@ impl Cell {
 
 impl fmt::Display for Cell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = self.kind().name();
         match self {
-            Self::Throughput { workload } => write!(f, "throughput/{workload}"),
-            Self::Latency { workload, load } => write!(f, "latency/{workload}/{load}"),
-            Self::Shutdown(scenario) => write!(f, "shutdown/{}", scenario.name()),
-            Self::Cost(upkeep) => write!(f, "cost/{}", upkeep.name()),
+            Self::Throughput { workload } => write!(f, "{kind}/{workload}"),
+            Self::Latency { workload, load } => write!(f, "{kind}/{workload}/{load}"),
+            Self::Shutdown(scenario) => write!(f, "{kind}/{}", scenario.name()),
+            Self::Cost(upkeep) => write!(f, "{kind}/{}", upkeep.name()),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What a run measures, and how much of it: decided before the first visit, and kept in
 //! `run.json`, so that the run can be resumed, repeated and understood.
 
+use std::{borrow::Cow, path::Path};
+
 use pool_measure::machine::cores;
 use pool_workloads::{Speed, fresh_seed};
 use serde::{Deserialize, Serialize};
@@ -8,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     cell::Cell,
     contender::Contender,
-    preset::{Amount, Preset},
+    preset::{Amount, Preset, TOKIO},
 };
 
 /// All that decides what is measured.
@@ -85,6 +87,11 @@ impl Configuration {
         }
     }
 
+    /// Threads that run jobs in a cell.
+    pub(crate) fn workers_in(&self, cell: &Cell) -> usize {
+        if cell.is_latency() { self.latency_workers } else { self.workers }
+    }
+
     /// The same without some backends. The first that is left has the twin.
     pub(crate) fn without(mut self, broken: &[String]) -> Self {
         if broken.is_empty() {
@@ -95,7 +102,8 @@ impl Configuration {
             plan.contenders.retain(|contender| match contender {
                 Contender::Backend(name) | Contender::BareLoop(name) => !broken.contains(name),
                 Contender::Twin(_) => false,
-                Contender::Serial | Contender::AsyncLane => true,
+                Contender::AsyncLane => !broken.iter().any(|name| name == TOKIO),
+                Contender::Serial => true,
             });
             plan.contenders.extend(self.backends.first().cloned().map(Contender::Twin));
         }
@@ -125,9 +133,18 @@ pub(crate) struct CellPlan {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Input {
     pub(crate) kind: InputKind,
+    /// Absolute: a run may be resumed from elsewhere.
     pub(crate) path: String,
     /// The SHA-256 of its content, in hexadecimal digits: a run is resumed with the same.
     pub(crate) sha256: String,
+}
+
+impl Input {
+    /// What the file is called. What is shown of a run may be passed on, and directories may have
+    /// the names of users.
+    pub(crate) fn name(&self) -> Cow<'_, str> {
+        Path::new(&self.path).file_name().unwrap_or_default().to_string_lossy()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,4 +152,25 @@ pub(crate) struct Input {
 pub(crate) enum InputKind {
     Trace,
     Profile,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preset::{brief, quick};
+
+    #[test]
+    fn without_a_backend_all_that_is_its_own_is_left_out_and_the_next_has_the_twin() {
+        let cells = ["throughput/blocking-1ms", "throughput/empty"];
+        let cells = cells.map(|cell| brief(cell.parse().unwrap()));
+        let backends = ["tokio", "std", "flume"];
+        let all = Configuration::new(&quick(), cells, &backends, Speed::new(1.0));
+        let left = all.clone().without(&["tokio".to_owned()]);
+        assert_eq!(left.backends, ["std", "flume"]);
+        for plan in &left.cells {
+            let names: Vec<_> = plan.contenders.iter().map(ToString::to_string).collect();
+            assert_eq!(names, ["std", "flume", "std (twin)"]);
+        }
+        assert_eq!(all.clone().without(&[]), all);
+    }
 }

@@ -23,7 +23,7 @@ pub(crate) enum Contender {
 
 const TWIN: &str = " (twin)";
 const BARE_LOOP: &str = " (bare loop)";
-const SERIAL: &str = "serial loop";
+pub(crate) const SERIAL: &str = "serial loop";
 const ASYNC_LANE: &str = "tokio (async lane)";
 
 impl Contender {

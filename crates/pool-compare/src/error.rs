@@ -5,7 +5,7 @@ use std::{error, fmt, io, path::PathBuf, process::ExitCode, time::Duration};
 use pool::SpawnError;
 use pool_any::Kind;
 
-use crate::{store::StoreError, terminal::Shown};
+use crate::{figures, store::StoreError, terminal::Shown};
 
 /// Why a run did not succeed. Prints as one line.
 #[derive(Debug)]
@@ -92,7 +92,9 @@ impl fmt::Display for Error {
             }
             Self::Signals(source) => write!(f, "cannot listen for Ctrl-C: {source}"),
             Self::Spawn { backend, source } => write!(f, "{backend}: {source}"),
-            Self::Lost { by, count } => write!(f, "{by} lost {count} jobs: no result came"),
+            Self::Lost { by, count } => {
+                write!(f, "{by} lost {}: no result came", figures::count(*count, "job"))
+            }
             Self::Broken(backends) => {
                 let backends = backends.join(", ");
                 write!(f, "the contract is broken by: {backends}")
@@ -103,8 +105,8 @@ impl fmt::Display for Error {
             }
             Self::Disagreement { count } => write!(
                 f,
-                "the backends disagree on {count} {}; one that changes while it is read does that, too",
-                if *count == 1 { "file" } else { "files" },
+                "the backends disagree on {}; one that changes while it is read does that, too",
+                figures::count(*count, "file"),
             ),
             Self::TimedOut { timeout, progress } => {
                 let timeout = humantime::format_duration(*timeout);

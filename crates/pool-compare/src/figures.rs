@@ -1,9 +1,6 @@
 //! Numbers for people: three significant digits, and a unit that suits them.
 
-use crate::{quantity::Unit, statistics::Interval, terminal::bytes_f64};
-
-/// Digits that are shown: no measurement here is better than a part in a thousand.
-const DIGITS: usize = 3;
+use crate::{quantity::Unit, statistics::Interval};
 
 /// A unit, and how many of what is counted go into one.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,14 +14,15 @@ const fn scale(name: &'static str, size: f64) -> Scale {
 }
 
 /// From the smallest to the largest; values in nanoseconds.
-const TIMES: [Scale; 4] = [scale("ns", 1.0), scale("us", 1e3), scale("ms", 1e6), scale("s", 1e9)];
+const TIMES: [Scale; 4] = [scale("ns", 1.0), scale("µs", 1e3), scale("ms", 1e6), scale("s", 1e9)];
 
 /// From the smallest to the largest; values in jobs per second.
 const RATES: [Scale; 4] =
     [scale("/s", 1.0), scale("k/s", 1e3), scale("M/s", 1e6), scale("G/s", 1e9)];
 
 /// From the smallest to the largest; values in bytes.
-const SIZES: [Scale; 4] = [scale("B", 1.0), scale("kB", 1e3), scale("MB", 1e6), scale("GB", 1e9)];
+const SIZES: [Scale; 5] =
+    [scale("B", 1.0), scale("kB", 1e3), scale("MB", 1e6), scale("GB", 1e9), scale("TB", 1e12)];
 
 impl Scale {
     /// The one that suits a value of a quantity.
@@ -41,7 +39,7 @@ impl Scale {
     }
 
     /// The largest that the value has at least one of; the smallest if it has of none.
-    fn fitting(scales: &[Self; 4], value: f64) -> Self {
+    fn fitting(scales: &[Self], value: f64) -> Self {
         // What would be rounded up to 1000 goes to the next unit as well.
         let fits = |scale: &&Self| value.abs() >= scale.size * 0.9995;
         *scales.iter().rev().find(fits).unwrap_or(&scales[0])
@@ -49,14 +47,19 @@ impl Scale {
 
     /// The value in this unit: `"14.1 M/s"`.
     pub(crate) fn show(self, value: f64) -> String {
-        format!("{} {}", number(value / self.size, DIGITS), self.name)
+        self.show_as(value, significant)
+    }
+
+    /// The same, the number written as is said.
+    pub(crate) fn show_as(self, value: f64, number: impl Fn(f64) -> String) -> String {
+        format!("{} {}", number(value / self.size), self.name)
     }
 
     /// An estimate and its bounds in this unit: `"14.1 [13.9, 14.4] M/s"`; the estimate alone where
     /// there are no bounds.
     pub(crate) fn interval(self, interval: Interval) -> String {
         let Interval { low, estimate, high } = interval;
-        let decimals = decimals(estimate / self.size, DIGITS);
+        let decimals = decimals(estimate / self.size, 3);
         let [low, estimate, high] = [low, estimate, high].map(|it| it / self.size);
         let name = self.name;
         if low >= high {
@@ -71,9 +74,14 @@ pub(crate) fn value(unit: Unit, value: f64) -> String {
     Scale::of(unit, value).show(value)
 }
 
-/// A time, in nanoseconds: `"1.50 us"`.
+/// A time, in nanoseconds: `"1.50 µs"`.
 pub(crate) fn time(nanos: f64) -> String {
     value(Unit::Nanos, nanos)
+}
+
+/// Bytes that were counted, and not measured: `"3 B"`, `"65.5 kB"`.
+pub(crate) fn bytes(bytes: u64) -> String {
+    if bytes < 1_000 { format!("{bytes} B") } else { value(Unit::Bytes, bytes_f64(bytes)) }
 }
 
 /// Jobs in a second: `"14.1 M/s"`.
@@ -125,17 +133,33 @@ pub(crate) fn count(number: usize, what: &str) -> String {
 
 /// A rate from an amount of bytes and a time, in MB/s: `"412"`.
 pub(crate) fn megabytes_per_second(bytes: u64, seconds: f64) -> String {
-    number(bytes_f64(bytes) / 1e6 / seconds.max(f64::MIN_POSITIVE), DIGITS)
+    significant(bytes_f64(bytes) / 1e6 / seconds.max(f64::MIN_POSITIVE))
 }
 
-/// A number with so many significant digits, but all of those before the point.
-pub(crate) fn number(value: f64, digits: usize) -> String {
-    format!("{value:.*}", decimals(value, digits))
+/// For rates and for people: exact up to 2^53.
+#[expect(clippy::cast_precision_loss, reason = "sizes of files are below 2^53")]
+pub(crate) fn bytes_f64(bytes: u64) -> f64 {
+    bytes as f64
+}
+
+/// Three significant digits, for no measurement here is better than a part in a thousand:
+/// `"0.0123"`, `"1.23"`, `"123"`; all of those before the point, up to a million.
+pub(crate) fn significant(value: f64) -> String {
+    if !value.is_finite() {
+        return "not a number".to_owned();
+    }
+    if value.abs() < f64::MIN_POSITIVE {
+        return "0".to_owned();
+    }
+    if value.abs() >= 1e6 {
+        return format!("{value:.2e}");
+    }
+    format!("{value:.*}", decimals(value, 3))
 }
 
 /// How many decimals show `digits` significant digits.
 pub(crate) fn decimals(value: f64, digits: usize) -> usize {
-    const MOST: usize = 6;
+    const MOST: usize = 9;
     let whole_digits = |value: f64| if value < 1.0 { 0 } else { format!("{value:.0}").len() };
     let mut shifted = value.abs();
     let mut decimals = 0;
@@ -157,15 +181,33 @@ mod tests {
     #[test]
     fn three_digits_are_shown_and_not_more() {
         for (value, shown) in [
-            (0.0, "0.000000"),
+            (0.0, "0"),
             (0.000_412_3, "0.000412"),
             (0.041_23, "0.0412"),
             (1.0, "1.00"),
+            (9.996, "10.0"),
             (41.23, "41.2"),
             (412.3, "412"),
             (41_230.4, "41230"),
+            (4.567e11, "4.57e11"),
+            (f64::NAN, "not a number"),
         ] {
-            assert_eq!(number(value, 3), shown);
+            assert_eq!(significant(value), shown);
+        }
+    }
+
+    #[test]
+    fn bytes_that_were_counted_are_whole() {
+        for (number, shown) in [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1000, "1.00 kB"),
+            (999_499, "999 kB"),
+            (999_500, "1.00 MB"),
+            (1_234_567_890, "1.23 GB"),
+            (u64::MAX, "1.84e7 TB"),
+        ] {
+            assert_eq!(bytes(number), shown);
         }
     }
 
@@ -173,7 +215,7 @@ mod tests {
     fn a_unit_is_the_largest_that_the_value_has_one_of() {
         assert_eq!(time(0.5), "0.500 ns");
         assert_eq!(time(412.3), "412 ns");
-        assert_eq!(time(999.7), "1.00 us");
+        assert_eq!(time(999.7), "1.00 µs");
         assert_eq!(time(1_500_000.0), "1.50 ms");
         assert_eq!(time(72e9), "72.0 s");
         assert_eq!(rate(14_123_456.0), "14.1 M/s");
@@ -184,7 +226,7 @@ mod tests {
     #[test]
     fn an_interval_has_the_decimals_of_its_estimate() {
         let times = interval(1_389.0, 1_412.0, 1_600.0);
-        assert_eq!(Scale::of(Unit::Nanos, 1_412.0).interval(times), "1.41 [1.39, 1.60] us");
+        assert_eq!(Scale::of(Unit::Nanos, 1_412.0).interval(times), "1.41 [1.39, 1.60] µs");
     }
 
     #[test]

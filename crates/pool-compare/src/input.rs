@@ -13,7 +13,7 @@ use crate::{
 
 /// What stands in a run of an input: once it has been read and found to make sense.
 pub(crate) fn look(kind: InputKind, path: &Path) -> Result<(Input, Work), Error> {
-    // A run may be resumed from elsewhere. What is not there is told of below.
+    // What is not there is told of below.
     let absolute = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let path = absolute.to_str().ok_or_else(|| {
         Error::Usage(format!("{}: a path that is not Unicode cannot be kept", Shown(path)))

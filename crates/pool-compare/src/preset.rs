@@ -6,6 +6,8 @@
 //! two visits scatter by a fifth, whether these take 2 ms or 40. So many short visits tell more
 //! than a few long ones.
 
+use std::time::Duration;
+
 use pool_measure::entry::FLOORS;
 use pool_workloads::{Speed, Workload};
 
@@ -13,6 +15,8 @@ use crate::{
     cell::{Cell, Load, Scenario, Upkeep},
     configuration::CellPlan,
     contender::Contender,
+    error::Error,
+    visit::rarest,
 };
 
 /// What is measured of each cell, and for how long in all.
@@ -25,6 +29,9 @@ pub(crate) struct Preset {
     /// Half the width of an interval that is narrow enough, as a part of one.
     pub(crate) precision: f64,
 }
+
+/// The backend that the async lane is of.
+pub(crate) const TOKIO: &str = "tokio";
 
 /// How much of a cell.
 #[derive(Clone, Debug)]
@@ -179,6 +186,24 @@ impl Amount {
         Self { min_processes: processes, max_processes: processes, ..self }
     }
 
+    /// Refuses jobs that are so rare that a visit could tell nothing of them.
+    ///
+    /// # Errors
+    ///
+    /// If the cell has a rate, and it is too low.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let Cell::Latency { load: Load::Rate(rate), .. } = self.cell else { return Ok(()) };
+        let least = rarest(Duration::from_millis(self.visit_ms.into())).ceil();
+        if rate >= least {
+            return Ok(());
+        }
+        Err(Error::Usage(format!(
+            "{}: so few jobs come in a visit that nothing can be told of them; give a rate of \
+             {least}/s or more",
+            self.cell
+        )))
+    }
+
     /// The plan, for these backends; the first has a twin.
     pub(crate) fn plan(self, backends: &[&str]) -> CellPlan {
         let Self { cell, blocks, visit_ms, min_processes, max_processes, bare_loops } = self;
@@ -195,10 +220,9 @@ fn contenders(cell: &Cell, backends: &[&str]) -> Vec<Contender> {
     all.extend(backends.first().map(|first| Contender::Twin((*first).to_owned())));
     if let Cell::Throughput { workload } = cell {
         match workload.as_str() {
-            // Nothing to compare nothing with.
-            "empty" => {}
-            // One thread alone would sleep all the time.
-            "blocking-1ms" => all.push(Contender::AsyncLane),
+            "blocking-1ms" if backends.contains(&TOKIO) => all.push(Contender::AsyncLane),
+            // Nothing to compare nothing with; and one thread alone would sleep all the time.
+            "empty" | "blocking-1ms" => {}
             _ => all.push(Contender::Serial),
         }
     }
@@ -237,6 +261,26 @@ mod tests {
             assert!(above(jobs(Load::Rate(rate), PATIENT_MS), 0.99) > 50.0);
         }
         assert!(above(jobs(Load::Rate(100.0), PATIENT_MS), 0.5) > 50.0);
+    }
+
+    #[test]
+    fn jobs_that_are_too_rare_to_tell_anything_of_are_refused() {
+        let rate = |rate| latency("cpu-10us", Load::Rate(rate));
+        assert!(brief(rate(17.0)).check().is_ok() && patient(rate(4.0)).check().is_ok());
+        assert_eq!(
+            brief(rate(16.5)).check().unwrap_err().to_string(),
+            "latency/cpu-10us/16.5-per-s: so few jobs come in a visit that nothing can be told of \
+             them; give a rate of 17/s or more"
+        );
+    }
+
+    #[test]
+    fn the_async_lane_is_measured_beside_its_backend_only() {
+        let has_lane = |backends: &[&str]| {
+            let plan = brief(Cell::throughput("blocking-1ms")).plan(backends);
+            plan.contenders.contains(&Contender::AsyncLane)
+        };
+        assert!(has_lane(&["std", "tokio"]) && !has_lane(&["std", "flume"]));
     }
 
     #[test]

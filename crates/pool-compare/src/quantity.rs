@@ -52,6 +52,9 @@ pub(crate) const LATENCY: [Quantity; 6] = [
     nanos("wait_p90_ns", "wait for a worker, p90", COARSE),
 ];
 
+/// Of `latency/..`, told and not compared: a visit has hardly ever enough jobs for it.
+pub(crate) const SOJOURN_P999: Quantity = nanos("sojourn_p999_ns", "latency, p99.9", COARSE);
+
 /// Of `shutdown/..`: from being told to all threads joined; of a drain with the jobs that are to be
 /// run, of a stop under a job that does not listen without that.
 pub(crate) const SHUTDOWN: [Quantity; 1] = [nanos("elapsed_ns", "time to end", COARSE)];
@@ -62,8 +65,7 @@ pub(crate) const STOP: [Quantity; 2] = [
     nanos("in_hand_ns", "time to have the undone jobs", COARSE),
 ];
 
-/// Of `cost/sparse`.
-/// Below a tenth of a microsecond it is lost in what pacing takes.
+/// Of `cost/sparse`. Less than 0.1 µs of a job is lost in what pacing takes.
 pub(crate) const SPARSE: [Quantity; 1] =
     [Quantity { least: 100.0, ..nanos("cpu_per_job_ns", "CPU time per job", COARSE) }];
 

@@ -23,7 +23,7 @@ pub(crate) struct Sample {
     pub(crate) at_ms: u64,
     /// How long all of the visit took: starting, warming up, measuring and ending.
     pub(crate) took_ms: f64,
-    /// What was measured, each under a name that ends in its unit.
+    /// What was measured, by the names that `results/schema/sample.json` tells of.
     pub(crate) values: BTreeMap<String, f64>,
 }
 

@@ -41,29 +41,6 @@ impl fmt::Display for Shown<'_> {
     }
 }
 
-/// A number of bytes in the largest decimal unit that keeps it above one.
-pub(crate) fn human_bytes(bytes: u64) -> String {
-    const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
-    if bytes < 1000 {
-        return format!("{bytes} B");
-    }
-    let mut scaled = bytes_f64(bytes) / 1e3;
-    let mut units = UNITS.iter();
-    let mut unit = units.next();
-    // What would be rounded up to 1000.0 goes to the next unit as well.
-    while scaled >= 999.95 {
-        scaled /= 1e3;
-        unit = units.next();
-    }
-    format!("{scaled:.1} {}", unit.unwrap_or(&"EB"))
-}
-
-/// For rates and for people: exact up to 2^53.
-#[expect(clippy::cast_precision_loss, reason = "sizes of files are below 2^53")]
-pub(crate) fn bytes_f64(bytes: u64) -> f64 {
-    bytes as f64
-}
-
 /// How far a run is: a bar with the time left where standard error is a terminal, a line a
 /// phase where it is not.
 #[derive(Debug)]
@@ -161,21 +138,6 @@ impl Drop for Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn bytes_are_shown_in_the_largest_unit_that_fits() {
-        for (bytes, shown) in [
-            (0, "0 B"),
-            (999, "999 B"),
-            (1000, "1.0 kB"),
-            (999_949, "999.9 kB"),
-            (999_950, "1.0 MB"),
-            (1_234_567_890, "1.2 GB"),
-            (u64::MAX, "18.4 EB"),
-        ] {
-            assert_eq!(human_bytes(bytes), shown);
-        }
-    }
 
     #[test]
     fn a_path_that_could_disturb_the_terminal_is_escaped() {

@@ -15,7 +15,7 @@ use crate::{
 const ENOUGH: usize = 5;
 
 /// Compares everyone in what was measured of a quantity in a cell. `parallelism` is how many jobs
-/// can run at once.
+/// can run at once. Who fell behind is not told by one quantity.
 pub(super) fn compare(
     cell: &Cell,
     quantity: &'static Quantity,
@@ -48,6 +48,7 @@ pub(super) fn compare(
         processes: logs.processes.len(),
         twin,
         trust,
+        fell_behind: Vec::new(),
         rows,
         pairs,
     }

@@ -26,22 +26,23 @@ pub(super) fn granularity(
     cells: &[Visits<'_>],
     parallelism: u32,
 ) -> Vec<Granularity> {
-    let timed = cells.iter().filter_map(|it| Some((length(it.cell)?, it.logs(&THROUGHPUT[0])?)));
+    let timed =
+        cells.iter().filter_map(|it| Some((job_length(it.cell)?, it.logs(&THROUGHPUT[0])?)));
     let mut cells: Vec<(Duration, Logs<'_>)> = timed.collect();
     cells.sort_by_key(|(length, _)| *length);
     let of_one = |name: &String| {
         let contender = Contender::Backend(name.clone());
         let measured = measured(&cells, &contender, parallelism);
         LEVELS.into_iter().filter_map(move |level| {
-            let length = reached(&measured, level)?;
-            Some(Granularity { contender: contender.clone(), level, length })
+            let (length, processes) = reached(&measured, level)?;
+            Some(Granularity { contender: contender.clone(), level, processes, length })
         })
     };
     backends.iter().flat_map(of_one).collect()
 }
 
 /// How long the jobs of a cell are, if all of them mix for the same time.
-fn length(cell: &Cell) -> Option<Duration> {
+pub(crate) fn job_length(cell: &Cell) -> Option<Duration> {
     let Cell::Throughput { workload } = cell else { return None };
     workload.strip_prefix("cpu-")?;
     // Lengths are times; only their rounds depend on a speed.
@@ -61,9 +62,10 @@ fn measured(
     cells.iter().filter_map(at).collect()
 }
 
-/// Where a level is reached: in each process, and then over processes. Those in which it lies
-/// outside of the lengths measured count as its end if they are few, and decide if they are most.
-fn reached(measured: &[Measured], level: f64) -> Option<Length> {
+/// Where a level is reached, and by how many processes: in each, which is one number at every
+/// length, and then over all. Those in which it lies outside of the lengths measured count as
+/// its end if they are few, and decide if they are most.
+fn reached(measured: &[Measured], level: f64) -> Option<(Length, usize)> {
     let [(_, first), _, ..] = measured else { return None };
     let in_process = |number: u32| -> Option<Metg> {
         let of = |parts: &[(u32, f64)]| parts.iter().find(|(it, _)| *it == number).map(|it| it.1);
@@ -72,17 +74,16 @@ fn reached(measured: &[Measured], level: f64) -> Option<Length> {
     };
     let found: Vec<Metg> = first.iter().filter_map(|(number, _)| in_process(*number)).collect();
     let most = |is: fn(&Metg) -> bool| 2 * found.iter().filter(|it| is(it)).count() > found.len();
-    let (shortest, longest) = (nanos(measured.first()?.0), nanos(measured.last()?.0));
-    if most(|it| matches!(it, Metg::AtMost(_))) {
-        return Some(Length::AtMost(shortest));
-    }
-    if most(|it| matches!(it, Metg::Beyond(_))) {
-        return Some(Length::Beyond(longest));
-    }
-    let logs =
-        found.iter().map(|(Metg::At(it) | Metg::AtMost(it) | Metg::Beyond(it))| nanos(*it).ln());
-    let logs: Vec<f64> = logs.collect();
-    (!logs.is_empty()).then(|| Length::At(interval(&logs, 1)))
+    let length = if most(|it| matches!(it, Metg::AtMost(_))) {
+        Length::AtMost(nanos(measured.first()?.0))
+    } else if most(|it| matches!(it, Metg::Beyond(_))) {
+        Length::Beyond(nanos(measured.last()?.0))
+    } else {
+        let ends = found.iter().map(|(Metg::At(it) | Metg::AtMost(it) | Metg::Beyond(it))| *it);
+        let logs: Vec<f64> = ends.map(|it| nanos(it).ln()).collect();
+        (!logs.is_empty()).then(|| Length::At(interval(&logs, 1)))?
+    };
+    Some((length, found.len()))
 }
 
 fn nanos(length: Duration) -> f64 {

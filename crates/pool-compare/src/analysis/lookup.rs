@@ -4,7 +4,7 @@ use super::{Analysis, Comparison, Row};
 use crate::{
     cell::Cell,
     contender::Contender,
-    quantity::Quantity,
+    quantity::{Quantity, THROUGHPUT},
     statistics::{Interval, Verdict},
 };
 
@@ -27,6 +27,27 @@ impl Comparison {
         all.find(|it| it.key == self.quantity).expect("a comparison is of a quantity of its cell")
     }
 
+    /// Whether it is of what the cell is measured for in the first place.
+    pub(crate) fn is_main(&self) -> bool {
+        self.quantity == self.cell.quantities()[0].key
+    }
+
+    /// Whether it is of the time per job, which people think of as jobs per second.
+    pub(crate) fn is_time_per_job(&self) -> bool {
+        self.quantity == THROUGHPUT[0].key
+    }
+
+    /// Backends from the best on, by their ranks, and of equal rank by their estimates; and then
+    /// what is measured beside them.
+    pub(crate) fn best_first(&self) -> Vec<&Row> {
+        let mut rows: Vec<&Row> = self.rows.iter().collect();
+        let place = |row: &Row| (row.contender.backend().is_none(), row.rank.unwrap_or(usize::MAX));
+        rows.sort_by(|a, b| {
+            place(a).cmp(&place(b)).then(a.value.estimate.total_cmp(&b.value.estimate))
+        });
+        rows
+    }
+
     /// That of a contender, by the name that it is shown with: `"std"`, `"serial loop"`.
     pub(crate) fn row(&self, name: &str) -> Option<&Row> {
         self.rows.iter().find(|row| row.contender.to_string() == name)
@@ -45,5 +66,12 @@ impl Comparison {
                 None
             }
         })
+    }
+}
+
+impl Row {
+    /// Its rank with a mark if others have the same: `"2"`, `"1="`; `None` if it has none.
+    pub(crate) fn rank_shown(&self) -> Option<String> {
+        self.rank.map(|rank| format!("{rank}{}", if self.tied { "=" } else { "" }))
     }
 }

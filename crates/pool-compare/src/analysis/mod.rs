@@ -54,6 +54,7 @@
 //!   "comparisons": [{
 //!     "cell": "throughput/cpu-10us", "quantity": "time_per_job_ns", "processes": 8,
 //!     "twin": { "low": 0.99, "estimate": 1.0, "high": 1.01 }, "trust": "sound",
+//!     "fell_behind": [],
 //!     "rows": [{
 //!       "contender": "std", "value": { "low": 5190.0, "estimate": 5200.0, "high": 5210.0 },
 //!       "rank": 1, "tied": false, "efficiency": 0.96
@@ -64,9 +65,10 @@
 //!     }]
 //!   }],
 //!   "granularity": [
-//!     { "contender": "std", "level": 0.5, "length_ns": { "at-most": 1000.0 } },
-//!     { "contender": "std", "level": 0.9, "length_ns": { "at": { "low": 4500.0, "estimate": 5000.0, "high": 5500.0 } } },
-//!     { "contender": "flume", "level": 0.9, "length_ns": { "beyond": 1000000.0 } }
+//!     { "contender": "std", "level": 0.5, "processes": 8, "length_ns": { "at-most": 1000.0 } },
+//!     { "contender": "std", "level": 0.9, "processes": 8,
+//!       "length_ns": { "at": { "low": 4500.0, "estimate": 5000.0, "high": 5500.0 } } },
+//!     { "contender": "flume", "level": 0.9, "processes": 8, "length_ns": { "beyond": 1000000.0 } }
 //!   ],
 //!   "noise_floor": 0.01
 //! }
@@ -83,6 +85,7 @@ mod fixture;
 mod granularity;
 mod lookup;
 mod noise;
+mod percentiles;
 mod rank;
 #[cfg(test)]
 mod simulation;
@@ -93,8 +96,12 @@ mod visits;
 use pool_measure::machine::parallelism;
 use serde::Serialize;
 
-pub(crate) use self::change::change;
 use self::visits::Visits;
+pub(crate) use self::{
+    change::change,
+    granularity::job_length,
+    percentiles::{Percentiles, percentiles},
+};
 use crate::{
     cell::Cell,
     configuration::{CellPlan, Configuration},
@@ -130,6 +137,9 @@ pub(crate) struct Comparison {
     pub(crate) twin: Option<Interval>,
     /// Whether ranks may be given.
     pub(crate) trust: Trust,
+    /// Of a latency, those to whom more jobs came than they could do: it grows for as long as
+    /// they come, so it is that of the visit and not of a pool.
+    pub(crate) fell_behind: Vec<Contender>,
     /// Backends, in the order of the configuration, and then what is measured beside them.
     pub(crate) rows: Vec<Row>,
     /// Every two backends, each pair once, in the order of the rows.
@@ -183,6 +193,8 @@ pub(crate) struct Granularity {
     pub(crate) contender: Contender,
     /// 0.5 or 0.9.
     pub(crate) level: f64,
+    /// Processes that there are of every length.
+    pub(crate) processes: usize,
     #[serde(rename = "length_ns")]
     pub(crate) length: Length,
 }
@@ -214,7 +226,8 @@ pub(crate) fn analyse(configuration: &Configuration, cores: usize, samples: &[Sa
         let quantities = cell.cell.quantities().iter();
         quantities.filter_map(move |quantity| {
             let logs = cell.logs(quantity)?;
-            Some(compare::compare(cell.cell, quantity, &logs, parallelism))
+            let compared = compare::compare(cell.cell, quantity, &logs, parallelism);
+            Some(Comparison { fell_behind: cell.fell_behind(), ..compared })
         })
     });
     let comparisons: Vec<Comparison> = comparisons.collect();

@@ -1,9 +1,9 @@
-//! How little can be told apart on this machine.
+//! How well ratios are known on this machine.
 
 use pool_measure::rounds::median;
 
 use super::{Analysis, Comparison};
-use crate::{cell::Cell, quantity::THROUGHPUT, statistics::Interval};
+use crate::statistics::Interval;
 
 /// The half-width of the twins' intervals of the time per job, the median of all cells.
 pub(super) fn noise_floor(comparisons: &[Comparison]) -> Option<f64> {
@@ -21,7 +21,5 @@ impl Analysis {
 }
 
 fn timed(comparisons: &[Comparison]) -> impl Iterator<Item = &Comparison> {
-    comparisons
-        .iter()
-        .filter(|it| matches!(it.cell, Cell::Throughput { .. }) && it.quantity == THROUGHPUT[0].key)
+    comparisons.iter().filter(|it| it.is_time_per_job())
 }

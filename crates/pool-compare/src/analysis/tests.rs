@@ -128,6 +128,56 @@ fn values_below_the_least_are_taken_for_it() {
 }
 
 #[test]
+fn who_has_more_jobs_than_it_can_do_fell_behind() {
+    let plan = plan("latency/cpu-10us/5000-per-s", &["std", "std (twin)", "flume", "rayon"]);
+    let mut samples = timed(&plan, 5, |_, _, _| 1e3);
+    for sample in &mut samples {
+        // Rayon in one visit of three, flume in most.
+        let law = match sample.contender.backend() {
+            Some("flume") if sample.process > 0 => 0.5,
+            Some("rayon") if sample.block == 0 => 0.5,
+            _ => 0.99,
+        };
+        sample.values = [("sojourn_p50_ns", 1e4), ("sojourn_p90_ns", 1e4), ("little_ratio", law)]
+            .map(|(key, value)| (key.to_owned(), value))
+            .into();
+    }
+    let found = analysis(&plan, &samples);
+    let behind = found.comparisons.iter().map(|it| it.fell_behind.clone());
+    let flume = vec![Contender::Backend("flume".to_owned())];
+    assert_eq!(behind.collect::<Vec<_>>(), [flume.clone(), flume]);
+}
+
+#[test]
+fn a_percentile_is_as_the_comparison_of_it_has_it_whatever_was_not_told() {
+    let plan = plan("latency/cpu-10us/80%", &["std", "std (twin)", "flume", "tokio (bare loop)"]);
+    let mut samples = timed(&plan, 6, |_, _, _| 1.0);
+    for sample in &mut samples {
+        let time = 1e4 + f64::from(sample.process + sample.block);
+        let keys = ["sojourn_p50_ns", "sojourn_p99_ns", "sojourn_p999_ns"];
+        sample.values = keys.map(|key| (key.to_owned(), time)).into();
+        if sample.contender.backend() == Some("flume") {
+            sample.values.remove("sojourn_p999_ns");
+            if sample.process == 2 {
+                sample.values.remove("sojourn_p99_ns");
+            }
+        }
+    }
+    let compared = analysis(&plan, &samples);
+    let found = percentiles(&plan, &samples);
+    let names: Vec<_> = found.iter().map(|it| it.contender.to_string()).collect();
+    assert_eq!(names, ["std", "flume", "tokio (bare loop)"]);
+    for Percentiles { contender, points } in found {
+        let value = |key| {
+            let comparison = compared.find(&plan.cell, key).unwrap();
+            comparison.row(&contender.to_string()).unwrap().value.estimate
+        };
+        assert_eq!(points, [(50.0, value("sojourn_p50_ns")), (99.0, value("sojourn_p99_ns"))]);
+    }
+    assert_eq!(compared.find(&plan.cell, "sojourn_p99_ns").unwrap().processes, 5);
+}
+
+#[test]
 fn twins_that_differ_veto_ranks() {
     let plan = plan(CELL, &["std", "std (twin)", "flume"]);
     let samples =
@@ -298,7 +348,7 @@ fn an_analysis_as_json_is_as_documented() {
         found["comparisons"][0],
         serde_json::json!({
             "cell": "throughput/cpu-10us", "quantity": "time_per_job_ns", "processes": 5,
-            "twin": interval(1.0), "trust": "sound",
+            "twin": interval(1.0), "trust": "sound", "fell_behind": [],
             "rows": [
                 { "contender": "std", "value": interval(15e3), "rank": 1, "tied": false, "efficiency": 0.667 },
                 { "contender": "flume", "value": interval(40e3), "rank": 2, "tied": false, "efficiency": 0.25 },
@@ -313,6 +363,7 @@ fn an_analysis_as_json_is_as_documented() {
     assert_eq!(found["granularity"][0]["length_ns"], serde_json::json!({ "at-most": 10e3 }));
     assert_eq!(found["granularity"][1]["contender"], "std");
     assert_eq!(found["granularity"][1]["level"], 0.9);
+    assert_eq!(found["granularity"][1]["processes"], 5);
     assert!(found["granularity"][1]["length_ns"]["at"]["estimate"].is_number());
     assert_eq!(found["granularity"][3]["length_ns"], serde_json::json!({ "beyond": 1e6 }));
     assert_eq!(found["noise_floor"], 0.0);

@@ -54,6 +54,19 @@ impl<'a> Visits<'a> {
         Self { cell: &plan.cell, contenders, processes }
     }
 
+    /// To whom more jobs came than it could do, as most of its visits say.
+    pub(super) fn fell_behind(&self) -> Vec<Contender> {
+        /// Of Little's law: at a tenth more than can be done.
+        const KEPT_UP: f64 = 0.9;
+        let of_law = |visit: &&Sample| visit.values.get("little_ratio").copied();
+        let behind = |(place, contender): (usize, &&Contender)| {
+            let visits = self.processes.values().flat_map(|process| &process[place]);
+            let fell = median(visits.filter_map(of_law)).is_some_and(|ratio| ratio < KEPT_UP);
+            (fell && !matches!(contender, Contender::Twin(_))).then(|| (*contender).clone())
+        };
+        self.contenders.iter().enumerate().filter_map(behind).collect()
+    }
+
     /// What was measured of one quantity; `None` if no process has it of every backend and every
     /// twin. A process that lacks it of one of them does not count, and whoever else lacks it
     /// anywhere is left out.

@@ -4,14 +4,13 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
     chart::STYLE,
-    numbers,
     sections::{self, machine},
     series::Palette,
     subject::Subject,
     table::{Field, Table, TableRow},
     theme,
 };
-use crate::{analysis::Analysis, sample::Sample, store::RunFile};
+use crate::{analysis::Analysis, figures, sample::Sample, store::RunFile};
 
 /// What a report says it was made by, by which it is known as one.
 pub(crate) const GENERATOR: &str = "cargo compare report";
@@ -90,7 +89,7 @@ fn overview(subjects: &[Subject<'_>]) -> Markup {
             Field::Text(sections::date(&subject.file.environment.date)),
             Field::Text(subject.file.environment.run()),
             Field::Text(subject.file.configuration.preset.clone()),
-            Field::maybe(subject.analysis.noise_floor, |it| format!("± {}", numbers::percent(it))),
+            Field::maybe(subject.analysis.noise_floor, |it| format!("± {}", figures::percent(it))),
         ],
         ..TableRow::default()
     };

@@ -8,9 +8,7 @@ use crate::{
 /// The best of the backends: of those that rank first, or of all if there are no ranks, the one
 /// with the least value.
 pub(crate) fn best(comparison: &Comparison) -> Option<&Row> {
-    let place = |row: &&Row| row.rank.unwrap_or(usize::MAX);
-    backends(comparison)
-        .min_by(|a, b| place(a).cmp(&place(b)).then(a.value.estimate.total_cmp(&b.value.estimate)))
+    comparison.best_first().into_iter().find(|row| row.contender.backend().is_some())
 }
 
 /// The rows that are compared with each other, not those beside them.

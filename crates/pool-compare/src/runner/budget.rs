@@ -80,11 +80,11 @@ impl<'a> Budget<'a> {
     /// Whether a cell has had enough with so many processes complete, and why.
     fn enough(&self, cell: usize, complete: u32) -> Option<Stopped> {
         let (plan, samples) = (&self.configuration.cells[cell], &self.cells[cell].samples);
-        if complete >= plan.max_processes {
-            return Some(Stopped::Processes);
-        }
         if complete >= plan.min_processes && precise(plan, samples, self.configuration.precision) {
             return Some(Stopped::Precise);
+        }
+        if complete >= plan.max_processes {
+            return Some(Stopped::Processes);
         }
         // What is in a file may be anything.
         let budget = self.configuration.budget_s;
@@ -195,6 +195,23 @@ mod tests {
         assert_eq!(measured(&mut budget, &configuration), [(0, 0), (1, 0), (0, 1), (1, 1)]);
         assert_eq!(budget.outcome(1), (2, Stopped::Processes));
         assert_eq!(budget.spent(), Duration::from_millis(160));
+    }
+
+    #[test]
+    fn a_cell_that_is_precise_with_its_last_process_is_precise() {
+        let configuration = configuration(2, None);
+        let mut budget = Budget::new(&configuration, &[]);
+        while let Some(next) = budget.next() {
+            for visit in 0..4 {
+                let mut sample = sample(&configuration, next, visit);
+                if next.cell == 0 {
+                    sample.values.insert("time_per_job_ns".to_owned(), 100.0);
+                }
+                budget.add(next.cell, sample);
+            }
+        }
+        assert_eq!(budget.outcome(0), (2, Stopped::Precise));
+        assert_eq!(budget.outcome(1), (2, Stopped::Processes));
     }
 
     #[test]

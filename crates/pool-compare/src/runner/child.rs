@@ -75,7 +75,10 @@ impl Child {
             Err(RecvTimeoutError::Disconnected) => self.end(),
             Err(RecvTimeoutError::Timeout) => {
                 let (cell, patience) = (&self.cell, self.patience.as_secs());
-                Err(Error::Process(format!("{cell}: a visit has hung for {patience} s")))
+                Err(Error::Process(format!(
+                    "{cell}: no visit has ended for {patience} s: it hangs, or its jobs are too \
+                     long or too many"
+                )))
             }
         }
     }
@@ -115,7 +118,7 @@ fn program() -> std::io::Result<PathBuf> {
     if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { env::current_exe() }
 }
 
-/// Far longer than a visit takes, whatever else the machine does: to find one that hangs.
+/// Far longer than a visit is to take, whatever else the machine does: to find one that hangs.
 fn patience(request: &Request) -> Duration {
     const LEAST: Duration = Duration::from_secs(60);
     LEAST + Duration::from_millis(request.plan.visit_ms.into()) * 100

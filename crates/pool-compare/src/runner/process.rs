@@ -77,7 +77,8 @@ fn short(value: f64) -> f64 {
     format!("{value:.5e}").parse().unwrap_or(value)
 }
 
-/// Whoever reads wants an error in one line; the last is that of this process.
+/// Whoever reads wants an error in one line. It takes the first: what panics later does so because
+/// of that.
 fn say_panics_in_a_line() {
     panic::set_hook(Box::new(|panic| {
         let payload = panic.payload();

@@ -57,10 +57,15 @@ pub(crate) fn difference(a: &RunFile, b: &RunFile) -> Option<Difference> {
     let of_environment = of_environment(&a.environment, &b.environment);
     of_environment.or_else(of_configuration).or_else(|| {
         let [one, other] = [a, b].map(|file| file.configuration.rounds_per_micro);
-        let far = (one - other).abs() > SPEED * one.min(other);
         let field = "configuration.rounds_per_micro".to_owned();
-        far.then(|| Difference { field, values: [one.to_string(), other.to_string()] })
+        let values = [one, other].map(|speed| speed.to_string());
+        (!same_speed(one, other)).then_some(Difference { field, values })
     })
+}
+
+/// Whether work of two speeds, in rounds of mixing a microsecond, is the same work.
+pub(crate) fn same_speed(one: f64, other: f64) -> bool {
+    (one - other).abs() <= SPEED * one.min(other)
 }
 
 /// The first field of the environment that must be the same in a run and is not.

@@ -25,7 +25,7 @@ mod schema;
 mod summary;
 
 pub(crate) use self::{
-    difference::{Difference, difference, of_environment},
+    difference::{Difference, difference, of_environment, same_speed},
     error::StoreError,
     kept::KeptRun,
     list::{KeptRunHead, all, latest},

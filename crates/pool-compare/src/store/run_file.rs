@@ -142,7 +142,7 @@ pub(crate) struct CellState {
 pub(crate) enum Stopped {
     /// Its intervals are narrow enough.
     Precise,
-    /// It has had the most that it was to get.
+    /// They are not, and it has had the most that it was to get.
     Processes,
     /// The time was up.
     Budget,

@@ -1,29 +1,10 @@
-//! `summary.csv`: every figure of a run, one a line, for a spreadsheet.
-//!
-//! It is derived: whoever has `samples.jsonl` and `run.json` can compute each figure again. A
-//! sample is a visit: of one contender, in a block of a process. A process counts for a cell if
-//! it has all of the cell's blocks of all its contenders. A value that is less than the least
-//! that can be told (see `quantity`) is taken for that. All intervals are Student's t
-//! intervals on logarithms: with the mean m and the standard deviation s of n processes,
-//! exp(m ± t · s / √n), where t is the quantile of n − 1 degrees of freedom. With fewer than
-//! two processes both ends are the estimate.
-//!
-//! | kind | what is estimated |
-//! |---|---|
-//! | `value` | of a contender: in each process, the median over the blocks of the logarithm of its values; over the processes, the mean of these; its exponential, in the unit that ends the quantity's name. 95 % confidence |
-//! | `ratio` | of two backends, `contender` over `versus`: in each block, the logarithm of the ratio of their values; in each process, the median of these over the blocks; over the processes, their mean; its exponential. The confidence is 95 % for all pairs of the cell together: 1 − 0.05 / p for each of p pairs |
-//! | `twin` | the same of the twin and its original, which are one backend under two names. 95 % confidence |
-//! | `efficiency` | the part of the ideal speed: the ratio, as above, of the serial loop to the contender, divided by the workers or the cores, whichever are fewer; without an interval |
-//! | `granularity` | the shortest job, in nanoseconds, with which a backend reaches 50 % or 90 % efficiency: in each process, between the lengths measured; over the processes, the exponential of the mean of the logarithms. 95 % confidence. Without an estimate it lies, in most processes, outside of the lengths measured: at most `high`, or above `low` |
-//!
-//! `rank` is 1 plus the number of backends shown to be better by at least the difference that
-//! matters; `1=` if others have the same. `verdict` is said of `contender` against `versus`,
-//! `trust` of the whole cell.
+//! `summary.csv`: every figure of a run, one a line, for a spreadsheet. What the columns mean, and
+//! how each figure is computed from the samples, is told in `results/README.md`.
 
 use serde::Serialize;
 
 use crate::{
-    analysis::{Analysis, Comparison, Granularity, Length, Row, Trust},
+    analysis::{Analysis, Comparison, Granularity, Length, Trust},
     contender::Contender,
     statistics::{Interval, Verdict},
 };
@@ -85,7 +66,7 @@ fn of_comparison(comparison: &Comparison) -> Vec<Line> {
     };
     let values = rows.iter().map(|row| Line {
         contender: row.contender.to_string(),
-        rank: rank(row),
+        rank: row.rank_shown().unwrap_or_default(),
         ..line("value").of(row.value)
     });
     let efficiencies = rows.iter().filter(|row| row.efficiency.is_some()).map(|row| Line {
@@ -119,6 +100,7 @@ fn of_granularity(granularity: &Granularity) -> Line {
             "length_at_90_percent_ns"
         },
         contender: granularity.contender.to_string(),
+        processes: Some(granularity.processes),
         ..Line::default()
     };
     match granularity.length {
@@ -126,11 +108,6 @@ fn of_granularity(granularity: &Granularity) -> Line {
         Length::AtMost(shortest) => Line { high: Some(shortest), ..line },
         Length::Beyond(longest) => Line { low: Some(longest), ..line },
     }
-}
-
-fn rank(row: &Row) -> String {
-    let tied = if row.tied { "=" } else { "" };
-    row.rank.map(|rank| format!("{rank}{tied}")).unwrap_or_default()
 }
 
 impl Line {
@@ -142,7 +119,10 @@ impl Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{analysis::Pair, cell::Cell};
+    use crate::{
+        analysis::{Pair, Row},
+        cell::Cell,
+    };
 
     fn backend(name: &str) -> Contender {
         Contender::Backend(name.to_owned())
@@ -164,6 +144,7 @@ mod tests {
                 processes: 5,
                 twin: Some(interval(0.99, 1.0, 1.01)),
                 trust: Trust::TooNoisy,
+                fell_behind: Vec::new(),
                 rows: vec![
                     row(backend("std"), Some(1), Some(0.5)),
                     row(backend("a,\"b\""), None, None),
@@ -181,7 +162,10 @@ mod tests {
                 (0.9, Length::AtMost(100.0)),
                 (0.9, Length::Beyond(1e6)),
             ]
-            .map(|(level, length)| Granularity { contender: backend("std"), level, length })
+            .map(|(level, length)| {
+                let contender = backend("std");
+                Granularity { contender, level, processes: 5, length }
+            })
             .into(),
             noise_floor: None,
         }
@@ -199,9 +183,9 @@ mod tests {
             &format!("efficiency,{cell},std,,5,0.5,,,,,too-noisy"),
             &format!("ratio,{cell},std,\"a,\"\"b\"\"\",5,0.75,0.5,0.9,,slightly-faster,too-noisy"),
             &format!("twin,{cell},std (twin),std,5,1.0,0.99,1.01,,,too-noisy"),
-            "granularity,,length_at_50_percent_ns,std,,,1000.0,900.0,1100.5,,,",
-            "granularity,,length_at_90_percent_ns,std,,,,,100.0,,,",
-            "granularity,,length_at_90_percent_ns,std,,,,1000000.0,,,,",
+            "granularity,,length_at_50_percent_ns,std,,5,1000.0,900.0,1100.5,,,",
+            "granularity,,length_at_90_percent_ns,std,,5,,,100.0,,,",
+            "granularity,,length_at_90_percent_ns,std,,5,,1000000.0,,,,",
         ];
         let text = summary(&analysis());
         assert_eq!(text.lines().collect::<Vec<_>>(), expected);

@@ -25,15 +25,15 @@ impl Column {
     pub(super) fn of(comparison: &Comparison) -> Self {
         let rows: Vec<&Row> = comparison.rows.iter().filter(|row| is_shown(row)).collect();
         let values = rows.iter().map(|row| shown(comparison, row));
-        // One unit for all, so that nobody takes 980 us for more than 1.02 ms.
+        // One unit for all, so that nobody takes 980 µs for more than 1.02 ms.
         let middle = median(values.clone()).unwrap_or_default();
-        let scale = if is_rate(comparison) {
+        let scale = if comparison.is_time_per_job() {
             Scale::of_rate(middle)
         } else {
             Scale::of(comparison.quantity().unit, middle)
         };
         let values: Vec<String> = values.map(|value| scale.show(value)).collect();
-        let width = values.iter().map(String::len).max().unwrap_or_default();
+        let width = values.iter().map(|value| value.chars().count()).max().unwrap_or_default();
         let cell = |(row, value): (&&Row, String)| {
             let rank = rank(comparison, row);
             (row.contender.clone(), format!("{rank:<2} {value:>width$}"))
@@ -42,8 +42,8 @@ impl Column {
     }
 
     pub(super) fn width(&self) -> usize {
-        let cells = self.cells.iter().map(|(_, text)| text.len());
-        cells.max().unwrap_or_default().max(self.header.len())
+        let cells = self.cells.iter().map(|(_, text)| text.chars().count());
+        cells.max().unwrap_or_default().max(self.header.chars().count())
     }
 
     /// Everyone in it, in order.
@@ -58,28 +58,19 @@ impl Column {
     }
 }
 
-/// Whether it is shown as jobs per second, as people think of throughput.
-pub(super) fn is_rate(comparison: &Comparison) -> bool {
-    comparison.quantity == "time_per_job_ns"
-}
-
 /// Twins are no contenders of their own.
 fn is_shown(row: &Row) -> bool {
     !matches!(row.contender, Contender::Twin(_))
 }
 
 fn shown(comparison: &Comparison, row: &Row) -> f64 {
-    if is_rate(comparison) { per_second(row.value).estimate } else { row.value.estimate }
+    let value = row.value;
+    if comparison.is_time_per_job() { per_second(value).estimate } else { value.estimate }
 }
 
 fn rank(comparison: &Comparison, row: &Row) -> String {
-    match row.rank {
-        Some(rank) => format!("{rank}{}", if row.tied { "=" } else { "" }),
-        None if comparison.trust == Trust::TooNoisy && row.contender.backend().is_some() => {
-            NOISY.to_owned()
-        }
-        None => String::new(),
-    }
+    let noisy = comparison.trust == Trust::TooNoisy && row.contender.backend().is_some();
+    row.rank_shown().unwrap_or_else(|| if noisy { NOISY.to_owned() } else { String::new() })
 }
 
 /// The cell's name without its kind, which stands above the table.

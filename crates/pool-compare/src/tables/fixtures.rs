@@ -44,6 +44,7 @@ pub(crate) fn comparison(cell: &str, trust: Trust, values: &[(&str, f64)]) -> Co
         processes: if trust == Trust::Preview { 2 } else { 6 },
         twin: Some(about(if trust == Trust::TooNoisy { 1.2 } else { 1.0 })),
         trust,
+        fell_behind: Vec::new(),
         rows: values.iter().map(row).collect(),
         pairs,
         cell,

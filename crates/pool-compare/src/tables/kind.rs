@@ -6,31 +6,11 @@ use super::{
 };
 use crate::{
     analysis::{Analysis, Comparison},
-    cell::Cell,
+    cell::Kind,
     contender::Contender,
 };
 
-/// Kinds of cells, in the order in which they are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Throughput,
-    Latency,
-    Shutdown,
-    Cost,
-}
-
 impl Kind {
-    pub(super) const ALL: [Self; 4] = [Self::Throughput, Self::Latency, Self::Shutdown, Self::Cost];
-
-    fn of(cell: &Cell) -> Self {
-        match cell {
-            Cell::Throughput { .. } => Self::Throughput,
-            Cell::Latency { .. } => Self::Latency,
-            Cell::Shutdown(_) => Self::Shutdown,
-            Cell::Cost(_) => Self::Cost,
-        }
-    }
-
     /// What stands above the table of the main quantities.
     fn title(self) -> &'static str {
         match self {
@@ -50,7 +30,7 @@ impl Kind {
 
     /// The comparisons of this kind, each list of one quantity: the main ones first.
     pub(super) fn quantities(self, analysis: &Analysis) -> Vec<Vec<&Comparison>> {
-        let own = |it: &&Comparison| Self::of(&it.cell) == self;
+        let own = |it: &&Comparison| it.cell.kind() == self;
         let all: Vec<&Comparison> = analysis.comparisons.iter().filter(own).collect();
         let place =
             |it: &Comparison| it.cell.quantities().iter().position(|q| q.key == it.quantity);
@@ -62,12 +42,9 @@ impl Kind {
     /// A table of comparisons of one quantity, or several below each other if they are too many
     /// for one; with what they are above.
     pub(super) fn table(self, comparisons: &[&Comparison]) -> String {
-        let main = comparisons.iter().all(|it| it.cell.quantities()[0].key == it.quantity);
         let title = match comparisons.first() {
-            Some(first) if !main => {
-                let kind = first.cell.to_string();
-                let kind = kind.split('/').next().unwrap_or_default();
-                format!("Also of {kind}: {}, less is better", first.quantity().title)
+            Some(first) if !comparisons.iter().all(|it| it.is_main()) => {
+                format!("Also of {}: {}, less is better", self.name(), first.quantity().title)
             }
             _ => self.title().to_owned(),
         };
@@ -92,7 +69,7 @@ fn split(columns: &[Column]) -> Vec<&[Column]> {
 }
 
 fn width(columns: &[Column]) -> usize {
-    let names = contenders(columns).iter().map(|it| it.to_string().len()).max();
+    let names = contenders(columns).iter().map(|it| it.to_string().chars().count()).max();
     let cells: usize = columns.iter().map(|column| column.width() + GAP).sum();
     // The last column has a padding, too.
     names.unwrap_or_default() + cells + 1

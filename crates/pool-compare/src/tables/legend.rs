@@ -1,7 +1,7 @@
 //! What stands below the tables: what the marks mean, and what else the run says.
 
 use super::{
-    words::{differences, list},
+    words::{fell_behind, list, noise_floor, ranks},
     wrap,
 };
 use crate::{
@@ -19,12 +19,7 @@ pub(super) fn legend(analysis: &Analysis, shown: &[&Comparison], cells: &[CellSt
         let what = format!("shortest job worth a pool ({words} of ideal speed)");
         (!found.is_empty()).then(|| format!("{what}: {}", found.join(", ")))
     }));
-    lines.extend(analysis.noise_floor.map(|floor| {
-        format!(
-            "noise floor of throughput: one backend measured twice agrees with itself to {}",
-            percent(floor)
-        )
-    }));
+    lines.extend(analysis.noise_floor.map(noise_floor));
     lines.extend(analysis.reached_precision().map(|half_width| {
         format!("ratios of throughput are known to {} in the median", percent(half_width))
     }));
@@ -36,10 +31,7 @@ pub(super) fn legend(analysis: &Analysis, shown: &[&Comparison], cells: &[CellSt
 fn marks(shown: &[&Comparison]) -> Vec<String> {
     let mut lines = Vec::new();
     if shown.iter().any(|it| it.trust != Trust::TooNoisy) {
-        let matters = differences(shown.iter().map(|it| &it.cell));
-        lines.push(format!(
-            "a rank is 1 and how many are shown to be better by {matters}; = has others beside it"
-        ));
+        lines.push(ranks(shown.iter().map(|it| &it.cell)));
     }
     if shown.iter().any(|it| it.trust == Trust::Preview) {
         lines.push("? is a preview: fewer than 5 processes, so ranks may change".to_owned());
@@ -55,6 +47,11 @@ fn marks(shown: &[&Comparison]) -> Vec<String> {
         let title = noisy.quantity().title;
         lines.push(format!("~ {}, {title}: {}", noisy.cell, too_noisy(noisy)));
     }
+    for comparison in shown {
+        let line = fell_behind(comparison).map(|words| format!("{}: {words}", comparison.cell));
+        // Of several quantities of a cell, once.
+        lines.extend(line.filter(|line| !lines.contains(line)));
+    }
     lines
 }
 
@@ -63,7 +60,11 @@ pub(crate) fn too_noisy(comparison: &Comparison) -> String {
     match comparison.twin {
         Some(twin) => {
             let [low, high] = [twin.low, twin.high].map(|ratio| percent(ratio - 1.0));
-            format!("too noisy for ranks: the same backend twice differed by {low} to {high}")
+            let matters = percent(comparison.quantity().difference);
+            format!(
+                "too noisy for ranks: with 95 % confidence, the same backend twice differs by \
+                 {low} to {high}, where {matters} matters"
+            )
         }
         None => "too noisy for ranks".to_owned(),
     }
@@ -75,7 +76,7 @@ fn lengths(all: &[Granularity], level: f64) -> Vec<String> {
     own.map(|it| format!("{} {}", it.contender, length(it.length))).collect()
 }
 
-/// A length of jobs in words: `"412 ns"`, `"at most 1.00 us"`.
+/// A length of jobs in words: `"412 ns"`, `"at most 1.00 µs"`.
 fn length(length: Length) -> String {
     match length {
         Length::At(interval) => time(interval.estimate),
@@ -93,7 +94,7 @@ fn stopped(cells: &[CellState]) -> Vec<String> {
         lines.push(format!("measured until precise enough: {precise} of {} cells", cells.len()));
     }
     for (reason, words) in [
-        (Stopped::Processes, "not precise after the most processes"),
+        (Stopped::Processes, "not precise enough with all processes that were planned"),
         (Stopped::Budget, "time was up for"),
         (Stopped::Interrupted, "interrupted before the end of"),
     ] {

@@ -11,14 +11,14 @@ mod wrap;
 
 use crate::{
     analysis::{Analysis, Comparison},
+    cell::Kind,
     store::CellState,
 };
 
-use self::kind::Kind;
 pub(crate) use self::{
     legend::too_noisy,
     ruled::{WIDTH, ruled},
-    words::{list, verdict},
+    words::{fell_behind, list, noise_floor, ranks, verdict},
     wrap::wrap,
 };
 

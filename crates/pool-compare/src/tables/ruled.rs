@@ -64,12 +64,12 @@ mod tests {
     #[test]
     fn sections_are_separated_by_a_rule() {
         let sections = vec![vec![row(["std", "1.50"]), row(["flume", "12"])], vec![row(["s", ""])]];
-        let table = ruled(row(["", "us"]), sections);
+        let table = ruled(row(["", "µs"]), sections);
         assert_eq!(
             table,
             "\
 ────────────
-         us
+         µs
 ────────────
 std    1.50
 flume    12
@@ -81,7 +81,7 @@ s
 
     #[test]
     fn one_section_has_no_rule_within() {
-        let table = ruled(row(["", "us"]), vec![vec![row(["std", "1"]), row(["b", "2"])]]);
+        let table = ruled(row(["", "µs"]), vec![vec![row(["std", "1"]), row(["b", "2"])]]);
         assert_eq!(table.lines().filter(|line| line.starts_with('─')).count(), 3);
     }
 }

@@ -32,9 +32,9 @@ rayon      3= 6.90 M/s
 tokio      5  2.50 M/s
 ───────────────────────
 
-a rank is 1 and how many are shown to be better by 5 %; = has others beside it
-noise floor of throughput: one backend measured twice agrees with itself to
-  1.2 %
+a rank is 1 plus how many are shown to be better by at least 5 %; = is a tie
+noise floor of throughput: the ratio of a backend to itself is known to within
+  1.2 %, in the median of the cells
 ratios of throughput are known to 1 % in the median"
     );
 }
@@ -55,9 +55,21 @@ fn noise_takes_the_ranks_and_is_explained() {
     let one = comparison("shutdown/idle", Trust::TooNoisy, &FIVE);
     let shown = overview(&analysis(vec![one]), &[]);
     assert!(shown.contains("~  71.0 ns"), "{shown}");
-    let why = "~ shutdown/idle, time to end: too noisy for ranks: the same backend twice";
+    let why = "~ shutdown/idle, time to end: too noisy for ranks: with 95 % confidence";
     assert!(shown.contains(why), "{shown}");
+    assert!(shown.contains("by 19 % to 21 %, where 20 % matters"), "{shown}");
     assert!(!shown.contains("a rank is"), "{shown}");
+}
+
+#[test]
+fn who_fell_behind_is_told_once_a_cell() {
+    let mut median = comparison("latency/cpu-10us/5000-per-s", Trust::Sound, &FIVE);
+    median.fell_behind = vec![Contender::Backend("tokio".to_owned())];
+    let mut tail = median.clone();
+    tail.quantity = "sojourn_p99_ns";
+    let shown = overview(&analysis(vec![median, tail]), &[]);
+    let told = "latency/cpu-10us/5000-per-s: fell behind: tokio; more jobs came";
+    assert_eq!(shown.matches(told).count(), 1, "{shown}");
 }
 
 #[test]
@@ -80,6 +92,7 @@ fn however_many_cells_there_are_no_table_is_wider_than_a_terminal() {
     let at = |name: &str| Granularity {
         contender: Contender::Backend(name.to_owned()),
         level: 0.5,
+        processes: 6,
         length: Length::At(about(412.0)),
     };
     analysis.granularity = FIVE.iter().map(|(name, _)| at(name)).collect();

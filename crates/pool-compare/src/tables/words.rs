@@ -1,6 +1,7 @@
 //! Comparisons in words.
 
 use crate::{
+    analysis::Comparison,
     cell::Cell,
     figures::{percent, range},
     statistics::{Interval, Verdict},
@@ -31,8 +32,35 @@ pub(crate) fn verdict(
     }
 }
 
+/// Who could not keep up, and what that means; `None` if all could.
+pub(crate) fn fell_behind(comparison: &Comparison) -> Option<String> {
+    let names: Vec<String> = comparison.fell_behind.iter().map(ToString::to_string).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "fell behind: {}; more jobs came than could be done, so this latency grows for as long \
+             as they come: measure a lower rate, or more workers",
+            list(&names)
+        )
+    })
+}
+
+/// How well the ratio of a backend to itself is known, as a part of one.
+pub(crate) fn noise_floor(floor: f64) -> String {
+    format!(
+        "noise floor of throughput: the ratio of a backend to itself is known to within {}, in the \
+         median of the cells",
+        percent(floor)
+    )
+}
+
+/// What a rank in these cells is.
+pub(crate) fn ranks<'a>(cells: impl Iterator<Item = &'a Cell>) -> String {
+    let matters = differences(cells);
+    format!("a rank is 1 plus how many are shown to be better by at least {matters}; = is a tie")
+}
+
 /// From which difference on one matters, of these cells: `"5 %"`, `"5 % (throughput) or 20 %"`.
-pub(super) fn differences<'a>(cells: impl Iterator<Item = &'a Cell>) -> String {
+fn differences<'a>(cells: impl Iterator<Item = &'a Cell>) -> String {
     let mut all: Vec<f64> = cells.map(|cell| cell.quantities()[0].difference).collect();
     all.sort_by(f64::total_cmp);
     all.dedup();

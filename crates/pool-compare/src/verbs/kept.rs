@@ -8,7 +8,7 @@ use crate::{
     analysis::{Analysis, analyse},
     error::Error,
     preset,
-    store::{KeptRun, ResultsArgs, RunFile, all, latest},
+    store::{KeptRun, KeptRunHead, ResultsArgs, all},
     terminal::{self, Shown},
 };
 
@@ -36,26 +36,42 @@ impl Opened {
         let results = results.directory();
         let directory = match run {
             Some(run) => named(run, &results)?,
-            None => {
-                let machine = this_machine().machine();
-                let of_machine = |file: &RunFile| file.environment.machine() == machine;
-                // What was measured for one choice says little; but better that than nothing.
-                let is_whole =
-                    |file: &RunFile| of_machine(file) && file.configuration.preset != preset::PICK;
-                let found = match latest(&results, is_whole)? {
-                    None => latest(&results, of_machine)?,
-                    found => found,
-                };
-                let nothing = || {
-                    Error::NoAnswer(format!(
-                        "{}: no run of this machine is kept there; `cargo compare run` makes one",
-                        Shown(&results)
-                    ))
-                };
-                found.ok_or_else(nothing)?.directory
-            }
+            None => return Self::latest(&results),
         };
         Ok(Self::of(KeptRun::read(&directory)?))
+    }
+
+    fn latest(results: &Path) -> Result<Self, Error> {
+        let machine = this_machine().machine();
+        let mut heads = all(results)?;
+        heads.retain(|head| head.file.environment.machine() == machine);
+        let newest = heads.first().map(|head| head.directory.clone()).ok_or_else(|| {
+            Error::NoAnswer(format!(
+                "{}: no run of this machine is kept there; `cargo compare run` makes one",
+                Shown(results)
+            ))
+        })?;
+        // What was measured for one choice says little; but better that than nothing.
+        heads.sort_by_key(|head| head.file.configuration.preset == preset::PICK);
+        match Self::first(heads, |analysis| !analysis.comparisons.is_empty())? {
+            Some(found) => Ok(found),
+            None => Ok(Self::of(KeptRun::read(&newest)?)),
+        }
+    }
+
+    /// The first of these runs that says what is wanted: one that was killed early may say
+    /// nothing.
+    pub(crate) fn first(
+        heads: impl IntoIterator<Item = KeptRunHead>,
+        says: impl Fn(&Analysis) -> bool,
+    ) -> Result<Option<Self>, Error> {
+        for head in heads {
+            let opened = Self::of(KeptRun::read(&head.directory)?);
+            if says(&opened.analysis) {
+                return Ok(Some(opened));
+            }
+        }
+        Ok(None)
     }
 
     /// A run that was read already.
@@ -116,4 +132,43 @@ fn named(run: &Path, results: &Path) -> Result<PathBuf, Error> {
 pub(crate) fn print_json(value: &impl serde::Serialize) -> Result<(), Error> {
     let text = serde_json::to_string_pretty(value);
     terminal::print(text.map_err(|error| Error::Stdout(error.into()))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Recorder, RunFile, fixture};
+
+    /// Keeps a run of this machine; with all that a process measures, or nothing.
+    fn keep(results: &Path, date: &str, preset: &str, measured: bool) -> PathBuf {
+        let mut file = RunFile { environment: this_machine(), ..fixture::run_file() };
+        date.clone_into(&mut file.environment.date);
+        preset.clone_into(&mut file.configuration.preset);
+        let mut recorder = Recorder::create(results, file).unwrap();
+        for sample in fixture::samples().iter().filter(|_| measured) {
+            recorder.append(sample).unwrap();
+        }
+        recorder.directory().to_owned()
+    }
+
+    fn latest(results: &Path) -> PathBuf {
+        let results = ResultsArgs { results: Some(results.to_owned()) };
+        Opened::find(None, &results).unwrap().run.directory
+    }
+
+    #[test]
+    fn the_latest_run_says_something_and_more_than_one_choice_if_there_is_such() {
+        let results = tempfile::tempdir().unwrap();
+        let keep = |day, preset, measured| {
+            keep(results.path(), &format!("2026-03-{day}T00:00:00Z"), preset, measured)
+        };
+        let killed = keep(14, "quick", false);
+        assert_eq!(latest(results.path()), killed, "better than nothing");
+        let choice = keep(12, preset::PICK, true);
+        assert_eq!(latest(results.path()), choice);
+        let whole = keep(10, "full", true);
+        assert_eq!(latest(results.path()), whole);
+        let newer = keep(11, "quick", true);
+        assert_eq!(latest(results.path()), newer);
+    }
 }

@@ -27,7 +27,7 @@ use crate::{
     cell::{Cell, Load, Scenario, Upkeep},
     configuration::{CellPlan, Configuration},
     contender::Contender,
-    terminal::bytes_f64,
+    figures::bytes_f64,
 };
 
 /// Visits whomever it is told to, in one cell.
@@ -48,6 +48,19 @@ pub(crate) struct Visitor<'a> {
     latency_workers: usize,
     queue: usize,
     linger: Option<Duration>,
+}
+
+/// How many jobs a median takes.
+const MEDIAN: usize = 2 * Latencies::ABOVE;
+
+/// Rare jobs are waited for so many times as long as a visit measures.
+const LONGER: u32 = 10;
+
+/// Jobs in a second, of which a visit that measures so long can tell a median.
+pub(crate) fn rarest(lasting: Duration) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a hundred or so")]
+    let jobs = MEDIAN as f64;
+    jobs / (lasting * LONGER).as_secs_f64()
 }
 
 /// The jobs of cells that name no workload.
@@ -130,7 +143,9 @@ impl<'a> Visitor<'a> {
         let (workload, _) = self.jobs(seed);
         let shape = Shape { linger: self.linger, ..self.shape(self.workers) };
         let each = workload.mean_work();
-        let jobs = jobs_lasting(self.lasting, &workload, each, self.workers);
+        // One thread alone does less in the time: the first of the jobs that the pools are given.
+        let threads = if *contender == Contender::Serial { 1 } else { self.workers };
+        let jobs = jobs_lasting(self.lasting, &workload, each, threads);
         let sample = if *contender == Contender::Serial {
             throughput::serial(workload.batch(jobs / 10 + 1, seed))?;
             throughput::serial(workload.batch(jobs, seed))?
@@ -183,12 +198,11 @@ impl<'a> Visitor<'a> {
     /// many as a median takes, if ten times as long is enough for them. `None` if not even one
     /// comes in that time.
     fn due(&self, arrivals: &Arrivals) -> Option<Vec<Duration>> {
-        const MEDIAN: usize = 2 * Latencies::ABOVE;
         /// So that they fit into memory many times over.
         const MOST: usize = 200_000;
         let mut due = arrivals.due(MOST.min(self.workload.largest_batch()));
         let within = |time: Duration| due.partition_point(|at| *at < time);
-        let few = within(self.lasting * 10).min(MEDIAN);
+        let few = within(self.lasting * LONGER).min(MEDIAN);
         due.truncate(within(self.lasting).max(few));
         (!due.is_empty()).then_some(due)
     }

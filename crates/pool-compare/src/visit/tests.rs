@@ -117,6 +117,15 @@ fn whoever_is_measured_beside_the_backends_is_visited_where_it_can_be() {
     );
 }
 
+/// Else a visit of it would last as many times as long as there are workers.
+#[test]
+fn one_thread_alone_is_given_as_many_jobs_as_it_can_do_in_the_time() {
+    let cell = Cell::throughput("cpu-100us");
+    let jobs = |contender| visit(&cell, &contender, 5, None).unwrap()["jobs"];
+    let [alone, pooled] = [Contender::Serial, Contender::Backend("std".to_owned())].map(jobs);
+    assert!((alone - 50.0).abs() < 0.5 && (pooled - 100.0).abs() < 0.5, "{alone} and {pooled}");
+}
+
 #[test]
 fn a_trace_and_a_profile_are_workloads_under_their_names() {
     let contender = Contender::Backend("std".to_owned());

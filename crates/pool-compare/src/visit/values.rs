@@ -7,8 +7,8 @@ use pool_measure::{
     throughput::Sample,
 };
 
-/// What a visit measured, each under a name that ends in its unit. What could not be measured
-/// is absent.
+/// What a visit measured, by name; `results/schema/sample.json` tells of what. What could not be
+/// measured is absent.
 pub(crate) type Values = BTreeMap<String, f64>;
 
 /// Some values by their names.

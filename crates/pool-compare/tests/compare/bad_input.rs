@@ -15,6 +15,7 @@ fn prepare(dir: &Path) {
     write("broken.toml", "name = \n");
     write("unknown.toml", "colour = \"blue\"\n[work]\ndistribution = \"fixed\"\nmean = \"1us\"\n");
     write("negative.toml", "rate = -5\n[work]\ndistribution = \"fixed\"\nmean = \"1us\"\n");
+    write("taken.toml", "name = \"cpu-10us\"\n[work]\ndistribution = \"fixed\"\nmean = \"1us\"\n");
     write("file", "not a directory");
     fs::create_dir_all(dir.join("none")).unwrap();
     for (run, text) in [("foreign", "{\"rows\": []}"), ("broken", "{\"format\": ")] {
@@ -26,7 +27,7 @@ fn prepare(dir: &Path) {
 }
 
 /// Arguments, the exit code, and what the line says.
-const CASES: [(&str, i32, &str); 45] = [
+const CASES: [(&str, i32, &str); 47] = [
     ("frobnicate", 2, "frobnicate"),
     ("run --frobnicate", 2, "--frobnicate"),
     ("run --quick --full", 2, "--full"),
@@ -38,6 +39,7 @@ const CASES: [(&str, i32, &str); 45] = [
     ("run --cell throughput/nonsense", 2, "there is no workload"),
     ("run --cell latency/cpu-10us/0%", 2, "there is no cell"),
     ("run --cell latency/cpu-10us/-5-per-s", 2, "there is no cell"),
+    ("run --cell latency/cpu-10us/1-per-s", 2, "so few jobs come"),
     ("run --workers 0", 2, "expected a whole number from 1 to 1024"),
     ("run --workers -1", 2, "invalid value '-1'"),
     ("run --workers 1.5", 2, "expected a whole number"),
@@ -60,6 +62,7 @@ const CASES: [(&str, i32, &str); 45] = [
     ("run --profile broken.toml", 2, "broken.toml:1:"),
     ("run --profile unknown.toml", 2, "unknown.toml:1:1"),
     ("run --profile negative.toml", 2, "negative.toml:1:8"),
+    ("run --profile taken.toml", 2, "taken.toml: \"cpu-10us\" is a standard workload"),
     ("run --trace words.csv --profile broken.toml", 2, "--profile"),
     ("run --resume nowhere", 2, "nowhere"),
     ("run --resume --results none", 2, "no run in none was interrupted"),
@@ -75,13 +78,14 @@ const CASES: [(&str, i32, &str); 45] = [
 ];
 
 /// The same, of choosing.
-const PICKS: [(&str, i32, &str); 9] = [
+const PICKS: [(&str, i32, &str); 10] = [
     ("pick --job soon", 2, "such as 250ns, 50us or 1.5ms"),
     ("pick --job 0us", 2, "0us"),
     ("pick --job -5us", 2, "-5us"),
     ("pick --job 10us --rate 0", 2, "rate"),
     ("pick --job 10us --rate -2k/s", 2, "-2k/s"),
     ("pick --job 10us --rate fast", 2, "fast"),
+    ("pick --job 10us --rate 1/s --results none", 2, "so few jobs come"),
     ("pick --job 10us --workers 0", 2, "expected a whole number from 1 to 1024"),
     ("pick --job 10us --need telepathy", 2, "some backends have async-submit"),
     ("pick --job 10us --goal fame", 2, "possible values: throughput, p99"),

@@ -1,7 +1,5 @@
 //! An axis: where a value is, and which values are marked.
 
-use std::fmt;
-
 /// Where values are along one direction of a chart.
 #[derive(Clone, Debug)]
 pub(crate) struct Axis {
@@ -16,7 +14,7 @@ pub(crate) struct Axis {
 
 type Shown = fn(f64) -> String;
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scale {
     /// Equal steps are equal differences.
     Linear,
@@ -24,16 +22,6 @@ enum Scale {
     Log,
     /// The same, of percentiles: by how much is left above them.
     Percentiles,
-}
-
-impl fmt::Debug for Scale {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Linear => "Linear",
-            Self::Log => "Log",
-            Self::Percentiles => "Percentiles",
-        })
-    }
 }
 
 impl Axis {

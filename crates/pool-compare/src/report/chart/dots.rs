@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     analysis::{Comparison, Trust},
+    figures,
     quantity::Unit,
     report::{numbers, series::Palette},
 };
@@ -30,7 +31,7 @@ pub(crate) fn dots(
 
 fn group(comparison: &Comparison, unit: Unit, palette: &Palette) -> Group {
     let mark = |row: &crate::analysis::Row| {
-        let value = |value| numbers::value(value, unit);
+        let value = |value| figures::value(unit, value);
         let at = row.value;
         let shown = if at.low < at.high {
             format!("{} ({})", value(at.estimate), numbers::bounds(at, value))

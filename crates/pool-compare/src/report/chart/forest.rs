@@ -9,11 +9,11 @@ use super::{
 use crate::{
     analysis::{Analysis, Comparison, Row, Trust},
     cell::Cell,
+    figures,
     report::{
         GENERATOR, numbers,
         ratio::{backends, best, to_best},
         series::Palette,
-        subject::is_main,
         theme::Theme,
     },
 };
@@ -39,7 +39,7 @@ pub(crate) fn forest<'a>(
 /// was measured of them.
 pub(crate) fn standalone(analysis: &Analysis, cells: &[Cell], theme: Theme) -> Option<String> {
     let chosen =
-        || analysis.comparisons.iter().filter(|it| is_main(it) && cells.contains(&it.cell));
+        || analysis.comparisons.iter().filter(|it| it.is_main() && cells.contains(&it.cell));
     let names = chosen().flat_map(backends).map(|row| row.contender.to_string());
     let palette = Palette::of(&names.collect::<Vec<_>>());
     let words = Words {
@@ -69,11 +69,11 @@ pub(crate) fn description<'a>(comparisons: impl IntoIterator<Item = &'a Comparis
 fn group(comparison: &Comparison, palette: &Palette) -> Group {
     let mark = |row: &Row| {
         let at = to_best(comparison, row)?;
-        let estimate = numbers::significant(at.estimate);
+        let estimate = figures::significant(at.estimate);
         let shown = if best(comparison).is_some_and(|it| it.contender == row.contender) {
             format!("{estimate}, the best")
         } else if at.low < at.high {
-            format!("{estimate} ({})", numbers::bounds(at, numbers::significant))
+            format!("{estimate} ({})", numbers::bounds(at, figures::significant))
         } else {
             estimate
         };

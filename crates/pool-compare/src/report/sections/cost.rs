@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::{section as within, shutdown::plot};
-use crate::report::subject::{Kind, Subject};
+use super::{capitalised, section as within, shutdown::plot};
+use crate::{cell::Kind, report::subject::Subject};
 
 /// The section; `None` if no cost was measured.
 pub(crate) fn section(subject: &Subject<'_>) -> Option<Markup> {
@@ -18,11 +18,4 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Markup> {
         .collect();
     let content = html! { @for chart in &charts { (chart) } };
     (!charts.is_empty()).then(|| within(subject, "cost", "Cost beside that of jobs", &content))
-}
-
-fn capitalised(title: &str) -> String {
-    let mut characters = title.chars();
-    characters
-        .next()
-        .map_or(String::new(), |first| first.to_uppercase().chain(characters).collect())
 }

@@ -7,23 +7,27 @@ use serde_json::Value;
 use super::section as within;
 use crate::{
     configuration::CellPlan,
+    figures,
     report::{
         subject::Subject,
         table::{Field, Table, TableRow},
     },
     store::{CellState, Stopped},
-    terminal::human_bytes,
 };
 
 /// The section.
 pub(crate) fn section(subject: &Subject<'_>) -> Markup {
     let file = subject.file;
+    let mut configuration = file.configuration.clone();
+    if let Some(input) = &mut configuration.input {
+        input.path = input.name().into_owned();
+    }
     let content = html! {
         h4 { "Machine and build" }
         (facts(&file.environment, &[], "not known"))
         h4 { "Configuration" }
         // The cells have their own table, below.
-        (facts(&file.configuration, &["cells"], "none"))
+        (facts(&configuration, &["cells"], "none"))
         details {
             summary { "How much was measured of each cell" }
             (plans(subject).render())
@@ -68,7 +72,7 @@ fn said(key: &str, value: &Value, absent: &str) -> String {
         Value::Bool(false) => "no".to_owned(),
         Value::String(text) => text.clone(),
         Value::Number(number) => match number.as_u64() {
-            Some(bytes) if key == "memory" => human_bytes(bytes),
+            Some(bytes) if key == "memory" => figures::bytes(bytes),
             _ => number.to_string(),
         },
         Value::Array(all) => {
@@ -115,7 +119,7 @@ fn plans(subject: &Subject<'_>) -> Table {
 fn why(state: &CellState) -> &'static str {
     match state.stopped {
         Stopped::Precise => "precise enough",
-        Stopped::Processes => "all that were planned",
+        Stopped::Processes => "all that were planned, not precise enough",
         Stopped::Budget => "the time was up",
         Stopped::Interrupted => "interrupted",
     }

@@ -1,15 +1,15 @@
 //! How short jobs may be and still be worth a pool.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use pool_workloads::{Speed, Workload};
 
 use super::section as within;
 use crate::{
-    analysis::{Granularity, Length},
-    cell::Cell,
+    analysis::{Granularity, Length, job_length},
+    cell::Kind,
     contender::Contender,
+    figures,
     quantity::Unit,
     report::{
         chart::{
@@ -18,7 +18,7 @@ use crate::{
             figure,
         },
         numbers,
-        subject::{Kind, Subject},
+        subject::Subject,
         table::{Field, Table, TableRow},
     },
 };
@@ -76,14 +76,15 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Markup> {
 fn curves(subject: &Subject<'_>) -> Vec<(Contender, Points)> {
     let mut curves: Vec<(Contender, Points)> = Vec::new();
     for comparison in subject.main_of_kind(Kind::Throughput) {
-        let Some(length) = length(&comparison.cell) else { continue };
+        let Some(length) = job_length(&comparison.cell) else { continue };
+        let nanos = length.as_secs_f64() * 1e9;
         for row in &comparison.rows {
             let (Some(efficiency), Some(_)) = (row.efficiency, row.contender.backend()) else {
                 continue;
             };
             match curves.iter_mut().find(|(it, _)| *it == row.contender) {
-                Some((_, points)) => points.push((length, efficiency)),
-                None => curves.push((row.contender.clone(), vec![(length, efficiency)])),
+                Some((_, points)) => points.push((nanos, efficiency)),
+                None => curves.push((row.contender.clone(), vec![(nanos, efficiency)])),
             }
         }
     }
@@ -91,15 +92,6 @@ fn curves(subject: &Subject<'_>) -> Vec<(Contender, Points)> {
         points.sort_by(|a, b| a.0.total_cmp(&b.0));
     }
     curves
-}
-
-/// How long the jobs of a cell are, in nanoseconds, if they are of one length.
-fn length(cell: &Cell) -> Option<f64> {
-    let name = cell.workload().filter(|name| name.starts_with("cpu-"))?;
-    // Any speed: how many rounds it is, is not asked.
-    let workload = Workload::by_name(name, Speed::new(1.0)).ok()?;
-    let length = workload.mean_work();
-    (length > Duration::ZERO).then_some(length.as_secs_f64() * 1e9)
 }
 
 fn crossings(
@@ -121,9 +113,9 @@ fn name(level: f64) -> String {
 
 fn said(length: Length) -> String {
     match length {
-        Length::At(length) => numbers::nanos(length.estimate),
-        Length::AtMost(length) => format!("at most {}", numbers::nanos(length)),
-        Length::Beyond(length) => format!("more than {}", numbers::nanos(length)),
+        Length::At(length) => figures::time(length.estimate),
+        Length::AtMost(length) => format!("at most {}", figures::time(length)),
+        Length::Beyond(length) => format!("more than {}", figures::time(length)),
     }
 }
 
@@ -147,7 +139,7 @@ fn metg(subject: &Subject<'_>) -> Table {
     let field = |of_it: &[&Granularity], level: f64| {
         let found = of_it.iter().find(|it| (it.level - level).abs() < 1e-9);
         found.map_or(Field::Nothing, |it| match it.length {
-            Length::At(length) => Field::estimate(length, numbers::nanos),
+            Length::At(length) => Field::estimate(length, figures::time),
             Length::AtMost(exact) | Length::Beyond(exact) => {
                 Field::Number { shown: said(it.length), exact }
             }
@@ -181,8 +173,8 @@ fn efficiencies(subject: &Subject<'_>, curves: &[(Contender, Points)]) -> Table 
             cell: None,
             fields: vec![
                 Field::Contender(contender.clone(), subject.palette.series(contender)),
-                Field::Number { shown: numbers::nanos(length), exact: length },
-                Field::Number { shown: numbers::percent(part), exact: part },
+                Field::Number { shown: figures::time(length), exact: length },
+                Field::Number { shown: figures::percent(part), exact: part },
             ],
         })
     });

@@ -1,16 +1,17 @@
-//! What machine it was, when, and how finely anything can be told apart on it.
+//! What machine it was, when, and how well a ratio is known on it.
 
 use maud::{Markup, html};
 
 use crate::{
-    report::{numbers, subject::Subject},
+    figures,
+    report::subject::Subject,
     store::{Ended, RunFile},
 };
 
 /// The heading of a run.
 pub(crate) fn section(subject: &Subject<'_>) -> Markup {
-    let RunFile { environment, configuration, ended, noise_floor, .. } = subject.file;
-    let floor = subject.analysis.noise_floor.or(*noise_floor);
+    let RunFile { environment, configuration, ended, .. } = subject.file;
+    let floor = subject.analysis.noise_floor;
     html! {
         header {
             h2 { (machine(subject.file)) }
@@ -22,16 +23,16 @@ pub(crate) fn section(subject: &Subject<'_>) -> Markup {
                 (fact("Preset", &html! { (configuration.preset) }))
                 (fact("Noise floor", &html! {
                     @match floor {
-                        Some(floor) => span data-value=(floor) { "± " (numbers::percent(floor)) },
+                        Some(floor) => span data-value=(floor) { "± " (figures::percent(floor)) },
                         None => "not known",
                     }
                 }))
             }
             @if floor.is_some() {
                 p.note {
-                    "Noise floor: how far apart two pools of the same backend come out, for no "
-                    "reason but the machine’s. Smaller differences of throughput cannot be seen here; "
-                    "of all else, each cell says how far its twins differ."
+                    "Noise floor of throughput: to within what the ratio of a backend to itself is "
+                    "known, in the median of the cells. Each ratio below has an interval of its own, "
+                    "and each cell says how far its twins differ."
                 }
             }
             @if *ended != Some(Ended::Complete) {

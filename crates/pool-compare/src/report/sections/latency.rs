@@ -2,12 +2,11 @@
 
 use maud::{Markup, html};
 
-use super::{
-    percentiles::{Percentiles, percentiles},
-    section as within,
-};
+use super::section as within;
 use crate::{
-    cell::Cell,
+    analysis::{Percentiles, percentiles},
+    configuration::CellPlan,
+    figures,
     quantity::Unit,
     report::{
         chart::{
@@ -23,10 +22,9 @@ use crate::{
 
 /// The section; `None` if no percentiles were measured.
 pub(crate) fn section(subject: &Subject<'_>) -> Option<Markup> {
-    let cells = subject.file.configuration.cells.iter().map(|plan| &plan.cell);
-    let latency = cells.filter(|cell| matches!(cell, Cell::Latency { .. }));
+    let latency = subject.file.configuration.cells.iter().filter(|plan| plan.cell.is_latency());
     let charts: Vec<_> =
-        latency.enumerate().filter_map(|(place, cell)| chart(subject, place, cell)).collect();
+        latency.enumerate().filter_map(|(place, plan)| chart(subject, place, plan)).collect();
     let content = html! {
         p {
             "From the moment a job is due to the moment its result is received, whether or not a "
@@ -38,10 +36,12 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Markup> {
     (!charts.is_empty()).then(|| within(subject, "latency", "Latency by percentiles", &content))
 }
 
-fn chart(subject: &Subject<'_>, place: usize, cell: &Cell) -> Option<Markup> {
-    let all = percentiles(&subject.file.configuration, subject.samples, cell);
+fn chart(subject: &Subject<'_>, place: usize, plan: &CellPlan) -> Option<Markup> {
+    let mut all = percentiles(plan, subject.samples);
+    // One point is no curve.
+    all.retain(|it| it.points.len() > 1);
     let points = || all.iter().flat_map(|it| it.points.iter());
-    let title = cell.to_string();
+    let title = plan.cell.to_string();
     let chart = Curves {
         words: Words {
             id: subject.id(&format!("percentiles-{place}")),
@@ -71,7 +71,7 @@ fn chart(subject: &Subject<'_>, place: usize, cell: &Cell) -> Option<Markup> {
 fn said(of_it: &Percentiles) -> String {
     let points = of_it.points.iter();
     let said =
-        points.map(|(at, value)| format!("p{} {}", numbers::plain(*at), numbers::nanos(*value)));
+        points.map(|(at, value)| format!("p{} {}", numbers::plain(*at), figures::time(*value)));
     format!("{}: {}.", of_it.contender, said.collect::<Vec<_>>().join(", "))
 }
 
@@ -82,7 +82,7 @@ fn table(subject: &Subject<'_>, cell: &str, all: &[Percentiles]) -> Table {
     columns.dedup();
     let field = |it: &Percentiles, column: f64| {
         let found = it.points.iter().find(|(at, _)| at.total_cmp(&column).is_eq());
-        Field::maybe(found.map(|(_, value)| *value), numbers::nanos)
+        Field::maybe(found.map(|(_, value)| *value), figures::time)
     };
     let row = |it: &Percentiles| TableRow {
         backend: Some(it.contender.to_string()),

@@ -6,7 +6,6 @@ mod granularity;
 mod head;
 mod latency;
 mod method;
-mod percentiles;
 mod ranks;
 mod ratios;
 mod shutdown;
@@ -16,9 +15,10 @@ mod traces;
 use maud::{Markup, html};
 
 pub(crate) use self::head::{date, machine};
-use super::{numbers, subject::Subject, table::Field};
+use super::{subject::Subject, table::Field};
 use crate::{
     analysis::{Comparison, Row, Trust},
+    figures,
     quantity::Quantity,
 };
 
@@ -60,13 +60,12 @@ fn contender(subject: &Subject<'_>, row: &Row) -> Field {
 
 /// A row's value with its interval.
 fn value(row: &Row, quantity: &Quantity) -> Field {
-    Field::estimate(row.value, |value| numbers::value(value, quantity.unit))
+    Field::estimate(row.value, |value| figures::value(quantity.unit, value))
 }
 
 /// A row's rank, with a mark if it is shared.
 fn rank(row: &Row) -> Field {
-    let Some(rank) = row.rank else { return Field::Nothing };
-    let shown = format!("{rank}{}", if row.tied { "=" } else { "" });
+    let Some((rank, shown)) = row.rank.zip(row.rank_shown()) else { return Field::Nothing };
     #[expect(clippy::cast_precision_loss, reason = "there are not that many backends")]
     Field::Number { shown, exact: rank as f64 }
 }
@@ -82,4 +81,12 @@ fn trusted(trust: Trust) -> &'static str {
         Trust::Preview => "preview",
         Trust::TooNoisy => "too noisy",
     }
+}
+
+/// As the beginning of a sentence or a title.
+fn capitalised(title: &str) -> String {
+    let mut characters = title.chars();
+    characters
+        .next()
+        .map_or(String::new(), |first| first.to_uppercase().chain(characters).collect())
 }

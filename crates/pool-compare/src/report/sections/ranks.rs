@@ -2,16 +2,17 @@
 
 use maud::{Markup, html};
 
-use super::{contender, rank, section as within, trust, trusted, value};
+use super::{capitalised, contender, rank, section as within, trust, trusted, value};
 use crate::{
     analysis::{Comparison, Row, Trust},
+    figures::{self, per_second},
     report::{
-        numbers,
         ratio::to_best,
         subject::Subject,
         table::{Field, Table, TableRow},
     },
     statistics::Interval,
+    tables::fell_behind,
 };
 
 /// The section; `None` if nothing was compared.
@@ -57,12 +58,13 @@ fn comparison(subject: &Subject<'_>, comparison: &Comparison) -> Markup {
             @if let Some(Interval { low, estimate, high }) = comparison.twin {
                 ", twin over its original "
                 span data-value=(estimate) data-low=(low) data-high=(high) {
-                    (numbers::significant(estimate))
-                    " (" (numbers::significant(low)) " to " (numbers::significant(high)) ")"
+                    (figures::significant(estimate))
+                    " (" (figures::significant(low)) " to " (figures::significant(high)) ")"
                 }
             }
+            @if let Some(words) = fell_behind(comparison) { ". " (capitalised(&words)) "." }
             @if comparison.trust == Trust::TooNoisy {
-                ". The twins differ by more than matters, so nobody has a rank."
+                ". It is not shown that the twins differ by less than matters, so nobody has a rank."
             }
         }
     }
@@ -77,25 +79,19 @@ fn badge(trust: Trust) -> Markup {
 }
 
 fn table(subject: &Subject<'_>, comparison: &Comparison) -> Table {
-    let rate = comparison.quantity == "time_per_job_ns";
+    let rate = comparison.is_time_per_job();
     let efficiency = comparison.rows.iter().any(|row| row.efficiency.is_some());
     let mut head = vec!["contender", "rank", comparison.quantity().title];
     head.extend(rate.then_some("jobs per second"));
     head.push("times the best");
     head.extend(efficiency.then_some("efficiency"));
     head.push("trust");
-    let mut rows: Vec<_> = comparison.rows.iter().collect();
-    // The best first; what was measured beside the backends stays below them.
-    rows.sort_by(|a, b| {
-        let place = |row: &Row| (row.contender.backend().is_none(), row.rank.unwrap_or(usize::MAX));
-        place(a).cmp(&place(b)).then(a.value.estimate.total_cmp(&b.value.estimate))
-    });
     let fields = |row: &Row| {
         let mut fields =
             vec![contender(subject, row), rank(row), value(row, comparison.quantity())];
-        fields.extend(rate.then(|| Field::estimate(per_second(row.value), numbers::rate)));
+        fields.extend(rate.then(|| Field::estimate(per_second(row.value), figures::rate)));
         fields.push(ratio(comparison, row));
-        fields.extend(efficiency.then(|| Field::maybe(row.efficiency, numbers::percent)));
+        fields.extend(efficiency.then(|| Field::maybe(row.efficiency, figures::percent)));
         fields.push(trust(comparison));
         fields
     };
@@ -107,20 +103,14 @@ fn table(subject: &Subject<'_>, comparison: &Comparison) -> Table {
     Table {
         caption: format!("Ranks in {}: {}", comparison.cell, comparison.quantity().title),
         head: head.into_iter().map(str::to_owned).collect(),
-        rows: rows.into_iter().map(row).collect(),
+        rows: comparison.best_first().into_iter().map(row).collect(),
     }
 }
 
 /// How many times the best's.
 pub(crate) fn ratio(comparison: &Comparison, row: &Row) -> Field {
     match to_best(comparison, row) {
-        Some(ratio) => Field::estimate(ratio, numbers::significant),
+        Some(ratio) => Field::estimate(ratio, figures::significant),
         None => Field::Nothing,
     }
-}
-
-/// Jobs per second from nanoseconds per job.
-fn per_second(nanos: Interval) -> Interval {
-    let rate = |nanos: f64| 1e9 / nanos;
-    Interval { low: rate(nanos.high), estimate: rate(nanos.estimate), high: rate(nanos.low) }
 }

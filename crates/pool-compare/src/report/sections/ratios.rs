@@ -2,16 +2,17 @@
 
 use maud::{Markup, html};
 
-use super::{contender, ranks::ratio, section as within, trust};
+use super::{capitalised, contender, ranks::ratio, section as within, trust};
 use crate::{
     analysis::{Comparison, Row},
+    cell::Kind,
     report::{
         chart::{
             Words, figure,
             forest::{description, forest},
         },
         ratio::backends,
-        subject::{Kind, Subject},
+        subject::Subject,
         table::{Field, Table, TableRow},
     },
 };
@@ -21,8 +22,9 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Markup> {
     let charts: Vec<_> = Kind::ALL.into_iter().filter_map(|kind| chart(subject, kind)).collect();
     let content = html! {
         p {
-            "Each mark is how many times the best of its cell a backend took, with its interval of "
-            "95 % confidence. Within the shaded band, differences are too small to matter."
+            "Each mark is how many times the best of its cell a backend took, with its interval: "
+            "all of a cell’s together have 95 % confidence. Within the shaded band, differences "
+            "are too small to matter."
         }
         @for chart in &charts { (chart) }
     };
@@ -31,9 +33,9 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Markup> {
 
 fn chart(subject: &Subject<'_>, kind: Kind) -> Option<Markup> {
     let comparisons: Vec<_> = subject.main_of_kind(kind).collect();
-    let title = format!("{}: times the best of the cell", kind.title());
+    let title = format!("{}: times the best of the cell", capitalised(kind.name()));
     let words = Words {
-        id: subject.id(&format!("forest-{}", kind.title().to_lowercase())),
+        id: subject.id(&format!("forest-{}", kind.name())),
         title: title.clone(),
         description: description(comparisons.iter().copied()),
     };

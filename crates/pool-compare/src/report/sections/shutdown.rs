@@ -5,9 +5,10 @@ use maud::{Markup, html};
 use super::{contender, rank, section as within, value};
 use crate::{
     analysis::Comparison,
+    cell::Kind,
     report::{
         chart::{Words, dots::dots, figure, forest::description},
-        subject::{Kind, Subject},
+        subject::Subject,
         table::{Field, Table, TableRow},
     },
 };
@@ -17,7 +18,10 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Markup> {
     let comparisons: Vec<_> = subject.main_of_kind(Kind::Shutdown).collect();
     let figure = plot(subject, "shutdown", "Time to end", &comparisons)?;
     let content = html! {
-        p { "What the end took beyond what the jobs themselves did, on a logarithmic scale." }
+        p {
+            "From being told to end to all threads joined, on a logarithmic scale. A drain includes "
+            "the jobs that were queued; a stop under jobs that do not listen leaves their time out."
+        }
         (figure)
     };
     Some(within(subject, "shutdown", "Shutdown", &content))

@@ -2,13 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::section as within;
+use super::{capitalised, section as within};
 use crate::{
     analysis::{Comparison, Trust},
-    report::{
-        ratio::backends,
-        subject::{Kind, Subject},
-    },
+    cell::Kind,
+    report::{ratio::backends, subject::Subject},
+    tables::list,
 };
 
 /// The section; `None` if nothing was compared.
@@ -21,7 +20,7 @@ pub(crate) fn section(subject: &Subject<'_>) -> Option<Markup> {
     let content = html! {
         dl.summary {
             @for (kind, cells) in &kinds {
-                dt { (kind.title()) }
+                dt { (capitalised(kind.name())) }
                 dd { (leaders(cells)) " " (doubts(cells)) }
             }
         }
@@ -93,26 +92,5 @@ fn doubts(cells: &[&Comparison]) -> String {
             list(noisy),
             list(previews)
         ),
-    }
-}
-
-/// `a, b and c`.
-fn list(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_listed_as_in_a_sentence() {
-        let names = ["a", "b", "c"].map(str::to_owned);
-        assert_eq!(list(&names), "a, b and c");
-        assert_eq!(list(&names[..1]), "a");
     }
 }

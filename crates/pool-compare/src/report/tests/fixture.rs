@@ -219,6 +219,7 @@ fn comparison(
         } else {
             Trust::Sound
         },
+        fell_behind: Vec::new(),
         rows,
         pairs,
     }
@@ -231,8 +232,8 @@ fn granularity(name: &str, place: u32) -> [Granularity; 2] {
     let half = if place > 3 { Length::At(around(1_300.0, 0.05)) } else { half };
     let most = if place == 2 { Length::Beyond(1e6) } else { most };
     [
-        Granularity { contender: contender.clone(), level: 0.5, length: half },
-        Granularity { contender, level: 0.9, length: most },
+        Granularity { contender: contender.clone(), level: 0.5, processes: 6, length: half },
+        Granularity { contender, level: 0.9, processes: 6, length: most },
     ]
 }
 
@@ -264,7 +265,7 @@ fn sample(
     let percentiles = [("p50", 1.0), ("p90", 1.7), ("p99", 5.5), ("p999", 31.0)];
     let mut values: std::collections::BTreeMap<_, _> =
         percentiles.iter().map(|(name, at)| (format!("sojourn_{name}_ns"), base * at)).collect();
-    // Somebody without the highest.
+    // Somebody without the highest, so that nobody's is shown.
     if contender.backend() == Some("flume") {
         values.remove("sojourn_p999_ns");
     }

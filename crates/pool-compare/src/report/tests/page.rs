@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     analysis::{Analysis, Length},
+    configuration::{Input, InputKind},
     report::{Theme, forest_svg, ratio::to_best, render},
     store::summary,
 };
@@ -72,6 +73,16 @@ fn text_from_files_is_escaped_wherever_it_stands() {
     assert_well_formed(&html);
     let cells: Vec<_> = run.1.comparisons.iter().map(|it| it.cell.clone()).collect();
     assert_well_formed(&forest_svg(&run.1, &cells, Theme::Light).unwrap());
+}
+
+#[test]
+fn the_file_of_the_jobs_is_named_without_the_directories_of_whoever_measured() {
+    let mut run = fixture::run();
+    let path = "/home/somebody/jobs.csv".to_owned();
+    let input = Input { kind: InputKind::Trace, path, sha256: "0".repeat(64) };
+    run.0.configuration.input = Some(input);
+    let html = render(&[run]);
+    assert!(html.contains("jobs.csv") && !html.contains("somebody"));
 }
 
 /// The numbers of a page that can be read by programs.

@@ -21,7 +21,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Backends to check [default: all]
-    #[arg(long, value_name = "NAME,...", value_delimiter = ',', num_args = 1..)]
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     backend: Vec<String>,
 
     /// Print one JSON object in place of the lines

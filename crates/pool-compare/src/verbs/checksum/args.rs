@@ -1,16 +1,17 @@
 //! The arguments of `checksum`.
 
-use std::{path::PathBuf, thread, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use pool_any::Kind;
+use pool_measure::machine::cores;
 
 use crate::cli;
 
 const DETAILS: &str = "\
 Each regular file is one job. Everything is read once, untimed, so that nobody
-pays for a cold page cache. Each round then visits one plain thread and every
-backend, in an order drawn anew. The output is sorted by path; it is written
-whole or not at all.
+pays for a cold page cache. Each round then visits the serial loop, which is one
+plain thread, and every backend, in an order drawn anew. The output is sorted by
+path; it is written whole or not at all.
 
 Examples:
   cargo compare checksum --input /usr/share
@@ -76,7 +77,6 @@ impl Args {
     }
 
     pub(crate) fn workers(&self) -> usize {
-        let cores = || thread::available_parallelism().map_or(1, usize::from);
         self.workers.unwrap_or_else(cores)
     }
 }

@@ -44,7 +44,7 @@ impl Buffer {
     }
 }
 
-/// The handler, the same for every backend and for the one plain thread.
+/// The handler, the same for every backend and for the serial loop.
 pub(crate) fn checksum(
     buffer: &mut Buffer,
     job: &Job,

@@ -94,7 +94,7 @@ impl<'a> Run<'a> {
     fn new(plan: &'a Plan<'a>, stop: &'a Stop) -> Self {
         let backends = plan.backends.iter().copied().map(Contender::Backend);
         let times: Vec<_> =
-            iter::once(Contender::OneThread).chain(backends).map(|it| (it, Vec::new())).collect();
+            iter::once(Contender::Serial).chain(backends).map(|it| (it, Vec::new())).collect();
         let work = plan.files.iter().map(File::weight).fold(0, u64::saturating_add);
         let visits = plan.rounds.saturating_mul(times.len()).saturating_add(1);
         Self {
@@ -114,7 +114,7 @@ impl<'a> Run<'a> {
     fn warm_up(&mut self) -> Result<bool, Error> {
         self.progress.phase("warm-up");
         // By a pool, if there is one: several threads fill a cold cache sooner.
-        let contender = self.measured.times.last().map_or(Contender::OneThread, |row| row.0);
+        let contender = self.measured.times.last().map_or(Contender::Serial, |row| row.0);
         Ok(self.visit(contender, "the warm-up")?.is_some())
     }
 
@@ -249,21 +249,21 @@ mod tests {
     fn a_checksum_that_differs_from_the_first_is_a_difference() {
         let mut measured = measured(2);
         let std = Contender::Backend(Kind::Std);
-        measured.take(Contender::OneThread, vec![done(1), done(2)]);
+        measured.take(Contender::Serial, vec![done(1), done(2)]);
         measured.take(std, vec![done(1), done(3)]);
         measured.take(std, vec![done(1), done(4)]);
         assert_eq!(measured.differences.len(), 1);
         assert_eq!(
             measured.differences[&1].to_string(),
-            format!("one thread gives {}, std gives {}", "02".repeat(32), "03".repeat(32)),
+            format!("serial loop gives {}, std gives {}", "02".repeat(32), "03".repeat(32)),
         );
     }
 
     #[test]
     fn a_file_that_failed_once_is_left_out() {
         let mut measured = measured(2);
-        measured.take(Contender::OneThread, vec![done(1), done(2)]);
-        measured.take(Contender::OneThread, vec![failed(0), done(2)]);
+        measured.take(Contender::Serial, vec![done(1), done(2)]);
+        measured.take(Contender::Serial, vec![failed(0), done(2)]);
         assert_eq!(measured.volume(), (1, 10));
         let files = ["a", "b"].map(|name| File { path: Path::new(name).into(), size: 10 });
         let lines = String::from_utf8(measured.lines(&files)).unwrap();

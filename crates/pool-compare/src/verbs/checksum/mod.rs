@@ -1,7 +1,7 @@
 //! `checksum`: the SHA-256 of every file under a directory, through each backend.
 //!
 //! One file is one job. First everything is read once, untimed, so that nobody pays for a
-//! cold page cache; then each round visits one plain thread and every backend, in an order
+//! cold page cache; then each round visits the serial loop and every backend, in an order
 //! drawn anew. All must give the same checksums.
 
 mod args;
@@ -28,6 +28,7 @@ use self::{
 use crate::{
     app::App,
     error::Error,
+    figures,
     terminal::{self, Shown, say},
 };
 use pool_workloads::fresh_seed;
@@ -93,7 +94,7 @@ fn announce(args: &Args, found: &Found) {
         files => say(format_args!(
             "{files} {} in {input}, {}",
             if files == 1 { "file" } else { "files" },
-            terminal::human_bytes(found.bytes())
+            figures::bytes(found.bytes())
         )),
     }
 }

@@ -5,9 +5,8 @@ use super::{
     spread::Spread,
 };
 use crate::{
-    figures::{count, decimals, megabytes_per_second},
+    figures::{bytes, count, decimals, megabytes_per_second},
     tables::ruled,
-    terminal::human_bytes,
 };
 
 /// Below this many rounds, medians and spreads say little.
@@ -49,7 +48,7 @@ fn cells(report: &Report, row: &Row, unit: Unit) -> Option<Vec<String>> {
     Some(vec![
         row.name.clone(),
         report.files.to_string(),
-        human_bytes(report.bytes),
+        bytes(report.bytes),
         spread(seconds, unit.seconds, decimals(seconds.median / unit.seconds, 3)),
         megabytes_per_second(report.bytes, seconds.median),
         row.speed_up.map(|times| spread(times, 1.0, 2)).unwrap_or_default(),
@@ -74,13 +73,16 @@ fn legend(report: &Report) -> String {
     let noise =
         baseline.filter(|_| *rounds > 1).map_or(String::new(), |Spread { median, min, max }| {
             let percent = (max - min) / median * 100.0;
-            format!("Noise: one thread alone varied by {percent:.0} % from round to round.\n")
+            format!(
+                "Noise: the slowest round of the serial loop took {percent:.0} % of the median \
+                 longer\nthan its fastest.\n"
+            )
         });
     let workers = count(*workers, "worker");
     format!(
         "{trust}\n{noise}\
          {workers} in each pool, order drawn with --seed {seed}, warm page cache;\n\
-         speed-up is over one thread in the same round."
+         speed-up is over the serial loop in the same round."
     )
 }
 
@@ -114,7 +116,10 @@ mod tests {
             let report = Report {
                 files,
                 bytes,
-                rows: vec![row("one thread", seconds, 1.0), row("crossbeam", seconds / 63.9, 63.9)],
+                rows: vec![
+                    row("serial loop", seconds, 1.0),
+                    row("crossbeam", seconds / 63.9, 63.9),
+                ],
                 rounds: 5,
                 ..Report::default()
             };

@@ -1,4 +1,4 @@
-//! One visit: every file once, by one plain thread or through one backend's pool.
+//! One visit: every file once, by the serial loop or through one backend's pool.
 
 use std::{
     convert::Infallible,
@@ -16,13 +16,13 @@ use super::{
     stop::Stop,
     walk::File,
 };
-use crate::{error::Error, terminal::Progress};
+use crate::{contender::SERIAL, error::Error, terminal::Progress};
 
 /// Who does the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Contender {
-    /// The baseline: a loop, and no pool at all.
-    OneThread,
+    /// The baseline: one plain thread, and no pool at all.
+    Serial,
     /// A pool of this backend.
     Backend(Kind),
 }
@@ -58,12 +58,12 @@ pub(crate) fn visit(
     progress: &Progress,
 ) -> Result<Visit, Error> {
     match contender {
-        Contender::OneThread => Ok(one_thread(files, stop, progress)),
+        Contender::Serial => Ok(serial(files, stop, progress)),
         Contender::Backend(kind) => one_pool(kind, files, workers, stop, progress),
     }
 }
 
-fn one_thread(files: &[File], stop: &Stop, progress: &Progress) -> Visit {
+fn serial(files: &[File], stop: &Stop, progress: &Progress) -> Visit {
     let mut buffer = Buffer::new();
     let mut outcomes = Vec::with_capacity(files.len());
     let start = Instant::now();
@@ -165,7 +165,7 @@ impl From<Result<Checksum, JobError<FileError>>> for Outcome {
 impl fmt::Display for Contender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::OneThread => f.write_str("one thread"),
+            Self::Serial => f.write_str(SERIAL),
             Self::Backend(kind) => kind.fmt(f),
         }
     }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 const DETAILS: &str = "\
-Ratios are of less-is-better quantities: of 2x, B is the better one. Of all
+Of all quantities less is better: where A/B is 2x, B is the better one. Of all
 pairs of backends at once, they are in their intervals with 95 % confidence.
 
 Examples:
@@ -80,7 +80,7 @@ pub(crate) fn run(args: &Args, _app: &App<'_>) -> Result<(), Error> {
         return print_json(&all.iter().map(|(_, beside)| beside).collect::<Vec<_>>());
     }
     let mut lines = vec![format!(
-        "{} (A) and {} (B) by {}\nof all quantities less is better: where A/B is below 1, A is",
+        "{} (A) and {} (B) by {}\nof all quantities less is better: where A/B is below 1, A is the better",
         args.a,
         args.b,
         opened.describe()
@@ -114,7 +114,7 @@ fn show(comparison: &Comparison, beside: &Beside<'_>, a: &str, b: &str) -> Strin
         }
         Trust::Sound => tables::verdict(a, b, (beside.ratio, beside.verdict), quantity.difference),
     };
-    let lines = [
+    let mut lines = vec![
         format!("{}: {}", comparison.cell, quantity.title),
         format!(
             "  A {}, B {}, A/B {}",
@@ -124,6 +124,7 @@ fn show(comparison: &Comparison, beside: &Beside<'_>, a: &str, b: &str) -> Strin
         ),
         wrap(&format!("  {said}")),
     ];
+    lines.extend(tables::fell_behind(comparison).map(|it| wrap(&format!("  {it}"))));
     lines.join("\n")
 }
 

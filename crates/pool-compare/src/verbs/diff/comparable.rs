@@ -2,11 +2,7 @@
 
 use std::fmt::Debug;
 
-use crate::store::RunFile;
-
-/// By which part the lengths of work of two runs may differ: what measuring the machine's speed
-/// twice gives.
-const SPEED: f64 = 0.05;
+use crate::store::{RunFile, same_speed};
 
 /// The first thing by which two runs differ so that their figures mean something else: its
 /// name, and what it is in either. `None` if they may be compared.
@@ -15,10 +11,13 @@ pub(super) fn difference(old: &RunFile, new: &RunFile) -> Option<String> {
     let (plan, other_plan) = (&old.configuration, &new.configuration);
     differs("cpu", &machine.cpu, &other_machine.cpu)
         .or_else(|| differs("cores", &machine.cores, &other_machine.cores))
+        .or_else(|| differs("cpu_quota", &machine.cpu_quota, &other_machine.cpu_quota))
         .or_else(|| {
             let (old, new) = (&machine.virtual_machine, &other_machine.virtual_machine);
             differs("virtual_machine", old, new)
         })
+        .or_else(|| differs("governor", &machine.governor, &other_machine.governor))
+        .or_else(|| differs("turbo", &machine.turbo, &other_machine.turbo))
         .or_else(|| differs("target", &machine.target, &other_machine.target))
         .or_else(|| differs("preset", &plan.preset, &other_plan.preset))
         .or_else(|| differs("workers", &plan.workers, &other_plan.workers))
@@ -28,8 +27,7 @@ pub(super) fn difference(old: &RunFile, new: &RunFile) -> Option<String> {
         .or_else(|| differs("pinned", &plan.pinned, &other_plan.pinned))
         .or_else(|| {
             let (old, new) = (plan.rounds_per_micro, other_plan.rounds_per_micro);
-            let apart = (new / old - 1.0).abs() > SPEED;
-            apart.then(|| said("rounds_per_micro", &old, &new))
+            (!same_speed(old, new)).then(|| said("rounds_per_micro", &old, &new))
         })
         .or_else(|| blocks(old, new))
 }
@@ -80,4 +78,38 @@ pub(super) fn versions(old: &RunFile, new: &RunFile) -> Vec<String> {
         text("source", &commit(old), &commit(new)),
     ];
     single.into_iter().flatten().chain(names.into_iter().filter_map(library)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::fixture;
+
+    fn changed(change: impl FnOnce(&mut RunFile)) -> Option<String> {
+        let mut file = fixture::run_file();
+        change(&mut file);
+        difference(&fixture::run_file(), &file)
+    }
+
+    #[test]
+    fn runs_of_other_source_and_compiler_are_compared() {
+        let other = |file: &mut RunFile| {
+            file.environment.compiler = "rustc 2.0.0".to_owned();
+            file.environment.commit = None;
+            file.configuration.rounds_per_micro *= 1.04;
+        };
+        assert_eq!(changed(other), None);
+    }
+
+    #[test]
+    fn runs_of_a_machine_that_was_set_otherwise_are_not() {
+        let governor = changed(|file| file.environment.governor = Some("powersave".to_owned()));
+        assert!(governor.unwrap().starts_with("governor was "));
+        let turbo = changed(|file| file.environment.turbo = Some(true));
+        assert!(turbo.unwrap().starts_with("turbo was "));
+        let quota = changed(|file| file.environment.cpu_quota = Some(1.5));
+        assert_eq!(quota.unwrap(), "cpu_quota was None and is Some(1.5)");
+        let speed = changed(|file| file.configuration.rounds_per_micro *= 1.06);
+        assert!(speed.unwrap().starts_with("rounds_per_micro was "));
+    }
 }

@@ -8,7 +8,7 @@ use super::{
     Fact,
     probe::{Late, Others, Probe, Work},
 };
-use crate::terminal::human_bytes;
+use crate::figures;
 
 /// The system does not say, or it does not have it.
 const UNKNOWN: &str = "not told";
@@ -75,7 +75,7 @@ fn turbo(turbo: Option<bool>) -> Fact {
 fn memory(bytes: u64) -> Fact {
     const ENOUGH: u64 = 1 << 30;
     let advice = "batches of payloads take up to 256 MiB, twice over: do not let it swap";
-    Fact::ok("memory", human_bytes(bytes)).mind(bytes < ENOUGH, advice)
+    Fact::ok("memory", figures::bytes(bytes)).mind(bytes < ENOUGH, advice)
 }
 
 fn clock(resolution: Duration) -> Fact {
@@ -88,7 +88,7 @@ fn timer(late: Late) -> Fact {
     const USUAL: Duration = Duration::from_micros(200);
     const WORST: Duration = Duration::from_millis(1);
     let value =
-        format!("1 ms of sleep is late by {}, at worst {}", us(late.median), us(late.worst));
+        format!("1 ms of sleep is late by {}, at worst {}", shown(late.median), shown(late.worst));
     let advice = "threads are woken late, so latencies tell of the machine as much as of pools";
     Fact::ok("timer", value).mind(late.median > USUAL || late.worst > WORST, advice)
 }
@@ -147,8 +147,8 @@ fn yes_or_no(what: Option<bool>) -> &'static str {
     }
 }
 
-fn us(duration: Duration) -> String {
-    format!("{:.0} µs", duration.as_secs_f64() * 1e6)
+fn shown(duration: Duration) -> String {
+    figures::time(duration.as_secs_f64() * 1e9)
 }
 
 #[cfg(test)]

@@ -3,8 +3,7 @@
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 
 use super::{Examination, Fact};
-
-const WIDTH: u16 = 80;
+use crate::tables::WIDTH;
 
 /// A line at either end, and none between the rows.
 const RULED: TableStyle = {
@@ -16,7 +15,8 @@ const RULED: TableStyle = {
 pub(super) fn table(examination: &Examination) -> String {
     let mut table = Table::new();
     table.load_style(RULED);
-    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
+    let width = u16::try_from(WIDTH).unwrap_or(u16::MAX);
+    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     for Fact { name, value, advice } in &examination.facts {
         match advice {
             None => table.add_row(["ok", name, value]),

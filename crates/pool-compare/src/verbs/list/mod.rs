@@ -56,9 +56,7 @@ impl What {
             Self::Runs => "runs",
         }
     }
-}
 
-impl What {
     /// What stands above it.
     fn title(self) -> &'static str {
         match self {

@@ -55,8 +55,7 @@ pub(super) fn cells(
             best: best.into_iter().map(str::to_owned).collect(),
         })
     };
-    let is_main = |it: &&Comparison| it.quantity == it.cell.quantities()[0].key;
-    let told = analysis.comparisons.iter().filter(is_main);
+    let told = analysis.comparisons.iter().filter(|it| it.is_main());
     let told = told.filter(|it| it.trust != Trust::TooNoisy && wanted(&it.cell));
     told.filter_map(other).collect()
 }

@@ -9,13 +9,16 @@ use super::question::Question;
 use crate::{
     analysis::{Analysis, Comparison},
     app::App,
-    cell::Cell,
     configuration::{Configuration, LINGER_US, workers},
     error::Error,
+    figures::count,
     preset, runner,
-    store::{KeptRun, RunFile, all, latest},
+    store::{Difference, RunFile, all, of_environment},
     terminal::say,
-    verbs::kept::{Opened, RunArgs, this_machine},
+    verbs::{
+        kept::{Opened, RunArgs, this_machine},
+        run::check_all,
+    },
 };
 
 /// What is known.
@@ -25,8 +28,12 @@ pub(super) struct Evidence {
     pub(super) opened: Opened,
     /// Whether it was measured just now.
     pub(super) fresh: bool,
+    /// Those that were not measured, as they break the contract.
+    pub(super) broken: Vec<String>,
     /// A run that knows more cells, if that one knows just this.
     wider: Option<Opened>,
+    /// How what would be measured now differs from what was, in its build or its machine.
+    pub(super) now: Option<Difference>,
 }
 
 impl Evidence {
@@ -50,9 +57,8 @@ impl Evidence {
         backends: &[&str],
         app: &App<'_>,
     ) -> Result<Self, Error> {
-        let (workers, latency_workers) = workers(asked_for);
         if args.run.is_some() {
-            return Self::named(args, question, workers);
+            return Self::named(args, question);
         }
         let results = args.results.directory();
         let machine = this_machine();
@@ -61,65 +67,79 @@ impl Evidence {
             let has = |name: &&str| configuration.backends.iter().any(|it| it == name);
             environment.machine() == machine.machine()
                 && environment.virtual_machine == machine.virtual_machine
-                && match question.cell {
-                    Cell::Latency { .. } => configuration.latency_workers == latency_workers,
-                    _ => configuration.workers == workers,
-                }
+                && configuration.workers_in(&question.cell) == question.workers
                 && !configuration.pinned
                 && configuration.linger_us == Some(LINGER_US)
                 && backends.iter().all(has)
         };
         let has_cell =
             |file: &RunFile| file.configuration.cells.iter().any(|plan| plan.cell == question.cell);
-        let mut kept = None;
-        for head in all(&results)? {
-            // A run that was interrupted may not have come to the cell.
-            if kept.is_none() && !always_measure && fits(&head.file) && has_cell(&head.file) {
-                let opened = open(&head.directory)?;
-                kept = find(&opened.analysis, question).is_some().then_some(opened);
-            }
-        }
+        let mut fitting = all(&results)?;
+        fitting.retain(|head| fits(&head.file));
+        let with_cell = fitting.iter().filter(|head| has_cell(&head.file)).cloned();
+        // A run that was interrupted may not have come to the cell.
+        let kept = if always_measure {
+            None
+        } else {
+            Opened::first(with_cell, |it| find(it, question).is_some())?
+        };
         let fresh = kept.is_none();
-        let opened = match kept {
-            Some(opened) => opened,
-            None => {
-                say(format_args!("measuring {} with {workers} workers ...", question.cell));
-                let cell = preset::patient(question.cell.clone());
-                let names: Vec<_> = app.backends.iter().map(BackendEntry::name).collect();
-                let configuration = Configuration {
-                    workers,
-                    latency_workers,
-                    ..Configuration::new(&preset::pick(), [cell], &names, Speed::measure())
-                };
-                Opened::of(runner::measure(app, configuration, &results)?)
-            }
+        let (opened, broken) = match kept {
+            Some(opened) => (opened, Vec::new()),
+            None => measure(question, asked_for, app, &results)?,
         };
-        let knows_more = |file: &RunFile| fits(file) && file.configuration.cells.len() > 1;
-        let wider = match opened.run.file.configuration.cells.len() {
-            0 | 1 => latest(&results, knows_more)?.map(|head| open(&head.directory)).transpose()?,
-            _ => None,
+        let wider = if opened.run.file.configuration.cells.len() > 1 {
+            None
+        } else {
+            fitting.retain(|head| head.file.configuration.cells.len() > 1);
+            Opened::first(fitting, |it| !it.comparisons.is_empty())?
         };
-        Ok(Self { opened, fresh, wider })
+        let now = of_environment(&opened.run.file.environment, &machine);
+        Ok(Self { opened, fresh, broken, wider, now })
     }
 
-    fn named(args: &RunArgs, question: &Question, workers: usize) -> Result<Self, Error> {
+    fn named(args: &RunArgs, question: &Question) -> Result<Self, Error> {
         let opened = Opened::find(args.run.as_deref(), &args.results)?;
-        let had = opened.run.file.configuration.workers;
-        if had != workers {
+        let had = opened.run.file.configuration.workers_in(&question.cell);
+        if had != question.workers {
+            let (those, wanted) = (count(had, "worker"), question.workers);
             return Err(Error::Usage(format!(
-                "--run: it is of {had} workers, and not of {workers}: give --workers {had}"
+                "--run: it is of {those}, and not of {wanted}: give --workers {had}"
             )));
         }
         if find(&opened.analysis, question).is_none() {
             let (cell, cells) = (&question.cell, opened.cells().join(", "));
             return Err(Error::Usage(format!("--run: it has no {cell}; it has {cells}")));
         }
-        Ok(Self { opened, fresh: false, wider: None })
+        let now = of_environment(&opened.run.file.environment, &this_machine());
+        Ok(Self { opened, fresh: false, broken: Vec::new(), wider: None, now })
     }
 }
 
-fn open(directory: &Path) -> Result<Opened, Error> {
-    Ok(Opened::of(KeptRun::read(directory)?))
+/// Measures the cell that answers, once all backends have been checked; and which of these broke
+/// the contract.
+fn measure(
+    question: &Question,
+    asked_for: Option<usize>,
+    app: &App<'_>,
+    results: &Path,
+) -> Result<(Opened, Vec<String>), Error> {
+    let (workers, latency_workers) = workers(asked_for);
+    let cell = preset::patient(question.cell.clone());
+    cell.check()?;
+    let names: Vec<_> = app.backends.iter().map(BackendEntry::name).collect();
+    let configuration = Configuration {
+        workers,
+        latency_workers,
+        ..Configuration::new(&preset::pick(), [cell], &names, Speed::measure())
+    };
+    let broken = check_all(app, &configuration.backends)?;
+    let configuration = configuration.without(&broken);
+    if configuration.backends.is_empty() {
+        return Err(Error::Broken(broken));
+    }
+    say(format_args!("measuring {} with {} ...", question.cell, count(question.workers, "worker")));
+    Ok((Opened::of(runner::measure(app, configuration, results)?), broken))
 }
 
 fn find<'a>(analysis: &'a Analysis, question: &Question) -> Option<&'a Comparison> {

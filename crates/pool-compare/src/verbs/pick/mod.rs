@@ -13,7 +13,6 @@ mod rate;
 mod short;
 mod show;
 
-use pool_measure::machine::cores;
 use serde::Serialize;
 
 pub(crate) use self::short::in_short;
@@ -32,11 +31,12 @@ use crate::{
     analysis::{Comparison, Trust},
     app::App,
     cell::Cell,
-    cli,
+    cli, configuration,
     error::Error,
-    figures::percent,
+    figures::count,
     quantity::{Quantity, THROUGHPUT, Unit},
-    tables::too_noisy,
+    store::Difference,
+    tables::{fell_behind, list, noise_floor, too_noisy},
     terminal,
 };
 
@@ -52,7 +52,7 @@ accepted, too.
 
 Examples:
   cargo compare pick --job 50us
-      who gets the most jobs of 50 us done
+      who gets the most jobs of 50 µs done
   cargo compare pick --job 50us --rate 2k/s --need async-submit
       whose jobs are done soonest, at 2000 a second and from async code
   cargo compare pick --goal cpu --rate 100/s --need std-only
@@ -82,7 +82,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "R", allow_hyphen_values = true, value_parser = rate::parse)]
     rate: Option<f64>,
 
-    /// Workers in the pool [default: one a core]
+    /// Workers in the pool [default: one a core; one less for latency]
     #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = cli::workers)]
     workers: Option<usize>,
 
@@ -139,12 +139,11 @@ struct Answered {
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args, app: &App<'_>) -> Result<(), Error> {
-    let workers = args.workers.unwrap_or_else(cores);
     let jobs = Jobs { length: args.job.as_deref(), blocking: args.blocking, rate: args.rate };
-    let question = Question::of(args.goal, jobs, workers)?;
-    let candidates: Vec<_> = app.backends.iter().map(Candidate::of).collect();
+    let question = Question::of(args.goal, jobs, configuration::workers(args.workers))?;
+    let mut candidates: Vec<_> = app.backends.iter().map(Candidate::of).collect();
     let suitable = candidates.iter().filter(|it| it.lacks(&args.need).is_empty());
-    let suitable: Vec<&str> = suitable.map(|it| it.name).collect();
+    let mut suitable: Vec<&str> = suitable.map(|it| it.name).collect();
     // Of one or none there is nothing to measure.
     let evidence = match suitable.len() {
         0 | 1 => None,
@@ -152,13 +151,18 @@ pub(crate) fn run(args: &Args, app: &App<'_>) -> Result<(), Error> {
             Some(Evidence::find(&args.run, args.measure, &question, args.workers, &suitable, app)?)
         }
     };
+    if let Some(Evidence { broken, .. }) = &evidence {
+        let keeps = |name: &str| !broken.iter().any(|it| it == name);
+        candidates.retain(|it| keeps(it.name));
+        suitable.retain(|name| keeps(name));
+    }
     let comparison = evidence.as_ref().and_then(|it| it.comparison(&question));
     let pick = decide(&candidates, &args.need, comparison);
     if pick.answer == Answer::Nobody {
         return Err(Error::NoAnswer(nobody(&pick)));
     }
-    let mut answered =
-        Answered::new(pick, question, comparison.map(Comparison::quantity), workers, &args.need);
+    let quantity = comparison.map(Comparison::quantity);
+    let mut answered = Answered::new(pick, question, quantity, &args.need);
     answered.add_needs(&candidates, &args.need);
     if let Some(evidence) = &evidence {
         answered.add_evidence(evidence, &suitable);
@@ -185,7 +189,6 @@ impl Answered {
         pick: Pick,
         question: Question,
         quantity: Option<&'static Quantity>,
-        workers: usize,
         needs: &[Need],
     ) -> Self {
         let preferred = question.quantities[0];
@@ -212,7 +215,7 @@ impl Answered {
                 Unit::Nanos => "slower here",
                 Unit::Bytes => "the memory here",
             },
-            workers,
+            workers: question.workers,
             by_contract: by_contract.map(ToString::to_string).collect(),
             by: None,
             beside: Vec::new(),
@@ -241,7 +244,8 @@ impl Answered {
     fn add_evidence(&mut self, evidence: &Evidence, suitable: &[&str]) {
         let opened = &evidence.opened;
         let how = if evidence.fresh { "measured just now" } else { "kept" };
-        self.by = Some(format!("by {}, {how}, {} workers", opened.describe(), self.workers));
+        let workers = count(self.workers, "worker");
+        self.by = Some(format!("by {}, {how}, {workers}", opened.describe()));
         let widest = evidence.widest();
         if widest.run.directory != opened.run.directory {
             self.others_by = Some(widest.describe());
@@ -257,19 +261,23 @@ impl Answered {
             self.other_cells = others.into_iter().filter(|it| it.changes(&chosen)).collect();
         }
         self.cautions = doctor::examine().cautions();
-        let of_throughput = widest.analysis.noise_floor.filter(|_| self.quantity == TIME_PER_JOB);
-        if let Some(floor) = of_throughput {
-            let floor = percent(floor);
+        if !evidence.broken.is_empty() {
+            let broken = list(&evidence.broken);
+            self.cautions.push(format!("left out, as the contract is broken by: {broken}"));
+        }
+        if let Some(Difference { field, values: [then, now] }) = &evidence.now {
             self.cautions.push(format!(
-                "noise floor of throughput: one backend measured twice agrees with itself to {floor}"
+                "measured with another build or machine: {field} was {then} and is {now}; \
+                 --measure does it anew"
             ));
         }
-        let preview = |it: &Comparison| {
-            it.cell.to_string() == self.cell
-                && it.quantity == self.quantity
-                && it.trust == Trust::Preview
-        };
-        if opened.analysis.comparisons.iter().any(preview) {
+        let of_throughput = widest.analysis.noise_floor.filter(|_| self.quantity == TIME_PER_JOB);
+        self.cautions.extend(of_throughput.map(noise_floor));
+        let is_asked =
+            |it: &&Comparison| it.cell.to_string() == self.cell && it.quantity == self.quantity;
+        let asked = opened.analysis.comparisons.iter().find(is_asked);
+        self.cautions.extend(asked.and_then(fell_behind));
+        if asked.is_some_and(|it| it.trust == Trust::Preview) {
             let caution = "a preview: fewer than 5 processes were measured";
             self.cautions.push(caution.to_owned());
         }

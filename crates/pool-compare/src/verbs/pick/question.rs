@@ -40,6 +40,8 @@ pub(super) struct Question {
     pub(super) cell: Cell,
     /// The keys of the quantities that answer: the first that has been measured does.
     pub(super) quantities: &'static [&'static str],
+    /// Threads that run the jobs of the cell.
+    pub(super) workers: usize,
     pub(super) notes: Vec<String>,
 }
 
@@ -55,8 +57,13 @@ pub(super) struct Jobs<'a> {
 }
 
 impl Question {
-    /// Finds what answers; without a goal, throughput, or latency if a rate was given.
-    pub(super) fn of(goal: Option<Goal>, jobs: Jobs<'_>, workers: usize) -> Result<Self, Error> {
+    /// Finds what answers; without a goal, throughput, or latency if a rate was given. Jobs are
+    /// run by so many workers, and by so many where latency is measured.
+    pub(super) fn of(
+        goal: Option<Goal>,
+        jobs: Jobs<'_>,
+        (workers, latency_workers): (usize, usize),
+    ) -> Result<Self, Error> {
         let default = if jobs.rate.is_some() { Goal::P99 } else { Goal::Throughput };
         let mut notes = Vec::new();
         let (cell, quantities): (_, &[_]) = match goal.unwrap_or(default) {
@@ -78,7 +85,7 @@ impl Question {
                 let workload = workload(jobs, &mut notes)?;
                 let load = match jobs.rate {
                     Some(per_second) => {
-                        notes.push(utilisation(&workload, per_second, workers)?);
+                        notes.push(utilisation(&workload, per_second, latency_workers)?);
                         Load::Rate(per_second)
                     }
                     None => {
@@ -93,7 +100,8 @@ impl Question {
             Goal::Shutdown => (Cell::Shutdown(Scenario::Idle), &["elapsed_ns"]),
             Goal::Memory => (Cell::Cost(Upkeep::Memory), &["resident_bytes"]),
         };
-        Ok(Self { cell, quantities, notes })
+        let workers = if cell.is_latency() { latency_workers } else { workers };
+        Ok(Self { cell, quantities, workers, notes })
     }
 }
 
@@ -134,8 +142,8 @@ fn utilisation(workload: &Workload, per_second: f64, workers: usize) -> Result<S
     if part >= 1.0 {
         let name = workload.name();
         return Err(Error::Usage(format!(
-            "{rate} of {name} is work for {busy:.1} workers, and there are {workers}: no pool \
-             can do that; give a lower --rate or more --workers"
+            "{rate} of {name} is work for {busy:.1} workers, and latency is measured with \
+             {workers}: no pool can do that; give a lower --rate or more --workers"
         )));
     }
     Ok(format!("{rate} keep the workers busy for {} of the time", percent(part)))
@@ -146,7 +154,7 @@ mod tests {
     use super::*;
 
     fn asked(goal: Option<Goal>, length: Option<&str>, rate: Option<f64>) -> Result<String, Error> {
-        let question = Question::of(goal, Jobs { length, blocking: false, rate }, 2)?;
+        let question = Question::of(goal, Jobs { length, blocking: false, rate }, (4, 2))?;
         Ok(format!("{} {}", question.quantities[0], question.cell))
     }
 
@@ -170,7 +178,7 @@ mod tests {
     fn the_quantity_is_one_of_the_cell() {
         for goal in Goal::value_variants() {
             let jobs = Jobs { length: Some("50us"), ..Jobs::default() };
-            let question = Question::of(Some(*goal), jobs, 2).unwrap();
+            let question = Question::of(Some(*goal), jobs, (4, 2)).unwrap();
             let mut all = question.cell.quantities().iter();
             assert!(all.any(|it| it.key == question.quantities[0]), "{question:?}");
         }
@@ -179,7 +187,7 @@ mod tests {
     #[test]
     fn jobs_that_wait_have_a_workload_of_their_own() {
         let jobs = Jobs { blocking: true, ..Jobs::default() };
-        let question = Question::of(None, jobs, 2).unwrap();
+        let question = Question::of(None, jobs, (4, 2)).unwrap();
         assert_eq!(question.cell.to_string(), "throughput/blocking-1ms");
         assert!(question.notes[0].contains("async-handlers"));
     }
@@ -187,7 +195,16 @@ mod tests {
     #[test]
     fn what_no_pool_can_do_is_refused() {
         let error = asked(None, Some("1ms"), Some(2e3)).unwrap_err().to_string();
-        assert!(error.contains("work for 2.0 workers, and there are 2"), "{error}");
+        assert!(error.contains("work for 2.0 workers, and latency is measured with 2"), "{error}");
+    }
+
+    #[test]
+    fn workers_are_those_that_the_cell_is_measured_with() {
+        let jobs = Jobs { length: Some("50us"), rate: Some(20e3), ..Jobs::default() };
+        let latency = Question::of(None, jobs, (4, 2)).unwrap();
+        assert_eq!(latency.workers, 2);
+        assert_eq!(latency.notes, ["20.0 k/s keep the workers busy for 50 % of the time"]);
+        assert_eq!(Question::of(Some(Goal::Throughput), jobs, (4, 2)).unwrap().workers, 4);
     }
 
     #[test]

@@ -6,7 +6,10 @@ use super::{
     decide::{Answer, Candidate, decide},
     need::Need,
 };
-use crate::{analysis::Analysis, tables::list};
+use crate::{
+    analysis::Analysis,
+    tables::{list, wrap},
+};
 
 /// A question: in words, the cell that answers, and what the backend has to have.
 type Asked = (&'static str, &'static str, &'static [Need]);
@@ -14,9 +17,9 @@ type Asked = (&'static str, &'static str, &'static [Need]);
 const ASYNC: &[Need] = &[Need::Capability(Capability::AsyncSubmit)];
 
 const ASKED: [Asked; 6] = [
-    ("jobs of 1 us", "throughput/cpu-1us", &[]),
-    ("jobs of 10 us", "throughput/cpu-10us", &[]),
-    ("jobs of 10 us, submitted from async code", "throughput/cpu-10us", ASYNC),
+    ("jobs of 1 µs", "throughput/cpu-1us", &[]),
+    ("jobs of 10 µs", "throughput/cpu-10us", &[]),
+    ("jobs of 10 µs, submitted from async code", "throughput/cpu-10us", ASYNC),
     ("results soon, at 5000 jobs a second", "latency/cpu-10us/5000-per-s", &[]),
     ("little CPU time for jobs that are rare", "cost/sparse", &[]),
     ("ending at once", "shutdown/idle", &[]),
@@ -31,7 +34,7 @@ pub(crate) fn in_short(backends: &[BackendEntry], analysis: &Analysis) -> Option
             candidates.iter().copied().filter(|it| main.row(it.name).is_some()).collect();
         let suitable = measured.iter().filter(|it| it.lacks(needs).is_empty()).count();
         let answer = in_words(&decide(&measured, needs, Some(main)).answer, suitable);
-        Some(format!("  {question:<42}{answer}"))
+        Some(wrap(&format!("  {question:<42}{answer}")))
     };
     let lines: Vec<_> = ASKED.iter().filter_map(answer).collect();
     (!lines.is_empty()).then(|| {
@@ -77,8 +80,19 @@ mod tests {
         ]);
         let text = in_short(&BACKENDS, &run).unwrap();
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
-        let answers: Vec<&str> = text.lines().map(|line| line.get(44..).unwrap_or(line)).collect();
+        let answer = |line: &str| line.chars().skip(44).collect::<String>();
+        let answers: Vec<String> = text.lines().map(answer).collect();
         assert_eq!(answers[1..4], ["std", "flume", "too noisy to tell"]);
+    }
+
+    #[test]
+    fn many_ties_take_a_second_line() {
+        let values = [("std", 1.0), ("crossbeam", 1.0), ("flume", 1.0), ("rayon", 1.0)];
+        let five = [&values[..], &[("tokio", 2.0)]].concat();
+        let run = analysis(vec![comparison("cost/sparse", Trust::Preview, &five)]);
+        let text = in_short(&BACKENDS, &run).unwrap();
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+        assert!(text.contains("a preview"), "{text}");
     }
 
     #[test]

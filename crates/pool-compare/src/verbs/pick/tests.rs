@@ -11,9 +11,9 @@ const TWO: [Candidate<'static>; 3] = [
 
 fn answered(needs: &[Need], comparison: Option<&Comparison>) -> Answered {
     let jobs = Jobs { length: Some("50us"), ..Jobs::default() };
-    let question = Question::of(None, jobs, 2).unwrap();
+    let question = Question::of(None, jobs, (2, 1)).unwrap();
     let pick = decide(&TWO, needs, comparison);
-    let mut answered = Answered::new(pick, question, None, 2, needs);
+    let mut answered = Answered::new(pick, question, None, needs);
     answered.add_needs(&TWO, needs);
     answered
 }

@@ -6,7 +6,7 @@ use crate::{
     analysis::{Comparison, Row, Trust},
     figures::{self, Scale},
     statistics::{Interval, Verdict},
-    tables::{ruled, too_noisy, verdict, wrap},
+    tables::{fell_behind, ruled, too_noisy, verdict, wrap},
 };
 
 /// One comparison; serialized, an element of what `--json` prints.
@@ -36,11 +36,8 @@ struct Ranked {
 
 impl<'a> Ranking<'a> {
     pub(super) fn of(comparison: &'a Comparison) -> Self {
-        let mut rows: Vec<&Row> =
-            comparison.rows.iter().filter(|row| row.contender.backend().is_some()).collect();
-        rows.sort_by(|a, b| {
-            a.rank.cmp(&b.rank).then(a.value.estimate.total_cmp(&b.value.estimate))
-        });
+        let mut rows = comparison.best_first();
+        rows.retain(|row| row.contender.backend().is_some());
         let best = rows.first().map(|row| row.contender.to_string()).unwrap_or_default();
         let ranked = |row: &&Row| {
             let name = row.contender.to_string();
@@ -89,6 +86,7 @@ pub(super) fn show(comparison: &Comparison) -> String {
         ))),
         Trust::Sound => {}
     }
+    lines.extend(fell_behind(comparison).map(|it| wrap(&it)));
     // What noise hides is not to be put in words.
     if let Some(best) = best.filter(|_| comparison.trust != Trust::TooNoisy) {
         let said = ranking.backends.iter().filter_map(|it| {

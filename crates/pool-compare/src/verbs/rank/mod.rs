@@ -3,7 +3,14 @@
 mod answer;
 
 use super::kept::{Opened, RunArgs, print_json};
-use crate::{analysis::Comparison, app::App, cell::Cell, error::Error, tables::list, terminal};
+use crate::{
+    analysis::Comparison,
+    app::App,
+    cell::Cell,
+    error::Error,
+    tables::{list, ranks, wrap},
+    terminal,
+};
 
 use self::answer::{Ranking, show};
 
@@ -48,8 +55,9 @@ pub(crate) fn run(args: &Args, _app: &App<'_>) -> Result<(), Error> {
     }
     let mut parts = vec![format!("by {}", opened.describe())];
     parts.extend(comparisons.iter().map(|it| show(it)));
-    parts
-        .push("a rank is 1 and how many are shown to be better; = has others beside it".to_owned());
+    if !comparisons.is_empty() {
+        parts.push(wrap(&ranks(comparisons.iter().map(|it| &it.cell))));
+    }
     terminal::print(parts.join("\n\n"))
 }
 
@@ -71,7 +79,7 @@ fn chosen<'a>(
         opened.analysis.comparisons.iter().filter(|it| wanted(&it.cell)).collect();
     let is_asked = |it: &&&Comparison| match quantity {
         Some(key) => it.quantity == key,
-        None => it.quantity == it.cell.quantities()[0].key,
+        None => it.is_main(),
     };
     let found: Vec<_> = in_cells.iter().filter(is_asked).copied().collect();
     if let (Some(key), true) = (quantity, found.is_empty()) {

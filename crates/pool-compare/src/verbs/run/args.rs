@@ -76,7 +76,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["workload", "cell"])]
     pub(crate) trace: Option<PathBuf>,
 
-    /// Take each result as it comes, not in batches of 100 us
+    /// Take each result as it comes, not in batches of 100 µs
     #[arg(long)]
     pub(crate) each: bool,
 

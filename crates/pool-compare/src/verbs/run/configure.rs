@@ -11,6 +11,7 @@ use crate::{
     error::Error,
     input,
     preset::{self, Amount, Preset},
+    terminal::Shown,
     visit::Work,
 };
 
@@ -22,9 +23,10 @@ pub(super) fn configure(args: &Args, app: &App<'_>) -> Result<Configuration, Err
     let backends = app.select(&args.backend)?;
     let names: Vec<&str> = backends.iter().map(BackendEntry::name).collect();
     let preset = if args.full { preset::full() } else { preset::quick() };
-    let (input, work) = look_at_input(args)?.unzip();
     let speed = Speed::measure();
+    let (input, work) = look_at_input(args, speed)?.unzip();
     let amounts = amounts(args, &preset, work.as_ref(), speed)?;
+    amounts.iter().try_for_each(Amount::check)?;
     let amounts = amounts.into_iter().map(|amount| match args.rounds {
         Some(processes) => amount.processes(processes),
         None => amount,
@@ -84,9 +86,19 @@ fn once<T: PartialEq>(all: &[T]) -> impl Iterator<Item = &T> {
     all.iter().enumerate().filter(|(place, it)| !all[..*place].contains(it)).map(|(_, it)| it)
 }
 
-/// The user's own file, if there is one.
-fn look_at_input(args: &Args) -> Result<Option<(Input, Work)>, Error> {
+/// The user's own file, if there is one. Its jobs are called otherwise than those of any standard
+/// workload: the cell of such a name would be taken for that one's.
+fn look_at_input(args: &Args, speed: Speed) -> Result<Option<(Input, Work)>, Error> {
     let profile = args.profile.as_ref().map(|path| (InputKind::Profile, path));
     let trace = args.trace.as_ref().map(|path| (InputKind::Trace, path));
-    profile.or(trace).map(|(kind, path)| input::look(kind, path)).transpose()
+    let Some((kind, path)) = profile.or(trace) else { return Ok(None) };
+    let (input, work) = input::look(kind, path)?;
+    if Workload::by_name(work.name(), speed).is_ok() {
+        let name = work.name();
+        return Err(Error::Usage(format!(
+            "{}: {name:?} is a standard workload; give this one another name",
+            Shown(path)
+        )));
+    }
+    Ok(Some((input, work)))
 }

@@ -76,7 +76,7 @@ pub(crate) fn quick(app: &App<'_>) -> Result<(), Error> {
 }
 
 /// Those that break the contract, each told of.
-fn check_all(app: &App<'_>, names: &[String]) -> Result<Vec<String>, Error> {
+pub(crate) fn check_all(app: &App<'_>, names: &[String]) -> Result<Vec<String>, Error> {
     let backends = app.select(names)?;
     let checked = check::check(&backends, &app.interrupt);
     if app.interrupt.is_cancelled() {

@@ -6,10 +6,10 @@ use pool_measure::environment::Environment;
 
 use crate::{
     configuration::Configuration,
-    figures::{count, percent},
+    figures::{bytes, count, percent},
     store::{Ended, RunFile},
     tables::wrap,
-    terminal::{Shown, human_bytes},
+    terminal::Shown,
 };
 
 /// The environment and the configuration of a run, a fact a line.
@@ -56,7 +56,7 @@ fn environment(environment: &Environment) -> Vec<String> {
             quota.unwrap_or_default(),
             governor.unwrap_or_default(),
             turbo.unwrap_or_default(),
-            human_bytes(environment.memory),
+            bytes(environment.memory),
         ),
         format!(
             "system     {}, kernel {}",
@@ -77,7 +77,7 @@ fn environment(environment: &Environment) -> Vec<String> {
 fn configuration(configuration: &Configuration) -> Vec<String> {
     let Configuration { preset, seed, workers, latency_workers, queue, .. } = configuration;
     let linger = match configuration.linger_us {
-        Some(micros) => format!("results collected for {micros} us"),
+        Some(micros) => format!("results collected for {micros} µs"),
         None => "each result taken as it comes".to_owned(),
     };
     let pinned = if configuration.pinned { ", kept to one core" } else { "" };
@@ -98,7 +98,7 @@ fn configuration(configuration: &Configuration) -> Vec<String> {
         ),
     ];
     if let Some(input) = &configuration.input {
-        lines.push(format!("input      {} (SHA-256 {})", input.path, input.sha256));
+        lines.push(format!("input      {} (SHA-256 {})", input.name(), input.sha256));
     }
     lines
 }

@@ -142,7 +142,7 @@ fn a_reader_who_leaves_is_no_error() {
     drop(child.stderr.take());
     let output = wait(child);
     assert_eq!(output.status.code(), Some(0));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("one thread"));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("serial loop"));
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn the_table_has_a_row_for_one_thread_and_for_each_backend() {
     let dir = directory(&[("a", b"abc".as_slice()), ("b", b"")]);
     let assert = run(dir.path(), &["--input", "d"]).success();
     let table = stdout(&assert);
-    for row in ["one thread", "std", "crossbeam", "flume", "rayon", "tokio"] {
+    for row in ["serial loop", "std", "crossbeam", "flume", "rayon", "tokio"] {
         assert_eq!(table.lines().filter(|line| line.starts_with(row)).count(), 1, "{table}");
     }
     assert!(table.contains("Median (min..max) of 5 rounds"), "{table}");
@@ -153,7 +153,7 @@ fn json_has_every_sample() {
     }
     let rows = report["rows"].as_array().unwrap();
     let names: Vec<_> = rows.iter().map(|row| row["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["one thread", "std", "crossbeam", "flume", "rayon", "tokio"]);
+    assert_eq!(names, ["serial loop", "std", "crossbeam", "flume", "rayon", "tokio"]);
     for row in rows {
         assert_eq!(row["seconds"].as_array().unwrap().len(), 3);
         assert!(row["summary"]["median"].as_f64().unwrap() > 0.0);
