@@ -59,11 +59,18 @@ fn marks(shown: &[&Comparison]) -> Vec<String> {
 pub(crate) fn too_noisy(comparison: &Comparison) -> String {
     match comparison.twin {
         Some(twin) => {
+            /// Beyond, no percentage says anything.
+            const FAR: f64 = 10.0;
             let [low, high] = [twin.low, twin.high].map(|ratio| percent(ratio - 1.0));
             let matters = percent(comparison.quantity().difference);
+            let how = if twin.high > FAR || twin.low < FAR.recip() {
+                "may differ tenfold or more".to_owned()
+            } else {
+                format!("differs by {low} to {high}")
+            };
             format!(
-                "too noisy for ranks: with 95 % confidence, the same backend twice differs by \
-                 {low} to {high}, where {matters} matters"
+                "too noisy for ranks: with 95 % confidence, the same backend twice {how}, where \
+                 {matters} matters"
             )
         }
         None => "too noisy for ranks".to_owned(),

@@ -5,6 +5,7 @@ use super::{
 use crate::{
     analysis::{Granularity, Length, Row, Trust},
     contender::Contender,
+    statistics::Interval,
     store::Stopped,
 };
 
@@ -59,6 +60,14 @@ fn noise_takes_the_ranks_and_is_explained() {
     assert!(shown.contains(why), "{shown}");
     assert!(shown.contains("by 19 % to 21 %, where 20 % matters"), "{shown}");
     assert!(!shown.contains("a rank is"), "{shown}");
+}
+
+#[test]
+fn noise_beyond_all_percentages_is_told_as_such() {
+    let mut one = comparison("shutdown/idle", Trust::TooNoisy, &FIVE);
+    one.twin = Some(Interval { low: 1e-3, estimate: 1.0, high: 1e20 });
+    let said = too_noisy(&one);
+    assert!(said.contains("the same backend twice may differ tenfold or more"), "{said}");
 }
 
 #[test]
