@@ -62,7 +62,13 @@ fn marks(shown: &[&Comparison]) -> Vec<String> {
 pub(crate) fn too_noisy(comparison: &Comparison) -> String {
     match comparison.twin {
         Some(twin) => {
-            let [low, high] = [twin.low, twin.high].map(|ratio| percent(ratio - 1.0));
+            // Few processes that disagree wildly give a bound that is but a long number.
+            const MOST: f64 = 10.0;
+            let low = percent(twin.low - 1.0);
+            let high = match twin.high - 1.0 {
+                more if more > MOST => format!("over {}", percent(MOST)),
+                part => percent(part),
+            };
             format!("too noisy for ranks: the same backend twice differed by {low} to {high}")
         }
         None => "too noisy for ranks".to_owned(),

@@ -5,6 +5,7 @@ use super::{
 use crate::{
     analysis::{Granularity, Length, Row, Trust},
     contender::Contender,
+    statistics::Interval,
     store::Stopped,
 };
 
@@ -58,6 +59,13 @@ fn noise_takes_the_ranks_and_is_explained() {
     let why = "~ shutdown/idle, time to end: too noisy for ranks: the same backend twice";
     assert!(shown.contains(why), "{shown}");
     assert!(!shown.contains("a rank is"), "{shown}");
+}
+
+#[test]
+fn noise_without_bounds_is_told_in_a_short_number() {
+    let mut one = comparison("latency/cpu-10us/80%", Trust::TooNoisy, &FIVE);
+    one.twin = Some(Interval { low: 1e-9, estimate: 2.0, high: 1e9 });
+    assert!(too_noisy(&one).ends_with("differed by -100 % to over 1000 %"));
 }
 
 #[test]
