@@ -76,6 +76,7 @@
 //! `equivalent`, `slightly-slower`, `slower` or `undecided`, and is said of `a`. What there is
 //! none of is `null`: ranks if it is too noisy, the efficiency of what is no throughput.
 
+mod beside;
 mod change;
 mod compare;
 #[cfg(test)]
@@ -92,8 +93,8 @@ mod visits;
 
 use serde::Serialize;
 
-pub(crate) use self::change::change;
 use self::visits::Visits;
+pub(crate) use self::{beside::ratio, change::change};
 use crate::{
     cell::Cell,
     configuration::{CellPlan, Configuration},

@@ -12,7 +12,7 @@ use crate::{
 
 /// Kinds of cells, in the order in which they are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Throughput,
     Latency,
     Shutdown,
@@ -20,7 +20,17 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 4] = [Self::Throughput, Self::Latency, Self::Shutdown, Self::Cost];
+    pub(crate) const ALL: [Self; 4] = [Self::Throughput, Self::Latency, Self::Shutdown, Self::Cost];
+
+    /// What its cells' names begin with.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Throughput => "throughput",
+            Self::Latency => "latency",
+            Self::Shutdown => "shutdown",
+            Self::Cost => "cost",
+        }
+    }
 
     fn of(cell: &Cell) -> Self {
         match cell {
@@ -49,7 +59,7 @@ impl Kind {
     }
 
     /// The comparisons of this kind, each list of one quantity: the main ones first.
-    pub(super) fn quantities(self, analysis: &Analysis) -> Vec<Vec<&Comparison>> {
+    pub(crate) fn quantities(self, analysis: &Analysis) -> Vec<Vec<&Comparison>> {
         let own = |it: &&Comparison| Self::of(&it.cell) == self;
         let all: Vec<&Comparison> = analysis.comparisons.iter().filter(own).collect();
         let place =
@@ -59,18 +69,21 @@ impl Kind {
         (0..most).map(at).filter(|list: &Vec<_>| !list.is_empty()).collect()
     }
 
+    /// What stands above a table of these.
+    pub(super) fn title_of(self, comparisons: &[&Comparison]) -> String {
+        let main = comparisons.iter().all(|it| it.cell.quantities()[0].key == it.quantity);
+        match comparisons.first() {
+            Some(first) if !main => {
+                format!("Also of {}: {}, less is better", self.name(), first.quantity().title)
+            }
+            _ => self.title().to_owned(),
+        }
+    }
+
     /// A table of comparisons of one quantity, or several below each other if they are too many
     /// for one; with what they are above.
     pub(super) fn table(self, comparisons: &[&Comparison]) -> String {
-        let main = comparisons.iter().all(|it| it.cell.quantities()[0].key == it.quantity);
-        let title = match comparisons.first() {
-            Some(first) if !main => {
-                let kind = first.cell.to_string();
-                let kind = kind.split('/').next().unwrap_or_default();
-                format!("Also of {kind}: {}, less is better", first.quantity().title)
-            }
-            _ => self.title().to_owned(),
-        };
+        let title = self.title_of(comparisons);
         let columns: Vec<Column> = comparisons.iter().map(|it| Column::of(it)).collect();
         let mut parts = vec![title];
         parts.extend(split(&columns).into_iter().map(table));
@@ -99,7 +112,7 @@ fn width(columns: &[Column]) -> usize {
 }
 
 /// Everyone in any of the columns: backends, and then who is beside them.
-fn contenders(columns: &[Column]) -> Vec<&Contender> {
+pub(super) fn contenders(columns: &[Column]) -> Vec<&Contender> {
     let mut all: Vec<&Contender> = Vec::new();
     for contender in columns.iter().flat_map(Column::contenders) {
         if !all.contains(&contender) {

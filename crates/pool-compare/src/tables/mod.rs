@@ -5,6 +5,7 @@ mod column;
 pub(crate) mod fixtures;
 mod kind;
 mod legend;
+mod markdown;
 mod ruled;
 mod words;
 mod wrap;
@@ -14,11 +15,12 @@ use crate::{
     store::CellState,
 };
 
-use self::kind::Kind;
 pub(crate) use self::{
-    legend::too_noisy,
+    kind::Kind,
+    legend::{length, too_noisy},
+    markdown::{markdown, rows},
     ruled::{WIDTH, ruled},
-    words::{list, verdict},
+    words::{list, list_or, verdict},
     wrap::wrap,
 };
 
