@@ -7,7 +7,8 @@ use clap::{Parser, Subcommand, error::ErrorKind};
 use crate::{
     error::Error,
     verbs::{
-        check, checksum, cmp, completions, diff, doctor, list, merge, pick, rank, report, run, show,
+        check, checksum, cmp, completions, diff, doctor, list, merge, pick, rank, readme, report,
+        run, show,
     },
 };
 
@@ -58,6 +59,8 @@ pub(crate) enum Verb {
     Pick(pick::Args),
     /// Write a report of kept runs, as one HTML file
     Report(report::Args),
+    /// Make the generated passages of README.md and the guides anew
+    Readme(readme::Args),
     /// Checksum every file under a directory, through each backend
     Checksum(checksum::Args),
     /// Print completions for a shell

@@ -34,6 +34,16 @@ impl Contender {
             _ => None,
         }
     }
+
+    /// What it is called beside the backend that it is another form of, and which that is; `None`
+    /// for a backend itself, its twin, and what stands alone.
+    pub(crate) fn form(&self) -> Option<(&'static str, &str)> {
+        match self {
+            Self::BareLoop(name) => Some(("bare loop", name)),
+            Self::AsyncLane => Some(("async lane", "tokio")),
+            Self::Backend(_) | Self::Twin(_) | Self::Serial => None,
+        }
+    }
 }
 
 impl fmt::Display for Contender {

@@ -34,6 +34,12 @@ pub(crate) enum Error {
     Unreadable { count: usize },
     /// Backends gave different checksums; each file has been named.
     Disagreement { count: usize },
+    /// Passages of pages cannot be made; each has been named, and nothing was written.
+    Faulty { count: usize },
+    /// Passages of pages are not as they would be written; each has been named.
+    Stale { count: usize },
+    /// A file could not be rewritten, and is as it was before.
+    Unwritten { path: PathBuf, source: io::Error },
     /// The time was up; with where that was, and what was left undone.
     TimedOut { timeout: Duration, progress: String },
     /// Ctrl-C; with where that was, and what was left undone.
@@ -60,7 +66,8 @@ impl Error {
             Self::Usage(_)
             | Self::Input { .. }
             | Self::NotADirectory(_)
-            | Self::Destination { .. } => 2,
+            | Self::Destination { .. }
+            | Self::Faulty { .. } => 2,
             Self::Store(error) if error.is_misuse() => 2,
             Self::Interrupted { .. } => 130,
             Self::NoAnswer(_)
@@ -71,6 +78,8 @@ impl Error {
             | Self::Broken(_)
             | Self::Unreadable { .. }
             | Self::Disagreement { .. }
+            | Self::Stale { .. }
+            | Self::Unwritten { .. }
             | Self::TimedOut { .. }
             | Self::Output { .. }
             | Self::Stdout(_)
@@ -108,6 +117,15 @@ impl fmt::Display for Error {
                 "the backends disagree on {}; one that changes while it is read does that, too",
                 figures::count(*count, "file"),
             ),
+            Self::Faulty { count } => {
+                let what = figures::count(*count, "passage");
+                write!(f, "{what} cannot be made, as told above; nothing was written")
+            }
+            Self::Stale { count: 1 } => f.write_str("1 is stale; `cargo compare readme` mends it"),
+            Self::Stale { count } => {
+                write!(f, "{count} are stale; `cargo compare readme` mends them")
+            }
+            Self::Unwritten { path, source } => write!(f, "{}: not written: {source}", Shown(path)),
             Self::TimedOut { timeout, progress } => {
                 let timeout = humantime::format_duration(*timeout);
                 write!(f, "timed out after {timeout}, {progress}")
@@ -128,6 +146,7 @@ impl error::Error for Error {
             Self::Input { source, .. }
             | Self::Destination { source, .. }
             | Self::Output { source, .. }
+            | Self::Unwritten { source, .. }
             | Self::Stdout(source) => Some(source),
             Self::Signals(source) => Some(source),
             Self::Spawn { source, .. } => Some(source),

@@ -96,6 +96,7 @@ fn try_run(backends: &[BackendEntry]) -> Result<(), Error> {
         Some(Verb::Merge(args)) => verbs::merge::run(args, &app),
         Some(Verb::Pick(args)) => verbs::pick::run(args, &app),
         Some(Verb::Report(args)) => verbs::report::run(args, &app),
+        Some(Verb::Readme(args)) => verbs::readme::run(args, &app),
         Some(Verb::Checksum(args)) => verbs::checksum::run(args, &app),
         Some(Verb::Completions(args)) => verbs::completions::run(args, &app),
     }

@@ -1,6 +1,6 @@
 //! Finding things in an analysis.
 
-use super::{Analysis, Comparison, Row};
+use super::{Analysis, Comparison, Granularity, Row};
 use crate::{
     cell::Cell,
     contender::Contender,
@@ -13,6 +13,12 @@ impl Analysis {
     pub(crate) fn find(&self, cell: &Cell, quantity_key: &str) -> Option<&Comparison> {
         let mut all = self.comparisons.iter();
         all.find(|it| it.quantity == quantity_key && it.cell == *cell)
+    }
+
+    /// The shortest job at which each backend reaches a level of efficiency, as far as it is known.
+    pub(crate) fn lengths(&self, level: f64) -> impl Iterator<Item = &Granularity> {
+        // Levels are constants, not computed.
+        self.granularity.iter().filter(move |it| (it.level - level).abs() < 1e-9)
     }
 }
 

@@ -78,6 +78,7 @@
 //! `equivalent`, `slightly-slower`, `slower` or `undecided`, and is said of `a`. What there is
 //! none of is `null`: ranks if it is too noisy, the efficiency of what is no throughput.
 
+mod beside;
 mod change;
 mod compare;
 #[cfg(test)]
@@ -98,6 +99,7 @@ use serde::Serialize;
 
 use self::visits::Visits;
 pub(crate) use self::{
+    beside::ratio,
     change::change,
     granularity::job_length,
     percentiles::{Percentiles, percentiles},

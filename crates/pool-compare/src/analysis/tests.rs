@@ -328,6 +328,20 @@ fn a_change_between_runs_is_that_of_one_contender_after_over_before() {
     assert_eq!(of("std", &after[..9]), None, "one process");
 }
 
+#[test]
+fn a_ratio_is_of_any_two_that_were_measured_whoever_they_are() {
+    let plan = plan(CELL, &["std", "std (twin)", "std (bare loop)"]);
+    let samples =
+        timed(&plan, 6, |place, process, _| [3e3, 3e3, 2e3][place] * wobble(place, process));
+    let of = |a: &str, b: &str| {
+        ratio((&a.parse().unwrap(), &b.parse().unwrap()), &THROUGHPUT[0], &plan, &samples)
+    };
+    let pool = of("std", "std (bare loop)").unwrap();
+    assert!(about(pool.estimate, 1.5) && pool.low < pool.high, "{pool:?}");
+    assert!(about(of("std (bare loop)", "std").unwrap().estimate, 1.0 / 1.5));
+    assert_eq!(of("std", "serial loop"), None);
+}
+
 /// Programs read this: a name that changes here breaks them.
 #[test]
 fn an_analysis_as_json_is_as_documented() {

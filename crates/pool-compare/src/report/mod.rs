@@ -18,5 +18,7 @@ mod theme;
 pub(crate) use self::{
     chart::forest::standalone as forest_svg,
     page::{GENERATOR, render},
+    ratio::{backends, to_best},
+    sections::{date, machine},
     theme::Theme,
 };

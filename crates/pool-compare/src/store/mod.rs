@@ -29,7 +29,7 @@ pub(crate) use self::{
     error::StoreError,
     kept::KeptRun,
     list::{KeptRunHead, all, latest},
-    place::ResultsArgs,
+    place::{ResultsArgs, checkout},
     recorder::Recorder,
     run_file::{CellState, Ended, RunFile, Stopped},
     sample_file::goes_on,

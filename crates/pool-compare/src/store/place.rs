@@ -32,13 +32,18 @@ impl ResultsArgs {
 pub(crate) fn results_dir(argument: Option<&Path>) -> PathBuf {
     match argument {
         Some(directory) => directory.to_owned(),
-        None => env::current_dir().map_or_else(|_| PathBuf::from("results"), |it| beside_lock(&it)),
+        None => checkout().join("results"),
     }
 }
 
-fn beside_lock(current: &Path) -> PathBuf {
-    let workspace = current.ancestors().find(|it| it.join("Cargo.lock").is_file());
-    workspace.unwrap_or(current).join("results")
+/// The directory of the nearest `Cargo.lock` upwards from the current directory; without one, the
+/// current directory.
+pub(crate) fn checkout() -> PathBuf {
+    env::current_dir().map_or_else(|_| PathBuf::from("."), |it| of_lock(&it).to_owned())
+}
+
+fn of_lock(current: &Path) -> &Path {
+    current.ancestors().find(|it| it.join("Cargo.lock").is_file()).unwrap_or(current)
 }
 
 /// The directory of the run that `path` names: itself, or one of the files in it.
@@ -60,14 +65,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn results_lie_beside_the_nearest_lock_file() {
+    fn the_checkout_is_where_the_nearest_lock_file_is() {
         let dir = tempfile::tempdir().unwrap();
         let (outer, inner) = (dir.path(), dir.path().join("crates/x"));
         fs::create_dir_all(&inner).unwrap();
         fs::write(outer.join("Cargo.lock"), "").unwrap();
-        assert_eq!(beside_lock(&inner), outer.join("results"));
+        assert_eq!(of_lock(&inner), outer);
         fs::write(inner.join("Cargo.lock"), "").unwrap();
-        assert_eq!(beside_lock(&inner), inner.join("results"));
+        assert_eq!(of_lock(&inner), inner);
     }
 
     #[test]

@@ -18,7 +18,18 @@ const NOISY: &str = "~";
 #[derive(Debug)]
 pub(super) struct Column {
     pub(super) header: String,
-    cells: Vec<(Contender, String)>,
+    figures: Vec<Figure>,
+}
+
+/// What is said of one contender.
+#[derive(Debug)]
+pub(super) struct Figure {
+    contender: Contender,
+    /// Its rank with a mark if it is tied, or why it has none; nothing beside the backends.
+    pub(super) rank: String,
+    pub(super) is_first: bool,
+    /// With a unit, which is the same in all of a column.
+    pub(super) value: String,
 }
 
 impl Column {
@@ -32,29 +43,40 @@ impl Column {
         } else {
             Scale::of(comparison.quantity().unit, middle)
         };
-        let values: Vec<String> = values.map(|value| scale.show(value)).collect();
-        let width = values.iter().map(|value| value.chars().count()).max().unwrap_or_default();
-        let cell = |(row, value): (&&Row, String)| {
-            let rank = rank(comparison, row);
-            (row.contender.clone(), format!("{rank:<2} {value:>width$}"))
+        let figure = |(row, value): (&&Row, f64)| Figure {
+            contender: row.contender.clone(),
+            rank: rank(comparison, row),
+            is_first: row.rank == Some(1),
+            value: scale.show(value),
         };
-        Self { header: header(comparison), cells: rows.iter().zip(values).map(cell).collect() }
+        let figures = rows.iter().zip(values).map(figure).collect();
+        Self { header: header(comparison), figures }
     }
 
     pub(super) fn width(&self) -> usize {
-        let cells = self.cells.iter().map(|(_, text)| text.chars().count());
+        let cells = self.figures.iter().map(|figure| self.shown(figure).chars().count());
         cells.max().unwrap_or_default().max(self.header.chars().count())
     }
 
     /// Everyone in it, in order.
     pub(super) fn contenders(&self) -> impl Iterator<Item = &Contender> {
-        self.cells.iter().map(|(contender, _)| contender)
+        self.figures.iter().map(|figure| &figure.contender)
     }
 
-    /// What it says of a contender; nothing if it was not measured here.
+    /// What is said of a contender; `None` if it was not measured here.
+    pub(super) fn figure(&self, contender: &Contender) -> Option<&Figure> {
+        self.figures.iter().find(|figure| figure.contender == *contender)
+    }
+
+    /// The same in a line; nothing if it was not measured here.
     pub(super) fn text(&self, contender: &Contender) -> String {
-        let found = self.cells.iter().find(|(it, _)| it == contender);
-        found.map(|(_, text)| text.clone()).unwrap_or_default()
+        self.figure(contender).map(|figure| self.shown(figure)).unwrap_or_default()
+    }
+
+    fn shown(&self, Figure { rank, value, .. }: &Figure) -> String {
+        let width =
+            self.figures.iter().map(|it| it.value.chars().count()).max().unwrap_or_default();
+        format!("{rank:<2} {value:>width$}")
     }
 }
 

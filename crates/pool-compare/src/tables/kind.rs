@@ -29,7 +29,7 @@ impl Kind {
     }
 
     /// The comparisons of this kind, each list of one quantity: the main ones first.
-    pub(super) fn quantities(self, analysis: &Analysis) -> Vec<Vec<&Comparison>> {
+    pub(crate) fn quantities(self, analysis: &Analysis) -> Vec<Vec<&Comparison>> {
         let own = |it: &&Comparison| it.cell.kind() == self;
         let all: Vec<&Comparison> = analysis.comparisons.iter().filter(own).collect();
         let place =
@@ -39,15 +39,21 @@ impl Kind {
         (0..most).map(at).filter(|list: &Vec<_>| !list.is_empty()).collect()
     }
 
-    /// A table of comparisons of one quantity, or several below each other if they are too many
-    /// for one; with what they are above.
-    pub(super) fn table(self, comparisons: &[&Comparison]) -> String {
-        let title = match comparisons.first() {
-            Some(first) if !comparisons.iter().all(|it| it.is_main()) => {
+    /// What stands above a table of these.
+    pub(super) fn title_of(self, comparisons: &[&Comparison]) -> String {
+        let main = comparisons.iter().all(|it| it.is_main());
+        match comparisons.first() {
+            Some(first) if !main => {
                 format!("Also of {}: {}, less is better", self.name(), first.quantity().title)
             }
             _ => self.title().to_owned(),
-        };
+        }
+    }
+
+    /// A table of comparisons of one quantity, or several below each other if they are too many
+    /// for one; with what they are above.
+    pub(super) fn table(self, comparisons: &[&Comparison]) -> String {
+        let title = self.title_of(comparisons);
         let columns: Vec<Column> = comparisons.iter().map(|it| Column::of(it)).collect();
         let mut parts = vec![title];
         parts.extend(split(&columns).into_iter().map(table));
@@ -76,7 +82,7 @@ fn width(columns: &[Column]) -> usize {
 }
 
 /// Everyone in any of the columns: backends, and then who is beside them.
-fn contenders(columns: &[Column]) -> Vec<&Contender> {
+pub(super) fn contenders(columns: &[Column]) -> Vec<&Contender> {
     let mut all: Vec<&Contender> = Vec::new();
     for contender in columns.iter().flat_map(Column::contenders) {
         if !all.contains(&contender) {

@@ -5,7 +5,7 @@ use super::{
     wrap,
 };
 use crate::{
-    analysis::{Analysis, Comparison, Granularity, Length, Trust},
+    analysis::{Analysis, Comparison, Length, Trust},
     cell::Cell,
     figures::{percent, time},
     store::{CellState, Stopped},
@@ -15,7 +15,9 @@ use crate::{
 pub(super) fn legend(analysis: &Analysis, shown: &[&Comparison], cells: &[CellState]) -> String {
     let mut lines = marks(shown);
     lines.extend([(0.5, "half"), (0.9, "nine tenths")].iter().filter_map(|(level, words)| {
-        let found: Vec<String> = lengths(&analysis.granularity, *level);
+        let found = analysis.lengths(*level);
+        let found = found.map(|it| format!("{} {}", it.contender, length(it.length)));
+        let found: Vec<String> = found.collect();
         let what = format!("shortest job worth a pool ({words} of ideal speed)");
         (!found.is_empty()).then(|| format!("{what}: {}", found.join(", ")))
     }));
@@ -28,7 +30,7 @@ pub(super) fn legend(analysis: &Analysis, shown: &[&Comparison], cells: &[CellSt
 }
 
 /// What the marks that are there mean.
-fn marks(shown: &[&Comparison]) -> Vec<String> {
+pub(super) fn marks(shown: &[&Comparison]) -> Vec<String> {
     let mut lines = Vec::new();
     if shown.iter().any(|it| it.trust != Trust::TooNoisy) {
         lines.push(ranks(shown.iter().map(|it| &it.cell)));
@@ -77,14 +79,8 @@ pub(crate) fn too_noisy(comparison: &Comparison) -> String {
     }
 }
 
-fn lengths(all: &[Granularity], level: f64) -> Vec<String> {
-    // Levels are constants, not computed.
-    let own = all.iter().filter(|it| (it.level - level).abs() < 1e-9);
-    own.map(|it| format!("{} {}", it.contender, length(it.length))).collect()
-}
-
 /// A length of jobs in words: `"412 ns"`, `"at most 1.00 µs"`.
-fn length(length: Length) -> String {
+pub(crate) fn length(length: Length) -> String {
     match length {
         Length::At(interval) => time(interval.estimate),
         Length::AtMost(nanos) => format!("at most {}", time(nanos)),

@@ -5,6 +5,7 @@ mod column;
 pub(crate) mod fixtures;
 mod kind;
 mod legend;
+mod markdown;
 mod ruled;
 mod words;
 mod wrap;
@@ -16,9 +17,10 @@ use crate::{
 };
 
 pub(crate) use self::{
-    legend::too_noisy,
+    legend::{length, too_noisy},
+    markdown::{markdown, rows},
     ruled::{WIDTH, ruled},
-    words::{fell_behind, list, noise_floor, ranks, verdict},
+    words::{fell_behind, list, list_or, noise_floor, ranks, verdict},
     wrap::wrap,
 };
 

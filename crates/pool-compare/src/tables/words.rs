@@ -72,12 +72,21 @@ fn differences<'a>(cells: impl Iterator<Item = &'a Cell>) -> String {
 
 /// Names, one after the other: `"a"`, `"a and b"`, `"a, b and c"`.
 pub(crate) fn list<S: AsRef<str>>(names: &[S]) -> String {
+    joined(names, "and")
+}
+
+/// Names to choose from: `"a"`, `"a or b"`, `"a, b or c"`.
+pub(crate) fn list_or<S: AsRef<str>>(names: &[S]) -> String {
+    joined(names, "or")
+}
+
+fn joined<S: AsRef<str>>(names: &[S], by: &str) -> String {
     match names {
         [] => String::new(),
         [one] => one.as_ref().to_owned(),
         [most @ .., last] => {
             let most: Vec<&str> = most.iter().map(AsRef::as_ref).collect();
-            format!("{} and {}", most.join(", "), last.as_ref())
+            format!("{} {by} {}", most.join(", "), last.as_ref())
         }
     }
 }
@@ -116,5 +125,6 @@ mod tests {
         assert_eq!(list(&["a"]), "a");
         assert_eq!(list(&["a", "b"]), "a and b");
         assert_eq!(list(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(list_or(&["a", "b", "c"]), "a, b or c");
     }
 }

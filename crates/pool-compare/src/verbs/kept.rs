@@ -106,7 +106,7 @@ pub(crate) fn this_machine() -> Environment {
 }
 
 /// Where a run is kept, given a path of it or the name of its directory.
-fn named(run: &Path, results: &Path) -> Result<PathBuf, Error> {
+pub(super) fn named(run: &Path, results: &Path) -> Result<PathBuf, Error> {
     if run.exists() {
         return Ok(run.to_owned());
     }

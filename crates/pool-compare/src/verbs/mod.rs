@@ -11,6 +11,7 @@ pub(crate) mod list;
 pub(crate) mod merge;
 pub(crate) mod pick;
 pub(crate) mod rank;
+pub(crate) mod readme;
 pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod show;

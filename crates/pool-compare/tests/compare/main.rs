@@ -4,6 +4,7 @@ mod bad_input;
 mod checksum;
 mod kept;
 mod machine;
+mod readme;
 mod report;
 mod resume;
 mod run;

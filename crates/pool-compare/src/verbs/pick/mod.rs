@@ -15,14 +15,13 @@ mod show;
 
 use serde::Serialize;
 
-pub(crate) use self::short::in_short;
 use self::{
     decide::{Answer, Candidate, Judgement, Pick, decide},
     elsewhere::{OtherCell, OtherNeed},
     evidence::Evidence,
-    need::Need,
     question::{Goal, Jobs, Question},
 };
+pub(crate) use self::{need::Need, short::in_short};
 use super::{
     doctor,
     kept::{RunArgs, print_json},

@@ -99,6 +99,20 @@ fn beside(path: &Path, theme: &str) -> PathBuf {
     path.with_file_name(name)
 }
 
+/// What the chart for a theme is called, beside a report with the usual name.
+pub(crate) fn chart_name(theme: &str) -> String {
+    beside(Path::new(REPORT), theme).to_string_lossy().into_owned()
+}
+
+/// The charts of a run, each with its name; `None` if no throughput was compared.
+pub(crate) fn charts(Opened { run, analysis }: &Opened) -> Option<Vec<(String, String)>> {
+    let cells = throughput(&run.file.configuration);
+    let chart = |(name, theme): &(&str, Theme)| {
+        Some((chart_name(name), forest_svg(analysis, &cells, *theme)?))
+    };
+    THEMES.iter().map(chart).collect()
+}
+
 fn throughput(configuration: &Configuration) -> Vec<Cell> {
     let cells = configuration.cells.iter().map(|plan| &plan.cell);
     cells.filter(|cell| matches!(cell, Cell::Throughput { .. })).cloned().collect()
