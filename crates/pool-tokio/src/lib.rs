@@ -34,6 +34,8 @@
 //! - `blocking_send`, `blocking_recv` and `blocking_lock` panic on a thread that runs async
 //!   code, where this pool may be used as anywhere. It waits by
 //!   [`block_on`](::pool::machinery::block_on), which parks the thread.
+//! - A task may receive some 128 times, then Tokio's channels say that they are empty until it
+//!   has yielded, which a task that blocks does not. So blocking calls are `unconstrained`.
 //! - Dropping a `Runtime` panics in async code, so none is ever dropped there: each goes on the
 //!   thread that ran it.
 //! - Bounded and unbounded channels are two types at both ends, hence the enums in
