@@ -165,7 +165,7 @@ async fn run<J, T, E, F, H>(
     F: Future<Output = Result<T, E>>,
     H: Fn(J, Context) -> F,
 {
-    while let Some(job) = intake.received_async(intake.receiver().recv().await).await {
+    while let Some(job) = intake.received(intake.receiver().recv().await) {
         worker.waited();
         if let Some(completion) = worker.run_async(job, intake).await {
             outlet.send(completion).await;

@@ -13,9 +13,10 @@ use std::{
 };
 
 use pool::{
-    AsyncPool, AsyncResults, Config, Context, JobErrorKind, Pool, Results, SpawnError, SubmitError,
+    AsyncPool, AsyncResults, CancellationToken, Config, Context, JobErrorKind, Pool, Results,
+    SpawnError, SubmitError,
 };
-use pool_conformance::{eventually, live_threads, unique_prefix};
+use pool_conformance::{PATIENCE, eventually, live_threads, run_case, unique_prefix};
 use pool_tokio::{TokioAsync, TokioPool};
 
 /// A stop takes the receiving end in turn with the idle workers. One that found the queue ended
@@ -35,6 +36,45 @@ fn a_stop_gets_past_idle_workers_on_one_thread() {
         sender.send(()).unwrap();
     });
     ended.recv_timeout(Duration::from_secs(60)).expect("no stop hangs");
+}
+
+/// The other worker waits for a job, on the thread that the end occupies: an end that waited for
+/// it to let go of the channel would wait for ever.
+#[test]
+fn a_handler_ends_its_own_pool_beside_an_idle_worker() {
+    let ends: [fn(&TokioPool<bool>, &CancellationToken) -> usize; 2] = [
+        |pool, _| pool.stop().len(),
+        |_, token| {
+            token.cancel();
+            0
+        },
+    ];
+    run_case("ends its own pool", PATIENCE, move || {
+        for end in ends {
+            let itself = Arc::new(OnceLock::<Weak<TokioPool<bool>>>::new());
+            let token = CancellationToken::new();
+            let (known, own_token) = (Arc::clone(&itself), token.clone());
+            let handler = move |ends: bool, _: Context| {
+                let (pool, token) = (known.get().and_then(Weak::upgrade), own_token.clone());
+                async move {
+                    // Lets the other worker come to wait.
+                    tokio::task::yield_now().await;
+                    let pool = pool.expect("the test holds the pool");
+                    Ok::<_, Infallible>(if ends { end(&pool, &token) } else { 0 })
+                }
+            };
+            let config = Config::new(2).cancellation_token(&token);
+            let (pool, mut results) = TokioAsync::spawn(config, ONE_THREAD, handler).unwrap();
+            let pool = Arc::new(pool);
+            itself.get_or_init(|| Arc::downgrade(&pool));
+            pool.submit(false).unwrap();
+            assert_eq!(results.recv().unwrap().result, Ok(0));
+            pool.submit(true).unwrap();
+            assert_eq!(results.recv().unwrap().result, Ok(0));
+            assert_eq!(pool.submit(false), Err(SubmitError::Closed(false)));
+            pool.join(None).unwrap();
+        }
+    });
 }
 
 const ONE_THREAD: NonZero<usize> = NonZero::<usize>::MIN;
