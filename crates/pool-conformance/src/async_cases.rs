@@ -178,9 +178,7 @@ pub fn async_and_blocking_submitters_wait_in_one_line<B: AsyncBackend>() {
         second.returned().unwrap();
     }
     pool.close();
-    let mut sum: Vec<_> = results.map(|done| done.result.unwrap()).collect();
-    sum.sort_unstable();
-    assert_eq!(sum, [0, 1, 2, 3]);
+    assert_eq!(results.map(|done| done.result.unwrap()).collect::<Vec<_>>(), [0, 1, 2, 3]);
 }
 
 /// On one of the pool's own workers, waiting for room could be waiting for itself.
