@@ -26,7 +26,7 @@ use crate::{
 ///
 /// Its workers are tasks: [`Config::new`] says how many jobs are in flight at once, and the
 /// runtime's threads are counted apart. So it suits jobs that wait; a job that computes or
-/// blocks holds up the others on its thread, and belongs into a pool of [`Tokio`](crate::Tokio).
+/// blocks holds up the others on its thread, and belongs in a pool of [`Tokio`](crate::Tokio).
 ///
 /// Beyond that it is the same pool, under the same contract, with its ends: jobs are submitted
 /// to a [`TokioPool`], completions come out of [`TokioResults`]. Three things differ:
@@ -64,9 +64,6 @@ use crate::{
 pub struct TokioAsync;
 
 impl TokioAsync {
-    /// The name people know it by.
-    pub const NAME: &'static str = "tokio-async";
-
     /// Starts a pool that runs `handler` on every job, on a runtime of its own with `threads`
     /// threads, I/O and time.
     ///

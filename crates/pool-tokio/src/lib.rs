@@ -1,4 +1,4 @@
-//! A worker pool over Tokio: its channels can be awaited, and in the async lane the handler awaits too.
+//! A worker pool over Tokio: its channels can be awaited, and so can handlers, in the async lane.
 //!
 //! # How a job travels
 //!
@@ -14,9 +14,9 @@
 //! wants one; so `try_send` need not wait. [`Worker`] claims the job, frees its place and calls
 //! the handler. To close, [`Intake`] drops the one `mpsc::Sender`: `recv` drains what is
 //! queued, then says that the channel is closed, and each worker's thread returns. With the
-//! last one goes the last sender of the results, which end too.
-//! [`Core`] joins the threads. In the async lane, [`TokioAsync`],
-//! workers are tasks on a runtime of the pool's own, and its threads are what is joined.
+//! last one goes the last sender of the results, which end too. [`Core`] joins the threads. In
+//! the async lane, [`TokioAsync`], workers are tasks on a runtime of the pool's own, and its
+//! threads are what is joined.
 //!
 //! # What the library makes easy
 //!
