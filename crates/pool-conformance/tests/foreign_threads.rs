@@ -8,6 +8,7 @@ use std::{sync::Arc, time::Duration};
 use pool::{Config, Context, Pool, PoolExt};
 use pool_any::{BoxedHalves, Kind};
 use pool_conformance::{PATIENCE, no_error, run_case};
+use tokio::task::coop;
 
 /// Two workers behind narrow bounds, so that there is something to wait for.
 fn spawn(kind: Kind) -> BoxedHalves<u64, u64, std::convert::Infallible> {
@@ -52,6 +53,30 @@ fn a_pool_lives_and_dies_inside_an_async_task() {
             runtime.block_on(async { live_and_die(kind) });
             runtime.block_on(runtime.spawn(async move { live_and_die(kind) })).unwrap();
             runtime.block_on(runtime.spawn_blocking(move || live_and_die(kind))).unwrap();
+        }
+    });
+}
+
+/// A task may receive some 128 times until it is to yield, which a call that blocks it never does.
+#[test]
+fn a_pool_lives_and_dies_inside_a_task_that_has_spent_its_budget() {
+    async fn spend_budget() {
+        while coop::has_budget_remaining() {
+            coop::consume_budget().await;
+        }
+    }
+    for_each_kind("without a budget", |kind| {
+        let runtimes = [
+            tokio::runtime::Builder::new_current_thread().build().unwrap(),
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap(),
+        ];
+        for runtime in runtimes {
+            let life = move || async move {
+                spend_budget().await;
+                live_and_die(kind);
+            };
+            runtime.block_on(life());
+            runtime.block_on(runtime.spawn(life())).unwrap();
         }
     });
 }

@@ -25,8 +25,12 @@
 //!
 //! # What had to be written by hand
 //!
-//! - Nothing that is peculiar to it. There is no `select!` between jobs and a quit channel, as
-//!   the classic Go worker pool has: closing disconnects, and stopping takes the jobs out.
+//! - Messages of a bounded channel outlive the last receiver, until the last sender has gone too
+//!   (crossbeam issue 1102). So `CrossbeamResults` empties the channel when it is dropped, until
+//!   no worker waits for room there. A completion delivered between its last look and its end
+//!   stays until the pool ends.
+//! - There is no `select!` between jobs and a quit channel, as the classic Go worker pool has:
+//!   closing disconnects, and stopping takes the jobs out.
 //!
 //! # When to choose it
 //!

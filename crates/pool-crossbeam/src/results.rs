@@ -74,3 +74,14 @@ impl<T: Send, E: Send> Iterator for CrossbeamResults<T, E> {
         self.recv().ok()
     }
 }
+
+impl<T, E> Drop for CrossbeamResults<T, E> {
+    fn drop(&mut self) {
+        // A bounded channel keeps its messages until the last sender goes too (crossbeam issue
+        // 1102). To take them lets workers deliver that waited for room, so this goes on until
+        // there is nothing. All are discarded only then: where that takes time, the workers would
+        // keep us at it.
+        let left: Vec<_> = self.0.try_iter().collect();
+        left.into_iter().for_each(discard);
+    }
+}

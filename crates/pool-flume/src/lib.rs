@@ -14,8 +14,7 @@
 //! wants one; so `try_send` need not wait. [`Worker`] claims the job, frees its place and calls
 //! the handler. To close, [`Intake`] drops the one `flume::Sender`: `recv` drains what is
 //! queued, then says that the channel is disconnected, and each worker's thread returns. With
-//! the last one goes the last sender of the results, which end too.
-//! [`Core`] joins the threads.
+//! the last one goes the last sender of the results, which end too. [`Core`] joins the threads.
 //!
 //! # What the library makes easy
 //!
@@ -26,7 +25,8 @@
 //! # What had to be written by hand
 //!
 //! - Messages outlive the last receiver, until the last sender has gone too (flume issue 89).
-//!   So `FlumeResults` drains the channel when it is dropped.
+//!   So `FlumeResults` empties the channel when it is dropped, until no worker waits for room
+//!   there. A completion delivered between its last look and its end stays until the pool ends.
 //! - A `RecvStream` that is polled again looks for a message, and then puts itself back in
 //!   line, under two locks: a message sent in between wakes nobody. The first poll does both
 //!   under one lock, so `FlumeResults::poll_recv` makes a new stream every time.

@@ -123,7 +123,10 @@ impl<T: Send, E: Send> Stream for FlumeResults<T, E> {
 
 impl<T, E> Drop for FlumeResults<T, E> {
     fn drop(&mut self) {
-        // flume keeps queued messages until the last sender goes too (flume issue 89).
-        self.receiver().drain().for_each(discard);
+        // flume keeps queued messages until the last sender goes too (its issue 89). To take them
+        // lets workers deliver that waited for room, so this goes on until there is nothing. All
+        // are discarded only then: where that takes time, the workers would keep us at it.
+        let left: Vec<_> = self.receiver().try_iter().collect();
+        left.into_iter().for_each(discard);
     }
 }

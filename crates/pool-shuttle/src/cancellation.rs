@@ -1,6 +1,12 @@
 //! `CancellationToken`: whoever is to be told is told, once, however the two race.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    pin::pin,
+    sync::Arc,
+    task::{Context, Wake, Waker},
+    time::Duration,
+};
 
 use pool::{CancellationToken, machinery::block_on};
 use shuttle::{
@@ -124,5 +130,33 @@ fn a_family_may_be_dropped_while_it_is_cancelled() {
         for dropper in droppers {
             dropper.join().unwrap();
         }
+    });
+}
+
+/// A waker that cancels the token as it is dropped.
+struct Meddler(CancellationToken);
+
+impl Wake for Meddler {
+    fn wake(self: Arc<Self>) {}
+}
+
+impl Drop for Meddler {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+#[test]
+fn a_waker_may_cancel_the_token_as_it_is_dropped() {
+    explore(|| {
+        let token = CancellationToken::new();
+        let canceller = cancel(&token);
+        let mut cancelled = pin!(token.cancelled());
+        for _ in 0..2 {
+            let waker = Waker::from(Arc::new(Meddler(token.clone())));
+            _ = cancelled.as_mut().poll(&mut Context::from_waker(&waker));
+        }
+        assert!(token.is_cancelled());
+        canceller.join().unwrap();
     });
 }

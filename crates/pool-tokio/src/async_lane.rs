@@ -29,9 +29,12 @@ use crate::{
 /// blocks holds up the others on its thread, and belongs in a pool of [`Tokio`](crate::Tokio).
 ///
 /// Beyond that it is the same pool, under the same contract, with its ends: jobs are submitted
-/// to a [`TokioPool`], completions come out of [`TokioResults`]. Thread names are the one
-/// difference: the runtime is driven by `{prefix}-runtime`, and its threads are
-/// `{prefix}-runtime-0` and on. The pool has ended when all of them have.
+/// to a [`TokioPool`], completions come out of [`TokioResults`]. Three things differ:
+///
+/// - The runtime is driven by `{prefix}-runtime`, and its threads are `{prefix}-runtime-0` and
+///   on. The pool has ended when all of them have.
+/// - Hooks run on whichever of these threads their worker is on.
+/// - A [`Config::spawner`] is asked for the first alone; the others are Tokio's.
 ///
 /// What a handler leaves behind on the runtime ends with the pool: tasks are dropped, and
 /// blocking tasks are waited for.
@@ -61,9 +64,6 @@ use crate::{
 pub struct TokioAsync;
 
 impl TokioAsync {
-    /// The name people know it by.
-    pub const NAME: &'static str = "tokio-async";
-
     /// Starts a pool that runs `handler` on every job, on a runtime of its own with `threads`
     /// threads, I/O and time.
     ///
@@ -91,7 +91,7 @@ impl TokioAsync {
         let outlet = Arc::new(outlet);
         let pool = TokioPool(QueuePool::new(&core, &intake, &outlet));
 
-        let handler = Arc::new(handler);
+        let (id, handler) = (core.id(), Arc::new(handler));
         let startup = Startup::new(&core, &config);
         // A refusal is told by `wait`, in full.
         _ = startup.spawn_runtime(move |workers| {
@@ -104,12 +104,13 @@ impl TokioAsync {
                 .map(|starting| {
                     let handler = Arc::clone(&handler);
                     let (intake, outlet) = (Arc::clone(&intake), Arc::clone(&outlet));
-                    runtime.spawn(async move {
+                    // All of it: hooks, and what is dropped, may use the pool as handlers may.
+                    runtime.spawn(id.scope(async move {
                         let init = |_| Ok::<_, std::convert::Infallible>(());
                         if let Some(worker) = starting.ready(&init, handler) {
                             run(worker, &intake, &outlet).await;
                         }
-                    })
+                    }))
                 })
                 .collect();
             // Or the results would not end before the runtime has.
@@ -165,7 +166,7 @@ async fn run<J, T, E, F, H>(
     F: Future<Output = Result<T, E>>,
     H: Fn(J, Context) -> F,
 {
-    while let Some(job) = intake.received_async(intake.receiver().recv().await).await {
+    while let Some(job) = intake.received(intake.receiver().recv().await) {
         worker.waited();
         if let Some(completion) = worker.run_async(job, intake).await {
             outlet.send(completion).await;

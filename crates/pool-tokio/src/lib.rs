@@ -1,12 +1,11 @@
-//! A worker pool over Tokio: its channels can be awaited, and in the async lane the handler
-//! awaits too.
+//! A worker pool over Tokio: its channels can be awaited, and so can handlers, in the async lane.
 //!
 //! # How a job travels
 //!
 //! ```text
 //! TokioPool::submit ── Admission ── Intake's gate ── queue::Sender::try_send
 //!   or submit_async                                      ║ mpsc::channel
-//!              Worker::run ── Worker::try_next ── queue::Receiver::recv, under its async mutex
+//!              Worker::run ── Worker::try_next ── queue::Receiver::recv, in turn
 //!                   ║ handler, panics contained
 //!         results::Sender::send ══ channel or unbounded_channel ══ TokioResults::recv or poll_next
 //! ```
@@ -15,26 +14,31 @@
 //! wants one; so `try_send` need not wait. [`Worker`] claims the job, frees its place and calls
 //! the handler. To close, [`Intake`] drops the one `mpsc::Sender`: `recv` drains what is
 //! queued, then says that the channel is closed, and each worker's thread returns. With the
-//! last one goes the last sender of the results, which end too.
-//! [`Core`] joins the threads. In the async lane, [`TokioAsync`],
-//! workers are tasks on a runtime of the pool's own, and its threads are what is joined.
+//! last one goes the last sender of the results, which end too. [`Core`] joins the threads. In
+//! the async lane, [`TokioAsync`], workers are tasks on a runtime of the pool's own, and its
+//! threads are what is joined.
 //!
 //! # What the library makes easy
 //!
 //! - Both ends of a channel can be awaited; a dropped `recv` loses nothing.
-//! - The mutex that workers wait at is fair: first come, first served.
+//! - The mutex at which workers wait for their turn is fair: first come, first served.
 //! - A hundred jobs that wait need one thread: [`TokioAsync`].
 //!
 //! # What had to be written by hand
 //!
-//! - `mpsc` has a single consumer, so the workers share it behind an async `Mutex`.
+//! - `mpsc` has a single consumer, and wakes only whoever polled it last. So a worker waits
+//!   there while it has the turn, an async `Mutex`; the consumer itself is behind a plain one,
+//!   locked for one look at a time. With one mutex for both, a handler of the async lane that
+//!   stops its pool would wait for an idle worker, which may need the thread it waits on.
 //! - A worker is a std thread that runs a current-thread runtime, by [`Startup`]. A
 //!   multi-thread runtime's own threads can be neither joined one by one nor refused one by
 //!   one: it goes on with fewer when the system refuses any but the first for the time being,
 //!   and panics when it refuses the first. Only the async lane has such a runtime.
-//! - `blocking_send`, `blocking_recv` and `blocking_lock` panic on a thread that runs async
-//!   code, where this pool may be used as anywhere. It waits by
-//!   [`block_on`](::pool::machinery::block_on), which parks the thread.
+//! - `blocking_send` and `blocking_recv` panic on a thread that runs async code, where this
+//!   pool may be used as anywhere. It waits by [`block_on`](::pool::machinery::block_on), which
+//!   parks the thread.
+//! - A task may receive some 128 times, then Tokio's channels say that they are empty until it
+//!   has yielded, which a task that blocks does not. So blocking calls are `unconstrained`.
 //! - Dropping a `Runtime` panics in async code, so none is ever dropped there: each goes on the
 //!   thread that ran it.
 //! - Bounded and unbounded channels are two types at both ends, hence the enums in
@@ -48,7 +52,7 @@
 //! # Drawbacks
 //!
 //! - An idle pool takes longer to end than bare threads do: each worker has a runtime to take
-//!   down, and hears of the end only when the one before it has let go of the receiver's lock.
+//!   down, and hears of the end only when the one before it has passed the turn on.
 //!   The bare loop over Tokio takes almost as long.
 //! - A stop receives the queued jobs one by one, and each gives its place back to the channel's
 //!   semaphore: about twice as long a stop for each queued job as over the other libraries.

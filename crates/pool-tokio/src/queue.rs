@@ -1,11 +1,12 @@
-//! How jobs wait: a bounded `mpsc` channel, whose one receiver the workers share behind an
-//! async mutex.
+//! How jobs wait: a bounded `mpsc` channel, at whose one receiver the workers wait in turn.
 
-use ::pool::machinery::{JobReceiver, JobSender, Queued, block_on};
-use tokio::sync::{
-    Mutex,
-    mpsc::{self, error::TrySendError},
+use std::future::poll_fn;
+
+use ::pool::{
+    machinery::{JobReceiver, JobSender, Queued},
+    sync::{Mutex, lock},
 };
+use tokio::sync::mpsc::{self, error::TrySendError};
 
 /// The sending end.
 #[derive(Debug)]
@@ -13,12 +14,19 @@ pub(crate) struct Sender<J>(mpsc::Sender<Queued<J>>);
 
 /// The receiving end.
 #[derive(Debug)]
-pub(crate) struct Receiver<J>(Mutex<mpsc::Receiver<Queued<J>>>);
+pub(crate) struct Receiver<J> {
+    /// Held by the worker that waits: the channel wakes only whoever polled it last.
+    turn: tokio::sync::Mutex<()>,
+    /// Locked for one look at a time and never while waiting, so that a stop waits for no task:
+    /// in the async lane that could be one of its own thread.
+    channel: Mutex<mpsc::Receiver<Queued<J>>>,
+}
 
 /// A queue for `capacity` jobs.
 pub(crate) fn bounded<J>(capacity: usize) -> (Sender<J>, Receiver<J>) {
     let (sender, receiver) = mpsc::channel(capacity);
-    (Sender(sender), Receiver(Mutex::new(receiver)))
+    let (turn, channel) = (tokio::sync::Mutex::default(), Mutex::new(receiver));
+    (Sender(sender), Receiver { turn, channel })
 }
 
 impl<J: Send + 'static> JobSender<J> for Sender<J> {
@@ -29,24 +37,21 @@ impl<J: Send + 'static> JobSender<J> for Sender<J> {
 
 impl<J: Send + 'static> JobReceiver<J> for Receiver<J> {
     fn try_recv(&self) -> Option<Queued<J>> {
-        // Held by another: a worker that waits, so there is nothing here.
-        self.0.try_lock().ok()?.try_recv().ok()
+        // Held by another: a worker that takes a job, or that finds nothing here.
+        self.channel.try_lock().ok()?.try_recv().ok()
     }
 
     fn drain_one(&self) -> Option<Queued<J>> {
-        let mut receiver = match self.0.try_lock() {
-            Ok(receiver) => receiver,
-            // Not `blocking_lock`, which panics on a thread that runs async code.
-            Err(_) => block_on(self.0.lock(), None)?,
-        };
-        receiver.try_recv().ok()
+        lock(&self.channel).try_recv().ok()
     }
 }
 
 impl<J> Receiver<J> {
     /// Waits for a job; `None` once the queue has ended.
     pub(crate) async fn recv(&self) -> Option<Queued<J>> {
-        // The lock is held while waiting, and let go by the return of this function.
-        self.0.lock().await.recv().await
+        // Let go by the return of this function, or as its future is dropped: the next in turn
+        // looks for itself before it waits.
+        let _turn = self.turn.lock().await;
+        poll_fn(|cx| lock(&self.channel).poll_recv(cx)).await
     }
 }

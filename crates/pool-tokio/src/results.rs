@@ -12,7 +12,10 @@ use ::pool::{
     machinery::{Outlet, block_on, discard, yielding},
 };
 use futures_core::Stream;
-use tokio::sync::mpsc::{self, error};
+use tokio::{
+    sync::mpsc::{self, error},
+    task::coop::unconstrained,
+};
 
 /// The workers' end.
 #[derive(Debug)]
@@ -78,12 +81,21 @@ impl<T: Send + 'static, E: Send + 'static> Outlet for Sender<T, E> {
     }
 }
 
+impl<T: Send, E: Send> TokioResults<T, E> {
+    /// Waits for the next completion until `deadline` passes; `None` means forever.
+    fn wait(&mut self, deadline: Option<Instant>) -> Result<Completion<T, E>, RecvTimeoutError> {
+        // Neither `blocking_recv`, which panics on a thread that runs async code, nor
+        // `tokio::time::timeout`, which needs a runtime to run on. And `unconstrained` by the
+        // budget of a task that may be running here: while it is blocked it gets no new one.
+        block_on(unconstrained(poll_fn(|cx| self.poll_recv(cx))), deadline)
+            .ok_or(RecvTimeoutError::TimedOut)?
+            .ok_or(RecvTimeoutError::Ended)
+    }
+}
+
 impl<T: Send, E: Send> Results<T, E> for TokioResults<T, E> {
     fn recv(&mut self) -> Result<Completion<T, E>, Ended> {
-        // Not `blocking_recv`, which panics on a thread that runs async code.
-        yielding(|| self.try_recv().ok())
-            .or_else(|| block_on(poll_fn(|cx| self.poll_recv(cx)), None).flatten())
-            .ok_or(Ended)
+        yielding(|| self.try_recv().ok()).map_or_else(|| self.wait(None).map_err(|_| Ended), Ok)
     }
 
     fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError> {
@@ -98,11 +110,7 @@ impl<T: Send, E: Send> Results<T, E> for TokioResults<T, E> {
     }
 
     fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError> {
-        // Not `tokio::time::timeout`, which needs a runtime to run on.
-        match block_on(poll_fn(|cx| self.poll_recv(cx)), Instant::now().checked_add(timeout)) {
-            Some(received) => received.ok_or(RecvTimeoutError::Ended),
-            None => Err(RecvTimeoutError::TimedOut),
-        }
+        self.wait(Instant::now().checked_add(timeout))
     }
 }
 

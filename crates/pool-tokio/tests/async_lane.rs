@@ -3,19 +3,21 @@
 use std::{
     convert::Infallible,
     num::NonZero,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, OnceLock, Weak,
         atomic::{AtomicUsize, Ordering},
         mpsc,
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use pool::{
-    AsyncPool, AsyncResults, Config, Context, JobErrorKind, Pool, Results, SpawnError, SubmitError,
+    AsyncPool, AsyncResults, CancellationToken, Config, Context, JobErrorKind, JobOptions, Pool,
+    Results, SpawnError, SubmitError,
 };
-use pool_conformance::{eventually, live_threads, unique_prefix};
+use pool_conformance::{PATIENCE, eventually, live_threads, run_case, unique_prefix};
 use pool_tokio::{TokioAsync, TokioPool};
 
 /// A stop takes the receiving end in turn with the idle workers. One that found the queue ended
@@ -35,6 +37,45 @@ fn a_stop_gets_past_idle_workers_on_one_thread() {
         sender.send(()).unwrap();
     });
     ended.recv_timeout(Duration::from_secs(60)).expect("no stop hangs");
+}
+
+/// The other worker waits for a job, on the thread that the end occupies: an end that waited for
+/// it to let go of the channel would wait for ever.
+#[test]
+fn a_handler_ends_its_own_pool_beside_an_idle_worker() {
+    let ends: [fn(&TokioPool<bool>, &CancellationToken) -> usize; 2] = [
+        |pool, _| pool.stop().len(),
+        |_, token| {
+            token.cancel();
+            0
+        },
+    ];
+    run_case("ends its own pool", PATIENCE, move || {
+        for end in ends {
+            let itself = Arc::new(OnceLock::<Weak<TokioPool<bool>>>::new());
+            let token = CancellationToken::new();
+            let (known, own_token) = (Arc::clone(&itself), token.clone());
+            let handler = move |ends: bool, _: Context| {
+                let (pool, token) = (known.get().and_then(Weak::upgrade), own_token.clone());
+                async move {
+                    // Lets the other worker come to wait.
+                    tokio::task::yield_now().await;
+                    let pool = pool.expect("the test holds the pool");
+                    Ok::<_, Infallible>(if ends { end(&pool, &token) } else { 0 })
+                }
+            };
+            let config = Config::new(2).cancellation_token(&token);
+            let (pool, mut results) = TokioAsync::spawn(config, ONE_THREAD, handler).unwrap();
+            let pool = Arc::new(pool);
+            itself.get_or_init(|| Arc::downgrade(&pool));
+            pool.submit(false).unwrap();
+            assert_eq!(results.recv().unwrap().result, Ok(0));
+            pool.submit(true).unwrap();
+            assert_eq!(results.recv().unwrap().result, Ok(0));
+            assert_eq!(pool.submit(false), Err(SubmitError::Closed(false)));
+            pool.join(None).unwrap();
+        }
+    });
 }
 
 const ONE_THREAD: NonZero<usize> = NonZero::<usize>::MIN;
@@ -167,6 +208,90 @@ fn an_async_handler_does_not_wait_for_its_own_pool() {
     pool.submit(0).unwrap();
     let results: Vec<_> = results.take(2).map(|done| done.result.unwrap()).collect();
     assert_eq!(results, [102, 1]);
+}
+
+/// Stop hooks run on the workers, too: they cannot wait for the end that they are part of.
+#[test]
+fn a_stop_hook_may_use_its_pool() {
+    run_case("a stop hook", PATIENCE, || {
+        let itself = Arc::new(OnceLock::<Weak<TokioPool<u32>>>::new());
+        let (sender, seen) = mpsc::channel();
+        let known = Arc::clone(&itself);
+        let config = Config::new(2).on_worker_stop(move |_, _| {
+            if let Some(pool) = known.get().and_then(Weak::upgrade) {
+                let waited = pool.join(None).is_ok();
+                sender.send((pool.submit(1), pool.stop(), waited)).unwrap();
+            }
+        });
+        let handler = |n: u32, _: Context| async move { Ok::<_, Infallible>(n) };
+        let (pool, _results) = TokioAsync::spawn(config, ONE_THREAD, handler).unwrap();
+        let pool = Arc::new(pool);
+        itself.get_or_init(|| Arc::downgrade(&pool));
+        pool.close();
+        pool.join(None).unwrap();
+        let refused = (Err(SubmitError::Closed(1)), Vec::new(), false);
+        assert_eq!(seen.try_iter().collect::<Vec<_>>(), [refused.clone(), refused]);
+    });
+}
+
+/// A worker drops a late job, and with it the last hold on the pool.
+#[test]
+fn a_pool_owned_by_a_job_that_does_not_run_is_dropped_in_peace() {
+    struct Job {
+        _owns: Option<Arc<TokioPool<Self>>>,
+    }
+    run_case("owned by its job", PATIENCE, || {
+        let gate = Arc::new(tokio::sync::Semaphore::new(0));
+        let handler = {
+            let gate = Arc::clone(&gate);
+            move |_: Job, _: Context| {
+                let gate = Arc::clone(&gate);
+                async move { gate.acquire().await.map(drop) }
+            }
+        };
+        let (pool, results) = TokioAsync::spawn(Config::new(1), ONE_THREAD, handler).unwrap();
+        let pool = Arc::new(pool);
+        pool.submit(Job { _owns: None }).unwrap();
+        let late = JobOptions::new().deadline(Instant::now());
+        pool.submit_with(Job { _owns: Some(Arc::clone(&pool)) }, late).unwrap();
+        drop(pool);
+        gate.add_permits(1);
+        let kinds: Vec<_> = results.map(|done| done.result.map_err(|error| error.kind)).collect();
+        assert!(matches!(kinds[..], [Ok(()), Err(JobErrorKind::DeadlineExceeded)]), "{kinds:?}");
+    });
+}
+
+/// The last hold on the handler, and so on the pool, goes on the thread that drives the runtime.
+#[test]
+fn a_pool_owned_by_its_own_handler_is_dropped_in_peace() {
+    run_case("owned by its handler", PATIENCE, || {
+        let own_pool = Arc::new(OnceLock::<TokioPool<u32>>::new());
+        let (exited, exits) = mpsc::channel();
+        let config = Config::new(2).spawner(move |builder, body| {
+            let exited = exited.clone();
+            builder.spawn(move || {
+                exited.send(catch_unwind(AssertUnwindSafe(body)).is_ok()).unwrap();
+            })
+        });
+        let gate = Arc::new(tokio::sync::Semaphore::new(0));
+        let handler = {
+            let (gate, own_pool) = (Arc::clone(&gate), Arc::clone(&own_pool));
+            move |n: u32, _: Context| {
+                let gate = Arc::clone(&gate);
+                own_pool.get().expect("the pool is set before it runs").close();
+                async move { gate.acquire().await.map(|_| n) }
+            }
+        };
+        let (pool, results) = TokioAsync::spawn(config, ONE_THREAD, handler).unwrap();
+        assert!(own_pool.set(pool).is_ok());
+        own_pool.get().expect("it has just been set").submit(1).unwrap();
+        // From here on the workers alone hold it.
+        drop(own_pool);
+        gate.add_permits(1);
+        assert_eq!(results.count(), 1);
+        // The thread ended without a panic.
+        assert_eq!(exits.recv(), Ok(true));
+    });
 }
 
 /// The system refuses the runtime its thread: an error, and nothing is left.

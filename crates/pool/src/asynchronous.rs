@@ -43,6 +43,9 @@ pub trait AsyncPool<J>: Pool<J> {
 pub trait AsyncResults<T, E>: Results<T, E> + Unpin {
     /// The next completion if there is one, `None` once the results have ended; else the
     /// task is woken when either comes.
+    ///
+    /// A cancellation wakes it while it holds the job it has completed. So a waker may do what
+    /// wakers are for, and must not call the pool.
     fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<Completion<T, E>>>;
 
     /// The next completion; waits for it without blocking the thread.

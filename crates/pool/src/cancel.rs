@@ -241,7 +241,9 @@ impl Future for Cancelled<'_> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        *lock(&self.waker) = Some(cx.waker().clone());
+        let waker = cx.waker().clone();
+        // Dropped outside the lock: what a waker does in its `Drop` is not ours to know.
+        let _old = lock(&self.waker).replace(waker);
         if self.guard.is_none() {
             let waker = Arc::clone(&self.waker);
             self.guard = Some(self.token.on_cancel(move || {

@@ -14,7 +14,8 @@ use crate::sync::thread;
 /// forever): then `None`.
 ///
 /// Unlike a runtime's own, it may be called anywhere, inside an async task too; there it
-/// blocks the executor's thread, as any blocking call does.
+/// blocks the executor's thread, as any blocking call does. So `future` must not need what that
+/// task would be given as it yields: of Tokio's channels, its budget.
 pub fn block_on<F: Future>(future: F, deadline: Option<Instant>) -> Option<F::Output> {
     let mut future = pin!(future);
     let waker = Waker::from(Arc::new(Unpark(thread::current())));

@@ -2,6 +2,8 @@
 
 use std::{
     cell::Cell,
+    future::{Future, poll_fn},
+    pin::pin,
     sync::atomic::{AtomicU64, Ordering},
 };
 
@@ -29,9 +31,21 @@ impl PoolId {
 
     /// Marks this thread as working for the pool, until the guard is dropped.
     ///
-    /// A worker's thread does so once; an async worker for as long as one poll takes.
+    /// A worker's thread does so once; a worker that is a task is run in a
+    /// [`scope`](Self::scope).
     pub fn enter(self) -> Entered {
         Entered { outer: CURRENT.with(|current| current.replace(Some(self))) }
+    }
+
+    /// Runs `future` with whichever thread polls it marked as working for the pool, for as long
+    /// as the poll takes.
+    pub async fn scope<F: Future>(self, future: F) -> F::Output {
+        let mut future = pin!(future);
+        poll_fn(|cx| {
+            let _entered = self.enter();
+            future.as_mut().poll(cx)
+        })
+        .await
     }
 }
 

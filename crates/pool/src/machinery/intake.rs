@@ -1,6 +1,6 @@
 //! What the sending half and the workers share: the gate, and the queue behind it.
 
-use std::{collections::VecDeque, future::poll_fn, sync::TryLockError, task::Poll};
+use std::collections::VecDeque;
 
 use super::{Queued, padded::Padded};
 use crate::{
@@ -188,29 +188,6 @@ impl<J, S: JobSender<J>, R: JobReceiver<J>> Intake<J, S, R> {
             self.note_spilled(&spill);
             job
         })
-    }
-
-    /// As [`received`](Self::received), for a worker that shares its thread with others, and
-    /// that waits: `None` is the queue's end.
-    ///
-    /// A stop or a cancellation that has the lock may be waiting for the receiving end, and
-    /// one of those others may be who has that. So this lets them run, and does not block.
-    pub async fn received_async(&self, job: Option<Queued<J>>) -> Option<Queued<J>> {
-        if job.is_some() {
-            return job;
-        }
-        let mut spill = poll_fn(|cx| match self.spill.try_lock() {
-            Ok(spill) => Poll::Ready(spill),
-            Err(TryLockError::Poisoned(spill)) => Poll::Ready(spill.into_inner()),
-            Err(TryLockError::WouldBlock) => {
-                cx.waker().wake_by_ref();
-                Poll::Pending
-            }
-        })
-        .await;
-        let job = spill.pop_front();
-        self.note_spilled(&spill);
-        job
     }
 
     /// Offers every queued job to `take`, oldest first, and keeps for the workers what it

@@ -84,7 +84,8 @@ impl Startup {
     }
 
     /// Starts one thread named `{prefix}-runtime` for all workers, for libraries whose
-    /// workers are tasks. The pool has not ended before `body` has returned.
+    /// workers are tasks, each of which is to run in the pool's [`scope`](super::PoolId::scope).
+    /// The pool has not ended before `body` has returned.
     ///
     /// # Errors
     ///
@@ -97,7 +98,8 @@ impl Startup {
         let workers: Vec<_> = workers.collect();
         let alive = Alive::new(&self.core);
         self.spawn_thread(WorkerId::new(0), "runtime", move || {
-            let _alive = alive;
+            // What `body` lets go of last may be the handler, and with it the pool.
+            let _entered = alive.0.id().enter();
             body(workers);
         })
     }

@@ -8,8 +8,6 @@ use std::{
     task::Poll,
 };
 
-use super::PoolId;
-
 /// Calls `f`; a panic becomes its message.
 pub(crate) fn contain<R>(f: impl FnOnce() -> R) -> Result<R, String> {
     // Whatever `f` leaves half-done is either dropped with it, or is a worker's state, of
@@ -21,26 +19,18 @@ pub(crate) fn contain<R>(f: impl FnOnce() -> R) -> Result<R, String> {
     })
 }
 
-/// As [`contain`], for a future, which works for `pool` while it is polled.
+/// As [`contain`], for a future.
 pub(crate) async fn contain_async<F: Future>(
-    pool: PoolId,
     make: impl FnOnce() -> F,
 ) -> Result<F::Output, String> {
-    let mut future = {
-        let _entered = pool.enter();
-        // Boxed, so that it can be dropped here, and its panics contained as well.
-        contain(|| Box::pin(make()))?
-    };
-    let result = poll_fn(|cx| {
-        let _entered = pool.enter();
-        match contain(|| future.as_mut().poll(cx)) {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
-            Err(message) => Poll::Ready(Err(message)),
-        }
+    // Boxed, so that it can be dropped here, and its panics contained as well.
+    let mut future = contain(|| Box::pin(make()))?;
+    let result = poll_fn(|cx| match contain(|| future.as_mut().poll(cx)) {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
+        Err(message) => Poll::Ready(Err(message)),
     })
     .await;
-    let _entered = pool.enter();
     discard(future);
     result
 }

@@ -104,7 +104,8 @@ impl<S, H> Worker<S, H> {
         Some(self.complete(id, Some(self.id), returned(result)))
     }
 
-    /// As [`run`](Self::run), for an async handler.
+    /// As [`run`](Self::run), for an async handler; to be awaited in the pool's
+    /// [`scope`](super::PoolId::scope).
     pub async fn run_async<J, Tx, Rx, T, E, F>(
         &mut self,
         job: Queued<J>,
@@ -122,7 +123,7 @@ impl<S, H> Worker<S, H> {
             return Some(self.complete(id, None, Err(reason)));
         }
         let context = Context::new(self.id, id, deadline, self.core.token().clone(), token);
-        let result = contain_async(self.core.id(), || (self.handler)(job, context)).await;
+        let result = contain_async(|| (self.handler)(job, context)).await;
         Some(self.complete(id, Some(self.id), returned(result)))
     }
 

@@ -14,7 +14,7 @@ use pool::{
 };
 
 use crate::{
-    Call, Gate, PATIENCE,
+    Call, Gate, PATIENCE, eventually,
     fixtures::{cancelled, gated, ids, jobs_of, knowing_itself},
     no_error,
 };
@@ -208,26 +208,31 @@ pub fn pond_138_a_cancellation_amid_a_bulk_of_jobs_leaves_nobody_waiting<B: Back
 /// What was queued when the last receiver went stayed in the channel, and kept whoever waited
 /// for an answer to it waiting.
 pub fn flume_89_what_nobody_will_receive_is_dropped<B: Backend>() {
-    // Values in the results when those are dropped, and values that come after.
-    let gate = Gate::new();
-    let handler = {
-        let gate = gate.clone();
-        move |(answer, waits): (mpsc::Sender<()>, bool), _: &Context| {
-            if waits {
-                gate.pass();
+    for config in [Config::new(3), Config::new(3).results(1)] {
+        let gate = Gate::new();
+        let handler = {
+            let gate = gate.clone();
+            move |(answer, waits): (mpsc::Sender<()>, bool), _: &Context| {
+                if waits {
+                    gate.pass();
+                }
+                no_error(answer)
             }
-            no_error(answer)
+        };
+        let (pool, results) = B::spawn(config, handler).unwrap();
+        // Values in the results when those are dropped, values that workers wait to deliver,
+        // and one that comes after.
+        let (sender, answers) = mpsc::channel();
+        for waits in [false, false, false, true] {
+            pool.submit((sender.clone(), waits)).unwrap();
         }
-    };
-    let (pool, results) = B::spawn(Config::new(1), handler).unwrap();
-    let (sender, answers) = mpsc::channel();
-    pool.submit((sender.clone(), false)).unwrap();
-    pool.submit((sender, true)).unwrap();
-    gate.wait_for_arrivals(1);
-    drop(results);
-    gate.open();
-    pool.shutdown(PATIENCE).unwrap();
-    // While the pool itself is still there.
-    assert_eq!(answers.recv(), Err(RecvError));
-    drop(pool);
+        drop(sender);
+        gate.wait_for_arrivals(1);
+        eventually("the others have run", || pool.stats().succeeded == 3);
+        drop(results);
+        gate.open();
+        // While the workers are still there, and with them the other end of the results.
+        assert_eq!(answers.recv(), Err(RecvError));
+        drop(pool);
+    }
 }
