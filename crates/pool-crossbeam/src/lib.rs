@@ -27,8 +27,11 @@
 //!
 //! # What had to be written by hand
 //!
-//! - Nothing that is peculiar to it. There is no `select!` between jobs and a quit channel, as
-//!   the classic Go worker pool has: closing disconnects, and stopping takes the jobs out.
+//! - Messages in a bounded channel outlive the last receiver, until the last sender has gone too;
+//!   those in an unbounded one do not. So `CrossbeamResults` drains it when it is dropped, and then
+//!   whoever delivers does.
+//! - There is no `select!` between jobs and a quit channel, as the classic Go worker pool has:
+//!   closing disconnects, and stopping takes the jobs out.
 //!
 //! # When to choose it
 //!
