@@ -220,6 +220,9 @@ macro_rules! for_each_case {
                 a_drop_during_unwinding_does_not_wait: [15],
                 dropping_the_results_neither_blocks_nor_kills_a_worker: [15],
                 dropping_the_results_frees_a_worker_that_waits_to_deliver: [15],
+                dropping_the_results_drops_what_lies_in_them: [15],
+                dropping_the_results_drops_what_workers_wait_to_deliver: [15],
+                no_completion_slips_by_as_the_results_are_dropped: [15],
                 completions_that_nobody_reads_are_dropped_once: [15],
                 results_outlive_their_pool: [1, 15],
             }

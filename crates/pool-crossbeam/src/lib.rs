@@ -25,10 +25,9 @@
 //!
 //! # What had to be written by hand
 //!
-//! - Messages of a bounded channel outlive the last receiver, until the last sender has gone too
-//!   (crossbeam issue 1102). So `CrossbeamResults` empties the channel when it is dropped, until
-//!   no worker waits for room there. A completion delivered between its last look and its end
-//!   stays until the pool ends.
+//! - Messages in a bounded channel outlive the last receiver, until the last sender has gone too
+//!   (crossbeam issue 1102); those in an unbounded one do not. So `CrossbeamResults` drains it when
+//!   it is dropped, and then whoever delivers does.
 //! - There is no `select!` between jobs and a quit channel, as the classic Go worker pool has:
 //!   closing disconnects, and stopping takes the jobs out.
 //!

@@ -1,32 +1,56 @@
 //! How completions travel: a channel, bounded or not; both are one type.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{Ordering, fence},
+    },
+    time::Duration,
+};
 
 use ::pool::{
     Completion, Ended, RecvTimeoutError, Results, TryRecvError,
-    machinery::{Outlet, discard},
+    machinery::{Abandoned, Outlet, discard},
 };
 use crossbeam::channel;
 
 /// The workers' end.
 #[derive(Debug)]
-pub(crate) struct Sender<T, E>(channel::Sender<Completion<T, E>>);
+pub(crate) struct Sender<T, E> {
+    sender: channel::Sender<Completion<T, E>>,
+    /// Of a bounded channel a receiver as well, for what nobody will read.
+    unread: Option<channel::Receiver<Completion<T, E>>>,
+    abandoned: Arc<Abandoned>,
+}
 
 /// The receiving half of a pool over crossbeam.
 #[derive(Debug)]
-pub struct CrossbeamResults<T, E>(channel::Receiver<Completion<T, E>>);
+pub struct CrossbeamResults<T, E> {
+    receiver: channel::Receiver<Completion<T, E>>,
+    abandoned: Arc<Abandoned>,
+}
 
 /// A way out for `capacity` completions, or for any number.
 pub(crate) fn channel<T, E>(capacity: Option<usize>) -> (Sender<T, E>, CrossbeamResults<T, E>) {
     let (sender, receiver) = capacity.map_or_else(channel::unbounded, channel::bounded);
-    (Sender(sender), CrossbeamResults(receiver))
+    let abandoned = Arc::default();
+    let unread = capacity.map(|_| receiver.clone());
+    let results = CrossbeamResults { receiver, abandoned: Arc::clone(&abandoned) };
+    (Sender { sender, unread, abandoned }, results)
 }
 
 impl<T, E> Sender<T, E> {
     /// Delivers a completion, waiting for room; discards it if nobody will receive it.
     pub(crate) fn send(&self, completion: Completion<T, E>) {
-        if let Err(channel::SendError(completion)) = self.0.send(completion) {
+        if let Err(channel::SendError(completion)) = self.sender.send(completion) {
             discard(completion);
+        }
+        if let Some(unread) = &self.unread {
+            // Pairs with the fence in the reader's drop.
+            fence(Ordering::SeqCst);
+            if self.abandoned.is_gone() {
+                unread.try_iter().for_each(discard);
+            }
         }
     }
 }
@@ -36,31 +60,28 @@ impl<T: Send + 'static, E: Send + 'static> Outlet for Sender<T, E> {
     type Error = E;
 
     fn try_send(&self, completion: Completion<T, E>) -> Result<(), Completion<T, E>> {
-        match self.0.try_send(completion) {
-            Ok(()) => Ok(()),
-            Err(channel::TrySendError::Full(completion)) => Err(completion),
-            Err(channel::TrySendError::Disconnected(completion)) => {
-                discard(completion);
-                Ok(())
-            }
-        }
+        let Some(_reader) = self.abandoned.keep() else {
+            discard(completion);
+            return Ok(());
+        };
+        self.sender.try_send(completion).map_err(channel::TrySendError::into_inner)
     }
 }
 
 impl<T: Send, E: Send> Results<T, E> for CrossbeamResults<T, E> {
     fn recv(&mut self) -> Result<Completion<T, E>, Ended> {
-        self.0.recv().map_err(|_| Ended)
+        self.receiver.recv().map_err(|_| Ended)
     }
 
     fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError> {
-        self.0.try_recv().map_err(|error| match error {
+        self.receiver.try_recv().map_err(|error| match error {
             channel::TryRecvError::Empty => TryRecvError::Empty,
             channel::TryRecvError::Disconnected => TryRecvError::Ended,
         })
     }
 
     fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError> {
-        self.0.recv_timeout(timeout).map_err(|error| match error {
+        self.receiver.recv_timeout(timeout).map_err(|error| match error {
             channel::RecvTimeoutError::Timeout => RecvTimeoutError::TimedOut,
             channel::RecvTimeoutError::Disconnected => RecvTimeoutError::Ended,
         })
@@ -77,11 +98,12 @@ impl<T: Send, E: Send> Iterator for CrossbeamResults<T, E> {
 
 impl<T, E> Drop for CrossbeamResults<T, E> {
     fn drop(&mut self) {
-        // A bounded channel keeps its messages until the last sender goes too (crossbeam issue
-        // 1102). To take them lets workers deliver that waited for room, so this goes on until
-        // there is nothing. All are discarded only then: where that takes time, the workers would
-        // keep us at it.
-        let left: Vec<_> = self.0.try_iter().collect();
-        left.into_iter().for_each(discard);
+        self.abandoned.go();
+        if self.receiver.capacity().is_some() {
+            // A bounded channel keeps queued messages until the last sender goes too; an unbounded
+            // one drops them. The fence pairs with the one in `Sender::send`.
+            fence(Ordering::SeqCst);
+            self.receiver.try_iter().for_each(discard);
+        }
     }
 }

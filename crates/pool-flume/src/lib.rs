@@ -25,8 +25,7 @@
 //! # What had to be written by hand
 //!
 //! - Messages outlive the last receiver, until the last sender has gone too (flume issue 89).
-//!   So `FlumeResults` empties the channel when it is dropped, until no worker waits for room
-//!   there. A completion delivered between its last look and its end stays until the pool ends.
+//!   So `FlumeResults` drains the channel when it is dropped, and then whoever delivers does.
 //! - A `RecvStream` that is polled again looks for a message, and then puts itself back in
 //!   line, under two locks: a message sent in between wakes nobody. The first poll does both
 //!   under one lock, so `FlumeResults::poll_recv` makes a new stream every time.

@@ -3,20 +3,26 @@
 
 use std::{
     pin::Pin,
+    sync::Arc,
     task::{self, Poll},
     time::Duration,
 };
 
 use ::pool::{
     AsyncResults, Completion, Ended, RecvTimeoutError, Results, TryRecvError,
-    machinery::{Outlet, discard, yielding},
+    machinery::{Abandoned, Outlet, discard, yielding},
 };
 use flume::r#async::RecvStream;
 use futures_core::Stream;
 
 /// The workers' end.
 #[derive(Debug)]
-pub(crate) struct Sender<T, E>(flume::Sender<Completion<T, E>>);
+pub(crate) struct Sender<T, E> {
+    sender: flume::Sender<Completion<T, E>>,
+    /// A receiver as well, for what nobody will read.
+    unread: flume::Receiver<Completion<T, E>>,
+    abandoned: Arc<Abandoned>,
+}
 
 /// The receiving half of a pool over flume: also a [`Stream`].
 #[derive(Debug)]
@@ -24,19 +30,26 @@ pub struct FlumeResults<T: 'static, E: 'static> {
     receiver: flume::Receiver<Completion<T, E>>,
     /// While a task waits.
     waiting: Option<RecvStream<'static, Completion<T, E>>>,
+    abandoned: Arc<Abandoned>,
 }
 
 /// A way out for `capacity` completions, or for any number.
 pub(crate) fn channel<T, E>(capacity: Option<usize>) -> (Sender<T, E>, FlumeResults<T, E>) {
     let (sender, receiver) = capacity.map_or_else(flume::unbounded, flume::bounded);
-    (Sender(sender), FlumeResults { receiver, waiting: None })
+    let abandoned = Arc::default();
+    let unread = receiver.clone();
+    let results = FlumeResults { receiver, waiting: None, abandoned: Arc::clone(&abandoned) };
+    (Sender { sender, unread, abandoned }, results)
 }
 
 impl<T, E> Sender<T, E> {
     /// Delivers a completion, waiting for room; discards it if nobody will receive it.
     pub(crate) fn send(&self, completion: Completion<T, E>) {
-        if let Err(flume::SendError(completion)) = self.0.send(completion) {
+        if let Err(flume::SendError(completion)) = self.sender.send(completion) {
             discard(completion);
+        }
+        if self.abandoned.is_gone() {
+            self.unread.try_iter().for_each(discard);
         }
     }
 }
@@ -46,14 +59,11 @@ impl<T: Send + 'static, E: Send + 'static> Outlet for Sender<T, E> {
     type Error = E;
 
     fn try_send(&self, completion: Completion<T, E>) -> Result<(), Completion<T, E>> {
-        match self.0.try_send(completion) {
-            Ok(()) => Ok(()),
-            Err(flume::TrySendError::Full(completion)) => Err(completion),
-            Err(flume::TrySendError::Disconnected(completion)) => {
-                discard(completion);
-                Ok(())
-            }
-        }
+        let Some(_reader) = self.abandoned.keep() else {
+            discard(completion);
+            return Ok(());
+        };
+        self.sender.try_send(completion).map_err(flume::TrySendError::into_inner)
     }
 }
 
@@ -123,10 +133,8 @@ impl<T: Send, E: Send> Stream for FlumeResults<T, E> {
 
 impl<T, E> Drop for FlumeResults<T, E> {
     fn drop(&mut self) {
-        // flume keeps queued messages until the last sender goes too (its issue 89). To take them
-        // lets workers deliver that waited for room, so this goes on until there is nothing. All
-        // are discarded only then: where that takes time, the workers would keep us at it.
-        let left: Vec<_> = self.receiver().try_iter().collect();
-        left.into_iter().for_each(discard);
+        // flume keeps queued messages until the last sender goes too (flume issue 89).
+        self.abandoned.go();
+        self.receiver().try_iter().for_each(discard);
     }
 }

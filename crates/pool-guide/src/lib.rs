@@ -14,6 +14,8 @@
 #[doc = include_str!("../from-go.md")]
 pub mod from_go {}
 
+/// [contract]: pool::Pool#contract
+///
 #[doc = include_str!("../laws.md")]
 pub mod laws {}
 
@@ -27,6 +29,9 @@ pub mod limits {}
 #[doc = include_str!("../methodology.md")]
 pub mod methodology {}
 
+/// [contract]: pool::Pool#contract
+/// [limits]: crate::limits
+///
 #[doc = include_str!("../outgrowing.md")]
 pub mod outgrowing {}
 

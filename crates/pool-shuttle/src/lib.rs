@@ -18,6 +18,7 @@
 
 #![cfg(all(test, shuttle))]
 
+mod abandoned;
 mod admission;
 mod backend;
 mod cancellation;

@@ -41,6 +41,8 @@
 //!   has yielded, which a task that blocks does not. So blocking calls are `unconstrained`.
 //! - Dropping a `Runtime` panics in async code, so none is ever dropped there: each goes on the
 //!   thread that ran it.
+//! - A receiver that is dropped drops what is queued, but only up to a message that is just being
+//!   sent. So `TokioResults` closes the channel and drains it.
 //! - Bounded and unbounded channels are two types at both ends, hence the enums in
 //!   `results.rs`.
 //!

@@ -10,6 +10,7 @@ use std::{
 use ::pool::{
     AsyncResults, Completion, Ended, RecvTimeoutError, Results, TryRecvError,
     machinery::{Outlet, block_on, discard, yielding},
+    sync::yield_now,
 };
 use futures_core::Stream;
 use tokio::{
@@ -139,5 +140,31 @@ impl<T: Send, E: Send> Stream for TokioResults<T, E> {
         cx: &mut task::Context<'_>,
     ) -> Poll<Option<Completion<T, E>>> {
         self.poll_recv(cx)
+    }
+}
+
+impl<T, E> Drop for TokioResults<T, E> {
+    fn drop(&mut self) {
+        // Tokio's own drop stops at a message that is only half sent; what is behind it stays until
+        // the last sender goes. Closed first, so that nothing comes after what is there.
+        match &mut self.0 {
+            Receiver::Unbounded(receiver) => {
+                receiver.close();
+                loop {
+                    match receiver.try_recv() {
+                        Ok(completion) => discard(completion),
+                        // Somebody is just about to send.
+                        Err(error::TryRecvError::Empty) => yield_now(),
+                        Err(error::TryRecvError::Disconnected) => break,
+                    }
+                }
+            }
+            Receiver::Bounded(receiver) => {
+                receiver.close();
+                while let Ok(completion) = receiver.try_recv() {
+                    discard(completion);
+                }
+            }
+        }
     }
 }

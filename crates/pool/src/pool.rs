@@ -41,7 +41,8 @@ use crate::{
 ///    of submitters, close, stop, cancellation, deadlines, panics and drops.
 /// 2. **At most once.** The handler is called at most once for a job.
 /// 3. **Real concurrency.** N workers run N jobs at once, and never more.
-/// 4. **Order.** With one worker, jobs start in submission order.
+/// 4. **Order.** With one worker, jobs start in submission order. With any number,
+///    [`map_ordered`](crate::PoolExt::map_ordered) gives results in input order.
 /// 5. **Bound.** At most [`queue_capacity`](crate::Stats::queue_capacity) accepted jobs
 ///    wait. Waiting submitters are served in the order they came.
 /// 6. **Refusals carry the job.**
@@ -62,10 +63,12 @@ use crate::{
 /// 15. **Drop** of the pool closes, lets queued jobs run, and joins. Two drops do not wait:
 ///     one inside a worker of the same pool, which would wait for itself, and one during
 ///     unwinding, where the workers may be waiting for what the panic is about to drop.
-///     Drop of the results half discards what comes, and never blocks a worker.
-/// 16. **Identity.** Worker ids are `0..N`, worker `i`'s thread is named `{prefix}-{i}`,
-///     and the start and stop hooks run once on each.
-/// 17. **Spawn failure.** If a thread is refused, `spawn` says so and leaves none behind.
+///     Drop of the results half discards what is there and what comes, and never blocks a
+///     worker.
+/// 16. **Identity.** Job ids count up from 0, without gaps. Worker ids are `0..N`, worker `i`'s
+///     thread is named `{prefix}-{i}`, and the start and stop hooks run once on each.
+/// 17. **Spawn failure.** If a setting is invalid, a thread is refused or a worker's state cannot
+///     be made, `spawn` says so and leaves no thread behind.
 /// 18. **Quiet when idle.** Waiting burns no CPU.
 /// 19. **Bounded memory** when the queue and the results are bounded.
 /// 20. **Independence.** Any number of pools live side by side, made and dropped anywhere:

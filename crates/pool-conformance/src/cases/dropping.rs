@@ -3,14 +3,17 @@
 //! After async-executor's `tests/drop.rs`, `rusty_pool`'s drop tests, and rayon 688.
 
 use std::{
+    convert::Infallible,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, OnceLock, mpsc},
+    thread,
+    time::Duration,
 };
 
 use pool::{Backend, Config, Context, Ended, Pool, PoolExt, Results};
 
 use crate::{
-    Census, Gate, PATIENCE, eventually,
+    Census, Counted, Gate, PATIENCE, eventually,
     fixtures::{counting_threads, gated, ids, jobs_of},
     live_threads, no_error, unique_prefix,
 };
@@ -166,6 +169,70 @@ pub fn dropping_the_results_frees_a_worker_that_waits_to_deliver<B: Backend>() {
     eventually("the workers wait to deliver", || pool.stats().succeeded == 3);
     drop(results);
     assert_eq!(pool.shutdown(PATIENCE).unwrap().stats.succeeded, 10);
+}
+
+/// What lies in the results is dropped with them, and what comes after as it comes: neither
+/// waits for the end of the pool, which is open, or of its workers, which are idle.
+pub fn dropping_the_results_drops_what_lies_in_them<B: Backend>() {
+    const JOBS: u64 = 8;
+    for config in [Config::new(2), Config::new(2).results(8)] {
+        let census = Census::new();
+        let (pool, results) = B::spawn(config, return_it).unwrap();
+        let submit_all = || (0..JOBS).for_each(|_| _ = pool.submit(census.count()).unwrap());
+        submit_all();
+        eventually("all are delivered", || is_idle_after(&pool, JOBS));
+        assert_eq!(census.alive(), 8);
+        drop(results);
+        assert_eq!(census.alive(), 0);
+
+        submit_all();
+        eventually("what comes after is dropped", || {
+            pool.stats().succeeded == 2 * JOBS && census.alive() == 0
+        });
+    }
+}
+
+/// The same for what did not fit in.
+pub fn dropping_the_results_drops_what_workers_wait_to_deliver<B: Backend>() {
+    let census = Census::new();
+    let (pool, results) = B::spawn(Config::new(3).results(1), return_it).unwrap();
+    pool.submit(census.count()).unwrap();
+    eventually("the results are full", || is_idle_after(&pool, 1));
+    for _ in 0..3 {
+        pool.submit(census.count()).unwrap();
+    }
+    eventually("the workers wait to deliver", || pool.stats().succeeded == 4);
+    assert_eq!(census.alive(), 4);
+    drop(results);
+    eventually("all are dropped", || census.alive() == 0);
+}
+
+/// And for what comes in the very moment in which the results are dropped.
+pub fn no_completion_slips_by_as_the_results_are_dropped<B: Backend>() {
+    const JOBS: u64 = 60;
+    for round in 0..2 * JOBS {
+        let census = Census::new();
+        let (pool, results) = B::spawn(Config::new(2), return_it).unwrap();
+        for _ in 0..JOBS {
+            pool.submit(census.count()).unwrap();
+        }
+        while pool.stats().succeeded < round % JOBS {
+            thread::yield_now();
+        }
+        drop(results);
+        eventually("all are dropped", || pool.stats().succeeded == JOBS && census.alive() == 0);
+    }
+}
+
+/// A handler.
+fn return_it(job: Counted, _: &Context) -> Result<Counted, Infallible> {
+    no_error(job)
+}
+
+/// Whether a pool that is open has run and delivered `jobs`.
+fn is_idle_after<J>(pool: &impl Pool<J>, jobs: u64) -> bool {
+    let open = pool.join(Some(Duration::ZERO)).unwrap_err();
+    open.busy.is_empty() && pool.stats().succeeded == jobs
 }
 
 /// Values that nobody reads are dropped, each once, by the time the pool is joined and its

@@ -204,6 +204,13 @@ faults! {
     DroppedResultsKillWorkers => [
         "dropping::dropping_the_results_neither_blocks_nor_kills_a_worker",
     ],
+    UnreadResultsOutliveTheirReader => [
+        "dropping::dropping_the_results_drops_what_lies_in_them",
+        "dropping::dropping_the_results_drops_what_workers_wait_to_deliver",
+    ],
+    CompletionsSlipByADrop => [
+        "dropping::no_completion_slips_by_as_the_results_are_dropped",
+    ],
     BatchLosesWhatIsTooMuch => [
         "batches::a_batch_takes_what_is_there_in_order",
         "batches::recv_batch_recv_and_try_recv_agree",

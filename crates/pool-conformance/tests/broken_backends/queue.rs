@@ -1,13 +1,16 @@
-//! A healthy queue, for jobs and for completions.
+//! A queue, for jobs and for completions; healthy, but for how it may end.
 
 use std::{
     collections::VecDeque,
     mem,
     sync::{Arc, Condvar, Mutex, PoisonError},
+    thread,
     time::{Duration, Instant},
 };
 
 use pool::{RecvTimeoutError, machinery::discard, sync::lock};
+
+use crate::fault::{Fault, is};
 
 struct Queue<T> {
     state: Mutex<State<T>>,
@@ -117,14 +120,20 @@ impl<T> Receiver<T> {
 
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
+        if is(Fault::CompletionsSlipByADrop) {
+            let left = mem::take(&mut lock(&self.0.state).items);
+            left.into_iter().for_each(discard);
+            // Some come meanwhile.
+            thread::sleep(Duration::from_millis(1));
+        }
+        let keeps = is(Fault::CompletionsSlipByADrop) || is(Fault::UnreadResultsOutliveTheirReader);
         let left = {
             let mut state = lock(&self.0.state);
             state.abandoned = true;
-            mem::take(&mut state.items)
+            // What is kept is there until the sending end goes, too.
+            if keeps { VecDeque::new() } else { mem::take(&mut state.items) }
         };
         self.0.changed.notify_all();
-        for item in left {
-            discard(item);
-        }
+        left.into_iter().for_each(discard);
     }
 }

@@ -20,6 +20,7 @@
 //! | [`Core`] | ids, counters, worker records, hooks, threads, the end |
 //! | [`Startup`] | bringing up N workers, or none |
 //! | [`Worker`] | running one job: claim, check, call, contain, count |
+//! | [`Abandoned`] | results that nobody reads, where the library would keep them |
 //! | [`block_on`] | waiting for a future on a thread that belongs to no runtime |
 //!
 //! # The life of a job
@@ -38,6 +39,7 @@
 //! job's own) to take it from. Nothing can enter the queue once the gate is shut: closing
 //! takes the sender out from under a lock that every submission holds while it sends.
 
+mod abandoned;
 mod admission;
 mod block_on;
 mod core;
@@ -54,6 +56,7 @@ mod unwind;
 mod worker;
 
 pub use self::{
+    abandoned::Abandoned,
     admission::{Acquire, Admission, AdmissionError},
     block_on::block_on,
     core::Core,
