@@ -74,3 +74,11 @@ impl<T: Send, E: Send> Iterator for CrossbeamResults<T, E> {
         self.recv().ok()
     }
 }
+
+impl<T, E> Drop for CrossbeamResults<T, E> {
+    fn drop(&mut self) {
+        // A bounded channel keeps queued messages until the last sender goes too (crossbeam
+        // issue 1102).
+        self.0.try_iter().for_each(discard);
+    }
+}

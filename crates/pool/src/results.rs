@@ -12,7 +12,8 @@ const LOOK: Duration = Duration::from_millis(1);
 ///
 /// It is an iterator over what is still to come: it ends when the pool has been closed and
 /// the last completion received. The methods take `&mut self`, so that a receiver that
-/// cannot be shared (std's) fits. Dropping it discards what comes; the pool goes on.
+/// cannot be shared (std's) fits. Dropping it discards what is there and what comes; the pool
+/// goes on.
 ///
 /// ```
 /// use pool::{Backend, Config, Context, Ended, Pool, Results, TryRecvError};
