@@ -2,7 +2,8 @@
 //!
 //! Each backend is a cargo feature, all on by default; [`Kind::ALL`] lists those that were
 //! built in. What comes out is boxed, so a job costs a virtual call more at each end than a
-//! backend used by its own type.
+//! backend used by its own type. Which to choose when:
+//! [all five, side by side](../pool_guide/index.html#the-five-backends).
 //!
 //! ```
 //! use pool::{Config, Context, Pool};

@@ -287,6 +287,7 @@ macro_rules! for_each_case {
                 pond_61_a_cancelled_pool_with_a_queued_job_can_be_waited_for: [12, 13],
                 pond_138_a_cancellation_amid_a_bulk_of_jobs_leaves_nobody_waiting: [1, 13],
                 flume_89_what_nobody_will_receive_is_dropped: [15],
+                crossbeam_1102_results_dropped_unread_are_gone_at_once: [15],
             }
             model {
                 random_schedules_match_a_sequential_model:

@@ -9,6 +9,21 @@ use std::{
 };
 
 /// Counts how many of its values are alive, and how many were at most.
+///
+/// ```
+/// use pool::{Backend, Config, Context, Pool};
+/// use pool_conformance::{Census, Counted, no_error};
+/// use pool_std::Std;
+///
+/// let census = Census::new();
+/// let (pool, results) =
+///     Std::spawn(Config::new(2), |job: Counted, _: &Context| no_error(job)).unwrap();
+/// for _ in 0..10 {
+///     pool.submit(census.count()).unwrap();
+/// }
+/// drop((pool, results));
+/// assert_eq!((census.alive(), census.peak()), (0, 10)); // nothing is lost, and nothing kept
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Census {
     counts: Arc<Counts>,

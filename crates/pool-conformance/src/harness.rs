@@ -126,6 +126,24 @@ pub fn no_error<T>(value: T) -> Result<T, Infallible> {
 }
 
 /// Holds workers until it is opened, and counts who has come.
+///
+/// ```
+/// use pool::{Backend, Config, Pool};
+/// use pool_conformance::Gate;
+/// use pool_std::Std;
+///
+/// let gate = Gate::new();
+/// let (pool, results) = Std::spawn(Config::new(2), gate.handler()).unwrap();
+/// for job in 0..10 {
+///     pool.submit(job).unwrap();
+/// }
+/// gate.wait_for_arrivals(2);
+/// assert_eq!(pool.stats().queued, 8); // known, not likely
+///
+/// gate.open();
+/// pool.close();
+/// assert_eq!(results.count(), 10);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Gate {
     inner: Arc<GateInner>,

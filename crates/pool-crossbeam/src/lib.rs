@@ -34,18 +34,19 @@
 //! # When to choose it
 //!
 //! When a dependency is welcome and threads do all the work: the fewest lines, the fewest
-//! surprises.
+//! surprises. See [all five, side by side](../pool_guide/index.html#the-five-backends).
 //!
 //! # Drawbacks
 //!
-//! - A bounded channel allocates its whole capacity at once.
+//! - A bounded channel allocates its whole capacity at once, as in [`pool-std`]; those of
+//!   [`pool-flume`] and [`pool-tokio`] grow.
 //! - The contract costs a job what it costs elsewhere, some locked instructions and a fence; but
 //!   beside so lean a channel that shows: an empty job takes up to twice the time of the bare
 //!   loop. From about 10 µs on it is lost in the noise.
 //! - Where short jobs keep all cores busy, a reader in `recv` may cost half of their speed, as it
 //!   may in the bare loop: the channel spins and yields before it sleeps, at the workers' cost.
 //!   A reader in `recv_batch` costs little.
-//! - Nothing can be awaited.
+//! - Nothing can be awaited; over [`pool-flume`] and [`pool-tokio`], both halves can.
 //!
 //! # Example
 //!
@@ -75,6 +76,9 @@
 //!
 //! [`Admission`]: ::pool::machinery::Admission
 //! [`Worker`]: ::pool::machinery::Worker
+//! [`pool-std`]: ../pool_std/index.html
+//! [`pool-flume`]: ../pool_flume/index.html
+//! [`pool-tokio`]: ../pool_tokio/index.html
 
 mod pool;
 mod queue;

@@ -100,8 +100,8 @@ impl<T, E> Drop for CrossbeamResults<T, E> {
     fn drop(&mut self) {
         self.abandoned.go();
         if self.receiver.capacity().is_some() {
-            // A bounded channel keeps queued messages until the last sender goes too; an unbounded
-            // one drops them. The fence pairs with the one in `Sender::send`.
+            // A bounded channel keeps queued messages until the last sender goes too (crossbeam
+            // issue 1102). The fence pairs with the one in `Sender::send`.
             fence(Ordering::SeqCst);
             self.receiver.try_iter().for_each(discard);
         }

@@ -38,12 +38,15 @@
 //!
 //! # When to choose it
 //!
-//! When threads do the work, and async code submits and receives, on whatever executor.
+//! When threads do the work, and async code submits and receives, on whatever executor. See
+//! [all five, side by side](../pool_guide/index.html#the-five-backends).
 //!
 //! # Drawbacks
 //!
-//! - A `VecDeque` under a lock, which all ends share.
-//! - Its authors call it casually maintained.
+//! - A `VecDeque` under a lock, which all ends share; [`pool-crossbeam`] passes its messages
+//!   without one.
+//! - Its authors call it casually maintained. [`pool-tokio`] can be awaited, too, by any executor,
+//!   and has a runtime inside.
 //! - Its results are an iterator and a `Stream`: `next` needs `std::pin::pin!`, or
 //!   [`recv_async`](::pool::AsyncResults::recv_async).
 //!
@@ -96,6 +99,8 @@
 //!
 //! [`Admission`]: ::pool::machinery::Admission
 //! [`Worker`]: ::pool::machinery::Worker
+//! [`pool-crossbeam`]: ../pool_crossbeam/index.html
+//! [`pool-tokio`]: ../pool_tokio/index.html
 
 mod pool;
 mod queue;

@@ -6,6 +6,12 @@
 //! [methodology]: crate::methodology
 //! [limits]: crate::limits
 //! [outgrowing]: crate::outgrowing
+//! [std]: pool_std
+//! [crossbeam]: pool_crossbeam
+//! [flume]: pool_flume
+//! [rayon]: pool_rayon
+//! [Tokio]: pool_tokio
+//! [`pool-any`]: pool_any
 //!
 #![doc = include_str!("../README.md")]
 
@@ -35,5 +41,16 @@ pub mod methodology {}
 #[doc = include_str!("../outgrowing.md")]
 pub mod outgrowing {}
 
+/// [`Pool`]: pool::Pool
+/// [`Context`]: pool::Context
+/// [`Admission`]: pool::machinery::Admission
+/// [`machinery`]: pool::machinery
+/// [`pool-any`]: pool_any
+/// [`pool-std`]: pool_std
+/// [`pool-crossbeam`]: pool_crossbeam
+/// [`pool-flume`]: pool_flume
+/// [`pool-rayon`]: pool_rayon
+/// [`pool-tokio`]: pool_tokio
+///
 #[doc = include_str!("../tour.md")]
 pub mod tour {}

@@ -48,6 +48,16 @@ impl Cost {
     }
 
     /// What the process uses while `measured` runs; `None` where the system does not say.
+    ///
+    /// ```
+    /// use pool_measure::cost::Cost;
+    ///
+    /// let (sum, cost) = Cost::of(|| (1..=1_000_000_u64).sum::<u64>());
+    /// assert_eq!(sum, 500_000_500_000);
+    /// if let Some(cost) = cost {
+    ///     println!("{:?} of CPU time, {} sleeps", cost.cpu, cost.voluntary);
+    /// }
+    /// ```
     pub fn of<R>(measured: impl FnOnce() -> R) -> (R, Option<Self>) {
         let before = Self::so_far();
         let returned = measured();

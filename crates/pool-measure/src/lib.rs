@@ -13,6 +13,20 @@
 //! | cost | [`cost`]: CPU time and context switches of the process |
 //! | upkeep | [`upkeep`]: idle, one job a millisecond, memory, at once and over millions of jobs |
 //!
+//! ```
+//! use pool_measure::{contender::Shape, entry::BACKENDS};
+//! use pool_workloads::{Speed, Workload};
+//!
+//! let workload = Workload::by_name("cpu-10us", Speed::measure())?;
+//! let shape = Shape { workers: 2, queue: 64, results: None, linger: None };
+//! for backend in BACKENDS {
+//!     let mut session = backend.pool.start(shape);
+//!     let sample = session.push(workload.batch(100, 42), 1)?; // and the answer is right
+//!     println!("{:>10}  {:8.0} jobs/s", backend.name(), sample.jobs_per_second());
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! What is measured is an [`Entry`](entry::Entry) of [one list](entry); how it is compared is
 //! in [`rounds`], and what is noted of the machine in [`environment`].
 

@@ -23,6 +23,22 @@ pub fn orders(seed: u64, contenders: usize) -> impl Iterator<Item = Vec<usize>> 
 /// Visits `contenders` contenders in every one of `rounds` rounds; gives what each visit
 /// measured, by contender and round.
 ///
+/// ```
+/// use std::convert::Infallible;
+/// use pool_measure::rounds::{median, rounds};
+///
+/// // A machine that is slower in every round, and a second contender that takes twice as long.
+/// let mut visits = 0;
+/// let times = rounds(42, 5, 2, |contender| {
+///     visits += 1;
+///     let machine = f64::from((visits - 1) / 2 + 1);
+///     Ok::<_, Infallible>(if contender == 0 { machine } else { 2.0 * machine })
+/// })?;
+/// let ratios = times[1].iter().zip(&times[0]).map(|(second, first)| second / first);
+/// assert_eq!(median(ratios), Some(2.0));
+/// # Ok::<(), Infallible>(())
+/// ```
+///
 /// # Errors
 ///
 /// The first error of a visit.

@@ -39,13 +39,15 @@
 //!
 //! # When to choose it
 //!
-//! When jobs are few and big and can be split, or their code uses rayon already.
+//! When jobs are few and big and can be split, or their code uses rayon already. See
+//! [all five, side by side](../pool_guide/index.html#the-five-backends).
 //!
 //! # Drawbacks
 //!
-//! - Each job costs a ticket: an allocation, and a second queue.
+//! - Each job costs a ticket: an allocation, and a second queue. Where jobs do not fork,
+//!   [`pool-crossbeam`] and [`pool-std`] have neither.
 //! - A worker that waits inside its handler picks up tickets only to put them back.
-//! - Nothing can be awaited.
+//! - Nothing can be awaited; over [`pool-flume`] and [`pool-tokio`], both halves can.
 //!
 //! # Example
 //!
@@ -75,6 +77,10 @@
 //!
 //! [`Admission`]: ::pool::machinery::Admission
 //! [`Worker`]: ::pool::machinery::Worker
+//! [`pool-crossbeam`]: ../pool_crossbeam/index.html
+//! [`pool-flume`]: ../pool_flume/index.html
+//! [`pool-std`]: ../pool_std/index.html
+//! [`pool-tokio`]: ../pool_tokio/index.html
 
 mod pool;
 mod queue;

@@ -37,13 +37,14 @@
 //! # When to choose it
 //!
 //! When no dependency is wanted, and jobs take microseconds or more. It is also the one to read
-//! first: the others differ from it only in what their libraries make different.
+//! first: the others differ from it only in what their libraries make different. See
+//! [all five, side by side](../pool_guide/index.html#the-five-backends).
 //!
 //! # Drawbacks
 //!
 //! - Idle workers queue for a lock, so one job can wake two threads: the one at the channel,
-//!   and the next at the lock.
-//! - Nothing can be awaited.
+//!   and the next at the lock. Those of [`pool-crossbeam`] wait side by side.
+//! - Nothing can be awaited; over [`pool-flume`] and [`pool-tokio`], both halves can.
 //!
 //! # Example
 //!
@@ -73,6 +74,9 @@
 //!
 //! [`Admission`]: ::pool::machinery::Admission
 //! [`Worker`]: ::pool::machinery::Worker
+//! [`pool-crossbeam`]: ../pool_crossbeam/index.html
+//! [`pool-flume`]: ../pool_flume/index.html
+//! [`pool-tokio`]: ../pool_tokio/index.html
 
 mod pool;
 mod queue;

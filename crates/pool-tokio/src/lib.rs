@@ -49,13 +49,15 @@
 //! # When to choose it
 //!
 //! When the application is on Tokio already, and its tasks submit and receive; or when jobs
-//! mostly wait, in the async lane.
+//! mostly wait, in the async lane. See
+//! [all five, side by side](../pool_guide/index.html#the-five-backends).
 //!
 //! # Drawbacks
 //!
 //! - An idle pool takes longer to end than bare threads do: each worker has a runtime to take
 //!   down, and hears of the end only when the one before it has passed the turn on.
-//!   The bare loop over Tokio takes almost as long.
+//!   The bare loop over Tokio takes almost as long. [`pool-flume`] can be awaited as well, and its
+//!   workers are bare threads.
 //! - A stop receives the queued jobs one by one, and each gives its place back to the channel's
 //!   semaphore: about twice as long a stop for each queued job as over the other libraries.
 //! - A handler runs inside a runtime: `Runtime::block_on` and Tokio's `blocking_` methods panic
@@ -114,6 +116,7 @@
 //!
 //! [`Admission`]: ::pool::machinery::Admission
 //! [`Worker`]: ::pool::machinery::Worker
+//! [`pool-flume`]: ../pool_flume/index.html
 
 mod async_lane;
 mod pool;

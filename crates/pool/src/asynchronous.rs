@@ -8,6 +8,34 @@ use std::{
 use crate::{Completion, Ended, JobId, JobOptions, Pool, Results, SubmitError};
 
 /// A pool that jobs can be submitted to from async code, with backpressure.
+///
+/// It is a bound, so that a program says what it needs, and the compiler who has it:
+///
+/// ```
+/// use pool::{AsyncPool, AsyncResults, Backend, Config, Context, machinery::block_on};
+/// use pool_flume::Flume;
+///
+/// async fn sum(
+///     pool: &impl AsyncPool<u32>,
+///     results: &mut impl AsyncResults<u32, String>,
+///     jobs: u32,
+/// ) -> u32 {
+///     for job in 1..=jobs {
+///         pool.submit_async(job).await.expect("the pool is open");
+///     }
+///     pool.close();
+///     let mut sum = 0;
+///     while let Ok(completion) = results.recv_async().await {
+///         sum += completion.result.unwrap_or(0);
+///     }
+///     sum
+/// }
+///
+/// let (pool, mut results) =
+///     Flume::spawn(Config::new(2), |n: u32, _: &Context| Ok::<_, String>(n * n)).unwrap();
+/// // Any executor will do, and so does none.
+/// assert_eq!(block_on(sum(&pool, &mut results, 3), None), Some(14));
+/// ```
 pub trait AsyncPool<J>: Pool<J> {
     /// Takes a job, and waits, without blocking the thread, while the queue is full.
     ///

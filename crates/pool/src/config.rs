@@ -116,6 +116,18 @@ impl Config {
     /// cancelled, running ones are told through their context.
     ///
     /// The pool takes a child: stopping the pool does not cancel `token`.
+    ///
+    /// ```
+    /// use pool::{Backend, CancellationToken, Config, Context, Pool};
+    /// use pool_std::Std;
+    ///
+    /// let token = CancellationToken::new(); // one may cancel many pools
+    /// let config = Config::new(1).cancellation_token(&token);
+    /// let (pool, _results) =
+    ///     Std::spawn(config, |n: u32, _: &Context| Ok::<_, String>(n)).unwrap();
+    /// token.cancel(); // by a signal handler, say
+    /// assert!(pool.submit(1).is_err());
+    /// ```
     pub fn cancellation_token(self, token: &CancellationToken) -> Self {
         Self { token: token.clone(), ..self }
     }
@@ -127,6 +139,19 @@ impl Config {
 
     /// Runs on each worker's thread after its last job, and after its state is dropped.
     /// A panic in it is contained.
+    ///
+    /// ```
+    /// use std::sync::mpsc;
+    /// use pool::{Backend, Config, Context, StopReason, WorkerId};
+    /// use pool_std::Std;
+    ///
+    /// let (stopped, reasons) = mpsc::channel();
+    /// let config = Config::new(1).on_worker_stop(move |worker, reason| {
+    ///     _ = stopped.send((worker, reason));
+    /// });
+    /// drop(Std::spawn(config, |(), _: &Context| Ok::<_, String>(())).unwrap());
+    /// assert_eq!(reasons.recv(), Ok((WorkerId::new(0), StopReason::Closed)));
+    /// ```
     pub fn on_worker_stop(
         self,
         hook: impl Fn(WorkerId, StopReason) + Send + Sync + 'static,
@@ -138,6 +163,17 @@ impl Config {
     ///
     /// For pinning, priorities, namespaces, and for tests that refuse a thread. The spawner
     /// must run `body` to its end on the thread whose handle it returns.
+    ///
+    /// ```
+    /// use pool::Config;
+    ///
+    /// let config = Config::new(2).spawner(|builder, body| {
+    ///     builder.spawn(move || {
+    ///         // Here, on the new thread: pin it, lower its priority, ...
+    ///         body();
+    ///     })
+    /// });
+    /// ```
     pub fn spawner(
         self,
         spawner: impl Fn(

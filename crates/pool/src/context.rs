@@ -39,6 +39,18 @@ pub struct Context {
 
 impl Context {
     /// The context of one job; for implementors, and for testing handlers without a pool.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use pool::{CancellationToken, Context, ContextError, JobId, WorkerId};
+    ///
+    /// let handler = |_: u32, ctx: &Context| ctx.sleep(Duration::MAX);
+    ///
+    /// let token = CancellationToken::new();
+    /// let context = Context::new(WorkerId::new(0), JobId::new(0), None, token.clone(), None);
+    /// token.cancel();
+    /// assert_eq!(handler(1, &context), Err(ContextError::Cancelled));
+    /// ```
     pub fn new(
         worker: WorkerId,
         job_id: JobId,

@@ -329,6 +329,18 @@ impl From<ConfigError> for SpawnError {
 }
 
 /// [`join`](crate::Pool::join) gave up waiting. The pool goes on, and may be joined again.
+///
+/// ```
+/// use std::time::Duration;
+/// use pool::{BusyWorker, JobId, JoinTimeout, WorkerId};
+///
+/// let elapsed = Duration::from_millis(2500);
+/// let busy = vec![BusyWorker { worker: WorkerId::new(1), job: JobId::new(17), elapsed }];
+/// assert_eq!(
+///     JoinTimeout::new(busy, 3, false).to_string(),
+///     "the pool has not ended in time; worker 1 has been on job 17 for 2.5s; 3 jobs are queued"
+/// );
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct JoinTimeout {

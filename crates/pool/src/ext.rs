@@ -107,6 +107,21 @@ pub trait PoolExt<J>: Pool<J> {
 
     /// Submits every job, in order, waiting for room as [`submit`](Pool::submit) does.
     ///
+    /// ```
+    /// use pool::{Backend, Config, Context, Pool, PoolExt, RefusalReason};
+    /// use pool_std::Std;
+    ///
+    /// let (pool, results) =
+    ///     Std::spawn(Config::new(2), |n: u64, _: &Context| Ok::<_, String>(n)).unwrap();
+    /// let ids = pool.submit_batch((0..10).collect()).unwrap();
+    /// assert_eq!(ids.len(), 10);
+    ///
+    /// pool.close();
+    /// let error = pool.submit_batch(vec![10, 11]).unwrap_err();
+    /// assert_eq!((error.reason, error.refused), (RefusalReason::Closed, vec![10, 11]));
+    /// assert_eq!(results.count(), 10);
+    /// ```
+    ///
     /// # Errors
     ///
     /// If one is refused: the ids of those accepted before it, and it with all after it.

@@ -8,7 +8,8 @@
 //!
 //! This crate is the contract and the machinery shared by its implementors. It has no
 //! dependency, starts no thread of its own accord, and carries no job by itself: for that,
-//! choose a backend crate, or `pool-any` to choose at run time.
+//! choose a backend, [by this table](../pool_guide/index.html#the-five-backends), or
+//! [`pool-any`](../pool_any/index.html) to choose at run time.
 //!
 //! ```
 //! use std::time::Duration;
@@ -45,6 +46,7 @@
 //! | run closures, and wait for one of them | [`Tasks`] |
 //! | submit and receive by `.await` | [`AsyncPool`], [`AsyncResults`] |
 //! | write a backend | [`machinery`] |
+//! | choose a backend, or see how they differ | [the guides](../pool_guide/index.html) |
 
 mod asynchronous;
 mod backend;

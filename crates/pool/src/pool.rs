@@ -111,6 +111,22 @@ pub trait Pool<J>: Send + Sync {
     /// Returns the jobs never started, oldest first. Running jobs still complete; one that a
     /// worker has just received is among them, and its handler is called. A second call returns
     /// nothing. Does not wait for any handler.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use pool::{Backend, Config, Context, Pool};
+    /// use pool_std::Std;
+    ///
+    /// let wait = |_: u32, ctx: &Context| ctx.sleep(Duration::MAX); // until it is cancelled
+    /// let (pool, results) = Std::spawn(Config::new(1), wait).unwrap();
+    /// for job in 0..10 {
+    ///     pool.submit(job).unwrap();
+    /// }
+    /// let undone = pool.stop();
+    /// // The one worker may have started the first; that one completes, as failed.
+    /// assert_eq!(undone.last().unwrap().1, 9);
+    /// assert_eq!(results.count() + undone.len(), 10);
+    /// ```
     fn stop(&self) -> Vec<(JobId, J)>;
 
     /// Waits until every worker thread has exited; for at most `timeout`, if one is given.
@@ -158,6 +174,20 @@ pub trait Pool<J>: Send + Sync {
     /// # Blocking
     ///
     /// As [`submit`](Self::submit).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use pool::{Backend, Config, Context, JobErrorKind, JobOptions, Pool, Results};
+    /// use pool_std::Std;
+    ///
+    /// let (pool, mut results) =
+    ///     Std::spawn(Config::new(1), |n: u32, _: &Context| Ok::<_, String>(n)).unwrap();
+    /// let late = pool.submit_with(7, JobOptions::new().timeout(Duration::ZERO)).unwrap();
+    ///
+    /// let completion = results.recv().unwrap();
+    /// assert_eq!((completion.job, completion.worker), (late, None)); // not run
+    /// assert_eq!(completion.result.unwrap_err().kind, JobErrorKind::DeadlineExceeded);
+    /// ```
     fn submit_with(&self, job: J, options: JobOptions) -> Result<JobId, SubmitError<J>> {
         Ok(self.admit(job, options, Wait::Forever)?)
     }

@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc, Barrier,
-        mpsc::{self, RecvError},
+        mpsc::{self, RecvError, TryRecvError},
     },
     thread,
     time::Duration,
@@ -234,5 +234,33 @@ pub fn flume_89_what_nobody_will_receive_is_dropped<B: Backend>() {
         // While the workers are still there, and with them the other end of the results.
         assert_eq!(answers.recv(), Err(RecvError));
         drop(pool);
+    }
+}
+
+/// What a bounded channel held when its last receiver went stayed there for as long as anybody
+/// could have sent to it.
+pub fn crossbeam_1102_results_dropped_unread_are_gone_at_once<B: Backend>() {
+    for config in [Config::new(1), Config::new(1).results(4)] {
+        let gate = Gate::new();
+        let handler = {
+            let gate = gate.clone();
+            move |answer: Option<mpsc::Sender<()>>, _: &Context| {
+                if answer.is_none() {
+                    gate.pass();
+                }
+                no_error(answer)
+            }
+        };
+        let (pool, results) = B::spawn(config, handler).unwrap();
+        let (sender, answers) = mpsc::channel();
+        pool.submit(Some(sender)).unwrap();
+        pool.submit(None).unwrap();
+        // So the first job has been delivered.
+        gate.wait_for_arrivals(1);
+        drop(results);
+        // While the worker is still there.
+        assert_eq!(answers.try_recv(), Err(TryRecvError::Disconnected));
+        gate.open();
+        pool.shutdown(PATIENCE).unwrap();
     }
 }
