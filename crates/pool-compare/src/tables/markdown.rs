@@ -148,8 +148,8 @@ Throughput: jobs per second, more is better.
 | cpu-1us | M/s | 6.67 (~) | 10.0 (~) | 9.90 (~) |  |
 
 In brackets is the rank; bold are the first, unless all are.
-A rank is 1 and how many are shown to be better by 5 %; = has others beside it.
-~ throughput/cpu-1us, time per job: too noisy for ranks: the same backend twice differed by 19 % to 21 %.
+A rank is 1 plus how many are shown to be better by at least 5 %; = is a tie.
+~ throughput/cpu-1us, time per job: too noisy for ranks: with 95 % confidence, the same backend twice differs by 19 % to 21 %, where 5 % matters.
 A bare loop is workers on the library's channel alone: no ids, no errors, no panic isolation, no cancellation, no stop.
 The serial loop is one thread alone, without a queue."
         );
