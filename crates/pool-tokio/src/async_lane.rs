@@ -37,7 +37,8 @@ use crate::{
 /// - A [`Config::spawner`] is asked for the first alone; the others are Tokio's.
 ///
 /// What a handler leaves behind on the runtime ends with the pool: tasks are dropped, and
-/// blocking tasks are waited for.
+/// blocking tasks are waited for. None of these may be the last to hold the pool: its
+/// drop would wait for the thread that it is on.
 ///
 /// ```
 /// use std::{num::NonZero, time::Duration};

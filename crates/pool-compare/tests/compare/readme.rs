@@ -16,7 +16,7 @@ const README: &str = "\
 
 <!-- run: some-cpu-2-cores/2026-03-14-1a2b3c4d -->
 
-<!-- = picture -->
+<!-- = picture throughput/cpu-10us -->
 <!-- / -->
 
 At 10 µs <!-- = best throughput/cpu-10us --><!-- / --> is best: \
@@ -175,8 +175,8 @@ fn passages_are_made_and_made_once_more_are_the_same() {
         "| cpu-10us | k/s | 156 (2) | **250** (1) | 100 |\n| cpu-10us, bare loop | k/s |  | 499 |",
         "on <!-- = date -->14 March 2026<!-- / -->",
         "(<!-- = run -->[`results/some-cpu-2-cores/2026-03-14-1a2b3c4d`](results/some-cpu-2-cores/",
-        "srcset=\"results/some-cpu-2-cores/2026-03-14-1a2b3c4d/report-dark.svg\">\n",
-        "cpu-10us: std 1.6×, flume 1.00×.\">\n</picture>\n\nSome CPU, 2 cores (virtual), Linux, \
+        "srcset=\"results/some-cpu-2-cores/2026-03-14-1a2b3c4d/readme-dark.svg\">\n",
+        "throughput/cpu-10us: std 1.6×, flume 1.00×.\">\n</picture>\n\nSome CPU, 2 cores (virtual), Linux, \
          rustc 1.89.0, 14 March 2026: [",
     ] {
         assert!(page.contains(part), "{part}\n{page}");
@@ -186,7 +186,7 @@ fn passages_are_made_and_made_once_more_are_the_same() {
     assert!(guide.contains(&format!("\"fn two\" -->\n\n{code}\n\n<!-- / -->\n")), "{guide}");
     assert!(guide.contains(">4.01 to 6.41 µs<"), "{guide}");
     assert!(guide.contains(&format!("](../../results/{RUN})<!-- / -->.\n")), "{guide}");
-    for chart in ["report-light.svg", "report-dark.svg"] {
+    for chart in ["readme-light.svg", "readme-dark.svg"] {
         assert!(read(path, &format!("results/{RUN}/{chart}")).contains("flume"));
     }
 
@@ -205,7 +205,7 @@ fn what_is_stale_is_told_with_its_place_and_what_mends_it() {
     let line = 1 + page.lines().position(|line| line.contains(">std<")).unwrap();
     write(dir.path(), "README.md", &page);
     write(dir.path(), "crates/pool-x/src/lib.rs", &SOURCE.replace("    2", "    1 + 1"));
-    write(dir.path(), &format!("results/{RUN}/report-dark.svg"), "<svg/>");
+    write(dir.path(), &format!("results/{RUN}/readme-dark.svg"), "<svg/>");
 
     let check = readme(&dir, &["--check"]).code(1).stdout("");
     assert_eq!(
@@ -213,7 +213,7 @@ fn what_is_stale_is_told_with_its_place_and_what_mends_it() {
         format!(
             "README.md:{line}: stale: best throughput/cpu-10us\n\
              crates/pool-guide/tour.md:3: stale: code crates/pool-x/src/lib.rs \"fn two\"\n\
-             results/{RUN}/report-dark.svg: stale: a chart\n\
+             results/{RUN}/readme-dark.svg: stale: a chart\n\
              error: 3 are stale; `cargo compare readme` mends them\n"
         )
     );

@@ -1,4 +1,4 @@
-//! The receiving half: slow, early, late, or gone.
+//! The receiving half: slow, early or late.
 //!
 //! After Java's `ExecutorCompletionServiceTest` (JSR-166 TCK), and the bugs flume 89 and
 //! pond 61.

@@ -38,10 +38,7 @@ use crate::{
     store::{KeptRun, checkout},
     tables::wrap,
     terminal::{self, Shown, say},
-    verbs::{
-        kept::{Opened, named},
-        report::charts,
-    },
+    verbs::kept::{Opened, named},
 };
 
 /// What can be said on the command line.
@@ -114,8 +111,14 @@ pub(crate) fn run(args: &Args, app: &App<'_>) -> Result<(), Error> {
         files.push(File::to_be(&root, page.path.clone(), page.found.replaced(&page.text, &made))?);
     }
     told.faults()?;
-    if let Some(source) = source.filter(|_| passages(&pages).any(draws)) {
-        for (name, chart) in charts(&source.opened).unwrap_or_default() {
+    let mut drawn = passages(&pages).filter_map(picture::drawn_in);
+    if let Some((source, cells)) = source.zip(drawn.next()) {
+        if drawn.next().is_some() {
+            return Err(Error::Usage(
+                "two passages have a picture, whose files are one".to_owned(),
+            ));
+        }
+        for (name, chart) in picture::files(&source, &cells) {
             let file = File::to_be(&root, Path::new(&source.path()).join(name), chart)?;
             if file.is_stale() {
                 told.stale(&file.path, None, "a chart");
@@ -138,11 +141,6 @@ pub(crate) fn run(args: &Args, app: &App<'_>) -> Result<(), Error> {
 
 fn passages(pages: &[Page]) -> impl Iterator<Item = &Passage> {
     pages.iter().flat_map(|page| &page.found.passages)
-}
-
-/// Whether the passage has the chart, whose files are then written as well.
-fn draws(passage: &Passage) -> bool {
-    passage.expression.split_whitespace().next() == Some(picture::NAME)
 }
 
 /// Reads all pages, and names another run in the README if one is given.

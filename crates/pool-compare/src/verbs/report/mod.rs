@@ -19,7 +19,8 @@ use crate::{
 /// What the report is called where no other name is given.
 const REPORT: &str = "report.html";
 
-const THEMES: [(&str, Theme); 2] = [("light", Theme::Light), ("dark", Theme::Dark)];
+/// What a chart is drawn for, and what that is called in the names of files.
+pub(crate) const THEMES: [(&str, Theme); 2] = [("light", Theme::Light), ("dark", Theme::Dark)];
 
 const DETAILS: &str = "\
 The file needs nothing else: it can be mailed, printed and kept. Written whole
@@ -97,20 +98,6 @@ fn beside(path: &Path, theme: &str) -> PathBuf {
     let mut name = path.file_stem().unwrap_or_default().to_owned();
     name.push(format!("-{theme}.svg"));
     path.with_file_name(name)
-}
-
-/// What the chart for a theme is called, beside a report with the usual name.
-pub(crate) fn chart_name(theme: &str) -> String {
-    beside(Path::new(REPORT), theme).to_string_lossy().into_owned()
-}
-
-/// The charts of a run, each with its name; `None` if no throughput was compared.
-pub(crate) fn charts(Opened { run, analysis }: &Opened) -> Option<Vec<(String, String)>> {
-    let cells = throughput(&run.file.configuration);
-    let chart = |(name, theme): &(&str, Theme)| {
-        Some((chart_name(name), forest_svg(analysis, &cells, *theme)?))
-    };
-    THEMES.iter().map(chart).collect()
 }
 
 fn throughput(configuration: &Configuration) -> Vec<Cell> {
