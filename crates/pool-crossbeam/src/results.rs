@@ -17,7 +17,7 @@ use crossbeam::channel;
 /// The workers' end.
 #[derive(Debug)]
 pub(crate) struct Sender<T, E> {
-    sender: channel::Sender<Completion<T, E>>,
+    completions: channel::Sender<Completion<T, E>>,
     /// Of a bounded channel a receiver as well, for what nobody will read.
     unread: Option<channel::Receiver<Completion<T, E>>>,
     abandoned: Arc<Abandoned>,
@@ -36,13 +36,13 @@ pub(crate) fn channel<T, E>(capacity: Option<usize>) -> (Sender<T, E>, Crossbeam
     let abandoned = Arc::default();
     let unread = capacity.map(|_| receiver.clone());
     let results = CrossbeamResults { receiver, abandoned: Arc::clone(&abandoned) };
-    (Sender { sender, unread, abandoned }, results)
+    (Sender { completions: sender, unread, abandoned }, results)
 }
 
 impl<T, E> Sender<T, E> {
     /// Delivers a completion, waiting for room; discards it if nobody will receive it.
     pub(crate) fn send(&self, completion: Completion<T, E>) {
-        if let Err(channel::SendError(completion)) = self.sender.send(completion) {
+        if let Err(channel::SendError(completion)) = self.completions.send(completion) {
             discard(completion);
         }
         if let Some(unread) = &self.unread {
@@ -64,7 +64,7 @@ impl<T: Send + 'static, E: Send + 'static> Outlet for Sender<T, E> {
             discard(completion);
             return Ok(());
         };
-        self.sender.try_send(completion).map_err(channel::TrySendError::into_inner)
+        self.completions.try_send(completion).map_err(channel::TrySendError::into_inner)
     }
 }
 

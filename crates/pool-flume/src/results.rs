@@ -18,7 +18,7 @@ use futures_core::Stream;
 /// The workers' end.
 #[derive(Debug)]
 pub(crate) struct Sender<T, E> {
-    sender: flume::Sender<Completion<T, E>>,
+    completions: flume::Sender<Completion<T, E>>,
     /// A receiver as well, for what nobody will read.
     unread: flume::Receiver<Completion<T, E>>,
     abandoned: Arc<Abandoned>,
@@ -39,13 +39,13 @@ pub(crate) fn channel<T, E>(capacity: Option<usize>) -> (Sender<T, E>, FlumeResu
     let abandoned = Arc::default();
     let unread = receiver.clone();
     let results = FlumeResults { receiver, waiting: None, abandoned: Arc::clone(&abandoned) };
-    (Sender { sender, unread, abandoned }, results)
+    (Sender { completions: sender, unread, abandoned }, results)
 }
 
 impl<T, E> Sender<T, E> {
     /// Delivers a completion, waiting for room; discards it if nobody will receive it.
     pub(crate) fn send(&self, completion: Completion<T, E>) {
-        if let Err(flume::SendError(completion)) = self.sender.send(completion) {
+        if let Err(flume::SendError(completion)) = self.completions.send(completion) {
             discard(completion);
         }
         if self.abandoned.is_gone() {
@@ -63,7 +63,7 @@ impl<T: Send + 'static, E: Send + 'static> Outlet for Sender<T, E> {
             discard(completion);
             return Ok(());
         };
-        self.sender.try_send(completion).map_err(flume::TrySendError::into_inner)
+        self.completions.try_send(completion).map_err(flume::TrySendError::into_inner)
     }
 }
 

@@ -14,6 +14,7 @@
 //! [`pool-any`]: pool_any
 //!
 #![doc = include_str!("../README.md")]
+#![allow(clippy::doc_markdown, reason = "the guides name products, which are no code")]
 
 /// [laws]: crate::laws
 ///
