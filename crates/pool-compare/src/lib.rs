@@ -3,7 +3,7 @@
 //! [`run`] is all of the program but its list of backends, so that one from elsewhere can be
 //! compared with the five:
 //!
-//! ```no_run
+//! ```no_run,standalone_crate
 //! use std::process::ExitCode;
 //! use pool_measure::entry::{BACKENDS, BackendEntry};
 //!

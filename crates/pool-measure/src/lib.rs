@@ -13,7 +13,7 @@
 //! | cost | [`cost`]: CPU time and context switches of the process |
 //! | upkeep | [`upkeep`]: idle, one job a millisecond, memory, at once and over millions of jobs |
 //!
-//! ```
+//! ```no_run,standalone_crate
 //! use pool_measure::{contender::Shape, entry::BACKENDS};
 //! use pool_workloads::{Speed, Workload};
 //!
