@@ -10,7 +10,7 @@ use crate::{figures::percent, report};
 pub(super) const EXPRESSIONS: [Expression; 6] = [
     Expression::words(
         ["floor", ""],
-        "how far one backend measured twice agrees with itself",
+        "how well the ratio of a backend to itself is known, in the median",
         floor,
     ),
     Expression::words(
@@ -31,7 +31,7 @@ fn of_run(scope: &Scope<'_>, words: &[&str], tell: fn(&Source) -> String) -> Mad
     Ok(tell(scope.run()?))
 }
 
-/// How far one backend, measured twice, agrees with itself.
+/// How well the ratio of a backend to itself is known.
 fn floor(scope: &Scope<'_>, words: &[&str]) -> Made {
     nothing(words)?;
     let floor = scope.run()?.opened.analysis.noise_floor;
