@@ -161,6 +161,8 @@ impl<T, E> Drop for TokioResults<T, E> {
             }
             Receiver::Bounded(receiver) => {
                 receiver.close();
+                // Whoever has a permit and is to send yet is not waited for: in the async lane
+                // that may be a task of this thread.
                 while let Ok(completion) = receiver.try_recv() {
                     discard(completion);
                 }
