@@ -12,7 +12,7 @@ use crate::{Completion, Ended, JobId, JobOptions, Pool, Results, SubmitError};
 /// It is a bound, so that a program says what it needs, and the compiler who has it:
 ///
 /// ```
-/// use pool::{AsyncPool, AsyncResults, Backend, Config, Context, machinery::block_on};
+/// use pool::{AsyncPool, AsyncResults, Backend, Config, Context, implement::block_on};
 /// use pool_flume::Flume;
 ///
 /// async fn sum(

@@ -4,6 +4,7 @@ use std::{error::Error, fmt, io, num::NonZero};
 
 use crate::{
     CancellationToken, WorkerId,
+    implement::contain,
     sync::{Arc, thread},
 };
 
@@ -24,6 +25,13 @@ use crate::{
 /// assert!(config.validate().is_ok());
 /// assert_eq!(Config::new(0).validate().unwrap_err().to_string(), "a pool needs at least 1 worker");
 /// ```
+///
+/// # For implementors
+///
+/// [`validate`](Self::validate) comes first. The getters say what was asked for;
+/// [`spawn_thread`](Self::spawn_thread) starts a worker's thread as configured, and
+/// [`call_start_hook`](Self::call_start_hook) and [`call_stop_hook`](Self::call_stop_hook) run
+/// the hooks. A clone is cheap, so a worker may keep one.
 #[derive(Clone)]
 pub struct Config {
     pub(crate) workers: usize,
@@ -219,6 +227,58 @@ impl Config {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Starts the thread of one worker, named, sized and spawned as configured.
+    ///
+    /// # Errors
+    ///
+    /// What the system, or the spawner, said.
+    pub fn spawn_thread(
+        &self,
+        worker: WorkerId,
+        body: impl FnOnce() + Send + 'static,
+    ) -> io::Result<thread::JoinHandle<()>> {
+        self.spawn_thread_named(&worker.to_string(), body)
+    }
+
+    /// As [`spawn_thread`](Self::spawn_thread), for a thread `{prefix}-{suffix}`.
+    ///
+    /// # Errors
+    ///
+    /// As [`spawn_thread`](Self::spawn_thread).
+    pub fn spawn_thread_named(
+        &self,
+        suffix: &str,
+        body: impl FnOnce() + Send + 'static,
+    ) -> io::Result<thread::JoinHandle<()>> {
+        let mut builder = thread::Builder::new().name(format!("{}-{suffix}", self.thread_name));
+        if let Some(bytes) = self.stack_size {
+            builder = builder.stack_size(bytes);
+        }
+        match &self.spawner {
+            Some(spawner) => spawner(builder, Box::new(body)),
+            None => builder.spawn(body),
+        }
+    }
+
+    /// Calls the start hook, if there is one, on the worker's own thread. Contains its panic.
+    pub fn call_start_hook(&self, worker: WorkerId) {
+        if let Some(hook) = &self.on_worker_start {
+            _ = contain(|| hook(worker));
+        }
+    }
+
+    /// Calls the stop hook, if there is one, on the worker's own thread. Contains its panic.
+    pub fn call_stop_hook(&self, worker: WorkerId, reason: StopReason) {
+        if let Some(hook) = &self.on_worker_stop {
+            _ = contain(|| hook(worker, reason));
+        }
+    }
+
+    /// The token whose cancellation cancels the pool.
+    pub fn token(&self) -> &CancellationToken {
+        &self.token
     }
 
     /// Worker threads.

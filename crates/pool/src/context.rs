@@ -61,8 +61,8 @@ impl Context {
         Self { worker, job_id, deadline, pool, job }
     }
 
-    /// Turns to the worker's next job; the pool's token stays.
-    pub(crate) fn turn_to(
+    /// Reuses this context for the worker's next job; for implementors. The pool's token stays.
+    pub fn reset_for(
         &mut self,
         job_id: JobId,
         deadline: Option<Instant>,

@@ -1,7 +1,7 @@
 //! The ways an operation on a pool can be refused: one type an operation, and every one
 //! that took a job gives it back.
 
-use std::{error::Error, fmt, io, time::Duration};
+use std::{collections::TryReserveError, error::Error, fmt, io, time::Duration};
 
 use crate::{Completion, ConfigError, JobId, WorkerId};
 
@@ -293,6 +293,15 @@ pub enum SpawnError {
         /// panicked with.
         source: Box<dyn Error + Send + Sync>,
     },
+    /// The system has not the memory that a bound asks for. Some channels take it all at once.
+    Memory {
+        /// Which bound: `"queue"` or `"results"`.
+        what: &'static str,
+        /// How much it takes, in bytes.
+        bytes: usize,
+        /// What the allocator said.
+        source: TryReserveError,
+    },
     /// The library under the pool refused to start.
     Library(Box<dyn Error + Send + Sync>),
 }
@@ -307,6 +316,11 @@ impl fmt::Display for SpawnError {
             Self::Init { worker, source } => {
                 write!(f, "worker {worker} could not be set up: {source}")
             }
+            Self::Memory { what, bytes, .. } => write!(
+                f,
+                "the {what} takes {bytes} bytes at once, which the system does not have; \
+                 ask for a smaller capacity, or box the values"
+            ),
             Self::Library(source) => write!(f, "the pool could not be started: {source}"),
         }
     }
@@ -317,6 +331,7 @@ impl Error for SpawnError {
         Some(match self {
             Self::Config(error) => error,
             Self::Thread { source, .. } => source,
+            Self::Memory { source, .. } => source,
             Self::Init { source, .. } | Self::Library(source) => &**source,
         })
     }

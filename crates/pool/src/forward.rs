@@ -32,6 +32,14 @@ macro_rules! forward_pool {
             fn stats(&self) -> Stats {
                 (**self).stats()
             }
+
+            fn is_worker(&self) -> bool {
+                (**self).is_worker()
+            }
+
+            fn detach(&self) {
+                (**self).detach();
+            }
         }
     )+};
 }

@@ -58,6 +58,7 @@ mod error;
 mod ext;
 mod forward;
 mod id;
+pub mod implement;
 pub mod machinery;
 mod options;
 mod ordered;

@@ -148,6 +148,20 @@ pub trait Pool<J>: Send + Sync {
     /// The counters, now.
     fn stats(&self) -> Stats;
 
+    /// Whether the calling thread is one of the pool's own workers, which must not wait for it.
+    ///
+    /// True for as long as the thread lives, its thread-local destructors included. A pool that
+    /// cannot tell says `false`.
+    fn is_worker(&self) -> bool {
+        false
+    }
+
+    /// Gives the pool up: a drop after this closes it and does not wait for its workers.
+    ///
+    /// What [`shutdown`](crate::PoolExt::shutdown) does once its timeout has passed. The workers
+    /// still run what is queued, and the pool can be stopped and joined as before.
+    fn detach(&self) {}
+
     /// Takes a job, and waits while the queue is full.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use std::{
 
 use crate::{
     Context, JobId, JobOptions, Pool, SubmitError,
-    machinery::panic_message,
+    implement::panic_message,
     sync::{Arc, Condvar, Mutex, lock, thread_local, wait_for},
 };
 

@@ -11,7 +11,8 @@ use crate::{
     CancellationToken, Config, JobId, JoinTimeout, RefusalReason, ShutdownReport, Stats,
     StopReason, Wait, WorkerId,
     config::{StartHook, StopHook},
-    machinery::{AdmissionError, unwind::contain},
+    implement::contain,
+    machinery::AdmissionError,
     sync::{
         Arc, Condvar, Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},

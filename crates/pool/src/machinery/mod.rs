@@ -41,9 +41,9 @@
 
 mod abandoned;
 mod admission;
-mod block_on;
+
 mod core;
-mod current;
+
 mod intake;
 mod job_clock;
 mod padded;
@@ -52,20 +52,18 @@ mod queue_pool;
 mod queued;
 mod record;
 mod startup;
-mod unwind;
+
 mod worker;
 
 pub use self::{
     abandoned::Abandoned,
     admission::{Acquire, Admission, AdmissionError},
-    block_on::block_on,
     core::Core,
-    current::{Entered, PoolId},
     intake::{Intake, JobReceiver, JobSender, Outlet},
     patience::yielding,
     queue_pool::QueuePool,
     queued::{Claimed, Queued},
     startup::{Starting, Startup},
-    unwind::{discard, panic_message},
     worker::Worker,
 };
+pub use crate::implement::{Entered, PoolId, block_on, discard, panic_message};

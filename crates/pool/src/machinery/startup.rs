@@ -2,7 +2,8 @@
 
 use std::{error::Error, io};
 
-use super::{Core, Worker, unwind::contain};
+use super::{Core, Worker};
+use crate::implement::contain;
 use crate::{
     Config, SpawnError, StopReason, WorkerId,
     config::Spawner,

@@ -3,13 +3,11 @@
 use std::{future::Future, time::Instant};
 
 use super::{
-    Claimed, Core, Intake, JobReceiver, JobSender, Queued, discard,
-    job_clock::JobClock,
-    unwind::{contain, contain_async},
-    yielding,
+    Claimed, Core, Intake, JobReceiver, JobSender, Queued, discard, job_clock::JobClock, yielding,
 };
 use crate::{
     CancellationToken, Completion, Context, JobError, JobErrorKind, JobId, WorkerId,
+    implement::{contain, contain_async},
     sync::{
         Arc,
         atomic::{Ordering, fence},
@@ -97,7 +95,7 @@ impl<S, H> Worker<S, H> {
             discard(job);
             return Some(self.complete(id, None, Err(reason)));
         }
-        self.context.turn_to(id, deadline, token);
+        self.context.reset_for(id, deadline, token);
         let Self { handler, context, state, .. } = self;
         let state = state.as_mut().expect("a worker has its state until it is dropped");
         let result = contain(|| handler(state, job, context));

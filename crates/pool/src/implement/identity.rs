@@ -14,31 +14,36 @@ use crate::sync::thread_local;
 pub struct PoolId(u64);
 
 thread_local! {
+    // Has no destructor, so it can be read while the thread's other locals are dropped.
     static CURRENT: Cell<Option<PoolId>> = const { Cell::new(None) };
 }
 
 impl PoolId {
-    pub(crate) fn next() -> Self {
+    /// An id that no other pool of this process has.
+    pub fn next() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         // Only uniqueness matters: pairs with nothing.
         Self(NEXT.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// Whether this code runs for that pool: on one of its workers.
+    /// Whether this code runs on one of that pool's workers.
     pub fn is_current(self) -> bool {
         CURRENT.with(Cell::get) == Some(self)
     }
 
-    /// Marks this thread as working for the pool, until the guard is dropped.
-    ///
-    /// A worker's thread does so once; a worker that is a task is run in a
-    /// [`scope`](Self::scope).
-    pub fn enter(self) -> Entered {
-        Entered { outer: CURRENT.with(|current| current.replace(Some(self))) }
+    /// Marks this thread as the pool's for as long as the thread lives: its thread-local
+    /// destructors, and what runs on it after the worker's loop, count as the worker's.
+    pub fn claim_thread(self) {
+        CURRENT.set(Some(self));
     }
 
-    /// Runs `future` with whichever thread polls it marked as working for the pool, for as long
-    /// as the poll takes.
+    /// Marks this thread as the pool's until the guard is dropped.
+    pub fn enter(self) -> Entered {
+        Entered { outer: CURRENT.replace(Some(self)) }
+    }
+
+    /// Runs `future`, and marks each thread that polls it as the pool's for that poll: for
+    /// workers that are tasks.
     pub async fn scope<F: Future>(self, future: F) -> F::Output {
         let mut future = pin!(future);
         poll_fn(|cx| {
@@ -57,6 +62,6 @@ pub struct Entered {
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        CURRENT.with(|current| current.set(self.outer));
+        CURRENT.set(self.outer);
     }
 }

@@ -1,0 +1,26 @@
+//! Small helpers for implementors: what every pool needs, whatever its library.
+//!
+//! | to | use |
+//! |---|---|
+//! | call a handler, and get its panic as an error | [`run_handler`] |
+//! | call other code of the user's: a hook, a waker, a `Drop` | [`contain`], [`discard`] |
+//! | read the configuration: threads, hooks, token | [`Config`](crate::Config#for-implementors) |
+//! | make the context of a job | [`Context::new`](crate::Context::new) |
+//! | know whether a thread is a worker of this pool | [`PoolId`] |
+//! | wait for a future on a thread of no runtime | [`block_on`] |
+//! | fail, and not abort, where a channel allocates its whole bound | [`check_memory`] |
+//!
+//! A pool that builds on these alone, in the idioms of its library, is the `Native` of each
+//! backend crate. `pool-managed` is the layer that keeps all the laws over any library.
+
+mod block_on;
+mod contain;
+mod identity;
+mod memory;
+
+pub use self::{
+    block_on::block_on,
+    contain::{contain, contain_async, discard, panic_message, run_handler, run_handler_async},
+    identity::{Entered, PoolId},
+    memory::check_memory,
+};
