@@ -362,16 +362,30 @@ pub struct JoinTimeout {
     /// The workers that had a job in hand, in order of their ids.
     pub busy: Vec<BusyWorker>,
     /// Jobs still waiting for a worker.
+/// let exiting = JoinTimeout::new(Vec::new(), 0, false).exiting(vec![WorkerId::new(0)]);
+/// assert_eq!(
+///     exiting.to_string(),
+///     "the pool has not ended in time; worker 0 has no more jobs, but its thread has not exited"
+/// );
     pub queued: u64,
     /// Whether the pool had not even been closed, so that no wait could have been enough.
     pub open: bool,
 }
 
 impl JoinTimeout {
-    /// A timeout report; for implementors.
+    /// A timeout report, in which no worker is [`exiting`](Self::exiting); for implementors.
     pub fn new(busy: Vec<BusyWorker>, queued: u64, open: bool) -> Self {
-        Self { busy, queued, open }
+        Self { busy, queued, open, exiting: Vec::new() }
     }
+
+    /// The same report, with the workers whose threads had still to exit; for implementors.
+    pub fn exiting(self, workers: Vec<WorkerId>) -> Self {
+        Self { exiting: workers, ..self }
+    }
+    /// The workers that had no more jobs to run, but whose threads had not exited, in order of
+    /// their ids: something else on the thread takes time, a thread-local's destructor or the
+    /// code of a [`spawner`](crate::Config::spawner).
+    pub exiting: Vec<WorkerId>,
 }
 
 /// A worker, the job it was on, and for how long.
@@ -381,8 +395,7 @@ pub struct BusyWorker {
     pub worker: WorkerId,
     /// The job it has taken and not yet delivered.
     pub job: JobId,
-    /// Since it took it; where the jobs before took under a microsecond on average, counted
-    /// from one of the 15 before.
+    /// How long it has had this job: at least so long.
     pub elapsed: Duration,
 }
 
@@ -403,3 +416,6 @@ impl fmt::Display for JoinTimeout {
 }
 
 impl Error for JoinTimeout {}
+        for worker in &self.exiting {
+            write!(f, "; worker {worker} has no more jobs, but its thread has not exited")?;
+        }

@@ -167,10 +167,12 @@ pub trait PoolExt<J>: Pool<J> {
     ///
     /// # Errors
     ///
-    /// As [`join`](Pool::join). The pool stays closed, and can be stopped or joined again.
+    /// As [`join`](Pool::join). The pool stays closed, and can be stopped or joined again. Its
+    /// drop no longer waits, as after [`detach`](Pool::detach): so in
+    /// `pool.shutdown(timeout)?` the error is seen, even if a handler never returns.
     fn shutdown(&self, timeout: Duration) -> Result<ShutdownReport, JoinTimeout> {
         self.close();
-        self.join(Some(timeout))
+        self.join(Some(timeout)).inspect_err(|_| self.detach())
     }
 }
 
