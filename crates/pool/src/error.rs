@@ -3,7 +3,7 @@
 
 use std::{collections::TryReserveError, error::Error, fmt, io, time::Duration};
 
-use crate::{Completion, ConfigError, JobId, WorkerId};
+use crate::{Completion, ConfigError, JobId, JobIds, WorkerId};
 
 /// Why [`admit`](crate::Pool::admit) did not take a job, and the job.
 ///
@@ -158,11 +158,18 @@ impl<J> fmt::Debug for Refusal<J> {
 #[derive(Clone, PartialEq, Eq)]
 pub struct SubmitBatchError<J> {
     /// The jobs that were accepted, in order.
-    pub accepted: Vec<JobId>,
+    pub accepted: JobIds,
     /// The jobs that were not, in order.
     pub refused: Vec<J>,
     /// Why the first of them was refused.
     pub reason: RefusalReason,
+}
+
+impl<J> SubmitBatchError<J> {
+    /// A refusal of all but the first jobs of a batch; for implementors.
+    pub fn new(accepted: JobIds, refused: Vec<J>, reason: RefusalReason) -> Self {
+        Self { accepted, refused, reason }
+    }
 }
 
 impl<J> fmt::Debug for SubmitBatchError<J> {
@@ -355,6 +362,11 @@ impl From<ConfigError> for SpawnError {
 ///     JoinTimeout::new(busy, 3, false).to_string(),
 ///     "the pool has not ended in time; worker 1 has been on job 17 for 2.5s; 3 jobs are queued"
 /// );
+/// let exiting = JoinTimeout::new(Vec::new(), 0, false).exiting(vec![WorkerId::new(0)]);
+/// assert_eq!(
+///     exiting.to_string(),
+///     "the pool has not ended in time; worker 0 has no more jobs, but its thread has not exited"
+/// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -362,14 +374,13 @@ pub struct JoinTimeout {
     /// The workers that had a job in hand, in order of their ids.
     pub busy: Vec<BusyWorker>,
     /// Jobs still waiting for a worker.
-/// let exiting = JoinTimeout::new(Vec::new(), 0, false).exiting(vec![WorkerId::new(0)]);
-/// assert_eq!(
-///     exiting.to_string(),
-///     "the pool has not ended in time; worker 0 has no more jobs, but its thread has not exited"
-/// );
     pub queued: u64,
     /// Whether the pool had not even been closed, so that no wait could have been enough.
     pub open: bool,
+    /// The workers that had no more jobs to run, but whose threads had not exited, in order of
+    /// their ids: something else on the thread takes time, a thread-local's destructor or the
+    /// code of a [`spawner`](crate::Config::spawner).
+    pub exiting: Vec<WorkerId>,
 }
 
 impl JoinTimeout {
@@ -382,10 +393,6 @@ impl JoinTimeout {
     pub fn exiting(self, workers: Vec<WorkerId>) -> Self {
         Self { exiting: workers, ..self }
     }
-    /// The workers that had no more jobs to run, but whose threads had not exited, in order of
-    /// their ids: something else on the thread takes time, a thread-local's destructor or the
-    /// code of a [`spawner`](crate::Config::spawner).
-    pub exiting: Vec<WorkerId>,
 }
 
 /// A worker, the job it was on, and for how long.
@@ -411,11 +418,11 @@ impl fmt::Display for JoinTimeout {
         if self.queued > 0 {
             write!(f, "; {} jobs are queued", self.queued)?;
         }
+        for worker in &self.exiting {
+            write!(f, "; worker {worker} has no more jobs, but its thread has not exited")?;
+        }
         Ok(())
     }
 }
 
 impl Error for JoinTimeout {}
-        for worker in &self.exiting {
-            write!(f, "; worker {worker} has no more jobs, but its thread has not exited")?;
-        }
