@@ -80,59 +80,17 @@
 //! [`pool-flume`]: ../pool_flume/index.html
 //! [`pool-tokio`]: ../pool_tokio/index.html
 
-mod pool;
-mod queue;
-mod results;
-mod worker;
+mod managed;
 
-use std::{error::Error, sync::Arc};
+use pool_managed::{Managed, ManagedPool, ManagedResults};
 
-use ::pool::{
-    Backend, Config, Context, Halves, SpawnError, WorkerId,
-    machinery::{Core, Intake, QueuePool, Startup},
-};
+pub use self::managed::Channels;
 
-pub use self::{pool::CrossbeamPool, results::CrossbeamResults};
+/// The backend over crossbeam: all the laws, by the layer of `pool-managed`.
+pub type Crossbeam = Managed<Channels>;
 
-/// The backend over crossbeam.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Crossbeam;
+/// The sending half of a pool over crossbeam.
+pub type CrossbeamPool<J> = ManagedPool<J, Channels>;
 
-impl Backend for Crossbeam {
-    const NAME: &'static str = "crossbeam";
-
-    type Pool<J: Send + 'static> = CrossbeamPool<J>;
-
-    type Results<T: Send + 'static, E: Send + 'static> = CrossbeamResults<T, E>;
-
-    fn spawn_with_state<J, T, E, S, X, I, H>(
-        config: Config,
-        init: I,
-        handler: H,
-    ) -> Result<Halves<Self, J, T, E>, SpawnError>
-    where
-        J: Send + 'static,
-        T: Send + 'static,
-        E: Send + 'static,
-        S: 'static,
-        X: Into<Box<dyn Error + Send + Sync>>,
-        I: Fn(WorkerId) -> Result<S, X> + Send + Sync + 'static,
-        H: Fn(&mut S, J, &Context) -> Result<T, E> + Send + Sync + 'static,
-    {
-        config.validate()?;
-        let core = Core::new(&config);
-        let (sender, receiver) = queue::bounded(config.queue_capacity());
-        let intake = Arc::new(Intake::new(sender, receiver, config.queue_capacity()));
-        let (outlet, results) = results::channel(config.results_capacity());
-        let outlet = Arc::new(outlet);
-        let pool = CrossbeamPool(QueuePool::new(&core, &intake, &outlet));
-
-        let (init, handler) = (Arc::new(init), Arc::new(handler));
-        Startup::new(&core, &config).spawn_all(move |starting| {
-            if let Some(worker) = starting.ready(&*init, Arc::clone(&handler)) {
-                worker::run(worker, &intake, &outlet);
-            }
-        })?;
-        Ok((pool, results))
-    }
-}
+/// The receiving half of a pool over crossbeam.
+pub type CrossbeamResults<T, E> = ManagedResults<T, E, Channels>;

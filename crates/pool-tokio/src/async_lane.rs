@@ -4,23 +4,14 @@ use std::{
     future::Future,
     num::NonZero,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::atomic::{AtomicUsize, Ordering},
 };
 
-use ::pool::{
-    Config, Context, SpawnError,
-    machinery::{Core, Intake, QueuePool, Starting, Startup, Worker, panic_message},
-};
-use tokio::runtime::{Builder, Runtime};
+use pool::{Config, Context, SpawnError, implement::panic_message};
+use pool_managed::{Lane, lane};
+use tokio::runtime::{Builder, Handle, Runtime};
 
-use crate::{
-    TokioPool, TokioResults,
-    queue::{self, Receiver, Sender},
-    results,
-};
+use crate::{TokioPool, TokioResults};
 
 /// The async lane of the backend over Tokio: a pool whose handler is an async function.
 ///
@@ -84,54 +75,72 @@ impl TokioAsync {
         F: Future<Output = Result<T, E>> + Send + 'static,
         H: Fn(J, Context) -> F + Send + Sync + 'static,
     {
-        config.validate()?;
-        let core = Core::new(&config);
-        let (sender, receiver) = queue::bounded(config.queue_capacity());
-        let intake = Arc::new(Intake::new(sender, receiver, config.queue_capacity()));
-        let (outlet, results) = results::channel(config.results_capacity());
-        let outlet = Arc::new(outlet);
-        let pool = TokioPool(QueuePool::new(&core, &intake, &outlet));
+        let lane = lane(&config, handler)?;
+        lane.drive(
+            move || build(&config, threads),
+            |runtime, workers| {
+                let tasks: Vec<_> = workers.into_iter().map(|w| runtime.spawn(w)).collect();
+                runtime.block_on(async {
+                    for task in tasks {
+                        // A worker contains its handler's panics.
+                        _ = task.await;
+                    }
+                });
+                // Here, on a thread that may block: a runtime waits for what was left on it.
+                drop(runtime);
+            },
+        )
+    }
 
-        let (id, handler) = (core.id(), Arc::new(handler));
-        let startup = Startup::new(&core, &config);
-        // A refusal is told by `wait`, in full.
-        _ = startup.spawn_runtime(move |workers| {
-            let runtime = match build(&config, threads) {
-                Ok(runtime) => runtime,
-                Err(message) => return refuse(workers, &message),
-            };
-            let tasks: Vec<_> = workers
-                .into_iter()
-                .map(|starting| {
-                    let handler = Arc::clone(&handler);
-                    let (intake, outlet) = (Arc::clone(&intake), Arc::clone(&outlet));
-                    // All of it: hooks, and what is dropped, may use the pool as handlers may.
-                    runtime.spawn(id.scope(async move {
-                        let init = |_| Ok::<_, std::convert::Infallible>(());
-                        if let Some(worker) = starting.ready(&init, handler) {
-                            run(worker, &intake, &outlet).await;
-                        }
-                    }))
-                })
-                .collect();
-            // Or the results would not end before the runtime has.
-            drop((intake, outlet));
-            runtime.block_on(async {
-                for task in tasks {
-                    // A worker contains its handler's panics.
-                    _ = task.await;
-                }
-            });
-            // Here, on a thread that may block: a runtime waits for what was left on it.
-            drop(runtime);
-        });
-        startup.wait()?;
+    /// As [`spawn`](Self::spawn), on a runtime that the application already has: the pool starts
+    /// no thread, and its workers are tasks of that runtime.
+    ///
+    /// The pool has ended when these tasks have. A runtime that shuts down earlier drops them:
+    /// that closes the pool, and what is queued then is never run.
+    ///
+    /// ```
+    /// use pool::{AsyncPool, AsyncResults, Config, Context, Pool};
+    /// use pool_tokio::TokioAsync;
+    /// use tokio::runtime::Handle;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let twice = |n: u32, _: Context| async move { Ok::<_, std::convert::Infallible>(2 * n) };
+    /// let (pool, mut results) = TokioAsync::spawn_on(&Handle::current(), Config::new(8), twice)?;
+    /// pool.submit_async(21).await?;
+    /// assert_eq!(results.recv_async().await?.result, Ok(42));
+    /// pool.close();
+    /// assert!(results.recv_async().await.is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the configuration is invalid.
+    #[expect(clippy::needless_pass_by_value, reason = "as every other way to spawn a pool")]
+    pub fn spawn_on<J, T, E, F, H>(
+        runtime: &Handle,
+        config: Config,
+        handler: H,
+    ) -> Result<(TokioPool<J>, TokioResults<T, E>), SpawnError>
+    where
+        J: Send + 'static,
+        T: Send + 'static,
+        E: Send + 'static,
+        F: Future<Output = Result<T, E>> + Send + 'static,
+        H: Fn(J, Context) -> F + Send + Sync + 'static,
+    {
+        let Lane { pool, results, workers, .. } = lane(&config, handler)?;
+        for worker in workers {
+            runtime.spawn(worker);
+        }
         Ok((pool, results))
     }
 }
 
 /// Builds the runtime. `Builder::build` panics if the system refuses it a thread.
-fn build(config: &Config, threads: NonZero<usize>) -> Result<Runtime, String> {
+fn build(config: &Config, threads: NonZero<usize>) -> Result<Runtime, SpawnError> {
     let prefix = config.thread_name_prefix().to_owned();
     let next = AtomicUsize::new(0);
     let mut builder = Builder::new_multi_thread();
@@ -144,34 +153,7 @@ fn build(config: &Config, threads: NonZero<usize>) -> Result<Runtime, String> {
     }
     match catch_unwind(AssertUnwindSafe(|| builder.build())) {
         Ok(Ok(runtime)) => Ok(runtime),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(panic) => Err(panic_message(&*panic)),
-    }
-}
-
-fn refuse(workers: Vec<Starting>, message: &str) {
-    for starting in workers {
-        starting.fail(SpawnError::Library(message.into()));
-    }
-}
-
-/// Runs jobs until the queue has ended.
-async fn run<J, T, E, F, H>(
-    mut worker: Worker<(), H>,
-    intake: &Intake<J, Sender<J>, Receiver<J>>,
-    outlet: &results::Sender<T, E>,
-) where
-    J: Send + 'static,
-    T: Send + 'static,
-    E: Send + 'static,
-    F: Future<Output = Result<T, E>>,
-    H: Fn(J, Context) -> F,
-{
-    while let Some(job) = intake.received(intake.receiver().recv().await) {
-        worker.waited();
-        if let Some(completion) = worker.run_async(job, intake).await {
-            outlet.send(completion).await;
-            worker.finish();
-        }
+        Ok(Err(error)) => Err(SpawnError::Library(error.into())),
+        Err(panic) => Err(SpawnError::Library(panic_message(&*panic).into())),
     }
 }

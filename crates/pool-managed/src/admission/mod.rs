@@ -1,0 +1,307 @@
+//! Who may enter the queue: a bound on waiting jobs, ids without gaps, and a fair line.
+
+mod acquire;
+mod line;
+
+use std::ops::Range;
+
+use pool::{
+    JobId, Wait, WorkerId,
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering, fence},
+        lock,
+    },
+};
+
+pub(crate) use self::acquire::Acquire;
+use self::line::{Line, Wakeup};
+use crate::{padded::Padded, record::Record, spin::yielding};
+
+/// A counting semaphore for the places in a queue, whose permits are the ids of jobs.
+///
+/// # One word
+///
+/// A submitter takes a place, its job's id and the answer to "is the pool open?" by one
+/// exchange on `Gate::word`, which holds how many jobs have been accepted, and two flags. The
+/// job gets the number that it finds there as its id, so ids have no gaps. It may enter while
+/// that number is below `Gate::limit`: the capacity, plus the places that have been freed.
+///
+/// Workers do not write there. Each counts what it has taken in its own [`Record`]. A submitter
+/// that reaches the limit adds up those counts, under the lock, and raises the limit: once for
+/// all the places freed since the last time.
+///
+/// # The line
+///
+/// A submitter that finds no place joins a line, first come, first served. While somebody is in
+/// line, `WAITING` is set, and only the holder of the line's lock accepts jobs: newcomers do not
+/// overtake. A place is *reserved* for the first in line, who takes it up when it next runs.
+///
+/// # Who serves the line
+///
+/// To wake a submitter for every place costs many times an empty job. So a thread first waits
+/// for half of the places; after [`BATCH_WINDOW`](line::BATCH_WINDOW) it wants the first.
+/// Whoever waits says in `attention` which job's taking is worth a look: a worker compares the
+/// id of the job that it has taken, and serves the line from that id on. It adds its own places
+/// to the limit, and all workers' only for a batch, so no worker reads the others' counters for
+/// each job.
+///
+/// # Why no wake-up is lost
+///
+/// Whoever waits writes `attention`, then adds up what is taken. A worker counts what it takes,
+/// then reads `attention`. Both have a sequentially consistent fence between the two steps. So
+/// the later one sees what the other wrote: the submitter sees the place, or the worker sees
+/// that a look is due. A batch whose last job has a small id is no exception: when the window
+/// has passed, every taking is worth a look. The same holds for [`close`](Self::close), after
+/// which every taking is.
+#[derive(Debug)]
+pub(crate) struct Admission {
+    /// Written by submitters.
+    gate: Padded<Gate>,
+    /// A worker looks after the line, or the end, when it takes a job with this id or a later
+    /// one. Workers read it for each job; it is written when somebody joins or leaves the line.
+    attention: Padded<AtomicU64>,
+    /// One for each worker.
+    records: Box<[Padded<Record>]>,
+    capacity: u64,
+    line: Mutex<Line>,
+}
+
+#[derive(Debug)]
+struct Gate {
+    /// `jobs accepted * JOB | WAITING | CLOSED`.
+    word: AtomicU64,
+    /// How many jobs may be accepted in all. Rises under the line's lock.
+    limit: AtomicU64,
+}
+
+const CLOSED: u64 = 1;
+const WAITING: u64 = 2;
+const JOB: u64 = 4;
+
+/// No job's id: nothing needs attention.
+const NEVER: u64 = u64::MAX;
+
+/// Why there is no place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AdmissionError {
+    /// The queue is full, and the caller would not wait (any longer).
+    Full,
+    /// The pool takes no more jobs.
+    Closed,
+}
+
+impl Admission {
+    /// `capacity` free places, and `workers` workers who free them.
+    pub(crate) fn new(capacity: usize, workers: usize) -> Self {
+        let capacity = capacity as u64;
+        Self {
+            gate: Padded(Gate { word: AtomicU64::new(0), limit: AtomicU64::new(capacity) }),
+            attention: Padded(AtomicU64::new(NEVER)),
+            records: (0..workers).map(|_| Padded::default()).collect(),
+            capacity,
+            line: Mutex::new(Line::new(workers)),
+        }
+    }
+
+    pub(crate) fn records(&self) -> impl ExactSizeIterator<Item = &Record> {
+        self.records.iter().map(|record| &**record)
+    }
+
+    pub(crate) fn record(&self, worker: WorkerId) -> &Record {
+        &self.records[worker.get()]
+    }
+
+    /// How many places there are, free or taken.
+    pub(crate) fn capacity(&self) -> usize {
+        usize::try_from(self.capacity).unwrap_or(usize::MAX)
+    }
+
+    /// Jobs accepted so far.
+    pub(crate) fn accepted(&self) -> u64 {
+        // Acquire pairs with the exchange in `try_acquire`: who sees a job accepted sees the
+        // taking of the job whose place it got.
+        self.gate.word.load(Ordering::Acquire) / JOB
+    }
+
+    /// Whether the pool takes no more jobs.
+    pub(crate) fn is_closed(&self) -> bool {
+        // Acquire pairs with `close`: what `accepted` says after this is final.
+        self.gate.word.load(Ordering::Acquire) & CLOSED != 0
+    }
+
+    /// Jobs that workers have taken.
+    pub(crate) fn taken(&self) -> u64 {
+        // Acquire pairs with the counting in `Record`.
+        self.records.iter().map(|record| record.taken.load(Ordering::Acquire)).sum()
+    }
+
+    /// Takes a place, waiting for it as `wait` says. Its id is the job's.
+    pub(crate) fn acquire(&self, wait: Wait) -> Result<JobId, AdmissionError> {
+        let deadline = match wait {
+            Wait::Never => return self.try_acquire(1).map(first),
+            Wait::Until(deadline) => Some(deadline),
+            Wait::Forever => None,
+        };
+        let attempt = || match self.try_acquire(1) {
+            Err(AdmissionError::Full) => None,
+            done => Some(done.map(first)),
+        };
+        yielding(attempt).unwrap_or_else(|| self.wait_in_line(deadline))
+    }
+
+    /// Takes a place; waits for it without blocking the thread, in the same line.
+    pub(crate) fn acquire_async(&self) -> Acquire<'_> {
+        Acquire::new(self)
+    }
+
+    /// Takes up to `most` places at once, without waiting: one, at least.
+    pub(crate) fn try_acquire(&self, most: u64) -> Result<Range<u64>, AdmissionError> {
+        // Relaxed, as where the exchange fails: the flags order nothing.
+        let mut word = self.gate.word.load(Ordering::Relaxed);
+        loop {
+            if word & CLOSED != 0 {
+                return Err(AdmissionError::Closed);
+            }
+            if word & WAITING != 0 {
+                if let Some(done) = self.try_acquire_behind_line(most) {
+                    return done;
+                }
+                word = self.gate.word.load(Ordering::Relaxed);
+                continue;
+            }
+            // Acquire pairs with the store in `gather`: the queue has room for the job.
+            let (accepted, limit) = (word / JOB, self.gate.limit.load(Ordering::Acquire));
+            if accepted >= limit {
+                self.raise_limit(limit)?;
+                word = self.gate.word.load(Ordering::Relaxed);
+                continue;
+            }
+            let places = most.min(limit - accepted);
+            // Release pairs with the load in `accepted`.
+            match self.gate.word.compare_exchange_weak(
+                word,
+                word + places * JOB,
+                Ordering::Release,
+                Ordering::Relaxed,
+            ) {
+                Ok(_) => return Ok(accepted..accepted + places),
+                Err(now) => word = now,
+            }
+        }
+    }
+
+    /// Adds to the limit what has been taken since the last time.
+    #[cold]
+    fn raise_limit(&self, limit: u64) -> Result<(), AdmissionError> {
+        // Without the lock: or a thread that asks again and again would keep others from the
+        // line.
+        if self.capacity + self.taken() <= limit {
+            return Err(AdmissionError::Full);
+        }
+        self.gather_all(&mut lock(&self.line));
+        Ok(())
+    }
+
+    /// As `try_acquire`, while `WAITING` is set; `None` if it no longer is.
+    #[cold]
+    fn try_acquire_behind_line(&self, most: u64) -> Option<Result<Range<u64>, AdmissionError>> {
+        let mut line = lock(&self.line);
+        // Relaxed: whoever sets or clears a flag holds the lock.
+        if self.gate.word.load(Ordering::Relaxed) & (WAITING | CLOSED) != WAITING {
+            return None;
+        }
+        if !line.waiting.is_empty() {
+            return Some(Err(AdmissionError::Full));
+        }
+        if self.free(&line) == 0 {
+            self.gather_all(&mut line);
+        }
+        Some(match self.free(&line) {
+            0 => Err(AdmissionError::Full),
+            free => Ok(self.accept(&mut line, most.min(free))),
+        })
+    }
+
+    /// Accepts jobs while `WAITING` is set, which keeps all others from it but the holder of
+    /// the lock.
+    fn accept(&self, _line: &mut Line, jobs: u64) -> Range<u64> {
+        // Release as in `try_acquire`.
+        let accepted = self.gate.word.fetch_add(jobs * JOB, Ordering::Release) / JOB;
+        accepted..accepted + jobs
+    }
+
+    /// Places that are neither taken nor reserved. Exact while `WAITING` is set.
+    fn free(&self, line: &Line) -> u64 {
+        // Relaxed: under the lock, as both are changed then.
+        let accepted = self.gate.word.load(Ordering::Relaxed) / JOB;
+        let limit = self.gate.limit.load(Ordering::Relaxed);
+        limit.saturating_sub(accepted + line.reserved.len() as u64)
+    }
+
+    fn gather_all(&self, line: &mut Line) {
+        (0..self.records.len()).for_each(|worker| self.gather(line, worker));
+    }
+
+    /// Adds to the limit what this worker has taken since the last time.
+    fn gather(&self, line: &mut Line, worker: usize) {
+        // Acquire pairs with the counting in `Record`, and Release passes it on to the load in
+        // `try_acquire`: who takes the place finds it empty in the queue.
+        let taken = self.records[worker].taken.load(Ordering::Acquire);
+        let gained = taken - std::mem::replace(&mut line.gathered[worker], taken);
+        if gained > 0 {
+            // Not an addition by one instruction: only the holder of the lock writes here.
+            let limit = self.gate.limit.load(Ordering::Relaxed);
+            self.gate.limit.store(limit + gained, Ordering::Release);
+        }
+    }
+
+    /// To be called by a worker that has counted the job that it has taken. Returns whether it
+    /// is to [`attend`](Self::attend) to the line, or to the end.
+    pub(crate) fn needs_attention(&self, job: JobId) -> bool {
+        // Pairs with the fence in `set_attention`: see "Why no wake-up is lost".
+        fence(Ordering::SeqCst);
+        job.get() >= self.attention.load(Ordering::Relaxed)
+    }
+
+    /// Serves the line with the places that `worker` has freed; or, once enough for a batch may
+    /// be free, with everybody's.
+    #[cold]
+    pub(crate) fn attend(&self, worker: WorkerId) {
+        let served = {
+            let mut line = lock(&self.line);
+            if line.eager {
+                self.gather(&mut line, worker.get());
+            } else {
+                self.gather_all(&mut line);
+            }
+            self.hand_out(&mut line)
+        };
+        Wakeup::wake_all(served);
+    }
+
+    /// Refuses everyone who waits and everyone who comes. From here on every taking of a job
+    /// needs attention. Returns whether this was the first call.
+    pub(crate) fn close(&self) -> bool {
+        let refused = {
+            let mut line = lock(&self.line);
+            if line.closed {
+                return false;
+            }
+            line.closed = true;
+            line.reserved.clear();
+            // Release pairs with the load in `is_closed`. Under the lock, since whoever has a
+            // reserved place accepts its job there.
+            self.gate.word.fetch_or(CLOSED, Ordering::Release);
+            let refused = std::mem::take(&mut line.waiting);
+            self.set_attention(&mut line);
+            refused
+        };
+        Wakeup::wake_all(refused.into_iter().map(|waiting| waiting.wakeup).collect());
+        true
+    }
+}
+
+fn first(ids: Range<u64>) -> JobId {
+    JobId::new(ids.start)
+}

@@ -1,0 +1,84 @@
+//! Waiting without blocking a thread, over a library whose ends can be awaited.
+
+use std::{
+    cell::Cell,
+    future::poll_fn,
+    task::{Context, Poll},
+};
+
+use pool::{
+    AsyncPool, AsyncResults, Completion, JobId, JobOptions, Refusal, SubmitError,
+    sync::thread_local,
+};
+
+use crate::{AsyncLibrary, Contained, ManagedPool, ManagedResults};
+
+/// How often a task may submit or receive before it lets others run once.
+const BUDGET: u32 = 128;
+
+thread_local! {
+    static SPENT: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Is ready at once, but for every [`BUDGET`]th time on a thread: then it lets other tasks run
+/// first. A task that submits or receives in a loop would keep them from a runtime's one thread.
+fn poll_budget(cx: &mut Context<'_>) -> Poll<()> {
+    let spent = SPENT.get() + 1;
+    SPENT.set(spent % (BUDGET + 1));
+    if spent <= BUDGET {
+        return Poll::Ready(());
+    }
+    cx.waker().wake_by_ref();
+    Poll::Pending
+}
+
+impl<J: Send + 'static, L: AsyncLibrary> AsyncPool<J> for ManagedPool<J, L> {
+    async fn submit_async_with(
+        &self,
+        job: J,
+        options: JobOptions,
+    ) -> Result<JobId, SubmitError<J>> {
+        poll_fn(poll_budget).await;
+        match self.intake.core.acquire_async().await {
+            Ok(id) => {
+                self.intake.enqueue(id, job, options);
+                Ok(id)
+            }
+            Err(reason) => Err(Refusal::new(job, reason).into()),
+        }
+    }
+}
+
+impl<T, E, L> AsyncResults<T, E> for ManagedResults<T, E, L>
+where
+    T: Send + 'static,
+    E: Send + 'static,
+    L: AsyncLibrary,
+{
+    fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<Completion<T, E>>> {
+        let Some(inlet) = &mut self.inlet else { return Poll::Ready(None) };
+        if poll_budget(cx).is_pending() {
+            return Poll::Pending;
+        }
+        let waker = self.waker.of(cx.waker());
+        let mut cx = Context::from_waker(waker);
+        L::poll_recv(inlet, &mut cx).map(|received| received.map(Contained::into_inner))
+    }
+}
+
+#[cfg(feature = "stream")]
+impl<T, E, L> futures_core::Stream for ManagedResults<T, E, L>
+where
+    T: Send + 'static,
+    E: Send + 'static,
+    L: AsyncLibrary,
+{
+    type Item = Completion<T, E>;
+
+    fn poll_next(
+        mut self: std::pin::Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Completion<T, E>>> {
+        self.poll_recv(cx)
+    }
+}

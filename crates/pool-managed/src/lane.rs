@@ -1,0 +1,101 @@
+//! Workers that are tasks: handlers that await, more jobs in flight than threads.
+
+use std::{convert::Infallible, future::Future};
+
+use pool::{Config, Context, SpawnError, WorkerId, sync::Arc};
+
+use crate::{
+    AsyncLibrary, ManagedPool, ManagedResults,
+    crew::{Starting, Startup},
+    managed::Parts,
+    worker::Worker,
+};
+
+/// A managed pool with an async handler, whose workers do not run yet: each is a future, to be
+/// spawned on an executor.
+///
+/// The pool has ended when every worker has. A worker that is dropped earlier closes the pool;
+/// what its executor never runs stays queued, and [`stop`](pool::Pool::stop) hands it back.
+pub struct Lane<J, T, E, L, W>
+where
+    J: Send + 'static,
+    T: Send + 'static,
+    E: Send + 'static,
+    L: AsyncLibrary,
+{
+    /// The sending half.
+    pub pool: ManagedPool<J, L>,
+    /// The receiving half.
+    pub results: ManagedResults<T, E, L>,
+    /// As many as configured. Each runs jobs until the queue has ended.
+    pub workers: Vec<W>,
+    startup: Startup,
+}
+
+/// A [`Lane`] over the library `L`.
+///
+/// # Errors
+///
+/// If the configuration is invalid.
+pub fn lane<J, T, E, L, F, H>(
+    config: &Config,
+    handler: H,
+) -> Result<Lane<J, T, E, L, impl Future<Output = ()> + Send + 'static>, SpawnError>
+where
+    J: Send + 'static,
+    T: Send + 'static,
+    E: Send + 'static,
+    L: AsyncLibrary,
+    F: Future<Output = Result<T, E>> + Send + 'static,
+    H: Fn(J, Context) -> F + Send + Sync + 'static,
+{
+    let Parts { pool, results, intake, delivery } = Parts::<J, T, E, L>::new(config)?;
+    let startup = Startup::new(&intake.core);
+    let handler = Arc::new(handler);
+    let worker = |starting: Starting| {
+        let (intake, delivery) = (Arc::clone(&intake), Arc::clone(&delivery));
+        let handler = Arc::clone(&handler);
+        // All of it in the pool's scope: hooks, and what is dropped, may use it as handlers may.
+        intake.core.id.scope(async move {
+            let id = starting.worker;
+            if starting.ready(&|_| Ok::<_, Infallible>(())).is_some() {
+                Worker::new(intake, delivery, id, (), handler).run_async().await;
+            }
+        })
+    };
+    let ids = (0..config.worker_count()).map(WorkerId::new);
+    let workers = ids.map(|id| worker(startup.starting(id))).collect();
+    Ok(Lane { pool, results, workers, startup })
+}
+
+impl<J, T, E, L, W> Lane<J, T, E, L, W>
+where
+    J: Send + 'static,
+    T: Send + 'static,
+    E: Send + 'static,
+    L: AsyncLibrary,
+    W: Future<Output = ()> + Send + 'static,
+{
+    /// Runs the workers on an executor of their own: starts a thread `{prefix}-runtime`, which
+    /// calls `build` and then `run` there, and waits until every worker is ready. The thread is
+    /// the pool's, so joining the pool waits for it.
+    ///
+    /// # Errors
+    ///
+    /// If the thread is refused, or `build` fails.
+    pub fn drive<R>(
+        self,
+        build: impl FnOnce() -> Result<R, SpawnError> + Send + 'static,
+        run: impl FnOnce(R, Vec<W>) + Send + 'static,
+    ) -> Result<(ManagedPool<J, L>, ManagedResults<T, E, L>), SpawnError> {
+        let Self { pool, results, workers, startup } = self;
+        let failure = startup.failure();
+        // A refusal is kept for `wait`.
+        _ = startup.spawn_thread(WorkerId::new(0), "runtime", move || match build() {
+            Ok(executor) => run(executor, workers),
+            Err(error) => failure.set(error),
+        });
+        startup.wait()?;
+        Ok((pool, results))
+    }
+}

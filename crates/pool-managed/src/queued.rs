@@ -1,0 +1,164 @@
+//! One accepted job on its way to a worker.
+
+use std::time::Instant;
+
+use pool::{
+    CancelGuard, CancellationToken, JobId, JobOptions,
+    implement::discard,
+    sync::{Arc, Mutex, lock},
+};
+
+/// What travels through a library's queue: an accepted job, with its id and options; or the
+/// sign that the queue has ended.
+///
+/// Most jobs travel as they are, in as few words as can be. A job with options is shared with
+/// its token. Whoever claims it first gets it: a worker, a stop, or its cancellation.
+#[derive(Debug)]
+pub struct Queued<J> {
+    id: JobId,
+    carriage: Carriage<J>,
+}
+
+#[derive(Debug)]
+enum Carriage<J> {
+    Plain(J),
+    Shared(Arc<Shared<J>>),
+    /// The job was cancelled with its pool, and its completion is still to be delivered.
+    Cancelled,
+    /// The queue has ended: for one worker.
+    End,
+}
+
+/// A job that its token can take out of its message.
+#[derive(Debug)]
+pub(crate) struct Shared<J> {
+    state: Mutex<State<J>>,
+    deadline: Option<Instant>,
+    token: Option<CancellationToken>,
+    /// Takes the callback back once the job is claimed.
+    guard: Mutex<Option<CancelGuard>>,
+}
+
+#[derive(Debug)]
+enum State<J> {
+    Waiting(J),
+    /// Its cancellation is delivering its completion.
+    Cancelling,
+    /// Its cancellation has delivered its completion.
+    Cancelled,
+    /// Its cancellation found no room for its completion: a worker is to deliver it.
+    Owed,
+    Taken,
+}
+
+/// What a message comes to.
+#[derive(Debug)]
+pub(crate) enum Claim<J> {
+    /// A job, which is the claimant's alone.
+    Job { id: JobId, job: J, deadline: Option<Instant>, token: Option<CancellationToken> },
+    /// A cancelled job, whose completion is to be delivered.
+    Owed(JobId),
+    /// What is left of a cancelled job, whose completion has been delivered.
+    Done(JobId),
+    /// A job that is just being cancelled: to be put back into the queue, since it is not known
+    /// yet whether its completion will have to be delivered.
+    NotYet(Queued<J>),
+    /// The queue has ended.
+    End,
+}
+
+impl<J> Queued<J> {
+    pub(crate) fn new(id: JobId, job: J, options: JobOptions) -> Self {
+        let JobOptions { deadline, token, .. } = options;
+        let carriage = if deadline.is_none() && token.is_none() {
+            Carriage::Plain(job)
+        } else {
+            Carriage::Shared(Arc::new(Shared {
+                state: Mutex::new(State::Waiting(job)),
+                deadline,
+                token,
+                guard: Mutex::default(),
+            }))
+        };
+        Self { id, carriage }
+    }
+
+    pub(crate) fn cancelled(id: JobId) -> Self {
+        Self { id, carriage: Carriage::Cancelled }
+    }
+
+    pub(crate) fn end() -> Self {
+        Self { id: JobId::new(u64::MAX), carriage: Carriage::End }
+    }
+
+    /// What the job shares with its token, if it has one.
+    pub(crate) fn cancellable(&self) -> Option<Arc<Shared<J>>> {
+        match &self.carriage {
+            Carriage::Shared(shared) if shared.token.is_some() => Some(Arc::clone(shared)),
+            _ => None,
+        }
+    }
+
+    /// Takes what the message carries.
+    pub(crate) fn claim(self) -> Claim<J> {
+        let id = self.id;
+        let shared = match self.carriage {
+            Carriage::Plain(job) => return Claim::Job { id, job, deadline: None, token: None },
+            Carriage::Cancelled => return Claim::Owed(id),
+            Carriage::End => return Claim::End,
+            Carriage::Shared(shared) => shared,
+        };
+        let claimed = {
+            let mut state = lock(&shared.state);
+            match &*state {
+                State::Waiting(_) => std::mem::replace(&mut *state, State::Taken),
+                State::Cancelling => State::Cancelling,
+                State::Owed => State::Owed,
+                State::Cancelled | State::Taken => State::Cancelled,
+            }
+        };
+        match claimed {
+            State::Waiting(job) => {
+                drop(lock(&shared.guard).take());
+                Claim::Job { id, job, deadline: shared.deadline, token: shared.token.clone() }
+            }
+            State::Cancelling => Claim::NotYet(Self { id, carriage: Carriage::Shared(shared) }),
+            State::Owed => Claim::Owed(id),
+            State::Cancelled | State::Taken => Claim::Done(id),
+        }
+    }
+}
+
+impl<J: Send + 'static> Shared<J> {
+    /// Calls `cancel`, once at most, when the token is cancelled while the job is queued; now,
+    /// if it has been.
+    pub(crate) fn on_cancel(self: Arc<Self>, cancel: impl FnOnce(&Self) + Send + 'static) {
+        let Some(token) = &self.token else { return };
+        // Weak, or the token would keep the job alive and the job the token.
+        let weak = Arc::downgrade(&self);
+        let guard = token.on_cancel(move || {
+            if let Some(job) = weak.upgrade() {
+                cancel(&job);
+            }
+        });
+        // If the job has been claimed meanwhile, the guard goes with the last hold on it.
+        *lock(&self.guard) = Some(guard);
+    }
+}
+
+impl<J> Shared<J> {
+    /// Takes the job, if it still waits, and has `deliver` deliver its completion, with no lock
+    /// held; `deliver` says whether there was room.
+    pub(crate) fn cancel(&self, deliver: impl FnOnce() -> bool) {
+        let job = {
+            let mut state = lock(&self.state);
+            match std::mem::replace(&mut *state, State::Cancelling) {
+                State::Waiting(job) => job,
+                other => return *state = other,
+            }
+        };
+        let delivered = deliver();
+        *lock(&self.state) = if delivered { State::Cancelled } else { State::Owed };
+        discard(job);
+    }
+}

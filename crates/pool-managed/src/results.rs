@@ -1,0 +1,84 @@
+//! The receiving half of a managed pool.
+
+use std::time::{Duration, Instant};
+
+use pool::{
+    Completion, Ended, RecvTimeoutError, Results, TryRecvError,
+    implement::{PoolId, discard},
+};
+
+use crate::{Inlet, Library, delivery::Contained, waker::ContainedWaker};
+
+/// The receiving half of a managed pool over the library `L`. Over an
+/// [`AsyncLibrary`](crate::AsyncLibrary) it can be awaited as well.
+///
+/// One of the pool's own workers is never made to wait for a completion, which it might have to
+/// deliver itself. Where it would have to wait, it gets [`Ended`], and a timeout passes at once.
+pub struct ManagedResults<T: Send + 'static, E: Send + 'static, L: Library> {
+    pool: PoolId,
+    /// `None` if the pool discards its results.
+    pub(crate) inlet: Option<L::Inlet<Contained<Completion<T, E>>>>,
+    pub(crate) waker: ContainedWaker,
+}
+
+impl<T: Send + 'static, E: Send + 'static, L: Library> ManagedResults<T, E, L> {
+    pub(crate) fn new(pool: PoolId, inlet: Option<L::Inlet<Contained<Completion<T, E>>>>) -> Self {
+        Self { pool, inlet, waker: ContainedWaker::default() }
+    }
+}
+
+impl<T: Send + 'static, E: Send + 'static, L: Library> Results<T, E> for ManagedResults<T, E, L> {
+    fn recv(&mut self) -> Result<Completion<T, E>, Ended> {
+        if self.pool.is_current() {
+            return self.try_recv().map_err(|_| Ended);
+        }
+        let inlet = self.inlet.as_mut().ok_or(Ended)?;
+        inlet.recv().map(Contained::into_inner)
+    }
+
+    fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError> {
+        let inlet = self.inlet.as_mut().ok_or(TryRecvError::Ended)?;
+        inlet.try_recv().map(Contained::into_inner)
+    }
+
+    fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError> {
+        let timeout = if self.pool.is_current() { Duration::ZERO } else { timeout };
+        match Instant::now().checked_add(timeout) {
+            Some(deadline) => {
+                let inlet = self.inlet.as_mut().ok_or(RecvTimeoutError::Ended)?;
+                inlet.recv_deadline(deadline).map(Contained::into_inner)
+            }
+            None => self.recv().map_err(|Ended| RecvTimeoutError::Ended),
+        }
+    }
+}
+
+// Nothing in it is pinned.
+impl<T: Send + 'static, E: Send + 'static, L: Library> Unpin for ManagedResults<T, E, L> {}
+
+impl<T: Send + 'static, E: Send + 'static, L: Library> Iterator for ManagedResults<T, E, L> {
+    type Item = Completion<T, E>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.recv().ok()
+    }
+}
+
+impl<T: Send + 'static, E: Send + 'static, L: Library> Drop for ManagedResults<T, E, L> {
+    fn drop(&mut self) {
+        // Some libraries keep what lies in a channel until the last sender goes as well.
+        if let Some(inlet) = &mut self.inlet {
+            while let Ok(unread) = inlet.try_recv() {
+                drop(unread);
+            }
+        }
+        // Dropping a receiver may drop values, and wakers, in the library's own code.
+        discard(self.inlet.take());
+    }
+}
+
+impl<T: Send + 'static, E: Send + 'static, L: Library> std::fmt::Debug for ManagedResults<T, E, L> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ManagedResults").field("library", &L::NAME).finish_non_exhaustive()
+    }
+}
