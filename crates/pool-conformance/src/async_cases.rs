@@ -345,6 +345,7 @@ macro_rules! __async_proofs {
             group: "async_cases",
             name: stringify!($case),
             laws: &$laws,
+            core: $crate::is_core(&$laws, &[]),
         },)+]
     };
 }

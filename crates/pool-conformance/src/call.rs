@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use crate::eventually;
+use crate::{erased::inherit, eventually};
 
 /// A call on a thread of its own, watched from outside.
 ///
@@ -26,6 +26,7 @@ impl<R: Send + 'static> Call<R> {
     pub fn begin(f: impl FnOnce() -> R + Send + 'static) -> Self {
         let status = Arc::new(OnceLock::new());
         let known = Arc::clone(&status);
+        let f = inherit(f);
         let thread = thread::spawn(move || {
             let thread = fs::read_link("/proc/thread-self").unwrap_or_default();
             known.get_or_init(|| PathBuf::from("/proc").join(thread).join("status"));

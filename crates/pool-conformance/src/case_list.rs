@@ -1,10 +1,15 @@
 //! The one list of cases, and of what each proves.
 
+use std::sync::LazyLock;
+
 use pool::Backend;
 
+use crate::Erased;
+
 /// Hands the list of cases to one of this crate's macros, as
-/// `macro!(backend; group { case: [law, ...], ... } ...)`. The numbers are those of the contract's
-/// laws: a case that fails shows that one of these is broken.
+/// `macro!(backend; group { case: [law, ...] mark, ... } ...)`. The numbers are those of the
+/// contract's laws: a case that fails shows that one of these is broken. The mark `full` takes a
+/// case out of the [core](crate::Proof::core); those of the laws 7, 13 and 14 are out without it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! for_each_case {
@@ -73,8 +78,8 @@ macro_rules! for_each_case {
                 a_timed_submit_succeeds_once_there_is_room: [5],
                 a_cancelled_job_makes_room_for_a_waiting_submitter: [5, 13],
                 a_waiting_submitter_is_woken_by_the_end_with_its_job: [6, 10],
-                waiting_submitters_are_served_in_order: [5],
-                nobody_overtakes_a_waiting_submitter: [5],
+                waiting_submitters_are_served_in_order: [5] full,
+                nobody_overtakes_a_waiting_submitter: [5] full,
                 a_submitter_that_gives_up_holds_up_no_other: [5],
                 no_place_is_lost_as_somebody_joins_the_line: [5],
                 no_place_is_lost_between_those_who_wait_and_those_who_give_up: [5],
@@ -94,14 +99,14 @@ macro_rules! for_each_case {
                 every_payload_has_a_message: [9],
                 every_worker_panics_and_the_pool_still_works: [9],
                 ten_thousand_panics_leave_the_same_threads: [9],
-                a_payload_whose_drop_panics_is_contained: [9],
-                a_job_whose_drop_panics_is_contained: [9],
+                a_payload_whose_drop_panics_is_contained: [9] full,
+                a_job_whose_drop_panics_is_contained: [9] full,
                 a_cancelled_pool_contains_jobs_whose_drop_panics: [9, 13],
-                a_discarded_value_whose_drop_panics_is_contained: [9, 15],
+                a_discarded_value_whose_drop_panics_is_contained: [9, 15] full,
                 a_pool_can_be_dropped_while_its_jobs_panic: [9, 15],
                 a_panic_after_close_deadlocks_nothing: [9, 10],
                 the_stop_hook_runs_after_panics: [9, 16],
-                a_state_whose_drop_panics_is_contained: [9, 16],
+                a_state_whose_drop_panics_is_contained: [9, 16] full,
             }
             results {
                 a_slow_reader_loses_nothing: [1],
@@ -233,7 +238,7 @@ macro_rules! for_each_case {
                 each_worker_lives_one_life_on_its_own_thread: [9, 16],
                 a_state_that_cannot_be_made_is_reported_by_spawn: [16, 17],
                 stop_hooks_are_told_why: [16],
-                a_panicking_hook_is_contained: [9, 16],
+                a_panicking_hook_is_contained: [9, 16] full,
             }
             reentrancy {
                 a_handler_submits_to_its_own_pool: [7],
@@ -306,15 +311,20 @@ pub struct Case {
     pub name: &'static str,
     /// The laws of the [contract](pool::Pool#contract) that it proves, by their numbers.
     pub laws: &'static [u8],
+    /// Whether it is one that [native pools](Proof::core) are held to.
+    pub core: bool,
     /// Its body, which panics if the backend breaks one of them. Best called by
     /// [`run_case`](crate::run_case).
     pub body: fn(),
 }
 
-/// Every case, for backend `B`.
+/// Every case, for backend `B`, compiled for it.
 pub fn cases<B: Backend + 'static>() -> Vec<Case> {
     for_each_case!(__case_vec, B)
 }
+
+/// Every case, for whichever backend is [under test](crate::Subject): compiled once.
+pub static CASES: LazyLock<Vec<Case>> = LazyLock::new(cases::<Erased>);
 
 /// Which laws a case proves, whatever the backend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -325,39 +335,73 @@ pub struct Proof {
     pub name: &'static str,
     /// The laws of the [contract](pool::Pool#contract), by their numbers.
     pub laws: &'static [u8],
+    /// Whether a pool has to pass it that is written with its library alone.
+    ///
+    /// The core is what a user needs to trust a pool at all. The rest is what the managed pools
+    /// give on top: no deadlock on the own queue (7), cancellation (13), deadlines (14), the fair
+    /// line of those who wait for room, and whatever panics as it is dropped or woken.
+    pub core: bool,
 }
 
 /// Every case's proof, in the order of the list.
 pub const PROOFS: &[Proof] = for_each_case!(__proofs, _);
 
-/// The laws that a case proves.
-pub(crate) fn laws(group: &str, name: &str) -> &'static [u8] {
-    let proof = PROOFS.iter().find(|proof| (proof.group, proof.name) == (group, name));
-    proof.expect("a case is in the list").laws
+impl Proof {
+    /// That of the case `group::name`.
+    pub fn of(group: &str, name: &str) -> Option<&'static Self> {
+        PROOFS.iter().find(|proof| (proof.group, proof.name) == (group, name))
+    }
+
+    /// What a failure of the case is announced by: where it is, and which laws it proves. The
+    /// last part of `module` is the group.
+    #[doc(hidden)]
+    pub fn title(module: &str, name: &str) -> String {
+        let group = module.rsplit("::").next().expect("a module has a name");
+        let laws = Self::of(group, name).map_or(&[][..], |proof| proof.laws);
+        let laws: Vec<_> = laws.iter().map(u8::to_string).collect();
+        format!("{module}::{name} (laws: {})", laws.join(", "))
+    }
+}
+
+/// Whether a case is of the core: not if it proves one of the laws 7, 13 and 14, or is marked.
+#[doc(hidden)]
+pub const fn is_core(laws: &[u8], marks: &[&str]) -> bool {
+    let (mut core, mut at) = (marks.is_empty(), 0);
+    while at < laws.len() {
+        core &= !matches!(laws[at], 7 | 13 | 14);
+        at += 1;
+    }
+    core
 }
 
 /// Makes [`Case`]s of the list, or of a part of it, which need not repeat the laws.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __case_vec {
-    ($backend:ty; $($group:ident { $($case:ident $(: $laws:tt)?,)+ })+) => {
-        vec![$($($crate::Case {
-            group: stringify!($group),
-            name: stringify!($case),
-            laws: $crate::case_list::laws(stringify!($group), stringify!($case)),
-            body: $crate::cases::$group::$case::<$backend>,
-        },)+)+]
+    ($backend:ty; $($group:ident { $($case:ident $(: $laws:tt $($mark:ident)?)?,)+ })+) => {
+        vec![$($($crate::case_list::case(
+            stringify!($group),
+            stringify!($case),
+            $crate::cases::$group::$case::<$backend>,
+        ),)+)+]
     };
+}
+
+/// The case of this name, with this body.
+pub(crate) fn case(group: &str, name: &str, body: fn()) -> Case {
+    let &Proof { group, name, laws, core } = Proof::of(group, name).expect("it is in the list");
+    Case { group, name, laws, core, body }
 }
 
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __proofs {
-    ($backend:ty; $($group:ident { $($case:ident: $laws:tt,)+ })+) => {
+    ($backend:ty; $($group:ident { $($case:ident: $laws:tt $($mark:ident)?,)+ })+) => {
         &[$($($crate::Proof {
             group: stringify!($group),
             name: stringify!($case),
             laws: &$laws,
+            core: $crate::is_core(&$laws, &[$(stringify!($mark))?]),
         },)+)+]
     };
 }

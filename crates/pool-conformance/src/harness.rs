@@ -16,6 +16,8 @@ use std::{
 
 use pool::Context;
 
+use crate::erased::inherit;
+
 /// How long a case may take before it counts as hung; far more than any needs.
 pub const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -48,6 +50,7 @@ pub fn try_case<R: Send + 'static>(
     body: impl FnOnce() -> R + Send + 'static,
 ) -> Result<R, CaseError> {
     let (done, is_done) = mpsc::channel::<Result<R, Box<dyn Any + Send>>>();
+    let body = inherit(body);
     let case = thread::Builder::new()
         .name(name.to_owned())
         .spawn(move || _ = done.send(catch_unwind(AssertUnwindSafe(body))))

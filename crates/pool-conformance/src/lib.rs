@@ -7,10 +7,14 @@
 //! # fn main() {}
 //! ```
 //!
-//! which makes one test of every case, in two forms: `std::static_form::...` calls the
-//! backend's own types, `std::boxed_form::...` goes through `Box<dyn Pool>` and
+//! which makes one test of every case: `std::static_form::...` calls the backend's own types. A few,
+//! [`smoke()`]'s, are made once more: `std::boxed_form::...` goes through `Box<dyn Pool>` and
 //! `Box<dyn Results>`. [`cases()`] lists them for other uses, and [`PROOFS`] the laws that each
 //! proves.
+//!
+//! That compiles every case for that backend. To hold many backends to the suite, take [`CASES`],
+//! which are compiled once, and run them on one [`Subject`] after the other: the test `backends`
+//! of this crate does so.
 //!
 //! # How a case is written
 //!
@@ -26,6 +30,7 @@ mod call;
 mod case_list;
 pub mod cases;
 mod census;
+mod erased;
 mod fixtures;
 mod harness;
 mod smoke;
@@ -33,8 +38,9 @@ mod smoke;
 pub use self::{
     boxed::Boxed,
     call::Call,
-    case_list::{Case, PROOFS, Proof, cases},
+    case_list::{CASES, Case, PROOFS, Proof, cases, is_core},
     census::{Census, Counted},
+    erased::{Erased, ErasedPool, ErasedResults, Subject},
     harness::{
         CaseError, Gate, PATIENCE, eventually, live_threads, no_error, run_case, try_case,
         unique_prefix,
@@ -57,7 +63,7 @@ macro_rules! conformance {
             mod boxed_form {
                 #[allow(unused_imports, reason = "the backend may be named in full")]
                 use super::super::*;
-                $crate::for_each_case!(__tests, $crate::Boxed<$backend>);
+                $crate::for_each_smoke_case!(__tests, $crate::Boxed<$backend>);
             }
         }
     };
@@ -67,7 +73,7 @@ macro_rules! conformance {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __tests {
-    ($backend:ty; $($group:ident { $($case:ident: [$($law:literal),+],)+ })+) => {
+    ($backend:ty; $($group:ident { $($case:ident $(: $laws:tt $($mark:ident)?)?,)+ })+) => {
         $(mod $group {
             #[allow(unused_imports, reason = "the backend may be named in full")]
             use super::*;
@@ -75,10 +81,7 @@ macro_rules! __tests {
                 #[test]
                 fn $case() {
                     $crate::run_case(
-                        concat!(
-                            module_path!(), "::", stringify!($case),
-                            " (laws: ", stringify!($($law),+), ")",
-                        ),
+                        &$crate::Proof::title(module_path!(), stringify!($case)),
                         $crate::PATIENCE,
                         $crate::cases::$group::$case::<$backend>,
                     );

@@ -247,17 +247,20 @@ impl<T: Send + 'static, E: Send + 'static> Outlet for Out<T, E> {
     }
 }
 
-/// A job that is the same, for the simple types of which there can be two.
+/// A job that is the same, for the simple types of which there can be two. The suite's jobs are
+/// boxes whose type is forgotten.
 fn twin<J: 'static>(job: &J) -> Option<J> {
-    fn copy<N: Copy + 'static, J: 'static>(job: &J) -> Option<J> {
-        let mut twin = Some(*(job as &dyn Any).downcast_ref::<N>()?);
-        (&mut twin as &mut dyn Any).downcast_mut::<Option<J>>()?.take()
+    fn copy<N: Copy + Send + 'static>(job: &Erased) -> Option<Erased> {
+        Some(Box::new(*job.downcast_ref::<N>()?))
     }
-    copy::<u32, J>(job)
-        .or_else(|| copy::<u64, J>(job))
-        .or_else(|| copy::<usize, J>(job))
-        .or_else(|| copy::<i32, J>(job))
-        .or_else(|| copy::<(), J>(job))
+    type Erased = Box<dyn Any + Send>;
+    let job = (job as &dyn Any).downcast_ref::<Erased>()?;
+    let mut twin = copy::<u32>(job)
+        .or_else(|| copy::<u64>(job))
+        .or_else(|| copy::<usize>(job))
+        .or_else(|| copy::<i32>(job))
+        .or_else(|| copy::<()>(job));
+    (&mut twin as &mut dyn Any).downcast_mut::<Option<J>>()?.take()
 }
 
 /// The same for every two.

@@ -14,7 +14,7 @@ mod queue;
 use std::{collections::BTreeSet, convert::Infallible, env, process::Command, time::Duration};
 
 use pool::{Backend, Config, Context, PoolExt};
-use pool_conformance::{Case, PATIENCE, cases, run_case};
+use pool_conformance::{CASES, Case, PATIENCE, Subject};
 use pool_std::Std;
 
 use self::{
@@ -55,7 +55,9 @@ fn without_a_fault_all_of_them_pass() {
 fn one_case() {
     let Ok(name) = env::var(CASE) else { return };
     let patience = if env::var(fault::VARIABLE).is_ok() { SHORT_PATIENCE } else { PATIENCE };
-    run_case(&name, patience, find(&name).body);
+    if let Err(error) = Subject::of::<Broken>().try_case(find(&name), patience) {
+        panic!("{name} {error}");
+    }
 }
 
 /// How a case went.
@@ -86,9 +88,9 @@ fn run_all(jobs: impl Iterator<Item = (Option<Fault>, &'static str)>) -> Vec<Run
 }
 
 /// The case with this name, `group::case`.
-fn find(name: &str) -> Case {
-    cases::<Broken>()
-        .into_iter()
+fn find(name: &str) -> &'static Case {
+    CASES
+        .iter()
         .find(|case| name.split_once("::") == Some((case.group, case.name)))
         .unwrap_or_else(|| panic!("there is no case {name}"))
 }

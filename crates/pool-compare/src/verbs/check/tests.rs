@@ -6,7 +6,7 @@ use pool_measure::entry::BACKENDS;
 use super::*;
 
 fn case(group: &'static str, name: &'static str, laws: &'static [u8], body: fn()) -> Case {
-    Case { group, name, laws, body }
+    Case { group, name, laws, core: true, body }
 }
 
 /// Of a backend whose queue is too small, one that hangs, and one that comes after it.

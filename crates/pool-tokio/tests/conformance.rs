@@ -1,3 +1,0 @@
-//! Holds the tokio backend to the contract.
-
-pool_conformance::conformance!(tokio, pool_tokio::Tokio);
