@@ -151,6 +151,18 @@ impl<const N: usize> PartialEq<[JobId; N]> for JobIds {
     }
 }
 
+impl PartialEq<Vec<JobId>> for JobIds {
+    fn eq(&self, other: &Vec<JobId>) -> bool {
+        self.iter().eq(other.iter().copied())
+    }
+}
+
+impl PartialEq<JobIds> for Vec<JobId> {
+    fn eq(&self, other: &JobIds) -> bool {
+        other == self
+    }
+}
+
 impl Extend<JobId> for JobIds {
     fn extend<I: IntoIterator<Item = JobId>>(&mut self, ids: I) {
         ids.into_iter().for_each(|id| self.push(id));
@@ -204,5 +216,36 @@ impl Iterator for JobIdsIter {
 impl DoubleEndedIterator for JobIdsIter {
     fn next_back(&mut self) -> Option<JobId> {
         self.0.next_back().map(JobId)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(numbers: &[u64]) -> Vec<JobId> {
+        numbers.iter().copied().map(JobId::new).collect()
+    }
+
+    #[test]
+    fn ids_are_kept_in_the_order_they_came() {
+        for numbers in [&[][..], &[0], &[0, 1, 2], &[7, 8, 3, 4, 5, 9], &[2, 1, 0]] {
+            let all: JobIds = ids(numbers).into_iter().collect();
+            assert_eq!((all.len(), all.is_empty()), (numbers.len(), numbers.is_empty()));
+            assert_eq!(all, ids(numbers));
+            assert!(all.iter().rev().eq(ids(numbers).into_iter().rev()));
+            for id in 0..10 {
+                assert_eq!(all.contains(JobId::new(id)), numbers.contains(&id));
+            }
+        }
+    }
+
+    #[test]
+    fn consecutive_ids_are_one_run_however_they_came() {
+        let mut one_by_one = JobIds::new();
+        (3..6).for_each(|id| one_by_one.push(JobId::new(id)));
+        assert_eq!(one_by_one, JobIds::consecutive(JobId::new(3), 3));
+        assert_eq!(JobIds::consecutive(JobId::new(3), 0), JobIds::new());
+        assert_eq!(format!("{one_by_one:?} {:?}", JobIds::new()), "[3..6] []");
     }
 }
