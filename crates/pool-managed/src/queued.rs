@@ -69,16 +69,14 @@ pub(crate) enum Claim<J> {
 
 impl<J> Queued<J> {
     pub(crate) fn new(id: JobId, job: J, options: JobOptions) -> Self {
-        let JobOptions { deadline, token, .. } = options;
-        let carriage = if deadline.is_none() && token.is_none() {
-            Carriage::Plain(job)
-        } else {
-            Carriage::Shared(Arc::new(Shared {
+        let carriage = match (options.start_by(), options.token) {
+            (None, None) => Carriage::Plain(job),
+            (deadline, token) => Carriage::Shared(Arc::new(Shared {
                 state: Mutex::new(State::Waiting(job)),
                 deadline,
                 token,
                 guard: Mutex::default(),
-            }))
+            })),
         };
         Self { id, carriage }
     }
