@@ -11,7 +11,7 @@ use pool::{
     sync::thread_local,
 };
 
-use crate::{AsyncLibrary, Contained, ManagedPool, ManagedResults};
+use crate::{AsyncLibrary, ManagedPool, ManagedResults};
 
 /// How often a task may submit or receive before it lets others run once.
 const BUDGET: u32 = 128;
@@ -62,7 +62,7 @@ where
         }
         let waker = self.waker.of(cx.waker());
         let mut cx = Context::from_waker(waker);
-        L::poll_recv(inlet, &mut cx).map(|received| received.map(Contained::into_inner))
+        L::poll_recv(inlet, &mut cx)
     }
 }
 

@@ -24,7 +24,6 @@ mod worker;
 
 pub use self::{
     crew::Crew,
-    delivery::Contained,
     lane::{Lane, lane},
     library::{AsyncLibrary, Inlet, Library, Outlet, Queue, Undelivered, Work},
     managed::Managed,

@@ -8,7 +8,7 @@ use pool::{
 };
 
 use crate::{
-    Contained, Crew, Library, ManagedPool, ManagedResults, Queued, Work,
+    Crew, Library, ManagedPool, ManagedResults, Queued, Work,
     core::Core,
     delivery::{Cancellations, Delivery},
     intake::Intake,
@@ -45,7 +45,7 @@ where
         // Room for the bound of jobs; then, when all are gone, for an end marker a worker.
         let capacity = config.queue_capacity().max(config.worker_count());
         let queue = L::queue::<Queued<J>>(capacity)?;
-        let (outlet, inlet) = L::results::<Contained<Completion<T, E>>>(config.results_capacity())?;
+        let (outlet, inlet) = L::results::<Completion<T, E>>(config.results_capacity())?;
         let inlet = Some(inlet).filter(|_| !config.discards_results());
 
         let delivery = Arc::new(Delivery::<T, E, L>(outlet));

@@ -7,7 +7,7 @@ use pool::{
     implement::{PoolId, discard},
 };
 
-use crate::{Inlet, Library, delivery::Contained, waker::ContainedWaker};
+use crate::{Inlet, Library, waker::ContainedWaker};
 
 /// The receiving half of a managed pool over the library `L`. Over an
 /// [`AsyncLibrary`](crate::AsyncLibrary) it can be awaited as well.
@@ -17,12 +17,12 @@ use crate::{Inlet, Library, delivery::Contained, waker::ContainedWaker};
 pub struct ManagedResults<T: Send + 'static, E: Send + 'static, L: Library> {
     pool: PoolId,
     /// `None` if the pool discards its results.
-    pub(crate) inlet: Option<L::Inlet<Contained<Completion<T, E>>>>,
+    pub(crate) inlet: Option<L::Inlet<Completion<T, E>>>,
     pub(crate) waker: ContainedWaker,
 }
 
 impl<T: Send + 'static, E: Send + 'static, L: Library> ManagedResults<T, E, L> {
-    pub(crate) fn new(pool: PoolId, inlet: Option<L::Inlet<Contained<Completion<T, E>>>>) -> Self {
+    pub(crate) fn new(pool: PoolId, inlet: Option<L::Inlet<Completion<T, E>>>) -> Self {
         Self { pool, inlet, waker: ContainedWaker::default() }
     }
 }
@@ -33,12 +33,12 @@ impl<T: Send + 'static, E: Send + 'static, L: Library> Results<T, E> for Managed
             return self.try_recv().map_err(|_| Ended);
         }
         let inlet = self.inlet.as_mut().ok_or(Ended)?;
-        inlet.recv().map(Contained::into_inner)
+        inlet.recv()
     }
 
     fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError> {
         let inlet = self.inlet.as_mut().ok_or(TryRecvError::Ended)?;
-        inlet.try_recv().map(Contained::into_inner)
+        inlet.try_recv()
     }
 
     fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError> {
@@ -46,7 +46,7 @@ impl<T: Send + 'static, E: Send + 'static, L: Library> Results<T, E> for Managed
         match Instant::now().checked_add(timeout) {
             Some(deadline) => {
                 let inlet = self.inlet.as_mut().ok_or(RecvTimeoutError::Ended)?;
-                inlet.recv_deadline(deadline).map(Contained::into_inner)
+                inlet.recv_deadline(deadline)
             }
             None => self.recv().map_err(|Ended| RecvTimeoutError::Ended),
         }
@@ -69,10 +69,10 @@ impl<T: Send + 'static, E: Send + 'static, L: Library> Drop for ManagedResults<T
         // Some libraries keep what lies in a channel until the last sender goes as well.
         if let Some(inlet) = &mut self.inlet {
             while let Ok(unread) = inlet.try_recv() {
-                drop(unread);
+                discard(unread);
             }
         }
-        // Dropping a receiver may drop values, and wakers, in the library's own code.
+        // What came meanwhile is dropped by the library, in code of its own.
         discard(self.inlet.take());
     }
 }

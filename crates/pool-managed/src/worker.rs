@@ -37,22 +37,6 @@ where
     ended: bool,
 }
 
-/// A job that is to be run.
-struct Job<J> {
-    id: JobId,
-    job: J,
-    deadline: Option<Instant>,
-    token: Option<CancellationToken>,
-}
-
-/// What a worker has received.
-enum Received<J, T, E> {
-    Run(Job<J>),
-    Deliver(Completion<T, E>),
-    Nothing,
-    End,
-}
-
 impl<J, T, E, S, H, L> Worker<J, T, E, S, H, L>
 where
     J: Send + 'static,
@@ -76,43 +60,33 @@ where
         self.intake.core.admission.record(self.id)
     }
 
-    /// Takes what a message carries, and frees its place in the queue.
-    fn take(&mut self, message: Queued<J>) -> Received<J, T, E> {
-        match message.claim() {
-            Claim::Job { id, job, deadline, token } => {
-                self.in_hand = Some(id);
-                self.record().start(id);
-                self.look_around(id);
-                match self.reason_not_to_run(deadline, token.as_ref()) {
-                    None => Received::Run(Job { id, job, deadline, token }),
-                    Some(reason) => {
-                        discard(job);
-                        Received::Deliver(self.complete(id, None, Err(reason)))
-                    }
-                }
-            }
+    /// Has taken a job, and frees its place in the queue.
+    fn start(&mut self, job: JobId) {
+        self.in_hand = Some(job);
+        self.record().start(job);
+        self.look_around(job);
+    }
+
+    /// Takes a message that carries no job. Returns the job that is to complete as cancelled.
+    #[cold]
+    fn take_rest(&mut self, claim: Claim<J>) -> Option<JobId> {
+        match claim {
             Claim::Owed(id) => {
-                self.in_hand = Some(id);
-                self.record().start(id);
-                self.look_around(id);
-                Received::Deliver(self.complete(id, None, Err(JobErrorKind::Cancelled)))
+                self.start(id);
+                return Some(id);
             }
             Claim::Done(id) => {
                 self.record().pass();
                 self.look_around(id);
-                Received::Nothing
             }
             Claim::NotYet(message) => {
                 // There is room, since its place has not been freed.
                 self.intake.queue.send(message);
                 yield_now();
-                Received::Nothing
             }
-            Claim::End => {
-                self.ended = true;
-                Received::End
-            }
+            Claim::End | Claim::Job { .. } => self.ended = true,
         }
+        None
     }
 
     /// Serves those who wait for places, or for the end, if that is due.
@@ -143,6 +117,32 @@ where
         }
     }
 
+    /// Counts a job's end, and delivers it.
+    fn deliver(
+        &mut self,
+        job: JobId,
+        worker: Option<WorkerId>,
+        result: Result<T, JobErrorKind<E>>,
+    ) {
+        let completion = self.complete(job, worker, result);
+        self.delivery.deliver(completion);
+        self.record().finish();
+    }
+
+    /// Ends before the queue does: its task is dropped, or it unwinds from a panic that is not
+    /// the handler's, a defect of the library or of ours. That must not be silent. So the pool
+    /// is cancelled, and the job in hand completes as panicked.
+    #[cold]
+    fn fail(&mut self) {
+        self.intake.cancel();
+        if let Some(job) = self.in_hand {
+            let reason = JobErrorKind::Panicked("its worker ended outside of its handler".into());
+            let completion = self.complete(job, Some(self.id), Err(reason));
+            _ = contain(|| self.delivery.deliver(completion));
+            self.record().finish();
+        }
+    }
+
     /// Counts a job's end. What is returned is to be delivered.
     fn complete(
         &mut self,
@@ -153,19 +153,6 @@ where
         self.record().count(&result);
         self.in_hand = None;
         Completion { job, worker, result: result.map_err(|kind| JobError { job, kind }) }
-    }
-
-    /// After a panic that was not the handler's: a defect of the library, or of ours. It must
-    /// not be silent, so the pool takes no more jobs, and the job in hand completes as panicked.
-    fn recover(&mut self, message: &str) {
-        self.intake.close();
-        if let Some(job) = self.in_hand {
-            let message = format!("outside its handler: {message}").into();
-            let completion =
-                self.complete(job, Some(self.id), Err(JobErrorKind::Panicked(message)));
-            _ = contain(|| self.delivery.deliver(completion));
-        }
-        self.record().finish();
     }
 }
 
@@ -178,25 +165,27 @@ where
     L: Library,
 {
     fn run(&mut self, message: Queued<J>) -> bool {
-        let ran = contain(|| {
-            let completion = match self.take(message) {
-                Received::Run(Job { id, job, deadline, token }) => {
+        match message.claim() {
+            Claim::Job { id, job, deadline, token } => {
+                self.start(id);
+                if let Some(reason) = self.reason_not_to_run(deadline, token.as_ref()) {
+                    discard(job);
+                    self.deliver(id, None, Err(reason));
+                } else {
                     self.context.reset_for(id, deadline, token);
                     let Self { handler: Some(handler), context, state: Some(state), .. } = self
                     else {
                         unreachable!("a worker has both until it is dropped")
                     };
                     let result = run_handler(|| handler(state, job, context));
-                    self.complete(id, Some(self.id), result)
+                    self.deliver(id, Some(self.id), result);
                 }
-                Received::Deliver(completion) => completion,
-                Received::Nothing | Received::End => return,
-            };
-            self.delivery.deliver(completion);
-            self.record().finish();
-        });
-        if let Err(message) = ran {
-            self.recover(&message);
+            }
+            rest => {
+                if let Some(id) = self.take_rest(rest) {
+                    self.deliver(id, None, Err(JobErrorKind::Cancelled));
+                }
+            }
         }
         !self.ended
     }
@@ -217,23 +206,26 @@ where
         F: Future<Output = Result<T, E>>,
     {
         while !self.ended {
-            let message = L::recv(&self.intake.queue).await;
-            let completion = match self.take(message) {
-                Received::Run(Job { id, job, deadline, token }) => {
-                    let pool = self.intake.core.token.clone();
-                    let context = Context::new(self.id, id, deadline, pool, token);
-                    let handler = self.handler.clone();
-                    let result = run_handler_async(|| {
-                        handler.as_deref().expect("a worker has it until it is dropped")(
-                            job, context,
-                        )
-                    })
-                    .await;
-                    self.complete(id, Some(self.id), result)
+            let (id, worker, result) = match L::recv(&self.intake.queue).await.claim() {
+                Claim::Job { id, job, deadline, token } => {
+                    self.start(id);
+                    if let Some(reason) = self.reason_not_to_run(deadline, token.as_ref()) {
+                        discard(job);
+                        (id, None, Err(reason))
+                    } else {
+                        let pool = self.intake.core.token.clone();
+                        let context = Context::new(self.id, id, deadline, pool, token);
+                        let handler = self.handler.clone().expect("it has one until it is dropped");
+                        let result = run_handler_async(|| handler(job, context)).await;
+                        (id, Some(self.id), result)
+                    }
                 }
-                Received::Deliver(completion) => completion,
-                Received::Nothing | Received::End => continue,
+                rest => match self.take_rest(rest) {
+                    Some(id) => (id, None, Err(JobErrorKind::Cancelled)),
+                    None => continue,
+                },
             };
+            let completion = self.complete(id, worker, result);
             self.delivery.deliver_async(completion).await;
             self.record().finish();
         }
@@ -249,8 +241,7 @@ where
 {
     fn drop(&mut self) {
         if !self.ended {
-            // Its thread or task ends before the queue does.
-            self.intake.close();
+            self.fail();
         }
         discard(self.state.take());
         let core = &self.intake.core;

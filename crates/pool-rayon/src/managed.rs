@@ -9,14 +9,24 @@ use std::{cell::RefCell, collections::VecDeque, sync::Arc, thread};
 
 use pool::{
     SpawnError, WorkerId,
+    implement::contain,
     sync::{Mutex, lock},
 };
 use pool_managed::{Crew, Library, Queue, mpsc as results};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 thread_local! {
-    /// Takes one message and runs it, on a worker's thread that is not running one already.
-    static RUN_ONE: RefCell<Option<Box<dyn FnMut()>>> = const { RefCell::new(None) };
+    static WORKER: RefCell<Worker> = const { RefCell::new(Worker::Gone) };
+}
+
+/// What a thread can do with a ticket.
+enum Worker {
+    /// Take one message, and run it.
+    Idle(Box<dyn FnMut()>),
+    /// Its handler waits for rayon (in `join`, say), and lends the thread to other work.
+    Busy,
+    /// Not begun, or ended.
+    Gone,
 }
 
 /// rayon's threads, as the layer sees them. There is no channel: completions travel by
@@ -56,10 +66,10 @@ impl Library for Threads {
                             worker.run(message);
                         }
                     };
-                    RUN_ONE.set(Some(Box::new(run_one)));
+                    WORKER.set(Worker::Idle(Box::new(run_one)));
                     // Returns when the `ThreadPool` is dropped and every ticket is redeemed.
                     thread.run();
-                    RUN_ONE.take();
+                    WORKER.set(Worker::Gone);
                 })
             })
             .build();
@@ -128,16 +138,17 @@ impl<M: Send + 'static> Queue<M> for Tickets<M> {
 
 /// What a ticket does.
 fn redeem_ticket() {
-    match RUN_ONE.take() {
-        Some(mut run_one) => {
-            run_one();
-            RUN_ONE.set(Some(run_one));
+    match WORKER.replace(Worker::Busy) {
+        Worker::Idle(mut run_one) => {
+            // If it panics, which is none of the handler's doing, the worker is gone.
+            let ran = contain(&mut run_one);
+            WORKER.set(if ran.is_ok() { Worker::Idle(run_one) } else { Worker::Gone });
         }
-        // A handler that waits for rayon (in `join`, say) lends its thread to other work, and
-        // rayon has picked this ticket. The worker runs one job at a time: on to the next.
-        None => {
+        // The worker runs one job at a time: the ticket goes to the next.
+        Worker::Busy => {
             rayon::spawn(redeem_ticket);
             thread::yield_now();
         }
+        Worker::Gone => WORKER.set(Worker::Gone),
     }
 }

@@ -68,6 +68,7 @@ impl JobOptions {
 
     /// When a job that is submitted now must have been started, if ever. Reads the clock only
     /// if there is a timeout.
+    #[inline]
     pub fn start_by(&self) -> Option<Instant> {
         let timeout = self.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         match (self.deadline, timeout) {
@@ -77,6 +78,7 @@ impl JobOptions {
     }
 
     /// The same for a job that is submitted now: its timeout has begun.
+    #[inline]
     pub(crate) fn submitted_now(self) -> Self {
         Self { deadline: self.start_by(), timeout: None, token: self.token }
     }
