@@ -159,7 +159,7 @@ macro_rules! for_each_case {
             }
             cancellation {
                 a_queued_job_that_is_cancelled_never_runs_and_completes_at_once: [13],
-                a_cancelled_job_frees_its_place_at_once: [13],
+                a_cancelled_job_frees_its_place: [13],
                 jobs_keep_their_order_around_cancelled_ones: [4, 13],
                 jobs_that_share_a_token_are_cancelled_together: [13],
                 a_running_job_sees_its_cancellation_and_decides: [13],
