@@ -3,6 +3,9 @@
 //! | to | use |
 //! |---|---|
 //! | call a handler, and get its panic as an error | [`run_handler`] |
+//! | begin a worker: its start hook, its state | [`init_worker`] |
+//! | queue a job, and run it unless it is cancelled or late | [`QueuedJob`] |
+//! | count jobs, give them ids, and name the busy workers | [`Tally`] |
 //! | call other code of the user's: a hook, a waker, a `Drop` | [`contain`], [`discard`] |
 //! | read the configuration: threads, hooks, token | [`Config`](crate::Config#for-implementors) |
 //! | make the context of a job | [`Context::new`](crate::Context::new) |
@@ -17,10 +20,16 @@ mod block_on;
 mod contain;
 mod identity;
 mod memory;
+mod queued_job;
+mod tally;
+mod worker;
 
 pub use self::{
     block_on::block_on,
     contain::{contain, contain_async, discard, panic_message, run_handler, run_handler_async},
     identity::{Entered, PoolId},
     memory::check_memory,
+    queued_job::QueuedJob,
+    tally::Tally,
+    worker::init_worker,
 };
