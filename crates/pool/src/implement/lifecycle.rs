@@ -107,7 +107,8 @@ impl Lifecycle {
     pub fn end_worker<S>(&self, worker: WorkerId, state: S) {
         discard(state);
         // Relaxed: a stop notes itself before it closes the queue, whose end a worker has seen.
-        let stopped = self.stopped.load(Ordering::Relaxed) || self.token.is_cancelled();
+        // A cancellation closes it before it has come to the child, `self.token`.
+        let stopped = self.stopped.load(Ordering::Relaxed) || self.config.token.is_cancelled();
         let reason = if stopped { StopReason::Stopped } else { StopReason::Closed };
         self.config.call_stop_hook(worker, reason);
     }
