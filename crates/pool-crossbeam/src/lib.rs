@@ -80,6 +80,7 @@
 //! [`pool-flume`]: ../pool_flume/index.html
 //! [`pool-tokio`]: ../pool_tokio/index.html
 
+mod native;
 mod pool;
 mod queue;
 mod results;
@@ -92,7 +93,11 @@ use ::pool::{
     machinery::{Core, Intake, QueuePool, Startup},
 };
 
-pub use self::{pool::CrossbeamPool, results::CrossbeamResults};
+pub use self::{
+    native::{Native, NativePool, NativeResults},
+    pool::CrossbeamPool,
+    results::CrossbeamResults,
+};
 
 /// The backend over crossbeam.
 #[derive(Clone, Copy, Debug, Default)]

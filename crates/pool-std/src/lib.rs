@@ -78,6 +78,7 @@
 //! [`pool-flume`]: ../pool_flume/index.html
 //! [`pool-tokio`]: ../pool_tokio/index.html
 
+mod native;
 mod pool;
 mod queue;
 mod results;
@@ -90,7 +91,11 @@ use ::pool::{
     machinery::{Core, Intake, QueuePool, Startup},
 };
 
-pub use self::{pool::StdPool, results::StdResults};
+pub use self::{
+    native::{Native, NativePool, NativeResults},
+    pool::StdPool,
+    results::StdResults,
+};
 
 /// The backend over `std::sync::mpsc`.
 #[derive(Clone, Copy, Debug, Default)]
