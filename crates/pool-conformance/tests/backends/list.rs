@@ -17,6 +17,14 @@ pub(crate) const BACKENDS: &[Entry] = &[
     managed(Subject::of::<pool_flume::Flume>()),
     managed(Subject::of::<pool_rayon::Rayon>()),
     managed(Subject::of::<pool_tokio::Tokio>()),
+    native(
+        Subject::of::<pool_std::Native>(),
+        include_str!("../../../pool-std/src/native-exceptions.txt"),
+    ),
+    native(
+        Subject::of::<pool_crossbeam::Native>(),
+        include_str!("../../../pool-crossbeam/src/native-exceptions.txt"),
+    ),
 ];
 
 /// A pool that keeps every law.
@@ -25,20 +33,14 @@ const fn managed(subject: Subject) -> Entry {
 }
 
 /// A pool that keeps what its library gives, but for the cases in this list.
-#[allow(dead_code, reason = "the first native pool is on its way")]
 const fn native(subject: Subject, exceptions: &'static str) -> Entry {
     Entry { subject, exceptions: Some(exceptions) }
 }
 
 impl Entry {
-    /// The backend's name and what it does not keep.
-    ///
-    /// # Panics
-    ///
-    /// If its list cannot be read.
-    pub(crate) fn exceptions(self) -> Exceptions {
-        let name = self.subject.name();
+    /// What the backend does not keep; a message if its list cannot be read.
+    pub(crate) fn exceptions(self) -> Result<Exceptions, String> {
         Exceptions::parse(self.exceptions.unwrap_or_default())
-            .unwrap_or_else(|error| panic!("the exceptions of {name}: {error}"))
+            .map_err(|error| format!("the exceptions of {}: {error}", self.subject.name()))
     }
 }

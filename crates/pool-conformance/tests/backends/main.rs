@@ -45,7 +45,13 @@ fn main() -> ExitCode {
 /// The tests of one backend.
 fn trials(entry: Entry) -> Vec<Trial> {
     let Entry { subject, .. } = entry;
-    let exceptions = entry.exceptions();
+    let exceptions = match entry.exceptions() {
+        Ok(exceptions) => exceptions,
+        Err(error) => {
+            let name = format!("{}::the_exceptions_can_be_read", subject.name());
+            return vec![Trial::test(name, || Err(error.into()))];
+        }
+    };
     let trial = |case: &'static Case| {
         let name = name(subject, case.group, case.name);
         let excepted = exceptions.contains(case.group, case.name);
@@ -77,8 +83,8 @@ fn run(subject: Subject, case: &Case, name: &str) -> Result<(), Failed> {
 
 /// A list that excepts a case which passes says less of its library than is true.
 fn every_exception_fails(entry: Entry) -> Result<(), Failed> {
-    let names = entry.exceptions();
-    let names = names.iter().map(|it| name(entry.subject, it.proof.group, it.proof.name));
+    let exceptions = entry.exceptions()?;
+    let names = exceptions.iter().map(|it| name(entry.subject, it.proof.group, it.proof.name));
     let passed = alone::those_that_pass(names.collect());
     if passed.is_empty() {
         return Ok(());
