@@ -81,12 +81,16 @@
 //! [`pool-tokio`]: ../pool_tokio/index.html
 
 mod managed;
+mod native;
 
 use pool_managed::{Managed, ManagedPool, ManagedResults};
 
-pub use self::managed::Channels;
+pub use self::{
+    managed::Channels,
+    native::{Native, NativePool, NativeResults},
+};
 
-/// The backend over crossbeam: all the laws, by the layer of `pool-managed`.
+/// The backend over crossbeam that keeps every law, by the layer of `pool-managed`.
 pub type Crossbeam = Managed<Channels>;
 
 /// The sending half of a pool over crossbeam.

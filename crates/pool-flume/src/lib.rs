@@ -108,7 +108,7 @@ use pool_managed::{Managed, ManagedPool, ManagedResults};
 
 pub use self::managed::Channels;
 
-/// The backend over flume: all the laws, by the layer of `pool-managed`.
+/// The backend over flume that keeps every law, by the layer of `pool-managed`.
 pub type Flume = Managed<Channels>;
 
 /// The sending half of a pool over flume.

@@ -88,7 +88,7 @@ use pool_managed::{Managed, ManagedPool, ManagedResults};
 
 pub use self::managed::Threads;
 
-/// The backend over rayon: all the laws, by the layer of `pool-managed`.
+/// The backend over rayon that keeps every law, by the layer of `pool-managed`.
 pub type Rayon = Managed<Threads>;
 
 /// The sending half of a pool over rayon.

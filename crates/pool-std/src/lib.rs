@@ -79,16 +79,20 @@
 //! [`pool-tokio`]: ../pool_tokio/index.html
 
 mod managed;
+mod native;
 
 use pool_managed::{Managed, ManagedPool, ManagedResults};
 
-pub use self::managed::Mpsc;
+pub use self::{
+    managed::Mpsc,
+    native::{Native, NativePool, NativeResults},
+};
 
-/// The backend over std::sync::mpsc: all the laws, by the layer of `pool-managed`.
+/// The backend over `std::sync::mpsc` that keeps every law, by the layer of `pool-managed`.
 pub type Std = Managed<Mpsc>;
 
-/// The sending half of a pool over std::sync::mpsc.
+/// The sending half of a pool over `std::sync::mpsc`.
 pub type StdPool<J> = ManagedPool<J, Mpsc>;
 
-/// The receiving half of a pool over std::sync::mpsc.
+/// The receiving half of a pool over `std::sync::mpsc`.
 pub type StdResults<T, E> = ManagedResults<T, E, Mpsc>;

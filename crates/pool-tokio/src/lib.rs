@@ -125,7 +125,7 @@ use pool_managed::{Managed, ManagedPool, ManagedResults};
 
 pub use self::{async_lane::TokioAsync, managed::Channels};
 
-/// The backend over Tokio: all the laws, by the layer of `pool-managed`.
+/// The backend over Tokio that keeps every law, by the layer of `pool-managed`.
 pub type Tokio = Managed<Channels>;
 
 /// The sending half of a pool over Tokio.
