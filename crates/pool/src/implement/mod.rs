@@ -8,6 +8,7 @@
 //! | make the context of a job | [`Context::new`](crate::Context::new) |
 //! | know whether a thread is a worker of this pool | [`PoolId`] |
 //! | wait for a future on a thread of no runtime | [`block_on`] |
+//! | keep a completion that was put back | [`PutBack`] |
 //! | fail, and not abort, where a channel allocates its whole bound | [`check_memory`] |
 //!
 //! A pool that builds on these alone, in the idioms of its library, is the `Native` of each
@@ -17,10 +18,12 @@ mod block_on;
 mod contain;
 mod identity;
 mod memory;
+mod put_back;
 
 pub use self::{
     block_on::block_on,
     contain::{contain, contain_async, discard, panic_message, run_handler, run_handler_async},
     identity::{Entered, PoolId},
     memory::check_memory,
+    put_back::PutBack,
 };
