@@ -11,7 +11,7 @@ use pool::{
     sync::thread_local,
 };
 
-use crate::{AsyncLibrary, ManagedPool, ManagedResults};
+use crate::{AsyncLibrary, ManagedPool, ManagedResults, Message};
 
 /// How often a task may submit or receive before it lets others run once.
 const BUDGET: u32 = 128;
@@ -32,7 +32,7 @@ fn poll_budget(cx: &mut Context<'_>) -> Poll<()> {
     Poll::Pending
 }
 
-impl<J: Send + 'static, L: AsyncLibrary> AsyncPool<J> for ManagedPool<J, L> {
+impl<J: Message, L: AsyncLibrary> AsyncPool<J> for ManagedPool<J, L> {
     async fn submit_async_with(
         &self,
         job: J,
@@ -51,11 +51,14 @@ impl<J: Send + 'static, L: AsyncLibrary> AsyncPool<J> for ManagedPool<J, L> {
 
 impl<T, E, L> AsyncResults<T, E> for ManagedResults<T, E, L>
 where
-    T: Send + 'static,
-    E: Send + 'static,
+    T: Message,
+    E: Message,
     L: AsyncLibrary,
 {
     fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<Completion<T, E>>> {
+        if let Some(completion) = self.put_back.pop() {
+            return Poll::Ready(Some(completion));
+        }
         let Some(inlet) = &mut self.inlet else { return Poll::Ready(None) };
         if poll_budget(cx).is_pending() {
             return Poll::Pending;
@@ -69,8 +72,8 @@ where
 #[cfg(feature = "stream")]
 impl<T, E, L> futures_core::Stream for ManagedResults<T, E, L>
 where
-    T: Send + 'static,
-    E: Send + 'static,
+    T: Message,
+    E: Message,
     L: AsyncLibrary,
 {
     type Item = Completion<T, E>;

@@ -4,27 +4,26 @@ use std::time::Duration;
 
 use pool::{
     CancelGuard, JobId, JobIds, JobOptions, JoinTimeout, Pool, Refusal, ShutdownReport, Stats,
-    SubmitBatchError, Wait,
-    sync::{Arc, thread},
+    SubmitBatchError, Wait, sync::Arc,
 };
 
-use crate::{Library, intake::Intake};
+use crate::{Library, Message, intake::Intake};
 
 /// The sending half of a managed pool over the library `L`.
 ///
 /// Dropping it closes the pool, lets queued jobs run, and joins the workers, as the contract
 /// says.
-pub struct ManagedPool<J: Send + 'static, L: Library> {
+pub struct ManagedPool<J: Message, L: Library> {
     pub(crate) intake: Arc<Intake<J, L>>,
     /// Cancels the pool when its token is cancelled.
     _cancel: CancelGuard,
 }
 
-impl<J: Send + 'static, L: Library> ManagedPool<J, L> {
+impl<J: Message, L: Library> ManagedPool<J, L> {
     /// A pool whose workers are yet to be started.
     pub(crate) fn new(intake: &Arc<Intake<J, L>>) -> Self {
         let weak = Arc::downgrade(intake);
-        let cancel = intake.core.token.on_cancel(move || {
+        let cancel = intake.core.lifecycle.token().on_cancel(move || {
             if let Some(intake) = weak.upgrade() {
                 intake.cancel();
             }
@@ -33,7 +32,7 @@ impl<J: Send + 'static, L: Library> ManagedPool<J, L> {
     }
 }
 
-impl<J: Send + 'static, L: Library> Pool<J> for ManagedPool<J, L> {
+impl<J: Message, L: Library> Pool<J> for ManagedPool<J, L> {
     fn admit(&self, job: J, options: JobOptions, wait: Wait) -> Result<JobId, Refusal<J>> {
         match self.intake.core.acquire(wait) {
             Ok(id) => {
@@ -78,25 +77,24 @@ impl<J: Send + 'static, L: Library> Pool<J> for ManagedPool<J, L> {
     }
 
     fn is_worker(&self) -> bool {
-        self.intake.core.id.is_current()
+        self.intake.core.lifecycle.id().is_current()
     }
 
     fn detach(&self) {
-        self.intake.core.detach();
+        self.intake.core.lifecycle.detached();
     }
 }
 
-impl<J: Send + 'static, L: Library> Drop for ManagedPool<J, L> {
+impl<J: Message, L: Library> Drop for ManagedPool<J, L> {
     fn drop(&mut self) {
         self.intake.close();
-        if !thread::panicking() && !self.intake.core.is_detached() {
-            // On a worker of its own this only looks, so it does not wait for itself.
+        if self.intake.core.lifecycle.drop_waits() {
             _ = self.intake.core.join(None);
         }
     }
 }
 
-impl<J: Send + 'static, L: Library> std::fmt::Debug for ManagedPool<J, L> {
+impl<J: Message, L: Library> std::fmt::Debug for ManagedPool<J, L> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ManagedPool")
             .field("library", &L::NAME)

@@ -1,8 +1,8 @@
 //! A job on its way to a worker.
 
-use std::time::Instant;
+use std::{future::Future, time::Instant};
 
-use super::{discard, run_handler};
+use super::{discard, run_handler, run_handler_async};
 use crate::{
     CancellationToken, Completion, Context, JobError, JobErrorKind, JobId, JobOptions, WorkerId,
 };
@@ -48,20 +48,59 @@ impl<J> QueuedJob<J> {
         cancelled: &CancellationToken,
         handler: impl FnOnce(J, &Context) -> Result<T, E>,
     ) -> Completion<T, E> {
-        let Self { id, job, options } = self;
-        let (deadline, token) = (options.start_by(), options.token);
-        let is_cancelled =
-            cancelled.is_cancelled() || token.as_ref().is_some_and(CancellationToken::is_cancelled);
-        let is_late = deadline.is_some_and(|deadline| deadline <= Instant::now());
-        let (worker, result): (Option<WorkerId>, _) = if is_cancelled || is_late {
-            discard(job);
-            let kind =
-                if is_cancelled { JobErrorKind::Cancelled } else { JobErrorKind::DeadlineExceeded };
-            (None, Err(kind))
-        } else {
-            context.reset_for(id, deadline, token);
-            (Some(context.worker()), run_handler(|| handler(job, context)))
+        let result = match self.reason_not_to_run(cancelled) {
+            Some(reason) => return self.drop_for(reason),
+            None => {
+                let deadline = self.options.start_by();
+                context.reset_for(self.id, deadline, self.options.token);
+                run_handler(|| handler(self.job, context))
+            }
         };
-        Completion { job: id, worker, result: result.map_err(|kind| JobError { job: id, kind }) }
+        completion(self.id, Some(context.worker()), result)
     }
+
+    /// As [`run`](Self::run), for an async handler, which is given a context of its own on
+    /// `worker`; `token` is the child of `cancelled` for it.
+    pub async fn run_async<T, E, F>(
+        self,
+        worker: WorkerId,
+        token: &CancellationToken,
+        cancelled: &CancellationToken,
+        handler: impl FnOnce(J, Context) -> F,
+    ) -> Completion<T, E>
+    where
+        F: Future<Output = Result<T, E>>,
+    {
+        if let Some(reason) = self.reason_not_to_run(cancelled) {
+            return self.drop_for(reason);
+        }
+        let Self { id, job, options } = self;
+        let context = Context::new(worker, id, options.start_by(), token.clone(), options.token);
+        completion(id, Some(worker), run_handler_async(|| handler(job, context)).await)
+    }
+
+    fn reason_not_to_run<E>(&self, cancelled: &CancellationToken) -> Option<JobErrorKind<E>> {
+        let JobOptions { token, .. } = &self.options;
+        if cancelled.is_cancelled() || token.as_ref().is_some_and(CancellationToken::is_cancelled) {
+            Some(JobErrorKind::Cancelled)
+        } else if self.options.start_by().is_some_and(|deadline| deadline <= Instant::now()) {
+            Some(JobErrorKind::DeadlineExceeded)
+        } else {
+            None
+        }
+    }
+
+    #[cold]
+    fn drop_for<T, E>(self, reason: JobErrorKind<E>) -> Completion<T, E> {
+        discard(self.job);
+        completion(self.id, None, Err(reason))
+    }
+}
+
+fn completion<T, E>(
+    job: JobId,
+    worker: Option<WorkerId>,
+    result: Result<T, JobErrorKind<E>>,
+) -> Completion<T, E> {
+    Completion { job, worker, result: result.map_err(|kind| JobError { job, kind }) }
 }

@@ -93,7 +93,8 @@ impl Tally {
         let kind = completion.result.as_ref().map_err(|error| &error.kind);
         add_one(match kind {
             Ok(_) => &record.succeeded,
-            Err(JobErrorKind::Failed(_)) => &record.failed,
+            // The latter only stands in a map's results, for a job that no pool accepted.
+            Err(JobErrorKind::Failed(_) | JobErrorKind::WouldDeadlock) => &record.failed,
             Err(JobErrorKind::Panicked(_)) => &record.panicked,
             Err(JobErrorKind::Cancelled) => &record.cancelled,
             Err(JobErrorKind::DeadlineExceeded) => &record.expired,
@@ -123,8 +124,13 @@ impl Tally {
     /// Accepted jobs that no worker has received and no stop has taken. A job that a worker has
     /// received a moment ago may be among them.
     pub fn waiting(&self) -> u64 {
-        let gone = *lock(&self.undone) + self.sum(|record| &record.started);
+        let gone = *lock(&self.undone) + self.started();
         self.submitted.load(Ordering::Relaxed).saturating_sub(gone)
+    }
+
+    /// Jobs that workers have received.
+    pub fn started(&self) -> u64 {
+        self.sum(|record| &record.started)
     }
 
     /// The counters, for a queue with room for `capacity` jobs in which `queued` are.
