@@ -142,7 +142,9 @@ impl<J: Message, L: Library> Intake<J, L> {
             Claim::Owed(id) => self.queue.send(Queued::cancelled(id)),
             Claim::NotYet(message) => self.queue.send(message),
             Claim::Done(_) => self.core.count_withdrawn(),
-            Claim::Job(_) | Claim::End => {}
+            // A worker took the last job, and ended the queue, since `drain` last looked.
+            Claim::End => self.queue.send(Queued::end()),
+            Claim::Job(_) => {}
         }
     }
 
