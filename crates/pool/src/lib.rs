@@ -71,7 +71,7 @@ pub mod sync;
 mod tasks;
 
 pub use self::{
-    asynchronous::{AsyncPool, AsyncResults},
+    asynchronous::{AsyncPool, AsyncResults, BoxedSubmission, DynAsyncPool},
     backend::{Backend, Halves},
     cancel::{CancelGuard, CancellationToken, Cancelled},
     completion::{Completion, JobError, JobErrorKind},
