@@ -37,8 +37,7 @@ pub fn nap(duration: Duration) {
     }
 }
 
-/// Sleeps for `duration`. Unlike a [`nap`], it is not over earlier if somebody unparks the
-/// thread.
+/// Sleeps for `duration`. Unlike a [`nap`], it does not end when the thread is unparked.
 ///
 /// For the model checker, which has no time, it is the same.
 pub fn sleep(duration: Duration) {
