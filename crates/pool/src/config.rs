@@ -393,6 +393,7 @@ pub enum ConfigError {
 
 /// What is wrong with a bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum BoundError {
     /// Nothing would ever fit.
     Zero,

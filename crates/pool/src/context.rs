@@ -152,6 +152,7 @@ impl Context {
 
 /// Why a job should not go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ContextError {
     /// The job, or its whole pool, was cancelled.
     Cancelled,

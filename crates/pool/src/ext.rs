@@ -4,7 +4,7 @@ use std::{collections::HashSet, mem, time::Duration};
 
 use crate::{
     Completion, JobId, JobIds, JoinTimeout, MapOrdered, Pool, RefusalReason, Results, RunError,
-    ShutdownReport, SubmitBatchError, TrySubmitError, Wait,
+    ShutdownReport, SubmitBatchError, SubmitTimeoutError, TrySubmitError, Wait,
     inbox::{Inbox, Receipt},
 };
 
@@ -210,7 +210,10 @@ where
                 Err(TrySubmitError::Closed(refused)) => return Err(refused),
                 // Nothing of ours is on its way: what comes next may as well be room.
                 Err(TrySubmitError::Full(refused)) if self.unfinished.is_empty() => {
-                    break self.inbox.submit(pool, refused).map_err(|error| error.into_inner())?;
+                    break self
+                        .inbox
+                        .submit(pool, refused)
+                        .map_err(SubmitTimeoutError::into_inner)?;
                 }
                 Err(TrySubmitError::Full(refused)) => job = refused,
             }
