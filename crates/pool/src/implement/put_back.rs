@@ -1,4 +1,4 @@
-//! Completions that were received for somebody else.
+//! Completions that were received by another caller than the one they are for.
 
 use super::discard;
 use crate::Completion;
