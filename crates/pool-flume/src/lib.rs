@@ -102,6 +102,7 @@
 //! [`pool-crossbeam`]: ../pool_crossbeam/index.html
 //! [`pool-tokio`]: ../pool_tokio/index.html
 
+mod native;
 mod pool;
 mod queue;
 mod results;
@@ -114,7 +115,11 @@ use ::pool::{
     machinery::{Core, Intake, QueuePool, Startup},
 };
 
-pub use self::{pool::FlumePool, results::FlumeResults};
+pub use self::{
+    native::{Native, NativePool, NativeResults},
+    pool::FlumePool,
+    results::FlumeResults,
+};
 
 /// The backend over flume.
 #[derive(Clone, Copy, Debug, Default)]
