@@ -184,6 +184,7 @@ macro_rules! for_each_case {
             deadlines {
                 a_job_whose_deadline_passes_in_the_queue_never_runs: [14],
                 a_job_that_starts_in_time_runs: [14],
+                a_timeout_counts_from_each_submission: [14],
                 a_running_job_sees_its_deadline_pass_and_decides: [14],
                 a_late_job_can_still_be_cancelled: [13, 14],
                 a_deadline_does_not_end_the_wait_for_room: [5, 14],

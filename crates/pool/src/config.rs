@@ -14,7 +14,7 @@ use crate::{
 /// |---|---|
 /// | [`workers`](Self::new) | the machine's available parallelism |
 /// | [`queue`](Self::queue) | 1,024 jobs |
-/// | [`results`](Self::results) | unbounded |
+/// | [`results`](Self::results) | unbounded: keeps every completion until it is received |
 /// | [`thread_name`](Self::thread_name) | `"worker"`: threads are `worker-0`, `worker-1`, ... |
 /// | [`stack_size`](Self::stack_size) | std's, commonly 2 MiB |
 ///
@@ -37,6 +37,7 @@ pub struct Config {
     pub(crate) workers: usize,
     pub(crate) queue: usize,
     pub(crate) results: Option<usize>,
+    pub(crate) discards_results: bool,
     pub(crate) thread_name: String,
     pub(crate) stack_size: Option<usize>,
     pub(crate) token: CancellationToken,
@@ -83,6 +84,7 @@ impl Config {
             workers,
             queue: 1024,
             results: None,
+            discards_results: false,
             thread_name: "worker".to_owned(),
             stack_size: None,
             token: CancellationToken::new(),
@@ -99,15 +101,45 @@ impl Config {
     }
 
     /// At most this many completions wait to be received; from 1 to
-    /// [`MAX_CAPACITY`](Self::MAX_CAPACITY). Then workers wait for the reader, so somebody
-    /// must read while jobs are submitted.
+    /// [`MAX_CAPACITY`](Self::MAX_CAPACITY).
+    ///
+    /// Once there are so many, workers wait for the reader. So somebody must read, or drop the
+    /// results half, before the pool is dropped or joined. Whoever keeps both halves in one
+    /// struct declares the results first, see [`Backend::spawn`](crate::Backend::spawn).
     pub fn results(self, completions: usize) -> Self {
-        Self { results: Some(completions), ..self }
+        Self { results: Some(completions), discards_results: false, ..self }
     }
 
     /// Any number of completions may wait to be received: the default.
+    ///
+    /// Completions that nobody receives are kept for as long as the results half is: a million
+    /// of 1 KiB are 1 GB. If nobody wants them, say [`discard_results`](Self::discard_results),
+    /// or drop the results half.
     pub fn unbounded_results(self) -> Self {
-        Self { results: None, ..self }
+        Self { results: None, discards_results: false, ..self }
+    }
+
+    /// No completion is kept: each is dropped as its job ends. For pools whose results nobody
+    /// wants, such as those under [`Tasks`](crate::Tasks).
+    ///
+    /// [`spawn`](crate::Backend::spawn) still returns a results half, which has ended from the
+    /// beginning. [`stats`](crate::Pool::stats) counts as ever. What receives the completions of
+    /// its own jobs, [`run`](crate::PoolExt::run) and
+    /// [`map_ordered`](crate::PoolExt::map_ordered), needs a pool that keeps them.
+    ///
+    /// ```
+    /// use pool::{Backend, Config, Context, Pool};
+    /// use pool_std::Std;
+    ///
+    /// let print = |line: &str, _: &Context| Ok::<_, String>(println!("{line}"));
+    /// let (pool, _) = Std::spawn(Config::new(2).discard_results(), print)?;
+    /// pool.submit("hello")?;
+    /// pool.close();
+    /// assert_eq!(pool.join(None)?.stats.succeeded, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn discard_results(self) -> Self {
+        Self { results: None, discards_results: true, ..self }
     }
 
     /// Worker `3` runs on a thread named `{prefix}-3`. Linux shows the first 15 bytes.
@@ -305,6 +337,12 @@ impl Config {
     pub fn results_capacity(&self) -> Option<usize> {
         self.results
     }
+
+    /// Whether completions are to be dropped as jobs end. The results half is then to say
+    /// [`Ended`](crate::Ended) from the beginning, and no worker ever waits for it.
+    pub fn discards_results(&self) -> bool {
+        self.discards_results
+    }
 }
 
 impl Default for Config {
@@ -319,6 +357,7 @@ impl fmt::Debug for Config {
             .field("workers", &self.workers)
             .field("queue", &self.queue)
             .field("results", &self.results)
+            .field("discards_results", &self.discards_results)
             .field("thread_name", &self.thread_name)
             .field("stack_size", &self.stack_size)
             .field("cancellation_token", &self.token)

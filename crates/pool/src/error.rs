@@ -3,7 +3,7 @@
 
 use std::{collections::TryReserveError, error::Error, fmt, io, time::Duration};
 
-use crate::{Completion, ConfigError, JobId, WorkerId};
+use crate::{Completion, ConfigError, JobId, JobIds, WorkerId};
 
 /// Why [`admit`](crate::Pool::admit) did not take a job, and the job.
 ///
@@ -158,11 +158,18 @@ impl<J> fmt::Debug for Refusal<J> {
 #[derive(Clone, PartialEq, Eq)]
 pub struct SubmitBatchError<J> {
     /// The jobs that were accepted, in order.
-    pub accepted: Vec<JobId>,
+    pub accepted: JobIds,
     /// The jobs that were not, in order.
     pub refused: Vec<J>,
     /// Why the first of them was refused.
     pub reason: RefusalReason,
+}
+
+impl<J> SubmitBatchError<J> {
+    /// A refusal of all but the first jobs of a batch; for implementors.
+    pub fn new(accepted: JobIds, refused: Vec<J>, reason: RefusalReason) -> Self {
+        Self { accepted, refused, reason }
+    }
 }
 
 impl<J> fmt::Debug for SubmitBatchError<J> {
@@ -187,13 +194,17 @@ impl<J> Error for SubmitBatchError<J> {}
 
 /// [`run`](crate::PoolExt::run) could not run every job.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RunError<J, T, E> {
     /// The completions there were.
     pub completions: Vec<Completion<T, E>>,
-    /// The first job that the closed pool refused.
+    /// The first job that the pool refused.
     pub refused: Option<J>,
-    /// Jobs that were accepted and then handed back to whoever stopped the pool.
+    /// Jobs that were accepted and then handed back to the caller of a stop.
     pub undone: usize,
+    /// Why: the pool was [closed](RefusalReason::Closed), or one of its own workers called and
+    /// [would have waited for itself](RefusalReason::WouldDeadlock).
+    pub reason: RefusalReason,
 }
 
 impl<J, T, E> fmt::Debug for RunError<J, T, E> {
@@ -202,6 +213,7 @@ impl<J, T, E> fmt::Debug for RunError<J, T, E> {
             .field("completions", &self.completions.len())
             .field("refused", &self.refused.is_some())
             .field("undone", &self.undone)
+            .field("reason", &self.reason)
             .finish()
     }
 }
@@ -209,6 +221,9 @@ impl<J, T, E> fmt::Debug for RunError<J, T, E> {
 impl<J, T, E> fmt::Display for RunError<J, T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (completed, undone) = (self.completions.len(), self.undone);
+        if self.reason == RefusalReason::WouldDeadlock {
+            return f.write_str("a worker must not run jobs on its own pool and wait for them");
+        }
         write!(f, "the pool was closed after {completed} completions")?;
         if undone > 0 {
             write!(f, "; {undone} accepted jobs were handed back by a stop")?;
@@ -355,6 +370,11 @@ impl From<ConfigError> for SpawnError {
 ///     JoinTimeout::new(busy, 3, false).to_string(),
 ///     "the pool has not ended in time; worker 1 has been on job 17 for 2.5s; 3 jobs are queued"
 /// );
+/// let exiting = JoinTimeout::new(Vec::new(), 0, false).exiting(vec![WorkerId::new(0)]);
+/// assert_eq!(
+///     exiting.to_string(),
+///     "the pool has not ended in time; worker 0 has no more jobs, but its thread has not exited"
+/// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -365,12 +385,21 @@ pub struct JoinTimeout {
     pub queued: u64,
     /// Whether the pool had not even been closed, so that no wait could have been enough.
     pub open: bool,
+    /// The workers that had no more jobs to run, but whose threads had not exited, in order of
+    /// their ids: something else on the thread takes time, a thread-local's destructor or the
+    /// code of a [`spawner`](crate::Config::spawner).
+    pub exiting: Vec<WorkerId>,
 }
 
 impl JoinTimeout {
-    /// A timeout report; for implementors.
+    /// A timeout report, in which no worker is [`exiting`](Self::exiting); for implementors.
     pub fn new(busy: Vec<BusyWorker>, queued: u64, open: bool) -> Self {
-        Self { busy, queued, open }
+        Self { busy, queued, open, exiting: Vec::new() }
+    }
+
+    /// The same report, with the workers whose threads had still to exit; for implementors.
+    pub fn exiting(self, workers: Vec<WorkerId>) -> Self {
+        Self { exiting: workers, ..self }
     }
 }
 
@@ -381,8 +410,7 @@ pub struct BusyWorker {
     pub worker: WorkerId,
     /// The job it has taken and not yet delivered.
     pub job: JobId,
-    /// Since it took it; where the jobs before took under a microsecond on average, counted
-    /// from one of the 15 before.
+    /// How long it has had this job: at least so long.
     pub elapsed: Duration,
 }
 
@@ -397,6 +425,9 @@ impl fmt::Display for JoinTimeout {
         }
         if self.queued > 0 {
             write!(f, "; {} jobs are queued", self.queued)?;
+        }
+        for worker in &self.exiting {
+            write!(f, "; worker {worker} has no more jobs, but its thread has not exited")?;
         }
         Ok(())
     }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::{
-    Completion, Ended, JobId, JobOptions, JoinTimeout, Pool, RecvTimeoutError, Refusal, Results,
-    ShutdownReport, Stats, TryRecvError, Wait, sync::Arc,
+    Completion, Ended, JobId, JobIds, JobOptions, JoinTimeout, Pool, RecvTimeoutError, Refusal,
+    Results, ShutdownReport, Stats, SubmitBatchError, TryRecvError, Wait, sync::Arc,
 };
 
 macro_rules! forward_pool {
@@ -15,6 +15,14 @@ macro_rules! forward_pool {
         {
             fn admit(&self, job: J, options: JobOptions, wait: Wait) -> Result<JobId, Refusal<J>> {
                 (**self).admit(job, options, wait)
+            }
+
+            fn admit_batch(
+                &self,
+                jobs: Vec<J>,
+                wait: Wait,
+            ) -> Result<JobIds, SubmitBatchError<J>> {
+                (**self).admit_batch(jobs, wait)
             }
 
             fn close(&self) {
@@ -62,6 +70,10 @@ macro_rules! forward_results {
                 timeout: Duration,
             ) -> Result<Completion<T, E>, RecvTimeoutError> {
                 (**self).recv_timeout(timeout)
+            }
+
+            fn put_back(&mut self, completion: Completion<T, E>) {
+                (**self).put_back(completion);
             }
 
             fn recv_batch(

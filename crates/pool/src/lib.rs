@@ -82,7 +82,7 @@ pub use self::{
         TrySubmitError,
     },
     ext::PoolExt,
-    id::{JobId, WorkerId},
+    id::{JobId, JobIds, JobIdsIter, WorkerId},
     options::{JobOptions, Wait},
     ordered::MapOrdered,
     pool::Pool,

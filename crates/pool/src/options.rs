@@ -7,6 +7,9 @@ use crate::CancellationToken;
 /// What a single job can carry besides its value: a deadline, a cancellation token, both
 /// or neither.
 ///
+/// One value may be cloned for many jobs: a [`timeout`](Self::timeout) counts for each of them
+/// from its own submission.
+///
 /// ```
 /// use std::time::Duration;
 /// use pool::{CancellationToken, JobOptions};
@@ -14,12 +17,18 @@ use crate::CancellationToken;
 /// let token = CancellationToken::new();
 /// let options = JobOptions::new().timeout(Duration::from_secs(2)).cancellation_token(&token);
 /// ```
+///
+/// # For implementors
+///
+/// [`start_by`](Self::start_by) is the job's deadline. Ask for it once for each job, before
+/// the wait for room: in [`admit`](crate::Pool::admit) and in
+/// [`submit_async_with`](crate::AsyncPool::submit_async_with).
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct JobOptions {
-    /// When the job must have been started, if ever.
-    pub deadline: Option<Instant>,
-    /// Whose cancellation cancels the job, if anybody's.
+    deadline: Option<Instant>,
+    timeout: Option<Duration>,
+    /// The token whose cancellation cancels the job, if there is one.
     pub token: Option<CancellationToken>,
 }
 
@@ -34,16 +43,42 @@ impl JobOptions {
         Self { deadline: Some(deadline), ..self }
     }
 
-    /// As [`deadline`](Self::deadline), counted from now. A timeout too long for the clock
-    /// means no deadline.
+    /// As [`deadline`](Self::deadline), counted from the call that submits the job: the wait
+    /// for room is part of it. A timeout too long for the clock means no deadline. Where a
+    /// deadline is given too, the earlier of the two holds.
+    ///
+    /// ```
+    /// use std::time::{Duration, Instant};
+    /// use pool::JobOptions;
+    ///
+    /// let options = JobOptions::new().timeout(Duration::from_secs(2));
+    /// let now = Instant::now();
+    /// assert!(options.start_by() >= Some(now + Duration::from_secs(2)));
+    /// assert_eq!(options.deadline(now).start_by(), Some(now));
+    /// ```
     pub fn timeout(self, timeout: Duration) -> Self {
-        Self { deadline: Instant::now().checked_add(timeout), ..self }
+        Self { timeout: Some(timeout), ..self }
     }
 
-    /// The job is cancelled when `token` is: removed if it is queued, told through its
-    /// context if it runs, left alone if it is done. Many jobs may share one token.
+    /// The job is cancelled when `token` is: it is not run if it is queued, its context says
+    /// so if it runs, and nothing happens if it is done. Many jobs may share one token.
     pub fn cancellation_token(self, token: &CancellationToken) -> Self {
         Self { token: Some(token.clone()), ..self }
+    }
+
+    /// When a job that is submitted now must have been started, if ever. Reads the clock only
+    /// if there is a timeout.
+    pub fn start_by(&self) -> Option<Instant> {
+        let timeout = self.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        match (self.deadline, timeout) {
+            (Some(deadline), Some(timeout)) => Some(deadline.min(timeout)),
+            (deadline, timeout) => deadline.or(timeout),
+        }
+    }
+
+    /// The same for a job that is submitted now: its timeout has begun.
+    pub(crate) fn submitted_now(self) -> Self {
+        Self { deadline: self.start_by(), timeout: None, token: self.token }
     }
 }
 
@@ -62,5 +97,43 @@ impl Wait {
     /// Waits up to `timeout` from now; one too long for the clock means forever.
     pub fn up_to(timeout: Duration) -> Self {
         Instant::now().checked_add(timeout).map_or(Self::Forever, Self::Until)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    #[test]
+    fn a_timeout_counts_from_each_submission() {
+        let options = JobOptions::new().timeout(HOUR);
+        let built = Instant::now();
+        for _ in 0..2 {
+            let mut submitted = built;
+            while submitted == built {
+                submitted = Instant::now();
+            }
+            assert!(options.start_by() >= Some(submitted + HOUR));
+        }
+    }
+
+    #[test]
+    fn the_earlier_of_a_deadline_and_a_timeout_holds() {
+        let now = Instant::now();
+        for options in [
+            JobOptions::new().deadline(now).timeout(HOUR),
+            JobOptions::new().timeout(HOUR).deadline(now),
+            JobOptions::new().timeout(Duration::MAX).deadline(now),
+            JobOptions::new().deadline(now).timeout(Duration::MAX),
+        ] {
+            assert_eq!(options.start_by(), Some(now));
+        }
+        let later = now + 2 * HOUR;
+        let options = JobOptions::new().deadline(later).timeout(HOUR);
+        assert!(options.start_by() < Some(later));
+        assert_eq!(JobOptions::new().timeout(Duration::MAX).start_by(), None);
+        assert_eq!(JobOptions::new().start_by(), None);
     }
 }

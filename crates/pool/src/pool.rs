@@ -1,10 +1,10 @@
 //! The sending half: jobs in, and the pool's life and end.
 
-use std::time::Duration;
+use std::{iter, time::Duration};
 
 use crate::{
-    JobId, JobOptions, JoinTimeout, Refusal, ShutdownReport, Stats, SubmitError,
-    SubmitTimeoutError, TrySubmitError, Wait,
+    JobId, JobIds, JobOptions, JoinTimeout, Refusal, ShutdownReport, Stats, SubmitBatchError,
+    SubmitError, SubmitTimeoutError, TrySubmitError, Wait,
 };
 
 /// A fixed number of workers that run a handler on every job they are given.
@@ -87,7 +87,7 @@ use crate::{
 /// is not peculiar to a library: with it, a backend states how jobs wait, how workers wait
 /// and how completions travel, and nothing else.
 pub trait Pool<J>: Send + Sync {
-    /// Takes a job, waiting for room as told; the one way in, under `submit` and its variants.
+    /// Takes a job, and waits for room according to `wait`. All `submit` methods call this.
     ///
     /// # Errors
     ///
@@ -98,8 +98,37 @@ pub trait Pool<J>: Send + Sync {
     ///
     /// # Blocking
     ///
-    /// While the queue is full, blocks the thread for as long as told.
+    /// While the queue is full, blocks the thread, according to `wait`.
     fn admit(&self, job: J, options: JobOptions, wait: Wait) -> Result<JobId, Refusal<J>>;
+
+    /// Takes many jobs, in order, and waits for room according to `wait`:
+    /// [`submit_batch`](crate::PoolExt::submit_batch) calls this.
+    ///
+    /// As provided, it calls [`admit`](Self::admit) for one job after the other. A pool that can
+    /// take several places in its queue, and give out several ids, in one step does better.
+    ///
+    /// # Errors
+    ///
+    /// If a job is refused, for one of the reasons of `admit`: the ids of the jobs before it,
+    /// which are accepted, and it with all the jobs after it, which are not.
+    ///
+    /// # Blocking
+    ///
+    /// While the queue is full and jobs remain, blocks the thread, according to `wait`.
+    fn admit_batch(&self, jobs: Vec<J>, wait: Wait) -> Result<JobIds, SubmitBatchError<J>> {
+        let mut accepted = JobIds::new();
+        let mut jobs = jobs.into_iter();
+        while let Some(job) = jobs.next() {
+            match self.admit(job, JobOptions::new(), wait) {
+                Ok(id) => accepted.push(id),
+                Err(Refusal { job, reason }) => {
+                    let refused = iter::once(job).chain(jobs).collect();
+                    return Err(SubmitBatchError::new(accepted, refused, reason));
+                }
+            }
+        }
+        Ok(accepted)
+    }
 
     /// Takes no new jobs from here on; queued ones still run. Wakes every waiting submitter
     /// with its job. May be called any number of times, from anywhere, a handler included.
@@ -203,7 +232,7 @@ pub trait Pool<J>: Send + Sync {
     /// assert_eq!(completion.result.unwrap_err().kind, JobErrorKind::DeadlineExceeded);
     /// ```
     fn submit_with(&self, job: J, options: JobOptions) -> Result<JobId, SubmitError<J>> {
-        Ok(self.admit(job, options, Wait::Forever)?)
+        Ok(self.admit(job, options.submitted_now(), Wait::Forever)?)
     }
 
     /// Takes a job if there is room at once.

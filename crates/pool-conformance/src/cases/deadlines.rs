@@ -3,6 +3,7 @@
 //! After `SubmitBefore` of alitto/pond, and the deadlines of gRPC's contexts.
 
 use std::{
+    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
@@ -13,8 +14,9 @@ use pool::{
 };
 
 use crate::{
-    Gate,
+    Call, Gate,
     fixtures::{cancelled, cancelled_by, expired, gated, ids, jobs_of},
+    no_error,
 };
 
 /// A worker comes to it too late, drops it and says so; its neighbours run.
@@ -60,6 +62,55 @@ pub fn a_job_that_starts_in_time_runs<B: Backend>() {
     pool.submit(()).unwrap();
     for _ in 0..2 {
         assert_eq!(results.recv().unwrap().result, Ok((None, None)));
+    }
+}
+
+/// One value of options serves many jobs: a timeout counts from each call that submits, and the
+/// wait for room is part of it.
+pub fn a_timeout_counts_from_each_submission<B: Backend>() {
+    const HOUR: Duration = Duration::from_secs(3600);
+    let gate = Gate::new();
+    let at_gate = gate.clone();
+    let handler = move |(): (), context: &Context| {
+        at_gate.pass();
+        no_error(context.deadline().unwrap())
+    };
+    let (pool, results) = B::spawn(Config::new(1).queue(1), handler).unwrap();
+    let pool = Arc::new(pool);
+    let options = JobOptions::new().timeout(HOUR);
+    let submit = || {
+        let before = next_instant();
+        pool.submit_with((), options.clone()).unwrap();
+        (before, Instant::now())
+    };
+    let mut calls = vec![submit()];
+    gate.wait_for_arrivals(1);
+    calls.push(submit());
+
+    let before = next_instant();
+    let waiting = {
+        let (pool, options) = (Arc::clone(&pool), options.clone());
+        Call::begin_and_wait(move || pool.submit_with((), options).unwrap())
+    };
+    calls.push((before, Instant::now()));
+    next_instant();
+    gate.open();
+    waiting.returned();
+    pool.close();
+    for (completion, (before, after)) in results.zip(calls) {
+        let deadline = completion.result.unwrap();
+        assert!(before + HOUR <= deadline && deadline <= after + HOUR);
+    }
+}
+
+/// A moment later than any that was seen before.
+fn next_instant() -> Instant {
+    let last = Instant::now();
+    loop {
+        let now = Instant::now();
+        if now > last {
+            return now;
+        }
     }
 }
 

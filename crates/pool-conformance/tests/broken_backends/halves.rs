@@ -48,7 +48,9 @@ impl<J: Send + 'static> BrokenPool<J> {
 
     fn distort_submission(options: &mut JobOptions, wait: &mut Wait) {
         if is(Fault::IgnoresDeadlines) {
-            options.deadline = None;
+            let token = options.token.take();
+            *options = JobOptions::new();
+            options.token = token;
         }
         if is(Fault::IgnoresJobTokens) {
             options.token = None;

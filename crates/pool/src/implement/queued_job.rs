@@ -3,19 +3,21 @@
 use std::time::Instant;
 
 use super::{discard, run_handler};
-use crate::{
-    CancellationToken, Completion, Context, JobError, JobErrorKind, JobId, JobOptions, WorkerId,
-};
+use crate::{CancellationToken, Completion, Context, JobError, JobErrorKind, JobId, WorkerId};
 
-/// A job as it waits in a pool's queue, and what it was submitted with.
+/// A job as it waits in a pool's queue, with what is left of its
+/// [`JobOptions`](crate::JobOptions).
 #[derive(Debug)]
 pub struct QueuedJob<J> {
     /// Its id.
     pub id: JobId,
     /// The job itself.
     pub job: J,
-    /// Its deadline and its token.
-    pub options: JobOptions,
+    /// When it must be started: [`JobOptions::start_by`](crate::JobOptions::start_by), asked when
+    /// it was submitted.
+    pub deadline: Option<Instant>,
+    /// Its own token.
+    pub token: Option<CancellationToken>,
 }
 
 impl<J> QueuedJob<J> {
@@ -27,18 +29,18 @@ impl<J> QueuedJob<J> {
     /// stop could take it back is to be run all the same.
     ///
     /// ```
-    /// use pool::{CancellationToken, Context, JobErrorKind, JobId, JobOptions, WorkerId};
+    /// use pool::{CancellationToken, Context, JobErrorKind, JobId, WorkerId};
     /// use pool::implement::QueuedJob;
     ///
     /// let token = CancellationToken::new();
     /// let mut context = Context::new(WorkerId::new(0), JobId::new(0), None, token.child(), None);
     /// let halve = |n: u8, _: &Context| if n % 2 == 0 { Ok(n / 2) } else { Err("odd") };
     ///
-    /// let job = QueuedJob { id: JobId::new(0), job: 8, options: JobOptions::new() };
+    /// let job = QueuedJob { id: JobId::new(0), job: 8, deadline: None, token: None };
     /// assert_eq!(job.run(&mut context, &token, halve).result, Ok(4));
     ///
     /// token.cancel();
-    /// let job = QueuedJob { id: JobId::new(1), job: 8, options: JobOptions::new() };
+    /// let job = QueuedJob { id: JobId::new(1), job: 8, deadline: None, token: None };
     /// let error = job.run(&mut context, &token, halve).result.unwrap_err();
     /// assert_eq!(error.kind, JobErrorKind::Cancelled);
     /// ```
@@ -48,7 +50,7 @@ impl<J> QueuedJob<J> {
         cancelled: &CancellationToken,
         handler: impl FnOnce(J, &Context) -> Result<T, E>,
     ) -> Completion<T, E> {
-        let Self { id, job, options: JobOptions { deadline, token } } = self;
+        let Self { id, job, deadline, token } = self;
         let is_cancelled =
             cancelled.is_cancelled() || token.as_ref().is_some_and(CancellationToken::is_cancelled);
         let is_late = deadline.is_some_and(|deadline| deadline <= Instant::now());

@@ -49,9 +49,9 @@ pub struct Claimed<J> {
 
 impl<J> Queued<J> {
     pub(crate) fn new(id: JobId, job: J, options: JobOptions) -> Self {
-        let carriage = match options {
-            JobOptions { deadline: None, token: None } => Carriage::Plain(job),
-            JobOptions { deadline, token } => Carriage::Shared(Arc::new(Shared {
+        let carriage = match (options.start_by(), options.token) {
+            (None, None) => Carriage::Plain(job),
+            (deadline, token) => Carriage::Shared(Arc::new(Shared {
                 job: Mutex::new(Some(job)),
                 deadline,
                 token,
