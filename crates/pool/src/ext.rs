@@ -5,6 +5,7 @@ use std::{collections::HashSet, mem, time::Duration};
 use crate::{
     Completion, JobId, JobIds, JoinTimeout, MapOrdered, Pool, RefusalReason, Results, RunError,
     ShutdownReport, SubmitBatchError, TrySubmitError, Wait,
+    inbox::{Inbox, Receipt},
 };
 
 /// Conveniences over any pool, `dyn Pool<J>` included.
@@ -50,7 +51,8 @@ pub trait PoolExt<J>: Pool<J> {
         R: Results<T, E> + ?Sized,
     {
         let is_worker = self.is_worker();
-        let mut run = Run { results, received: Vec::new(), unfinished: HashSet::new() };
+        let mut run =
+            Run { inbox: Inbox::new(results), unfinished: HashSet::new(), completions: Vec::new() };
         let mut refused = None;
         for job in jobs {
             let submitted = if is_worker { Err(job) } else { run.submit(self, job) };
@@ -62,7 +64,8 @@ pub trait PoolExt<J>: Pool<J> {
         while !run.unfinished.is_empty() && run.receive() {}
 
         let undone = run.unfinished.len();
-        let completions = run.finish();
+        let completions = mem::take(&mut run.completions).into_iter();
+        let completions = completions.map(|(_, completion)| completion).collect();
         if refused.is_none() && undone == 0 {
             return Ok(completions);
         }
@@ -181,58 +184,58 @@ pub trait PoolExt<J>: Pool<J> {
 
 impl<J, P: Pool<J> + ?Sized> PoolExt<J> for P {}
 
-/// A call of [`run`](PoolExt::run). Dropping it puts all that it has received back.
+/// A call of [`run`](PoolExt::run). Dropping it puts back all that it has received.
 struct Run<'a, R, T, E>
 where
     R: Results<T, E> + ?Sized,
 {
-    results: &'a mut R,
-    /// In the order of receipt, each with whether its job is one of ours.
-    received: Vec<(bool, Completion<T, E>)>,
+    inbox: Inbox<'a, R, T, E>,
     /// Our jobs that have been accepted and whose completion has not been received.
     unfinished: HashSet<JobId>,
+    /// Those of our jobs, in the order of receipt.
+    completions: Vec<(Receipt, Completion<T, E>)>,
 }
 
 impl<R, T, E> Run<'_, R, T, E>
 where
     R: Results<T, E> + ?Sized,
 {
-    /// Submits a job, or returns it if the pool is closed. Waits for room by receiving: a full
-    /// queue means that a completion will come, and bounded results never fill up.
+    /// Submits a job, or returns it if the pool is closed. Waits for room by receiving: so
+    /// bounded results never fill up.
     fn submit<J>(&mut self, pool: &(impl Pool<J> + ?Sized), mut job: J) -> Result<(), J> {
-        loop {
+        let id = loop {
             match pool.try_submit(job) {
-                Ok(id) => {
-                    self.unfinished.insert(id);
-                    if let Ok(completion) = self.results.try_recv() {
-                        self.keep(completion);
-                    }
-                    return Ok(());
-                }
+                Ok(id) => break id,
                 Err(TrySubmitError::Closed(refused)) => return Err(refused),
+                // Nothing of ours is on its way: what comes next may as well be room.
+                Err(TrySubmitError::Full(refused)) if self.unfinished.is_empty() => {
+                    break self.inbox.submit(pool, refused).map_err(|error| error.into_inner())?;
+                }
                 Err(TrySubmitError::Full(refused)) => job = refused,
             }
             if !self.receive() {
                 return Err(job);
             }
+        };
+        self.unfinished.insert(id);
+        if let Ok(completion) = self.inbox.results.try_recv() {
+            self.keep(completion);
         }
+        Ok(())
     }
 
     /// Waits for the next completion, and says whether one came before the end.
     fn receive(&mut self) -> bool {
-        self.results.recv().map(|completion| self.keep(completion)).is_ok()
+        self.inbox.results.recv().map(|completion| self.keep(completion)).is_ok()
     }
 
     fn keep(&mut self, completion: Completion<T, E>) {
-        self.received.push((self.unfinished.remove(&completion.job), completion));
-    }
-
-    /// Our completions; the others are put back.
-    fn finish(mut self) -> Vec<Completion<T, E>> {
-        let received = mem::take(&mut self.received).into_iter();
-        let (ours, others) = received.partition::<Vec<_>, _>(|(is_ours, _)| *is_ours);
-        self.received = others;
-        ours.into_iter().map(|(_, completion)| completion).collect()
+        let receipt = self.inbox.number();
+        if self.unfinished.remove(&completion.job) {
+            self.completions.push((receipt, completion));
+        } else {
+            self.inbox.keep(receipt, completion);
+        }
     }
 }
 
@@ -241,8 +244,8 @@ where
     R: Results<T, E> + ?Sized,
 {
     fn drop(&mut self) {
-        while let Some((_, completion)) = self.received.pop() {
-            self.results.put_back(completion);
+        for (receipt, completion) in self.completions.drain(..) {
+            self.inbox.keep(receipt, completion);
         }
     }
 }

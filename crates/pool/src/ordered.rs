@@ -1,17 +1,11 @@
 //! Results in input order.
 
-use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
-    time::Duration,
-};
+use std::collections::{HashMap, VecDeque};
 
 use crate::{
     Completion, JobError, JobErrorKind, JobId, Pool, Results, SubmitTimeoutError, TrySubmitError,
-    sync::thread,
+    inbox::{Inbox, Receipt},
 };
-
-/// How long a map that is dropped waits for room before it looks whether workers wait for it.
-const LOOK: Duration = Duration::from_millis(1);
 
 /// The iterator of [`map_ordered`](crate::PoolExt::map_ordered).
 ///
@@ -24,7 +18,7 @@ where
     R: Results<T, E> + ?Sized,
 {
     pool: &'a P,
-    results: &'a mut R,
+    inbox: Inbox<'a, R, T, E>,
     /// `None` once it has ended, or the pool has refused a job.
     jobs: Option<I>,
     /// A job that was taken from `jobs` and found no room, because another submitter was
@@ -36,12 +30,8 @@ where
     window: usize,
     /// The jobs in that window, in input order, which is the order of their ids.
     order: VecDeque<JobId>,
-    /// What was received and not yet given out, by the order of receipt.
-    received: BTreeMap<u64, Completion<T, E>>,
-    /// Those of `received` that are in the window.
-    ended: HashMap<JobId, u64>,
-    /// The number of the next completion.
-    next_receipt: u64,
+    /// Those of them that have ended, while an earlier one has not.
+    ended: HashMap<JobId, Receipt>,
 }
 
 impl<'a, P, R, I, J, T, E> MapOrdered<'a, P, R, I, J, T, E>
@@ -53,15 +43,13 @@ where
         let stats = pool.stats();
         Self {
             pool,
-            results,
+            inbox: Inbox::new(results),
             jobs: Some(jobs),
             in_hand: None,
             queue: stats.queue_capacity,
             window: stats.queue_capacity + stats.workers,
             order: VecDeque::new(),
-            received: BTreeMap::new(),
             ended: HashMap::new(),
-            next_receipt: 0,
         }
     }
 
@@ -98,18 +86,18 @@ where
     /// Keeps a completion until its turn has come; or, if it is another caller's, until it is
     /// put back.
     fn keep(&mut self, completion: Completion<T, E>) {
+        let receipt = self.inbox.number();
         if self.order.binary_search(&completion.job).is_ok() {
-            self.ended.insert(completion.job, self.next_receipt);
+            self.ended.insert(completion.job, receipt);
         }
-        self.received.insert(self.next_receipt, completion);
-        self.next_receipt += 1;
+        self.inbox.keep(receipt, completion);
     }
 
     /// The result of the job whose turn it is, if it is there.
     fn take_front(&mut self) -> Option<Result<T, JobError<E>>> {
         let receipt = self.ended.remove(self.order.front()?)?;
         self.order.pop_front();
-        self.received.remove(&receipt).map(|completion| completion.result)
+        self.inbox.take(receipt).map(|completion| completion.result)
     }
 
     /// Whether the queue has room for a job, so that one may be taken from the iterator. Wrong
@@ -144,22 +132,32 @@ where
 {
     /// Submits one job, if there are jobs, and room for it in the window and in the queue.
     fn submit_next(&mut self) -> bool {
-        if self.order.len() >= self.window {
+        if self.jobs.is_none() || self.order.len() >= self.window {
             return false;
         }
         let Some(job) = self.in_hand.take().or_else(|| self.next_job()) else { return false };
-        match self.pool.try_submit(job) {
+        let submitted = match self.pool.try_submit(job) {
+            // Nothing of ours is on its way: what comes next may as well be room.
+            Err(TrySubmitError::Full(job)) if self.order.is_empty() => {
+                self.inbox.submit(self.pool, job).map_err(SubmitTimeoutError::into_inner)
+            }
+            Err(TrySubmitError::Full(job)) => {
+                self.in_hand = Some(job);
+                return false;
+            }
+            submitted => submitted.map_err(TrySubmitError::into_inner),
+        };
+        match submitted {
             Ok(id) => {
                 self.order.push_back(id);
-                return true;
+                true
             }
-            Err(TrySubmitError::Full(job)) => self.in_hand = Some(job),
-            Err(TrySubmitError::Closed(job)) => {
+            Err(job) => {
                 self.in_hand = Some(job);
                 self.jobs = None;
+                false
             }
         }
-        false
     }
 
     /// Takes a job from the iterator, if the queue has room for it. After its end the iterator
@@ -194,13 +192,13 @@ where
                 return Some(result);
             }
             let received = match self.order.front() {
-                Some(_) => self.results.try_recv().ok(),
+                Some(_) => self.inbox.results.try_recv().ok(),
                 None => None,
             };
-            if received.is_none() && self.submit_next() {
+            if received.is_none() && (self.submit_next() || self.order.is_empty()) {
                 continue;
             }
-            match received.map_or_else(|| self.results.recv(), Ok) {
+            match received.map_or_else(|| self.inbox.results.recv(), Ok) {
                 Ok(completion) if self.order.front() == Some(&completion.job) => {
                     self.order.pop_front();
                     return Some(completion.result);
@@ -225,21 +223,8 @@ where
 {
     fn drop(&mut self) {
         // A job that another submitter was quicker than; not one that was refused.
-        let mut in_hand = self.in_hand.take().filter(|_| self.jobs.is_some());
-        while let Some(job) = in_hand.take() {
-            match self.pool.submit_timeout(job, LOOK) {
-                Err(SubmitTimeoutError::TimedOut(job)) if !thread::panicking() => {
-                    in_hand = Some(job);
-                    // With bounded results, workers may be waiting for this reader.
-                    while let Ok(completion) = self.results.try_recv() {
-                        self.keep(completion);
-                    }
-                }
-                _ => {}
-            }
-        }
-        while let Some((_, completion)) = self.received.pop_last() {
-            self.results.put_back(completion);
+        if let Some(job) = self.in_hand.take().filter(|_| self.jobs.is_some()) {
+            _ = self.inbox.submit(self.pool, job);
         }
     }
 }

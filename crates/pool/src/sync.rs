@@ -1,15 +1,10 @@
 //! The primitives all coordination is built from.
 //!
-//! Everything in `pool` and `pool-std` that one thread waits for another with comes from here,
-//! so that building with `--cfg shuttle` puts a model checker's primitives in their place and
-//! runs the same code under thousands of schedules. The properties are in `pool-shuttle`:
-//!
-//! ```text
-//! RUSTFLAGS="--cfg shuttle" cargo test -p pool-shuttle
-//! ```
-//!
-//! `scripts/shuttle` runs them too, and shows of each that it finds a planted bug. The model is
-//! sequentially consistent: what weaker orderings allow is argued beside each atomic instead.
+//! All waiting of one thread for another goes through these, so that building with
+//! `--cfg shuttle` puts a model checker's primitives in their place and runs the same code under
+//! thousands of schedules. `scripts/shuttle` does that: the properties are in `pool-shuttle`, and
+//! each finds a bug that was planted for it. The model is sequentially consistent: what weaker
+//! orderings allow is argued at each atomic instead.
 
 use std::time::{Duration, Instant};
 
