@@ -155,7 +155,7 @@ impl Backend for Native {
             }
             // This may be the last hold on the handler, which may hold the pool.
             discard((init, handler));
-            shared.lifecycle.exited();
+            shared.lifecycle.exits_thread(worker);
         };
         // The last worker gets the original, not a clone: the channels disconnect with the workers.
         let threads = iter::repeat_n(worker_thread, config.worker_count());
@@ -248,7 +248,8 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
         if waited == Err(RecvTimeoutError::Timeout) {
             let (busy, queued) = (self.shared.tally.busy(), self.queue.len() as u64);
             let open = self.shared.senders.lock().unwrap().is_some();
-            return Err(JoinTimeout::new(busy, queued, open));
+            let late = JoinTimeout::new(busy, queued, open);
+            return Err(late.exiting(self.shared.lifecycle.exiting()));
         }
         if !self.is_worker() {
             for thread in self.threads.lock().unwrap().drain(..) {

@@ -166,7 +166,7 @@ impl Backend for Native {
                     }
                 }
                 discard(work);
-                shared.lifecycle.exited();
+                shared.lifecycle.exits_thread(worker);
             });
             let thread = thread.map_err(|source| SpawnError::Thread { worker, source })?;
             pool.threads.lock().unwrap().push(thread);
@@ -269,7 +269,8 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
         );
         if !in_time {
             let open = senders.lock().unwrap().is_some();
-            return Err(JoinTimeout::new(tally.busy(), self.queue.len() as u64, open));
+            let late = JoinTimeout::new(tally.busy(), self.queue.len() as u64, open);
+            return Err(late.exiting(lifecycle.exiting()));
         }
         if !self.is_worker() {
             for thread in self.threads.lock().unwrap().drain(..) {

@@ -216,7 +216,7 @@ impl Backend for Native {
                     Err(error) => _ = failure.send(error),
                 }
                 discard(work);
-                shared.lifecycle.exited();
+                shared.lifecycle.exits_thread(worker);
             };
             let spawned = config.spawn_thread(worker, body);
             let thread = spawned.map_err(|source| SpawnError::Thread { worker, source })?;
@@ -304,7 +304,8 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
             let waited = all_exited.wait_timeout_while(alive, timeout, |alive| *alive > 0);
             if waited.unwrap().1.timed_out() {
                 let Intake { jobs, queued } = &*intake.lock().unwrap();
-                return Err(JoinTimeout::new(tally.busy(), *queued as u64, jobs.is_some()));
+                let late = JoinTimeout::new(tally.busy(), *queued as u64, jobs.is_some());
+                return Err(late.exiting(lifecycle.exiting()));
             }
         }
         if !self.is_worker() {
