@@ -43,8 +43,8 @@ use std::{
 };
 
 use crossbeam_channel::{
-    Receiver, RecvTimeoutError, SendError, Sender, TryRecvError, at, bounded, never, select_biased,
-    unbounded,
+    Receiver, RecvError, RecvTimeoutError, SendError, Sender, TryRecvError, at, bounded, never,
+    select_biased, unbounded,
 };
 use pool::{
     Backend, CancelGuard, Completion, Config, Context, Ended, Halves, JobId, JobOptions,
@@ -276,6 +276,7 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
 impl<J: Send + 'static> Drop for NativePool<J> {
     fn drop(&mut self) {
         self.close();
+        // Waiting or not, the workers run what is queued.
         if self.shared.lifecycle.drop_waits() {
             _ = self.join(None);
         }
@@ -295,7 +296,7 @@ impl<T: Send, E: Send> Results<T, E> for NativeResults<T, E> {
     }
 
     fn recv(&mut self) -> Result<Completion<T, E>, Ended> {
-        self.next().ok_or(Ended)
+        self.put_back.pop_or_else(|| self.receiver.recv()).map_err(|RecvError| Ended)
     }
 
     fn try_recv(&mut self) -> Result<Completion<T, E>, pool::TryRecvError> {
@@ -321,7 +322,7 @@ impl<T: Send, E: Send> Iterator for NativeResults<T, E> {
     type Item = Completion<T, E>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.put_back.pop().or_else(|| self.receiver.recv().ok())
+        self.recv().ok()
     }
 }
 

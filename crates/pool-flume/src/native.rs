@@ -35,7 +35,8 @@
 //!
 //! One message cannot be taken out of a channel. So a cancelled job keeps its place until a worker
 //! comes to it, and completes then, not at once. `native-exceptions.txt` lists the cases of the suite
-//! that fail for this reason.
+//! that fail for this reason. And a task is woken for a message, not given it: until it is polled, a
+//! submitter that comes may take the place.
 
 use std::{
     convert::Infallible,
@@ -73,15 +74,15 @@ pub struct NativePool<J: Send + 'static> {
     _close_on_cancel: CancelGuard,
 }
 
-/// What the pool and its workers look at.
+/// What a worker, and a cancellation, need of the pool.
 #[derive(Debug)]
 struct Shared<J> {
     lifecycle: Lifecycle,
     tally: Tally,
+    /// By which a worker returns the place of a job that it has received.
+    places: WeakSender<()>,
     /// `None` once the pool is closed.
     senders: Mutex<Option<Senders<J>>>,
-    /// Where a worker returns the place of a job that it has received.
-    places: WeakSender<()>,
 }
 
 #[derive(Debug)]
@@ -161,7 +162,7 @@ impl Backend for Native {
                     Ok(mut state) => {
                         drop(failure);
                         let handler = |job, context: &_| handler(&mut state, job, context);
-                        run_jobs(worker, &shared, queue, &completions, handler);
+                        run_jobs(worker, &shared, &queue, &completions, handler);
                         shared.lifecycle.end_worker(worker, state);
                     }
                 }
@@ -184,19 +185,18 @@ impl Backend for Native {
 fn run_jobs<J, T, E>(
     worker: WorkerId,
     shared: &Shared<J>,
-    queue: Receiver<QueuedJob<J>>,
+    queue: &Receiver<QueuedJob<J>>,
     completions: &Sender<Completion<T, E>>,
     mut handler: impl FnMut(J, &Context) -> Result<T, E>,
 ) {
     let mut context = shared.lifecycle.context(worker);
     for job in queue {
         shared.tally.start(worker, job.id);
-        if let Some(places) = shared.places.upgrade() {
-            places.send(()).expect("the pool has a receiver");
-        }
+        // Neither works once the pool is closed and dropped: nobody wants the place.
+        _ = shared.places.upgrade().map(|places| places.send(()));
         let completion = job.run(&mut context, shared.lifecycle.config().token(), &mut handler);
         shared.tally.count(worker, &completion);
-        // Waits while bounded results are full, and fails once they have been dropped.
+        // Waits for room if results are bounded, and fails once nobody can receive them.
         if let Err(SendError(completion)) = completions.send(completion) {
             discard(completion);
         }
@@ -233,12 +233,10 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
                 TryRecvError::Empty => no_room,
                 TryRecvError::Disconnected => RefusalReason::Closed,
             }),
-            Wait::Until(deadline) => {
-                self.places.recv_deadline(deadline).map_err(|error| match error {
-                    RecvTimeoutError::Timeout => no_room,
-                    RecvTimeoutError::Disconnected => RefusalReason::Closed,
-                })
-            }
+            Wait::Until(at) => self.places.recv_deadline(at).map_err(|error| match error {
+                RecvTimeoutError::Timeout => no_room,
+                RecvTimeoutError::Disconnected => RefusalReason::Closed,
+            }),
             Wait::Forever => self.places.recv().map_err(|_| RefusalReason::Closed),
         };
         match place {
@@ -254,7 +252,7 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
     fn stop(&self) -> Vec<(JobId, J)> {
         self.shared.lifecycle.stopped();
         self.shared.close();
-        // Nothing is sent any more: jobs are sent with `senders` locked.
+        // No submission is under way any more: each sends while it locks `senders`.
         let undone = self.shared.tally.hand_back(self.queue.try_iter());
         self.shared.lifecycle.token().cancel();
         undone
@@ -263,11 +261,10 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
     fn join(&self, timeout: Option<Duration>) -> Result<ShutdownReport, JoinTimeout> {
         let Shared { lifecycle, tally, senders, .. } = &*self.shared;
         tally.busy();
-        let in_time = lifecycle.join_deadline(timeout).map_or_else(
-            || self.ended.recv() == Err(RecvError::Disconnected),
-            |at| self.ended.recv_deadline(at) == Err(flume::RecvTimeoutError::Disconnected),
-        );
-        if !in_time {
+        let left = lifecycle
+            .join_deadline(timeout)
+            .map_or(Duration::MAX, |at| at.saturating_duration_since(Instant::now()));
+        if self.ended.recv_timeout(left) == Err(flume::RecvTimeoutError::Timeout) {
             let open = senders.lock().unwrap().is_some();
             let late = JoinTimeout::new(tally.busy(), self.queue.len() as u64, open);
             return Err(late.exiting(lifecycle.exiting()));
@@ -306,7 +303,7 @@ impl<J: Send + 'static> AsyncPool<J> for NativePool<J> {
         let start_by = options.start_by();
         let mut waiting = None;
         let place = poll_fn(|cx| {
-            // Before the next begins to wait, because it passes on a message it was woken for.
+            // Before the next begins to wait, since it passes on a place that it was woken for.
             waiting = None;
             Pin::new(waiting.insert(self.places.recv_async())).poll(cx)
         });
@@ -319,7 +316,7 @@ impl<J: Send + 'static> AsyncPool<J> for NativePool<J> {
 
 impl<J: Send + 'static> Drop for NativePool<J> {
     fn drop(&mut self) {
-        self.shared.close();
+        self.close();
         if self.shared.lifecycle.drop_waits() {
             _ = self.join(None);
         }

@@ -309,6 +309,7 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
             }
         }
         if !self.is_worker() {
+            // Several joiners: one joins the threads, the others wait for the mutex.
             for thread in self.threads.lock().unwrap().drain(..) {
                 _ = thread.join();
             }
@@ -327,6 +328,7 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
     }
 
     fn detach(&self) {
+        // Dropping its `JoinHandle` detaches a thread, so not to wait is all there is to do.
         self.shared.lifecycle.detached();
     }
 }
