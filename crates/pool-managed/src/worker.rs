@@ -140,9 +140,9 @@ impl<J: Message, T: Message, E: Message, H, L: AsyncLibrary> Worker<J, T, E, (),
                     self.start(queued.id);
                     let (_, handler) = self.job.as_ref().expect("kept until it is dropped");
                     let (handler, lifecycle) = (Arc::clone(handler), &self.intake.core.lifecycle);
-                    let (token, cancelled) = (lifecycle.token(), lifecycle.config().token());
-                    let run = |job, context| handler(job, context);
-                    queued.run_async(self.id, token, cancelled, run).await
+                    let (context, cancelled) =
+                        (lifecycle.context(self.id), lifecycle.config().token());
+                    queued.run_async(context, cancelled, |job, context| handler(job, context)).await
                 }
                 rest => match self.take_rest(rest) {
                     Some(completion) => completion,

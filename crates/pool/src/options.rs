@@ -77,15 +77,9 @@ impl JobOptions {
         }
     }
 
-    /// Whether the job has neither a deadline nor a timeout nor a token.
+    /// The same for a job that is submitted now: its timeout has begun.
     #[inline]
-    pub fn is_plain(&self) -> bool {
-        self.deadline.is_none() && self.timeout.is_none() && self.token.is_none()
-    }
-
-    /// The same for a job that is submitted now: its timeout has begun. For implementors.
-    #[inline]
-    pub fn submitted_now(self) -> Self {
+    pub(crate) fn submitted_now(self) -> Self {
         Self { deadline: self.start_by(), timeout: None, token: self.token }
     }
 }

@@ -18,11 +18,11 @@ use crate::{
 /// Each worker writes counters of its own, so workers do not contend for them.
 ///
 /// ```
-/// use pool::{CancellationToken, Context, JobOptions, WorkerId};
+/// use pool::{CancellationToken, Context, WorkerId};
 /// use pool::implement::{QueuedJob, Tally};
 ///
 /// let tally = Tally::new(1);
-/// let job = QueuedJob { id: tally.accept(), job: 20, options: JobOptions::new() };
+/// let job = QueuedJob { id: tally.accept(), job: 20, deadline: None, token: None };
 ///
 /// let (worker, token) = (WorkerId::new(0), CancellationToken::new());
 /// let mut context = Context::new(worker, job.id, None, token.child(), None);
@@ -98,6 +98,7 @@ impl Tally {
             Err(JobErrorKind::Panicked(_)) => &record.panicked,
             Err(JobErrorKind::Cancelled) => &record.cancelled,
             Err(JobErrorKind::DeadlineExceeded) => &record.expired,
+            Err(JobErrorKind::WouldDeadlock) => unreachable!("no completion has this"),
         });
     }
 
