@@ -34,6 +34,7 @@ impl<J: Message, L: Library> ManagedPool<J, L> {
 
 impl<J: Message, L: Library> Pool<J> for ManagedPool<J, L> {
     fn admit(&self, job: J, options: JobOptions, wait: Wait) -> Result<JobId, Refusal<J>> {
+        let options = options.submitted_now();
         match self.intake.core.acquire(wait) {
             Ok(id) => {
                 self.intake.enqueue(id, job, options);

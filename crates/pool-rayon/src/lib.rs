@@ -83,10 +83,14 @@
 //! [`pool-tokio`]: ../pool_tokio/index.html
 
 mod managed;
+mod native;
 
 use pool_managed::{Managed, ManagedPool, ManagedResults};
 
-pub use self::managed::Threads;
+pub use self::{
+    managed::Threads,
+    native::{Native, NativePool, NativeResults},
+};
 
 /// The backend over rayon that keeps every law, by the layer of `pool-managed`.
 pub type Rayon = Managed<Threads>;

@@ -120,10 +120,15 @@
 
 mod async_lane;
 mod managed;
+mod native;
 
 use pool_managed::{Managed, ManagedPool, ManagedResults};
 
-pub use self::{async_lane::TokioAsync, managed::Channels};
+pub use self::{
+    async_lane::TokioAsync,
+    managed::Channels,
+    native::{Native, NativePool, NativeResults},
+};
 
 /// The backend over Tokio that keeps every law, by the layer of `pool-managed`.
 pub type Tokio = Managed<Channels>;

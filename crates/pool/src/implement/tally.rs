@@ -93,8 +93,7 @@ impl Tally {
         let kind = completion.result.as_ref().map_err(|error| &error.kind);
         add_one(match kind {
             Ok(_) => &record.succeeded,
-            // The latter only stands in a map's results, for a job that no pool accepted.
-            Err(JobErrorKind::Failed(_) | JobErrorKind::WouldDeadlock) => &record.failed,
+            Err(JobErrorKind::Failed(_)) => &record.failed,
             Err(JobErrorKind::Panicked(_)) => &record.panicked,
             Err(JobErrorKind::Cancelled) => &record.cancelled,
             Err(JobErrorKind::DeadlineExceeded) => &record.expired,
