@@ -31,6 +31,7 @@ mod case_list;
 pub mod cases;
 mod census;
 mod erased;
+mod exceptions;
 mod fixtures;
 mod harness;
 mod smoke;
@@ -41,6 +42,7 @@ pub use self::{
     case_list::{CASES, Case, PROOFS, Proof, cases, is_core},
     census::{Census, Counted},
     erased::{Erased, ErasedPool, ErasedResults, Subject},
+    exceptions::{Exception, Exceptions, ListError},
     harness::{
         CaseError, Gate, PATIENCE, eventually, live_threads, no_error, run_case, try_case,
         unique_prefix,

@@ -27,6 +27,14 @@ fn every_law_is_proved_by_a_case() {
     assert!(unproved.is_empty(), "no case proves these laws: {unproved:?}");
 }
 
+/// The laws 7, 13 and 14 are what the managed pools add; of every other, a part is the core.
+#[test]
+fn the_core_is_every_law_but_three() {
+    let core = |law: &u8| PROOFS.iter().any(|proof| proof.core && proof.laws.contains(law));
+    let others: Vec<_> = laws().into_iter().filter(|law| !core(law)).collect();
+    assert_eq!(others, [7, 13, 14]);
+}
+
 #[test]
 fn every_case_proves_laws_that_there_are() {
     let laws = laws();

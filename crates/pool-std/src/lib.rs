@@ -79,10 +79,14 @@
 //! [`pool-tokio`]: ../pool_tokio/index.html
 
 mod managed;
+mod native;
 
 use pool_managed::{Managed, ManagedPool, ManagedResults};
 
-pub use self::managed::Mpsc;
+pub use self::{
+    managed::Mpsc,
+    native::{Native, NativePool, NativeResults},
+};
 
 /// The backend over std::sync::mpsc: all the laws, by the layer of `pool-managed`.
 pub type Std = Managed<Mpsc>;

@@ -169,16 +169,15 @@ pub fn a_timed_submit_succeeds_once_there_is_room<B: Backend>() {
     }
 }
 
-/// A submitter waits only for live jobs: one cancelled in the queue makes room for it.
+/// One that is cancelled in the queue makes room for a submitter, once a worker has come past it.
 pub fn a_cancelled_job_makes_room_for_a_waiting_submitter<B: Backend>() {
     let (pool, results, gate) = held::<B>(Config::new(1).queue(1));
     let token = CancellationToken::new();
     pool.submit_with(1, JobOptions::new().cancellation_token(&token)).unwrap();
     let submit = waiting_submit(&pool, 2);
     token.cancel();
-    assert_eq!(submit.returned().unwrap().get(), 2, "with the worker still at the gate");
-    assert_eq!(pool.try_submit(3), Err(TrySubmitError::Full(3)));
     gate.open();
+    assert_eq!(submit.returned().unwrap().get(), 2);
     pool.close();
     let ran: Vec<_> = results.filter_map(|completion| completion.result.ok()).collect();
     assert_eq!(ran, [0, 2]);

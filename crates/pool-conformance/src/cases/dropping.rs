@@ -192,7 +192,7 @@ pub fn dropping_the_results_drops_what_lies_in_them<B: Backend>() {
     }
 }
 
-/// The same for what did not fit in.
+/// What did not fit in is dropped too, at the latest when the pool ends.
 pub fn dropping_the_results_drops_what_workers_wait_to_deliver<B: Backend>() {
     let census = Census::new();
     let (pool, results) = B::spawn(Config::new(3).results(1), return_it).unwrap();
@@ -204,23 +204,30 @@ pub fn dropping_the_results_drops_what_workers_wait_to_deliver<B: Backend>() {
     eventually("the workers wait to deliver", || pool.stats().succeeded == 4);
     assert_eq!(census.alive(), 4);
     drop(results);
-    eventually("all are dropped", || census.alive() == 0);
+    pool.shutdown(PATIENCE).unwrap();
+    assert_eq!(census.alive(), 0);
 }
 
-/// And for what comes in the very moment in which the results are dropped.
+/// And so is what comes in the very moment in which the results are dropped.
 pub fn no_completion_slips_by_as_the_results_are_dropped<B: Backend>() {
     const JOBS: u64 = 60;
+    const BOUND: usize = 30;
     for round in 0..2 * JOBS {
         let census = Census::new();
-        let (pool, results) = B::spawn(Config::new(2), return_it).unwrap();
+        let config = match round % 2 {
+            0 => Config::new(2),
+            _ => Config::new(2).results(BOUND),
+        };
+        let (pool, results) = B::spawn(config, return_it).unwrap();
         for _ in 0..JOBS {
             pool.submit(census.count()).unwrap();
         }
-        while pool.stats().succeeded < round % JOBS {
+        while pool.stats().succeeded < round / 4 {
             thread::yield_now();
         }
         drop(results);
-        eventually("all are dropped", || pool.stats().succeeded == JOBS && census.alive() == 0);
+        assert_eq!(pool.shutdown(PATIENCE).unwrap().stats.succeeded, JOBS);
+        assert_eq!(census.alive(), 0);
     }
 }
 

@@ -110,11 +110,12 @@ pub fn a_join_that_times_out_names_the_busy_workers_and_their_jobs<B: Backend>()
     pool.close();
 
     let timeout = Duration::from_millis(5);
-    let assert_names_the_busy = |late: &JoinTimeout| {
+    let assert_names_the_busy = |late: &JoinTimeout, waited: Duration| {
         assert_eq!(late.busy.len(), 3, "{late}");
         for (named, (worker, job)) in late.busy.iter().zip(&busy) {
             assert_eq!((named.worker, named.job), (*worker, *job));
-            assert!(timeout <= named.elapsed && named.elapsed <= before.elapsed());
+            // At least so long: as long as was waited here, and not longer than it has run.
+            assert!(waited <= named.elapsed && named.elapsed <= before.elapsed());
             assert!(late.to_string().contains(&format!("worker {worker} has been on job {job}")));
         }
         assert_eq!((late.queued, late.open), (0, false));
@@ -122,11 +123,8 @@ pub fn a_join_that_times_out_names_the_busy_workers_and_their_jobs<B: Backend>()
     let asked = Instant::now();
     let late = pool.join(Some(timeout)).unwrap_err();
     assert!(asked.elapsed() >= timeout);
-    assert_names_the_busy(&late);
-    // Again, and longer on it.
-    let later = pool.shutdown(Duration::ZERO).unwrap_err();
-    assert_names_the_busy(&later);
-    assert!(later.busy.iter().zip(&late.busy).all(|(later, late)| later.elapsed > late.elapsed));
+    assert_names_the_busy(&late, timeout);
+    assert_names_the_busy(&pool.shutdown(Duration::ZERO).unwrap_err(), Duration::ZERO);
 
     gate.open();
     assert_eq!(pool.join(Some(PATIENCE)).unwrap().stats.succeeded, 7);

@@ -209,7 +209,7 @@ pub fn a_job_may_close_the_pool_as_it_is_dropped<B: Backend>() {
         let own = Arc::downgrade(&pool);
         let speak = move || {
             let pool = own.upgrade().unwrap();
-            pool.try_submit(LastWord(None)).expect("its own place is free");
+            pool.try_submit(LastWord(None)).expect("there is another place");
             pool.close();
         };
         let options = JobOptions::new().cancellation_token(&token);

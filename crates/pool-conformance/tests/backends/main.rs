@@ -7,7 +7,12 @@
 //! cargo test -p pool-conformance --test backends                 # everything
 //! cargo test -p pool-conformance --test backends flume::order    # one group, on one backend
 //! ```
+//!
+//! What a native pool does not keep stands in its list of exceptions. Those cases are ignored, but
+//! one test for each list runs them all, and wants every one to fail.
 
+mod alone;
+mod guide;
 mod list;
 
 use std::{
@@ -19,9 +24,9 @@ use std::{
 };
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use pool_conformance::{CASES, Case, CaseError, PATIENCE, Subject};
+use pool_conformance::{CASES, Case, CaseError, Subject};
 
-use self::list::BACKENDS;
+use self::list::{BACKENDS, Entry};
 
 /// The last panic on the thread of each case, by the name of the thread.
 static PANICS: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
@@ -31,22 +36,41 @@ fn main() -> ExitCode {
     if !arguments.nocapture {
         keep_panics();
     }
-    let trials = BACKENDS.iter().flat_map(|&subject| {
-        let trial = move |case| {
-            let name = name(subject, case);
-            Trial::test(name.clone(), move || run(subject, case, &name))
-        };
-        CASES.iter().map(trial)
-    });
-    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+    alone::begin();
+    let mut trials: Vec<_> = BACKENDS.iter().flat_map(|&entry| trials(entry)).collect();
+    trials.push(Trial::test("guide::says_what_the_exceptions_are", guide::check));
+    libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-fn name(subject: Subject, case: &Case) -> String {
-    format!("{}::{}::{}", subject.name(), case.group, case.name)
+/// The tests of one backend.
+fn trials(entry: Entry) -> Vec<Trial> {
+    let Entry { subject, .. } = entry;
+    let exceptions = match entry.exceptions() {
+        Ok(exceptions) => exceptions,
+        Err(error) => {
+            let name = format!("{}::the_exceptions_can_be_read", subject.name());
+            return vec![Trial::test(name, || Err(error.into()))];
+        }
+    };
+    let trial = |case: &'static Case| {
+        let name = name(subject, case.group, case.name);
+        let excepted = exceptions.contains(case.group, case.name);
+        Trial::test(name.clone(), move || run(subject, case, &name)).with_ignored_flag(excepted)
+    };
+    let mut trials: Vec<_> = CASES.iter().map(trial).collect();
+    if entry.exceptions.is_some() {
+        let name = format!("{}::every_exception_fails", subject.name());
+        trials.push(Trial::test(name, move || every_exception_fails(entry)));
+    }
+    trials
+}
+
+fn name(subject: Subject, group: &str, case: &str) -> String {
+    format!("{}::{group}::{case}", subject.name())
 }
 
 fn run(subject: Subject, case: &Case, name: &str) -> Result<(), Failed> {
-    subject.try_case(case, PATIENCE).map_err(|error| {
+    subject.try_case(case, alone::patience()).map_err(|error| {
         let panic = PANICS.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
         let reason = match (&error, panic) {
             (CaseError::Panicked(_), Some(panic)) => panic,
@@ -55,6 +79,17 @@ fn run(subject: Subject, case: &Case, name: &str) -> Result<(), Failed> {
         let laws = case.laws.iter().map(u8::to_string).collect::<Vec<_>>().join(", ");
         format!("{reason}\nlaws: {laws}; panics of other threads are shown with --nocapture").into()
     })
+}
+
+/// A list that excepts a case which passes says less of its library than is true.
+fn every_exception_fails(entry: Entry) -> Result<(), Failed> {
+    let exceptions = entry.exceptions()?;
+    let names = exceptions.iter().map(|it| name(entry.subject, it.proof.group, it.proof.name));
+    let passed = alone::those_that_pass(names.collect());
+    if passed.is_empty() {
+        return Ok(());
+    }
+    Err(format!("take these out of the list, for they pass: {passed:#?}").into())
 }
 
 /// Keeps the panics of the cases' own threads for [`run`], and prints none: handlers panic by the

@@ -133,6 +133,8 @@ impl<B: Backend> Driver<B> {
                 _ = results.recv_batch(&mut batch, max, Duration::ZERO);
                 batch
             })?,
+            // Whether that made room for whoever waits could not be told.
+            Step::CancelJobs(_) if self.model.has_waiting() => {}
             Step::CancelJobs(token) => {
                 self.model.cancel_jobs(token);
                 self.tokens[token].cancel();
@@ -164,7 +166,7 @@ impl<B: Backend> Driver<B> {
 
     fn submit(&mut self, options: Options, wait: Wait) -> Result<(), Mismatch> {
         let Some(pool) = &self.pool else { return Ok(()) };
-        if self.model.has_waiting() && wait == Wait::Forever {
+        if self.model.may_be_full() || self.model.has_waiting() && wait == Wait::Forever {
             return Ok(());
         }
         let (verdict, is_told) = mpsc::channel();

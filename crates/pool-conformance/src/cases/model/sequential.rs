@@ -11,6 +11,7 @@ use super::schedule::{How, Options, TOKENS};
 pub(super) struct Model {
     /// Everything but `queued` and `running`, which are the lengths of the lists.
     counts: Stats,
+    /// Those that are cancelled stand here until a worker comes past them.
     queue: VecDeque<Job>,
     /// Oldest first.
     running: Vec<Job>,
@@ -44,6 +45,8 @@ pub(super) struct Order {
 struct Job {
     id: JobId,
     order: Order,
+    /// Then it has completed.
+    cancelled: bool,
 }
 
 /// What becomes of a submission.
@@ -79,6 +82,18 @@ impl Model {
         model
     }
 
+    /// Whether there is room only if a cancelled job has given up its place before a worker came
+    /// past it. It may or may not have.
+    pub(super) fn may_be_full(&self) -> bool {
+        let capacity = self.counts.queue_capacity;
+        self.live() < capacity && self.queue.len() >= capacity
+    }
+
+    /// How many jobs wait for a worker.
+    fn live(&self) -> usize {
+        self.queue.iter().filter(|job| !job.cancelled).count()
+    }
+
     pub(super) fn submit(&mut self, order: Order, wait: Wait) -> Answer {
         if self.closed {
             return Answer::Refused(RefusalReason::Closed);
@@ -99,11 +114,10 @@ impl Model {
     fn accept(&mut self, order: Order) -> JobId {
         let id = JobId::new(self.counts.submitted);
         self.counts.submitted += 1;
-        let job = Job { id, order };
-        if order.options.token.is_some_and(|token| self.cancelled_tokens[token]) {
-            self.cancel([job]);
-        } else {
-            self.queue.push_back(job);
+        let cancelled = order.options.token.is_some_and(|token| self.cancelled_tokens[token]);
+        self.queue.push_back(Job { id, order, cancelled: false });
+        if cancelled {
+            self.cancel(|job| job.id == id);
         }
         id
     }
@@ -138,7 +152,9 @@ impl Model {
     }
 
     fn start(&mut self, job: Job) {
-        if job.order.options.late {
+        if job.cancelled {
+            // Has completed: the worker goes on to the next.
+        } else if job.order.options.late {
             self.counts.expired += 1;
             self.end(job, false, Err(JobErrorKind::DeadlineExceeded));
         } else {
@@ -168,21 +184,23 @@ impl Model {
 
     pub(super) fn cancel_jobs(&mut self, token: usize) {
         self.cancelled_tokens[token] = true;
-        let has_token = |job: &Job| job.order.options.token == Some(token);
-        let (cancelled, kept): (Vec<_>, Vec<_>) = self.queue.drain(..).partition(has_token);
-        self.queue = kept.into();
-        self.cancel(cancelled);
+        self.cancel(|job| job.order.options.token == Some(token));
     }
 
     pub(super) fn cancel_pool(&mut self) {
         self.closed = true;
         self.cancelled = true;
-        let cancelled = mem::take(&mut self.queue);
-        self.cancel(cancelled);
+        self.cancel(|_| true);
     }
 
-    fn cancel(&mut self, jobs: impl IntoIterator<Item = Job>) {
-        for job in jobs {
+    /// Completes those jobs in the queue.
+    fn cancel(&mut self, which: impl Fn(&Job) -> bool) {
+        let mut cancelled = Vec::new();
+        for job in self.queue.iter_mut().filter(|job| !job.cancelled && which(job)) {
+            job.cancelled = true;
+            cancelled.push(*job);
+        }
+        for job in cancelled {
             self.counts.cancelled += 1;
             self.end(job, false, Err(JobErrorKind::Cancelled));
         }
@@ -201,8 +219,9 @@ impl Model {
     pub(super) fn stop(&mut self) -> Vec<(JobId, usize)> {
         self.closed = true;
         self.cancelled = true;
-        self.counts.undone += self.queue.len() as u64;
-        self.queue.drain(..).map(|job| (job.id, job.order.tag)).collect()
+        self.counts.undone += self.live() as u64;
+        let undone = self.queue.drain(..).filter(|job| !job.cancelled);
+        undone.map(|job| (job.id, job.order.tag)).collect()
     }
 
     fn end(&mut self, job: Job, ran: bool, result: Result<Report, JobErrorKind<Report>>) {
@@ -233,7 +252,7 @@ impl Model {
 
     /// Whether every worker has left.
     pub(super) fn has_ended(&self) -> bool {
-        self.closed && self.queue.is_empty() && self.running.is_empty()
+        self.closed && self.live() == 0 && self.running.is_empty()
     }
 
     pub(super) fn running(&self) -> Vec<JobId> {
@@ -248,7 +267,7 @@ impl Model {
 
     pub(super) fn stats(&self) -> Stats {
         let mut stats = self.counts;
-        stats.queued = self.queue.len() as u64;
+        stats.queued = self.live() as u64;
         stats.running = self.running.len() as u64;
         stats
     }

@@ -231,9 +231,8 @@ pub fn flume_89_what_nobody_will_receive_is_dropped<B: Backend>() {
         eventually("the others have run", || pool.stats().succeeded == 3);
         drop(results);
         gate.open();
-        // While the workers are still there, and with them the other end of the results.
+        pool.shutdown(PATIENCE).unwrap();
         assert_eq!(answers.recv(), Err(RecvError));
-        drop(pool);
     }
 }
 

@@ -1,0 +1,321 @@
+//! A pool as users of crossbeam write it: out of channels.
+//!
+//! | channel | carries | disconnects when |
+//! |---|---|---|
+//! | `jobs` to `queue`, bounded | each job to the worker that comes first | the pool is closed |
+//! | `completions` to `results`, bounded or not | completions to the reader | the workers are done |
+//! | `closing` to `closed` | nothing | the pool is closed: wakes submitters that wait |
+//! | `failure` to `failures` | a state that could not be made | all workers are ready |
+//! | `alive` to `ended` | nothing | the last worker's thread exits: wakes joiners |
+//!
+//! # What the library gives
+//!
+//! - Receivers can be cloned. Each worker has one, and iterates over it until it disconnects.
+//! - `select!` waits for room, for the close and for a timeout at once. It makes the message when
+//!   there is room for it, and not before. So that is when a job gets its id: a refused job uses
+//!   up none.
+//! - [`at`] and [`never`]: a timeout is one more channel, and so is no timeout.
+//! - A disconnected channel tells any number of threads that something is over, and they can wait
+//!   for that with a timeout. (`WaitGroup` of `crossbeam-utils` has no wait with a timeout.)
+//! - [`Receiver::iter`] goes on until the last sender is dropped. So a stop also takes back the job
+//!   of a submission that was under way.
+//!
+//! # What is written by hand
+//!
+//! - A channel is closed by dropping its last sender; there is no `close`. So the pool's sender is
+//!   in a mutex, from which closing takes it, and each submission clones it.
+//! - Messages in a bounded channel outlive its receivers, until the last sender is dropped
+//!   (crossbeam issue 1102). So [`NativeResults`] empties it.
+//!
+//! # What it does not give
+//!
+//! One message cannot be taken out of a channel. So a cancelled job keeps its place until a worker
+//! comes to it, and completes then, not at once. And a sender that comes may overtake one that
+//! waits. `native-exceptions.txt` lists the cases of the suite that fail for these reasons.
+
+use std::{
+    convert::Infallible,
+    error::Error,
+    iter,
+    sync::{Arc, Mutex},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crossbeam_channel::{
+    Receiver, RecvTimeoutError, SendError, Sender, TryRecvError, at, bounded, never, select_biased,
+    unbounded,
+};
+use pool::{
+    Backend, CancelGuard, Completion, Config, Context, Ended, Halves, JobId, JobOptions,
+    JoinTimeout, Pool, Refusal, RefusalReason, Results, ShutdownReport, SpawnError, Stats, Wait,
+    WorkerId,
+    implement::{Lifecycle, QueuedJob, Tally, check_memory, discard, drop_at_thread_exit},
+};
+
+/// The pool that is written with crossbeam's channels alone.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Native;
+
+/// The sending half of a pool over crossbeam's channels.
+#[derive(Debug)]
+pub struct NativePool<J: Send + 'static> {
+    shared: Arc<Shared<J>>,
+    /// For a stop; each worker has a clone.
+    queue: Receiver<QueuedJob<J>>,
+    closed: Receiver<Infallible>,
+    ended: Receiver<Infallible>,
+    threads: Mutex<Vec<thread::JoinHandle<()>>>,
+    _close_on_cancel: CancelGuard,
+}
+
+/// What the pool and its workers look at.
+#[derive(Debug)]
+struct Shared<J> {
+    lifecycle: Lifecycle,
+    tally: Tally,
+    /// `None` once the pool is closed.
+    senders: Mutex<Option<Senders<J>>>,
+}
+
+#[derive(Debug)]
+struct Senders<J> {
+    jobs: Sender<QueuedJob<J>>,
+    /// Never cloned, so `closed` disconnects as soon as it is dropped.
+    _closing: Sender<Infallible>,
+}
+
+impl<J> Shared<J> {
+    fn close(&self) {
+        self.lifecycle.closed();
+        drop(self.senders.lock().unwrap().take());
+    }
+}
+
+impl Backend for Native {
+    const NAME: &'static str = "crossbeam-native";
+
+    type Pool<J: Send + 'static> = NativePool<J>;
+
+    type Results<T: Send + 'static, E: Send + 'static> = NativeResults<T, E>;
+
+    fn spawn_with_state<J, T, E, S, X, I, H>(
+        config: Config,
+        init: I,
+        handler: H,
+    ) -> Result<Halves<Self, J, T, E>, SpawnError>
+    where
+        J: Send + 'static,
+        T: Send + 'static,
+        E: Send + 'static,
+        S: 'static,
+        X: Into<Box<dyn Error + Send + Sync>>,
+        I: Fn(WorkerId) -> Result<S, X> + Send + Sync + 'static,
+        H: Fn(&mut S, J, &Context) -> Result<T, E> + Send + Sync + 'static,
+    {
+        config.validate()?;
+        // A bounded channel allocates all of its slots at once.
+        check_memory::<QueuedJob<J>>("queue", config.queue_capacity())?;
+        check_memory::<Completion<T, E>>("results", config.results_capacity().unwrap_or(0))?;
+        let (jobs, queue) = bounded(config.queue_capacity());
+        let (completions, results) = config.results_capacity().map_or_else(unbounded, bounded);
+        let (closing, closed) = bounded(0);
+        let (alive, ended) = bounded::<Infallible>(0);
+        let (failure, failures) = bounded(config.worker_count());
+
+        let shared = Arc::new(Shared {
+            lifecycle: Lifecycle::new(&config),
+            tally: Tally::new(config.worker_count()),
+            senders: Mutex::new(Some(Senders { jobs, _closing: closing })),
+        });
+        let pool = NativePool {
+            queue: queue.clone(),
+            closed,
+            ended,
+            threads: Mutex::new(Vec::new()),
+            _close_on_cancel: config.token().on_cancel({
+                let shared = Arc::clone(&shared);
+                move || shared.close()
+            }),
+            shared: Arc::clone(&shared),
+        };
+
+        let (init, handler) = (Arc::new(init), Arc::new(handler));
+        let worker_thread = move |worker| {
+            shared.lifecycle.id().claim_thread();
+            drop_at_thread_exit(alive);
+            let state = shared.lifecycle.begin_worker(worker, &*init);
+            let state = state.map_err(|error| failure.send(error)).ok();
+            drop(failure);
+            if let Some(mut state) = state {
+                run_jobs(worker, &shared, queue, &completions, |job, context| {
+                    handler(&mut state, job, context)
+                });
+                shared.lifecycle.end_worker(worker, state);
+            }
+            // This may be the last hold on the handler, which may hold the pool.
+            discard((init, handler));
+            shared.lifecycle.exited();
+        };
+        // The last worker gets the original, not a clone: the channels disconnect with the workers.
+        let threads = iter::repeat_n(worker_thread, config.worker_count());
+        for (worker, thread) in threads.enumerate() {
+            let worker = WorkerId::new(worker);
+            // On an error here or below, the pool is dropped, which closes and joins it.
+            let thread = config
+                .spawn_thread(worker, move || thread(worker))
+                .map_err(|source| SpawnError::Thread { worker, source })?;
+            pool.threads.lock().unwrap().push(thread);
+        }
+        match failures.recv() {
+            Ok(failure) => Err(failure),
+            Err(_) => Ok((pool, NativeResults(results))),
+        }
+    }
+}
+
+/// The worker's loop, which ends once the pool is closed and the queue is empty.
+fn run_jobs<J, T, E>(
+    worker: WorkerId,
+    shared: &Shared<J>,
+    queue: Receiver<QueuedJob<J>>,
+    completions: &Sender<Completion<T, E>>,
+    mut handler: impl FnMut(J, &Context) -> Result<T, E>,
+) {
+    let mut context = shared.lifecycle.context(worker);
+    for job in queue {
+        shared.tally.start(worker, job.id);
+        let completion = job.run(&mut context, shared.lifecycle.config().token(), &mut handler);
+        shared.tally.count(worker, &completion);
+        // Waits while bounded results are full, and fails once they have been dropped.
+        if let Err(SendError(completion)) = completions.send(completion) {
+            discard(completion);
+        }
+        shared.tally.finish(worker);
+    }
+}
+
+impl<J: Send + 'static> Pool<J> for NativePool<J> {
+    fn admit(&self, job: J, options: JobOptions, wait: Wait) -> Result<JobId, Refusal<J>> {
+        // A clone, so that the lock is not held while this waits.
+        let jobs = match &*self.shared.senders.lock().unwrap() {
+            Some(senders) => senders.jobs.clone(),
+            None => return Err(Refusal::new(job, RefusalReason::Closed)),
+        };
+        let (wait, no_room) = self.shared.lifecycle.patience(wait);
+        let timeout = match wait {
+            Wait::Never => at(Instant::now()),
+            Wait::Until(deadline) => at(deadline),
+            Wait::Forever => never(),
+        };
+        let id;
+        select_biased! {
+            recv(self.closed) -> _ => Err(Refusal::new(job, RefusalReason::Closed)),
+            // Evaluated once there is room.
+            send(jobs, {
+                id = self.shared.tally.accept();
+                QueuedJob { id, job, options }
+            }) -> sent => {
+                sent.expect("the pool has a receiver");
+                Ok(id)
+            }
+            recv(timeout) -> _ => Err(Refusal::new(job, no_room)),
+        }
+    }
+
+    fn close(&self) {
+        self.shared.close();
+    }
+
+    fn stop(&self) -> Vec<(JobId, J)> {
+        self.shared.lifecycle.stopped();
+        self.close();
+        // Until no sender is left: neither the pool's, nor a clone in a submission under way.
+        let undone = self.shared.tally.hand_back(self.queue.iter());
+        self.shared.lifecycle.token().cancel();
+        undone
+    }
+
+    fn join(&self, timeout: Option<Duration>) -> Result<ShutdownReport, JoinTimeout> {
+        self.shared.tally.busy();
+        let waited = match self.shared.lifecycle.join_deadline(timeout) {
+            Some(deadline) => self.ended.recv_deadline(deadline),
+            None => self.ended.recv().map_err(RecvTimeoutError::from),
+        };
+        if waited == Err(RecvTimeoutError::Timeout) {
+            let (busy, queued) = (self.shared.tally.busy(), self.queue.len() as u64);
+            let open = self.shared.senders.lock().unwrap().is_some();
+            return Err(JoinTimeout::new(busy, queued, open));
+        }
+        if !self.is_worker() {
+            for thread in self.threads.lock().unwrap().drain(..) {
+                _ = thread.join();
+            }
+        }
+        Ok(self.shared.lifecycle.report(self.stats()))
+    }
+
+    fn stats(&self) -> Stats {
+        let capacity = self.shared.lifecycle.config().queue_capacity();
+        self.shared.tally.stats(capacity, self.queue.len() as u64)
+    }
+
+    fn is_worker(&self) -> bool {
+        self.shared.lifecycle.id().is_current()
+    }
+
+    fn detach(&self) {
+        self.shared.lifecycle.detached();
+    }
+}
+
+impl<J: Send + 'static> Drop for NativePool<J> {
+    fn drop(&mut self) {
+        self.close();
+        if self.shared.lifecycle.drop_waits() {
+            _ = self.join(None);
+        }
+    }
+}
+
+/// The receiving half of a pool over crossbeam's channels.
+#[derive(Debug)]
+pub struct NativeResults<T, E>(Receiver<Completion<T, E>>);
+
+impl<T: Send, E: Send> Results<T, E> for NativeResults<T, E> {
+    fn recv(&mut self) -> Result<Completion<T, E>, Ended> {
+        self.0.recv().map_err(|_| Ended)
+    }
+
+    fn try_recv(&mut self) -> Result<Completion<T, E>, pool::TryRecvError> {
+        self.0.try_recv().map_err(|error| match error {
+            TryRecvError::Empty => pool::TryRecvError::Empty,
+            TryRecvError::Disconnected => pool::TryRecvError::Ended,
+        })
+    }
+
+    fn recv_timeout(
+        &mut self,
+        timeout: Duration,
+    ) -> Result<Completion<T, E>, pool::RecvTimeoutError> {
+        self.0.recv_timeout(timeout).map_err(|error| match error {
+            RecvTimeoutError::Timeout => pool::RecvTimeoutError::TimedOut,
+            RecvTimeoutError::Disconnected => pool::RecvTimeoutError::Ended,
+        })
+    }
+}
+
+impl<T: Send, E: Send> Iterator for NativeResults<T, E> {
+    type Item = Completion<T, E>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.recv().ok()
+    }
+}
+
+impl<T, E> Drop for NativeResults<T, E> {
+    fn drop(&mut self) {
+        // Each by itself: a `Drop` that panics does not keep the others.
+        self.0.try_iter().for_each(discard);
+    }
+}

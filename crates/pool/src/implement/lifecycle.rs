@@ -1,0 +1,172 @@
+//! From the start of a pool to the exit of its last worker.
+
+use std::{
+    error::Error,
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
+
+use super::{PoolId, contain, discard};
+use crate::{
+    CancellationToken, Config, Context, JobId, RefusalReason, ShutdownReport, SpawnError, Stats,
+    StopReason, Wait, WorkerId,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+        lock, thread,
+    },
+};
+
+/// What has happened to a pool so far, and what the contract makes of that: who may wait, what
+/// the hooks are told, what a join reports. It carries no job and wakes no thread.
+///
+/// ```
+/// use pool::{Config, RefusalReason, StopReason, Wait, WorkerId, implement::Lifecycle};
+///
+/// let (worker, config) = (WorkerId::new(0), Config::new(1));
+/// let config = config.on_worker_stop(|_, reason| assert_eq!(reason, StopReason::Closed));
+/// let lifecycle = Lifecycle::new(&config);
+/// assert_eq!(lifecycle.patience(Wait::Forever), (Wait::Forever, RefusalReason::TimedOut));
+///
+/// let body = |_| Ok::<_, String>(Vec::<u8>::new());
+/// let state = lifecycle.begin_worker(worker, &body).unwrap();
+/// let context = lifecycle.context(worker); // and it runs jobs
+/// lifecycle.closed();
+/// lifecycle.end_worker(worker, state);
+/// lifecycle.exited();
+/// assert!(!context.is_cancelled());
+/// ```
+#[derive(Debug)]
+pub struct Lifecycle {
+    id: PoolId,
+    config: Config,
+    /// A child of the configuration's: cancelled when the pool is stopped or cancelled.
+    token: CancellationToken,
+    stopped: AtomicBool,
+    detached: AtomicBool,
+    closed_at: OnceLock<Instant>,
+    exited_at: Mutex<Option<Instant>>,
+}
+
+impl Lifecycle {
+    /// Of a pool whose workers are yet to be started.
+    pub fn new(config: &Config) -> Self {
+        Self {
+            id: PoolId::next(),
+            config: config.clone(),
+            token: config.token.child(),
+            stopped: AtomicBool::new(false),
+            detached: AtomicBool::new(false),
+            closed_at: OnceLock::new(),
+            exited_at: Mutex::new(None),
+        }
+    }
+
+    /// Which pool this is. Each worker claims its thread for it, or enters it, first of all.
+    pub fn id(&self) -> PoolId {
+        self.id
+    }
+
+    /// What the pool was made from.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Cancelled when the pool is stopped or cancelled: for the contexts of running jobs.
+    pub fn token(&self) -> &CancellationToken {
+        &self.token
+    }
+
+    /// What a worker does before it may receive a job: calls the start hook, and makes the
+    /// worker's state. If there is none, calls the stop hook as well.
+    ///
+    /// # Errors
+    ///
+    /// [`SpawnError::Init`] if `init` fails or panics.
+    pub fn begin_worker<S, X: Into<Box<dyn Error + Send + Sync>>>(
+        &self,
+        worker: WorkerId,
+        init: &impl Fn(WorkerId) -> Result<S, X>,
+    ) -> Result<S, SpawnError> {
+        self.config.call_start_hook(worker);
+        let source = match contain(|| init(worker)) {
+            Ok(Ok(state)) => return Ok(state),
+            Ok(Err(error)) => error.into(),
+            Err(message) => format!("panicked: {message}").into(),
+        };
+        self.config.call_stop_hook(worker, StopReason::InitFailed);
+        Err(SpawnError::Init { worker, source })
+    }
+
+    /// A worker's context, to be reused for each of its jobs.
+    pub fn context(&self, worker: WorkerId) -> Context {
+        Context::new(worker, JobId::new(0), None, self.token.clone(), None)
+    }
+
+    /// What a worker does after its last job: drops its state, and calls the stop hook.
+    pub fn end_worker<S>(&self, worker: WorkerId, state: S) {
+        discard(state);
+        // Relaxed: a stop notes itself before it closes the queue, whose end a worker has seen.
+        // A cancellation closes it before it has come to the child, `self.token`.
+        let stopped = self.stopped.load(Ordering::Relaxed) || self.config.token.is_cancelled();
+        let reason = if stopped { StopReason::Stopped } else { StopReason::Closed };
+        self.config.call_stop_hook(worker, reason);
+    }
+
+    /// Notes that a worker has nothing more to do, its hook included. The last to do so ends the
+    /// time that [`report`](Self::report) tells.
+    pub fn exited(&self) {
+        *lock(&self.exited_at) = Some(Instant::now());
+    }
+
+    /// How long a submission may wait for room, and why it is refused if it finds none: a worker
+    /// of this pool never waits.
+    pub fn patience(&self, wait: Wait) -> (Wait, RefusalReason) {
+        match wait {
+            Wait::Never => (wait, RefusalReason::Full),
+            _ if self.id.is_current() => (Wait::Never, RefusalReason::WouldDeadlock),
+            Wait::Until(_) | Wait::Forever => (wait, RefusalReason::TimedOut),
+        }
+    }
+
+    /// Notes that the pool is closed, before it is. The first call counts.
+    pub fn closed(&self) {
+        self.closed_at.get_or_init(Instant::now);
+    }
+
+    /// Notes that the pool is stopped, before it is closed for that: a worker that sees the end
+    /// tells its stop hook why.
+    pub fn stopped(&self) {
+        // Relaxed: pairs with the load in `end_worker`, see there.
+        self.stopped.store(true, Ordering::Relaxed);
+    }
+
+    /// Until when a join may wait, `None` for ever: a worker of this pool does not wait.
+    pub fn join_deadline(&self, timeout: Option<Duration>) -> Option<Instant> {
+        let timeout = if self.id.is_current() { Some(Duration::ZERO) } else { timeout };
+        timeout.and_then(|timeout| Instant::now().checked_add(timeout))
+    }
+
+    /// What a join returns, once every worker has exited.
+    pub fn report(&self, stats: Stats) -> ShutdownReport {
+        let (closed_at, exited_at) = (self.closed_at.get(), *lock(&self.exited_at));
+        let elapsed = closed_at.zip(exited_at).map_or(Duration::ZERO, |(closed_at, exited_at)| {
+            exited_at.saturating_duration_since(*closed_at)
+        });
+        ShutdownReport::new(stats, elapsed)
+    }
+
+    /// Notes that the pool is given up: its drop is not to wait.
+    pub fn detached(&self) {
+        // Relaxed: pairs with the load in `drop_waits`, for which the pool has one owner left.
+        self.detached.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the pool's drop is to wait for its workers: unless it is given up, or dropped by
+    /// one of them, or by a panic that unwinds, where workers may wait for what that is about to
+    /// drop.
+    pub fn drop_waits(&self) -> bool {
+        let given_up = self.detached.load(Ordering::Relaxed);
+        !given_up && !self.id.is_current() && !thread::panicking()
+    }
+}
