@@ -279,6 +279,23 @@ pub fn a_receive_polled_without_being_woken_misses_nothing<B: AsyncBackend>() {
     }
 }
 
+/// What was put back is awaited first, and comes even after the end.
+pub fn what_was_put_back_is_awaited_first<B: AsyncBackend>() {
+    let (pool, mut results) = B::spawn(Config::new(1), |n: u32, _: &_| no_error(n)).unwrap();
+    pool.submit(0).unwrap();
+    pool.submit(1).unwrap();
+    pool.close();
+    let first = now(results.recv_async()).unwrap();
+    results.put_back(first.clone());
+    for n in 0..2 {
+        assert_eq!(now(results.recv_async()).unwrap().result, Ok(n));
+    }
+    assert_eq!(now(results.recv_async()), Err(Ended));
+    results.put_back(first.clone());
+    assert_eq!(now(poll_fn(|cx| Pin::new(&mut results).poll_next(cx))), Some(first));
+    assert_eq!(now(results.recv_async()), Err(Ended));
+}
+
 /// As [`PROOFS`](crate::PROOFS), of the cases in this module: they prove the same laws where
 /// somebody awaits.
 pub const PROOFS: &[Proof] = crate::for_each_async_case!(__async_proofs);
@@ -309,6 +326,7 @@ macro_rules! for_each_async_case {
             a_stream_of_results_ends_after_the_last: [10],
             an_abandoned_receive_loses_nothing: [1],
             a_receive_polled_without_being_woken_misses_nothing: [1],
+            what_was_put_back_is_awaited_first: [1, 10],
         }
     };
 }

@@ -64,8 +64,14 @@ macro_rules! for_each_case {
                 an_ordered_map_keeps_input_order_in_the_smallest_pool: [4],
                 an_error_stands_at_its_place_in_an_ordered_map: [4, 8],
                 an_ordered_map_reads_an_endless_iterator_only_so_far_ahead: [4, 19],
-                an_ordered_map_may_be_abandoned: [4],
-                an_ordered_map_keeps_nothing_that_is_not_its_own: [4],
+                an_ordered_map_takes_as_many_jobs_as_its_window_holds: [4, 19],
+                an_ordered_map_gives_a_ready_result_before_it_asks_for_more: [4],
+                an_iterator_that_has_ended_is_not_asked_again: [4],
+                an_ordered_map_may_be_abandoned: [1, 4],
+                an_ordered_map_puts_back_what_it_has_not_given_out: [1, 4],
+                an_ordered_map_takes_no_job_that_it_does_not_submit: [1, 4],
+                an_ordered_map_among_other_submitters_loses_nothing: [1, 4],
+                an_ordered_map_keeps_nothing_that_is_not_its_own: [1, 4],
                 an_ordered_map_ends_with_a_stopped_pool: [4, 11],
             }
             backpressure {
@@ -116,6 +122,9 @@ macro_rules! for_each_case {
                 a_waiting_reader_is_woken_by_a_completion: [1],
                 a_waiting_reader_is_woken_by_the_end: [10],
                 a_timed_receive_waits_for_its_timeout: [1],
+                what_was_put_back_is_received_first: [1, 10],
+                what_was_put_back_is_dropped_with_the_results: [9, 15],
+                a_pool_that_discards_its_results_keeps_none: [1, 10, 19],
             }
             batches {
                 a_batch_takes_what_is_there_in_order: [1, 4],
@@ -136,10 +145,13 @@ macro_rules! for_each_case {
                 run_ends_whatever_the_capacities: [1],
                 run_returns_completions_as_they_came: [3],
                 run_returns_its_own_jobs_only: [1],
+                run_puts_back_the_completions_of_others_in_order: [1],
+                run_puts_everything_back_when_its_iterator_panics: [1],
                 run_on_a_closed_pool_gives_the_job_back: [6],
                 run_on_a_stopped_pool_accounts_for_every_job: [1, 11],
                 submit_batch_waits_for_room: [4, 5],
                 submit_batch_gives_back_what_was_not_taken: [6, 10],
+                batches_of_many_submitters_have_the_ids_of_their_jobs: [1, 16],
                 submit_batch_from_a_worker_does_not_wait: [6, 7],
             }
             tasks {
@@ -156,6 +168,10 @@ macro_rules! for_each_case {
                 a_finished_handle_can_be_joined_inside_its_own_pool: [7],
                 waiting_for_a_handle_of_another_pool_is_allowed: [7, 20],
                 a_closure_may_spawn_others_while_there_is_room: [7],
+                a_closure_is_refused_when_the_queue_is_full: [5, 6],
+                waiting_inside_a_closure_from_elsewhere_is_refused: [7, 20],
+                waiting_for_a_handle_as_a_worker_leaves_is_refused: [7],
+                dropping_tasks_drops_their_pool: [15],
             }
             cancellation {
                 a_queued_job_that_is_cancelled_never_runs_and_completes_at_once: [13],
@@ -205,6 +221,9 @@ macro_rules! for_each_case {
                 join_waits_until_every_thread_has_really_exited: [12],
                 an_idle_pool_ends_when_it_is_closed: [10, 12],
                 the_report_tells_how_long_the_end_took: [12],
+                a_timed_join_does_not_wait_for_a_thread_that_does_not_exit: [12],
+                a_pool_whose_shutdown_timed_out_is_dropped_at_once: [12, 15],
+                a_pool_that_was_given_up_ends_by_itself: [15],
             }
             immediate_stop {
                 stop_hands_back_exactly_what_never_started_oldest_first: [11],
@@ -252,6 +271,9 @@ macro_rules! for_each_case {
                 a_worker_may_wait_for_room_in_another_pool: [7, 20],
                 a_handler_runs_a_pool_of_its_own: [20],
                 a_handler_that_panics_amid_a_submission_harms_nobody: [7, 9],
+                a_handler_that_runs_jobs_on_its_own_pool_is_refused: [6, 7],
+                a_handler_that_maps_jobs_over_its_own_pool_is_refused: [6, 7],
+                a_worker_is_one_for_as_long_as_its_thread_lives: [7],
             }
             resources {
                 a_thread_refused_to_any_worker_leaves_none_behind: [17],

@@ -40,6 +40,7 @@ pub struct JobError<E> {
 
 /// The ways a job can end without a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum JobErrorKind<E> {
     /// The handler returned this error.
     Failed(E),
@@ -50,6 +51,10 @@ pub enum JobErrorKind<E> {
     Cancelled,
     /// The job's deadline passed while it was queued; the handler was not called.
     DeadlineExceeded,
+    /// The job was not submitted: one of the pool's own workers asked
+    /// [`map_ordered`](crate::PoolExt::map_ordered) for its result, and would have waited for
+    /// itself. No completion has this.
+    WouldDeadlock,
 }
 
 impl<E> JobError<E> {
@@ -71,6 +76,9 @@ impl<E: fmt::Display> fmt::Display for JobError<E> {
             JobErrorKind::Cancelled => write!(f, "job {job} was cancelled before it started"),
             JobErrorKind::DeadlineExceeded => {
                 write!(f, "job {job} was not started before its deadline")
+            }
+            JobErrorKind::WouldDeadlock => {
+                write!(f, "a worker must not wait for job {job} of its own pool")
             }
         }
     }

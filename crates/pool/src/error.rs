@@ -194,13 +194,17 @@ impl<J> Error for SubmitBatchError<J> {}
 
 /// [`run`](crate::PoolExt::run) could not run every job.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RunError<J, T, E> {
     /// The completions there were.
     pub completions: Vec<Completion<T, E>>,
-    /// The first job that the closed pool refused.
+    /// The first job that the pool refused.
     pub refused: Option<J>,
-    /// Jobs that were accepted and then handed back to whoever stopped the pool.
+    /// Jobs that were accepted and then handed back to the caller of a stop.
     pub undone: usize,
+    /// Why: the pool was [closed](RefusalReason::Closed), or one of its own workers called and
+    /// [would have waited for itself](RefusalReason::WouldDeadlock).
+    pub reason: RefusalReason,
 }
 
 impl<J, T, E> fmt::Debug for RunError<J, T, E> {
@@ -209,6 +213,7 @@ impl<J, T, E> fmt::Debug for RunError<J, T, E> {
             .field("completions", &self.completions.len())
             .field("refused", &self.refused.is_some())
             .field("undone", &self.undone)
+            .field("reason", &self.reason)
             .finish()
     }
 }
@@ -216,6 +221,9 @@ impl<J, T, E> fmt::Debug for RunError<J, T, E> {
 impl<J, T, E> fmt::Display for RunError<J, T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (completed, undone) = (self.completions.len(), self.undone);
+        if self.reason == RefusalReason::WouldDeadlock {
+            return f.write_str("a worker must not run jobs on its own pool and wait for them");
+        }
         write!(f, "the pool was closed after {completed} completions")?;
         if undone > 0 {
             write!(f, "; {undone} accepted jobs were handed back by a stop")?;

@@ -1,19 +1,21 @@
 //! What can be built on any pool, and need not be built by any backend.
 
-use std::{collections::HashSet, time::Duration};
+use std::{collections::HashSet, mem, time::Duration};
 
 use crate::{
-    Completion, JobId, JobIds, JoinTimeout, MapOrdered, Pool, Results, RunError, ShutdownReport,
-    SubmitBatchError, TrySubmitError, Wait,
+    Completion, JobId, JobIds, JoinTimeout, MapOrdered, Pool, RefusalReason, Results, RunError,
+    ShutdownReport, SubmitBatchError, TrySubmitError, Wait,
+    inbox::{Inbox, Receipt},
 };
 
 /// Conveniences over any pool, `dyn Pool<J>` included.
 pub trait PoolExt<J>: Pool<J> {
     /// Runs all of `jobs` and returns their completions, in the order in which they ended.
     ///
-    /// Submits while it drains, on this one thread, so it comes to an end whatever the
-    /// capacities of the queue and the results are. Nobody else should use the pool
-    /// meanwhile: completions of other jobs are discarded.
+    /// Submits while it receives, on this one thread, so it comes to an end whatever the
+    /// capacities of the queue and the results are. `results` is the other half of this pool.
+    /// Completions of other jobs that it receives meanwhile are [put back](Results::put_back) at
+    /// its end, in their order. If `jobs` panics, so are its own.
     ///
     /// ```
     /// use pool::{Backend, Config, Context, PoolExt};
@@ -34,6 +36,9 @@ pub trait PoolExt<J>: Pool<J> {
     /// stop handed back. Jobs not yet taken from `jobs` stay there (pass `&mut jobs` to have
     /// them).
     ///
+    /// Called by one of the pool's own workers, it refuses the first job with
+    /// [`WouldDeadlock`](crate::RefusalReason::WouldDeadlock): the worker would wait for itself.
+    ///
     /// # Blocking
     ///
     /// Blocks the thread until every accepted job has ended.
@@ -45,44 +50,50 @@ pub trait PoolExt<J>: Pool<J> {
     where
         R: Results<T, E> + ?Sized,
     {
-        let mut completions = Vec::new();
-        let mut outstanding = HashSet::new();
+        let is_worker = self.is_worker();
+        let mut run =
+            Run { inbox: Inbox::new(results), unfinished: HashSet::new(), completions: Vec::new() };
         let mut refused = None;
         for job in jobs {
-            match submit_while_draining(self, results, job, |completion| {
-                if outstanding.remove(&completion.job) {
-                    completions.push(completion);
-                }
-            }) {
-                Ok(id) => _ = outstanding.insert(id),
-                Err(job) => {
-                    refused = Some(job);
-                    break;
-                }
+            let submitted = if is_worker { Err(job) } else { run.submit(self, job) };
+            if let Err(job) = submitted {
+                refused = Some(job);
+                break;
             }
         }
-        while !outstanding.is_empty()
-            && let Ok(completion) = results.recv()
-        {
-            if outstanding.remove(&completion.job) {
-                completions.push(completion);
-            }
+        while !run.unfinished.is_empty() && run.receive() {}
+
+        let undone = run.unfinished.len();
+        let completions = mem::take(&mut run.completions).into_iter();
+        let completions = completions.map(|(_, completion)| completion).collect();
+        if refused.is_none() && undone == 0 {
+            return Ok(completions);
         }
-        match refused {
-            None if outstanding.is_empty() => Ok(completions),
-            refused => Err(RunError { completions, refused, undone: outstanding.len() }),
-        }
+        let reason = if is_worker { RefusalReason::WouldDeadlock } else { RefusalReason::Closed };
+        Err(RunError { completions, refused, undone, reason })
     }
 
     /// Runs the handler over `jobs` and gives the results in input order, whichever ends
     /// first.
     ///
     /// Lazy: jobs are taken from the iterator, which may be endless, as results are taken
-    /// out. At most `queue capacity + workers` jobs are between the two, so memory is
-    /// bounded. An error stands at its job's place. Ends early, with a
-    /// [`Cancelled`](crate::JobErrorKind::Cancelled) error in place of every job that was
-    /// accepted but taken back, if the pool is stopped meanwhile. Nobody else should use the
-    /// pool meanwhile: completions of other jobs are discarded.
+    /// out. At most `queue capacity + workers` jobs are between the two, or as many as
+    /// [`window`](MapOrdered::window) says, so memory is bounded. A result that is ready is given
+    /// out before the iterator, which may be slow, is asked for another job. An error stands at
+    /// its job's place.
+    ///
+    /// `results` is the other half of this pool. Nothing is lost if the map is dropped half way:
+    /// jobs that it has submitted complete as any others do, and what it has received and not
+    /// given out, completions of other jobs included, is [put back](Results::put_back) in order
+    /// of receipt. A job is taken from the iterator only when there is room for it; if another
+    /// submitter takes that room meanwhile, and the map is dropped then, the drop waits for room.
+    ///
+    /// If the pool is closed meanwhile, the map ends early, and
+    /// [`into_refused`](MapOrdered::into_refused) has the job that was refused. If it is
+    /// stopped, an error [`Cancelled`](crate::JobErrorKind::Cancelled) stands in the place of
+    /// each job that was accepted and handed back. Called by one of the pool's own workers, the
+    /// map ends with the error [`WouldDeadlock`](crate::JobErrorKind::WouldDeadlock): the worker
+    /// would wait for itself.
     ///
     /// ```
     /// use pool::{Backend, Config, Context, PoolExt};
@@ -173,29 +184,68 @@ pub trait PoolExt<J>: Pool<J> {
 
 impl<J, P: Pool<J> + ?Sized> PoolExt<J> for P {}
 
-/// Submits `job`, and while the queue is full makes room by receiving.
-///
-/// A full queue means that jobs are on their way, so a completion will come: this waits for
-/// it on the results, never on the queue, and so cannot deadlock on bounded results.
-fn submit_while_draining<J, T, E, P, R>(
-    pool: &P,
-    results: &mut R,
-    mut job: J,
-    mut receive: impl FnMut(Completion<T, E>),
-) -> Result<JobId, J>
+/// A call of [`run`](PoolExt::run). Dropping it puts back all that it has received.
+struct Run<'a, R, T, E>
 where
-    P: Pool<J> + ?Sized,
     R: Results<T, E> + ?Sized,
 {
-    loop {
-        match pool.try_submit(job) {
-            Ok(id) => return Ok(id),
-            Err(TrySubmitError::Closed(refused)) => return Err(refused),
-            Err(TrySubmitError::Full(refused)) => job = refused,
+    inbox: Inbox<'a, R, T, E>,
+    /// Our jobs that have been accepted and whose completion has not been received.
+    unfinished: HashSet<JobId>,
+    /// Those of our jobs, in the order of receipt.
+    completions: Vec<(Receipt, Completion<T, E>)>,
+}
+
+impl<R, T, E> Run<'_, R, T, E>
+where
+    R: Results<T, E> + ?Sized,
+{
+    /// Submits a job, or returns it if the pool is closed. Waits for room by receiving: so
+    /// bounded results never fill up.
+    fn submit<J>(&mut self, pool: &(impl Pool<J> + ?Sized), mut job: J) -> Result<(), J> {
+        let id = loop {
+            match pool.try_submit(job) {
+                Ok(id) => break id,
+                Err(TrySubmitError::Closed(refused)) => return Err(refused),
+                // Nothing of ours is on its way: what comes next may as well be room.
+                Err(TrySubmitError::Full(refused)) if self.unfinished.is_empty() => {
+                    break self.inbox.submit(pool, refused).map_err(|error| error.into_inner())?;
+                }
+                Err(TrySubmitError::Full(refused)) => job = refused,
+            }
+            if !self.receive() {
+                return Err(job);
+            }
+        };
+        self.unfinished.insert(id);
+        if let Ok(completion) = self.inbox.results.try_recv() {
+            self.keep(completion);
         }
-        match results.recv() {
-            Ok(completion) => receive(completion),
-            Err(_) => return Err(job),
+        Ok(())
+    }
+
+    /// Waits for the next completion, and says whether one came before the end.
+    fn receive(&mut self) -> bool {
+        self.inbox.results.recv().map(|completion| self.keep(completion)).is_ok()
+    }
+
+    fn keep(&mut self, completion: Completion<T, E>) {
+        let receipt = self.inbox.number();
+        if self.unfinished.remove(&completion.job) {
+            self.completions.push((receipt, completion));
+        } else {
+            self.inbox.keep(receipt, completion);
+        }
+    }
+}
+
+impl<R, T, E> Drop for Run<'_, R, T, E>
+where
+    R: Results<T, E> + ?Sized,
+{
+    fn drop(&mut self) {
+        for (receipt, completion) in self.completions.drain(..) {
+            self.inbox.keep(receipt, completion);
         }
     }
 }

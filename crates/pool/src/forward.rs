@@ -72,6 +72,10 @@ macro_rules! forward_results {
                 (**self).recv_timeout(timeout)
             }
 
+            fn put_back(&mut self, completion: Completion<T, E>) {
+                (**self).put_back(completion);
+            }
+
             fn recv_batch(
                 &mut self,
                 batch: &mut Vec<Completion<T, E>>,

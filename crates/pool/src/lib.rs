@@ -59,6 +59,7 @@ mod ext;
 mod forward;
 mod id;
 pub mod implement;
+mod inbox;
 pub mod machinery;
 mod options;
 mod ordered;

@@ -2,107 +2,229 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::{Completion, JobError, JobErrorKind, JobId, Pool, Results, TrySubmitError};
+use crate::{
+    Completion, JobError, JobErrorKind, JobId, Pool, Results, SubmitTimeoutError, TrySubmitError,
+    inbox::{Inbox, Receipt},
+};
 
 /// The iterator of [`map_ordered`](crate::PoolExt::map_ordered).
+///
+/// Dropping it half way loses nothing: see there.
 #[must_use = "iterators do nothing unless consumed"]
 #[derive(Debug)]
-pub struct MapOrdered<'a, P: ?Sized, R: ?Sized, I, J, T, E> {
+pub struct MapOrdered<'a, P, R, I, J, T, E>
+where
+    P: Pool<J> + ?Sized,
+    R: Results<T, E> + ?Sized,
+{
     pool: &'a P,
-    results: &'a mut R,
+    inbox: Inbox<'a, R, T, E>,
     /// `None` once it has ended, or the pool has refused a job.
     jobs: Option<I>,
-    /// A job taken from `jobs` that the pool had no room for yet, or refused for good.
+    /// A job that was taken from `jobs` and found no room, because another submitter was
+    /// quicker; or that the pool has refused for good.
     in_hand: Option<J>,
+    /// How many jobs the pool's queue has room for.
+    queue: usize,
     /// How many jobs may be between input and output.
     window: usize,
     /// The jobs in that window, in input order, which is the order of their ids.
     order: VecDeque<JobId>,
-    /// Those that have ended, while an earlier one has not.
-    done: HashMap<JobId, Result<T, JobError<E>>>,
+    /// Those of them that have ended, while an earlier one has not.
+    ended: HashMap<JobId, Receipt>,
 }
 
-impl<'a, P: ?Sized, R: ?Sized, I, J, T, E> MapOrdered<'a, P, R, I, J, T, E>
+impl<'a, P, R, I, J, T, E> MapOrdered<'a, P, R, I, J, T, E>
 where
-    P: Pool<J>,
-    R: Results<T, E>,
-    I: Iterator<Item = J>,
+    P: Pool<J> + ?Sized,
+    R: Results<T, E> + ?Sized,
 {
     pub(crate) fn new(pool: &'a P, results: &'a mut R, jobs: I) -> Self {
         let stats = pool.stats();
         Self {
             pool,
-            results,
+            inbox: Inbox::new(results),
             jobs: Some(jobs),
             in_hand: None,
+            queue: stats.queue_capacity,
             window: stats.queue_capacity + stats.workers,
             order: VecDeque::new(),
-            done: HashMap::new(),
+            ended: HashMap::new(),
         }
     }
 
-    /// The job that a closed pool refused, if that is why the iterator ended early.
-    pub fn into_refused(self) -> Option<J> {
-        self.in_hand
+    /// At most `jobs` jobs, but at least one, are taken from the iterator before the result of
+    /// the first of them is given out. Without this: as many as fit in the queue, and one for
+    /// each worker.
+    ///
+    /// A source that waits for the answer to its last job needs a window of one:
+    ///
+    /// ```
+    /// use std::{cell::Cell, iter};
+    /// use pool::{Backend, Config, Context, PoolExt};
+    /// use pool_std::Std;
+    ///
+    /// let square = |n: u32, _: &Context| Ok::<_, String>(n * n);
+    /// let (pool, mut results) = Std::spawn(Config::new(4), square).unwrap();
+    /// let answer = Cell::new(2);
+    /// let questions = iter::from_fn(|| Some(answer.get()));
+    /// for result in pool.map_ordered(&mut results, questions).window(1).take(4) {
+    ///     answer.set(result.unwrap());
+    /// }
+    /// assert_eq!(answer.get(), 65_536); // 2, squared four times
+    /// ```
+    pub fn window(mut self, jobs: usize) -> Self {
+        self.window = jobs.max(1);
+        self
     }
 
-    /// Submits what there is room for; waits for room only if nothing else is to be had.
-    fn fill(&mut self) {
-        while self.order.len() < self.window
-            && let Some(jobs) = &mut self.jobs
-        {
-            let Some(job) = self.in_hand.take().or_else(|| jobs.next()) else {
+    /// The job that a closed pool refused, if that is why the iterator ended early.
+    pub fn into_refused(mut self) -> Option<J> {
+        self.in_hand.take()
+    }
+
+    /// Keeps a completion until its turn has come; or, if it is another caller's, until it is
+    /// put back.
+    fn keep(&mut self, completion: Completion<T, E>) {
+        let receipt = self.inbox.number();
+        if self.order.binary_search(&completion.job).is_ok() {
+            self.ended.insert(completion.job, receipt);
+        }
+        self.inbox.keep(receipt, completion);
+    }
+
+    /// The result of the job whose turn it is, if it is there.
+    fn take_front(&mut self) -> Option<Result<T, JobError<E>>> {
+        let receipt = self.ended.remove(self.order.front()?)?;
+        self.order.pop_front();
+        self.inbox.take(receipt).map(|completion| completion.result)
+    }
+
+    /// Whether the queue has room for a job, so that one may be taken from the iterator. Wrong
+    /// only while another submitter is at work.
+    fn has_room(&self) -> bool {
+        let unfinished = self.order.len() - self.ended.len();
+        unfinished < self.queue || self.pool.stats().queued < self.queue as u64
+    }
+
+    /// Ends the map with an error in the place of the next result.
+    fn refuse(&mut self) -> Option<Result<T, JobError<E>>> {
+        if self.has_ended() {
+            return None;
+        }
+        self.jobs = None;
+        let next = || JobId::new(self.pool.stats().submitted);
+        let job = self.order.front().copied().unwrap_or_else(next);
+        self.order.clear();
+        Some(Err(JobError { job, kind: JobErrorKind::WouldDeadlock }))
+    }
+
+    fn has_ended(&self) -> bool {
+        self.jobs.is_none() && self.order.is_empty()
+    }
+}
+
+impl<P, R, I, J, T, E> MapOrdered<'_, P, R, I, J, T, E>
+where
+    P: Pool<J> + ?Sized,
+    R: Results<T, E> + ?Sized,
+    I: Iterator<Item = J>,
+{
+    /// Submits one job, if there are jobs, and room for it in the window and in the queue.
+    fn submit_next(&mut self) -> bool {
+        if self.jobs.is_none() || self.order.len() >= self.window {
+            return false;
+        }
+        let Some(job) = self.in_hand.take().or_else(|| self.next_job()) else { return false };
+        let submitted = match self.pool.try_submit(job) {
+            // Nothing of ours is on its way: what comes next may as well be room.
+            Err(TrySubmitError::Full(job)) if self.order.is_empty() => {
+                self.inbox.submit(self.pool, job).map_err(SubmitTimeoutError::into_inner)
+            }
+            Err(TrySubmitError::Full(job)) => {
+                self.in_hand = Some(job);
+                return false;
+            }
+            submitted => submitted.map_err(TrySubmitError::into_inner),
+        };
+        match submitted {
+            Ok(id) => {
+                self.order.push_back(id);
+                true
+            }
+            Err(job) => {
+                self.in_hand = Some(job);
                 self.jobs = None;
-                return;
-            };
-            match self.pool.try_submit(job) {
-                Ok(id) => self.order.push_back(id),
-                Err(TrySubmitError::Closed(job)) => {
-                    self.in_hand = Some(job);
-                    self.jobs = None;
-                }
-                Err(TrySubmitError::Full(job)) => {
-                    self.in_hand = Some(job);
-                    // Full of jobs that are not ours: their completions make room.
-                    if !self.order.is_empty() || self.results.recv().is_err() {
-                        return;
-                    }
-                }
+                false
             }
         }
     }
 
-    fn keep(&mut self, completion: Completion<T, E>) {
-        if self.order.binary_search(&completion.job).is_ok() {
-            self.done.insert(completion.job, completion.result);
+    /// Takes a job from the iterator, if the queue has room for it. After its end the iterator
+    /// is not asked again.
+    fn next_job(&mut self) -> Option<J> {
+        if !self.has_room() {
+            return None;
         }
+        let job = self.jobs.as_mut()?.next();
+        if job.is_none() {
+            self.jobs = None;
+        }
+        job
     }
 }
 
-impl<P: ?Sized, R: ?Sized, I, J, T, E> Iterator for MapOrdered<'_, P, R, I, J, T, E>
+impl<P, R, I, J, T, E> Iterator for MapOrdered<'_, P, R, I, J, T, E>
 where
-    P: Pool<J>,
-    R: Results<T, E>,
+    P: Pool<J> + ?Sized,
+    R: Results<T, E> + ?Sized,
     I: Iterator<Item = J>,
 {
     type Item = Result<T, JobError<E>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            self.fill();
-            let job = *self.order.front()?;
-            let result = self.done.remove(&job).or_else(|| match self.results.recv() {
-                Ok(completion) => {
-                    self.keep(completion);
-                    None
-                }
-                // Accepted, and then taken back by a `stop`.
-                Err(_) => Some(Err(JobError { job, kind: JobErrorKind::Cancelled })),
-            });
-            if result.is_some() {
-                self.order.pop_front();
-                return result;
+        if self.pool.is_worker() {
+            return self.refuse();
+        }
+        while !self.has_ended() {
+            // What is ready comes before the next job: the iterator may be slow.
+            if let Some(result) = self.take_front() {
+                return Some(result);
             }
+            let received = match self.order.front() {
+                Some(_) => self.inbox.results.try_recv().ok(),
+                None => None,
+            };
+            if received.is_none() && (self.submit_next() || self.order.is_empty()) {
+                continue;
+            }
+            match received.map_or_else(|| self.inbox.results.recv(), Ok) {
+                Ok(completion) if self.order.front() == Some(&completion.job) => {
+                    self.order.pop_front();
+                    return Some(completion.result);
+                }
+                Ok(completion) => self.keep(completion),
+                Err(_) => {
+                    self.jobs = None;
+                    // Accepted, and then taken back by a `stop`.
+                    let job = self.order.pop_front()?;
+                    return Some(Err(JobError { job, kind: JobErrorKind::Cancelled }));
+                }
+            }
+        }
+        None
+    }
+}
+
+impl<P, R, I, J, T, E> Drop for MapOrdered<'_, P, R, I, J, T, E>
+where
+    P: Pool<J> + ?Sized,
+    R: Results<T, E> + ?Sized,
+{
+    fn drop(&mut self) {
+        // A job that another submitter was quicker than; not one that was refused.
+        if let Some(job) = self.in_hand.take().filter(|_| self.jobs.is_some()) {
+            _ = self.inbox.submit(self.pool, job);
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use crate::{Completion, Ended, JobError, RecvTimeoutError, TryRecvError, sync::sleep};
+use crate::{
+    Completion, Ended, JobError, RecvTimeoutError, TryRecvError, implement::discard, sync::sleep,
+};
 
 /// How long a lingering batch sleeps before it looks again whether it is full, or the end has
 /// come.
@@ -73,6 +75,41 @@ pub trait Results<T, E>: Iterator<Item = Completion<T, E>> + Send {
     ///
     /// Blocks the thread until a completion comes or the results end, for at most `timeout`.
     fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError>;
+
+    /// Puts a completion back: it is the next to be received, before all others.
+    ///
+    /// For code that looks through the results for those of its own jobs, as
+    /// [`run`](crate::PoolExt::run) and [`map_ordered`](crate::PoolExt::map_ordered) do: the
+    /// others are there for whoever receives next. To keep their order, put the last back first.
+    ///
+    /// What is put back does not count against the [capacity](crate::Config::results), comes out
+    /// even after the end, and is discarded with the results half.
+    ///
+    /// ```
+    /// use pool::{Backend, Config, Context, Pool, Results};
+    /// use pool_std::Std;
+    ///
+    /// let (pool, mut results) =
+    ///     Std::spawn(Config::new(1), |n: u32, _: &Context| Ok::<_, String>(n)).unwrap();
+    /// for n in 0..3 {
+    ///     pool.submit(n).unwrap();
+    /// }
+    /// pool.close();
+    ///
+    /// let first = results.recv().unwrap();
+    /// results.put_back(first);
+    /// assert!(results.map(|completion| completion.result.unwrap()).eq(0..3));
+    /// ```
+    ///
+    /// # For implementors
+    ///
+    /// Keep it in a [`PutBack`](crate::implement::PutBack), which all that receives looks into
+    /// first: `recv`, `try_recv`, `recv_timeout`, `next`, and
+    /// [`poll_recv`](crate::AsyncResults::poll_recv) if there is one. As provided, it discards
+    /// the completion, which breaks law 1 for callers of `run` and `map_ordered`.
+    fn put_back(&mut self, completion: Completion<T, E>) {
+        discard(completion);
+    }
 
     /// Receives up to `max` completions, those that come within `linger`, and appends them to
     /// `batch`; at least one, unless the results have ended. Returns how many.

@@ -216,6 +216,7 @@ fn account(
                     }
                     JobErrorKind::Cancelled => expected.cancelled += 1,
                     JobErrorKind::DeadlineExceeded => expected.expired += 1,
+                    other => panic!("no job ends like this: {other:?}"),
                 }
             }
         }

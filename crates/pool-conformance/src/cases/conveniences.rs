@@ -1,7 +1,12 @@
 //! What every pool has from `PoolExt`: `run`, `submit_batch`. (`map_ordered` is among the
 //! cases of [`order`](super::order), `shutdown` among those of shutting down.)
 
-use std::{cell::Cell, collections::HashSet, thread};
+use std::{
+    cell::Cell,
+    collections::HashSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+    thread,
+};
 
 use pool::{Backend, Config, Pool, PoolExt, RefusalReason, Results};
 
@@ -48,7 +53,7 @@ pub fn run_returns_completions_as_they_came<B: Backend>() {
     assert!(done[..8].iter().eq(&[1, 2, 3, 4, 5, 6, 7, 8]), "{done:?}");
 }
 
-/// What others left in the results is not taken for one's own.
+/// What others left in the results is not taken for one's own, nor lost.
 pub fn run_returns_its_own_jobs_only<B: Backend>() {
     let (pool, mut results) =
         B::spawn(Config::new(2).queue(8), |n: u32, _: &_| no_error(n)).unwrap();
@@ -59,6 +64,39 @@ pub fn run_returns_its_own_jobs_only<B: Backend>() {
     let done: HashSet<_> =
         completions.iter().map(|completion| *completion.result.as_ref().unwrap()).collect();
     assert_eq!((completions.len(), done), (20, (0..20).collect()));
+    pool.close();
+    let mut left: Vec<_> = results.map(|completion| completion.result.unwrap()).collect();
+    left.sort_unstable();
+    assert_eq!(left, [100, 101, 102, 103, 104]);
+}
+
+/// What `run` has received for others comes out in the order in which it came, and before what
+/// ends later.
+pub fn run_puts_back_the_completions_of_others_in_order<B: Backend>() {
+    let (pool, mut results) =
+        B::spawn(Config::new(1).queue(8), |n: u32, _: &_| no_error(n)).unwrap();
+    for round in 0..3 {
+        for n in 0..5 {
+            pool.submit(100 + 10 * round + n).unwrap();
+        }
+        assert_eq!(pool.run(&mut results, 0..20).unwrap().len(), 20);
+    }
+    pool.close();
+    let left = results.map(|completion| completion.result.unwrap());
+    assert!(left.eq((100..130).filter(|n| n % 10 < 5)));
+}
+
+/// When the iterator of its jobs panics, the completions that `run` has received are not lost.
+pub fn run_puts_everything_back_when_its_iterator_panics<B: Backend>() {
+    let (pool, mut results) =
+        B::spawn(Config::new(1).queue(2), |n: u32, _: &_| no_error(n)).unwrap();
+    pool.submit(100).unwrap();
+    let jobs = (0..).inspect(|n| assert!(*n < 10, "no more"));
+    let run = catch_unwind(AssertUnwindSafe(|| pool.run(&mut results, jobs)));
+    assert!(run.is_err());
+    pool.close();
+    let left = results.map(|completion| completion.result.unwrap());
+    assert!(left.eq([100].into_iter().chain(0..10)));
 }
 
 /// On a pool that takes nothing, `run` gives back the first job, and takes no other.
@@ -133,6 +171,37 @@ pub fn submit_batch_gives_back_what_was_not_taken<B: Backend>() {
     assert!(error.refused.into_iter().eq(4..10));
     assert_eq!(error.reason, RefusalReason::Closed);
     assert!(results.map(|completion| completion.result.unwrap()).eq(0..4));
+}
+
+/// Batches and single jobs from many threads share the ids, and a batch has those of its jobs,
+/// in their order.
+pub fn batches_of_many_submitters_have_the_ids_of_their_jobs<B: Backend>() {
+    const SUBMITTERS: u32 = 4;
+    const BATCHES: u32 = 25;
+    let (pool, results) = B::spawn(Config::new(2).queue(7), |n: u32, _: &_| no_error(n)).unwrap();
+    let submit_all = |first: u32| {
+        let mut jobs = Vec::new();
+        for batch in 0..BATCHES {
+            let first = first + batch * 100;
+            let ids = pool.submit_batch((first..first + batch).collect()).unwrap();
+            assert_eq!(ids.len(), batch as usize);
+            jobs.extend(ids.into_iter().zip(first..));
+            jobs.push((pool.submit(first + 99).unwrap(), first + 99));
+        }
+        jobs
+    };
+    let mut jobs = thread::scope(|scope| {
+        let submitters = (0..SUBMITTERS).map(|n| n * BATCHES * 100);
+        let submitters: Vec<_> =
+            submitters.map(|first| scope.spawn(move || submit_all(first))).collect();
+        submitters.into_iter().flat_map(|jobs| jobs.join().unwrap()).collect::<Vec<_>>()
+    });
+    pool.close();
+    jobs.sort_unstable();
+    assert!(jobs.iter().map(|(id, _)| id.get()).eq(0..jobs.len() as u64));
+    let mut done: Vec<_> = results.map(|done| (done.job, done.result.unwrap())).collect();
+    done.sort_unstable();
+    assert_eq!(done, jobs);
 }
 
 /// From a worker of the pool itself a batch does not wait: what has no room comes back.

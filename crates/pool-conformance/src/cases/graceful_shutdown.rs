@@ -258,3 +258,73 @@ pub fn the_report_tells_how_long_the_end_took<B: Backend>() {
     pool.close();
     assert_eq!(pool.join(None).unwrap().elapsed, elapsed);
 }
+
+/// A thread that has run its last job may take its time to exit, in a thread-local's destructor,
+/// say. Whoever waits with a timeout waits no longer, and learns which worker it is.
+pub fn a_timed_join_does_not_wait_for_a_thread_that_does_not_exit<B: Backend>() {
+    let leaving = Gate::new();
+    let handler = {
+        let leaving = leaving.clone();
+        move |n: u32, _: &Context| {
+            let leaving = leaving.clone();
+            at_thread_exit(move || leaving.pass());
+            no_error(n)
+        }
+    };
+    let (pool, mut results) = B::spawn(Config::new(1), handler).unwrap();
+    pool.submit(0).unwrap();
+    results.recv().unwrap();
+    pool.close();
+    leaving.wait_for_arrivals(1);
+    for timeout in [Duration::ZERO, Duration::from_millis(2)] {
+        let late = pool.join(Some(timeout)).unwrap_err();
+        assert_eq!((late.busy.as_slice(), late.queued, late.open), (&[][..], 0, false));
+        assert_eq!(late.exiting, [WorkerId::new(0)], "{late}");
+    }
+    let late = pool.shutdown(Duration::ZERO).unwrap_err();
+    assert!(late.to_string().contains("worker 0 has no more jobs"), "{late}");
+    leaving.open();
+    assert_eq!(pool.join(None).unwrap().stats.succeeded, 1);
+}
+
+/// The error of a shutdown that timed out is seen: the drop behind `?` does not wait for the
+/// handler that never returns.
+pub fn a_pool_whose_shutdown_timed_out_is_dropped_at_once<B: Backend>() {
+    let gate = Gate::new();
+    let (pool, results) = gated::<B>(Config::new(1), &gate);
+    pool.submit(0).unwrap();
+    pool.submit(1).unwrap();
+    gate.wait_for_arrivals(1);
+    let serve = move || {
+        pool.shutdown(Duration::from_millis(1))?;
+        Ok::<_, JoinTimeout>(())
+    };
+    let late = serve().unwrap_err();
+    assert_eq!((late.busy.len(), late.queued), (1, 1));
+    // What was queued still runs.
+    gate.open();
+    assert_eq!(jobs_of(&results.collect::<Vec<_>>()), ids(0..2));
+}
+
+/// A pool that was given up can be used, stopped and joined as before; its drop closes it and
+/// returns.
+pub fn a_pool_that_was_given_up_ends_by_itself<B: Backend>() {
+    let prefix = unique_prefix();
+    let gate = Gate::new();
+    let (pool, results) = gated::<B>(Config::new(1).thread_name(&prefix), &gate);
+    pool.detach();
+    pool.submit(0).unwrap();
+    gate.wait_for_arrivals(1);
+    pool.submit(1).unwrap();
+    assert!(pool.join(NOT_AT_ALL).unwrap_err().open);
+    drop(pool);
+    gate.open();
+    assert_eq!(jobs_of(&results.collect::<Vec<_>>()), ids(0..2));
+    eventually("no thread is left", || live_threads(&prefix).unwrap_or(0) == 0);
+
+    let (pool, _) = gated::<B>(Config::new(1), &gate);
+    pool.submit(0).unwrap();
+    pool.detach();
+    pool.close();
+    assert_eq!(pool.join(None).unwrap().stats.succeeded, 1);
+}

@@ -4,8 +4,10 @@
 
 use std::{
     cell::Cell,
+    iter,
     sync::{Arc, Mutex},
     thread,
+    time::Duration,
 };
 
 use pool::{
@@ -13,7 +15,7 @@ use pool::{
     ResultsExt,
 };
 
-use crate::{Census, Counted, Gate, eventually, no_error};
+use crate::{Call, Census, Counted, Gate, eventually, no_error};
 
 /// One worker starts jobs in the order they were submitted in, however full the queue is.
 pub fn one_worker_is_first_in_first_out<B: Backend>() {
@@ -217,13 +219,84 @@ pub fn an_ordered_map_reads_an_endless_iterator_only_so_far_ahead<B: Backend>() 
     assert_eq!(taken.get(), 0, "lazy");
     for n in 0..1_000 {
         assert_eq!(mapped.next().unwrap().unwrap(), n);
-        // And one that the queue had no room for, in hand.
-        assert!(taken.get() <= n + AHEAD + 1, "{} taken for {n}", taken.get());
+        assert!(taken.get() <= n + AHEAD, "{} taken for {n}", taken.get());
     }
 }
 
-/// A map given up half-way leaves completions behind: the next one does not take them for
-/// its own.
+/// While the first job runs, the map takes as many as its window holds, and no more: by
+/// default one for each place in the queue and for each worker, or as many as it is told to.
+pub fn an_ordered_map_takes_as_many_jobs_as_its_window_holds<B: Backend>() {
+    for (window, taken) in [(None, 5), (Some(0), 1), (Some(1), 1), (Some(2), 2), (Some(9), 9)] {
+        let gate = Gate::new();
+        let at_gate = gate.clone();
+        let handler = move |n: u64, _: &_| {
+            if n == 0 {
+                at_gate.pass();
+            }
+            no_error(n)
+        };
+        let (pool, mut results) = B::spawn(Config::new(2).queue(3), handler).unwrap();
+        let pool = Arc::new(pool);
+        let asked = Gate::new();
+        asked.open();
+        let next = {
+            let (pool, asked) = (Arc::clone(&pool), asked.clone());
+            Call::begin(move || {
+                let jobs = (0..).inspect(|_| asked.pass());
+                let map = pool.map_ordered(&mut results, jobs);
+                match window {
+                    Some(jobs) => map.window(jobs),
+                    None => map,
+                }
+                .next()
+                .unwrap()
+            })
+        };
+        eventually("all but the first have ended", || pool.stats().succeeded == taken - 1);
+        next.wait_until_asleep();
+        assert_eq!(asked.arrivals() as u64, taken);
+        gate.open();
+        assert_eq!(next.returned(), Ok(0));
+    }
+}
+
+/// A result that is ready is given out before the iterator, which may be slow, is asked for
+/// another job.
+pub fn an_ordered_map_gives_a_ready_result_before_it_asks_for_more<B: Backend>() {
+    let (pool, mut results) =
+        B::spawn(Config::new(1).queue(8), |n: u64, _: &_| no_error(n)).unwrap();
+    let given = Cell::new(0);
+    let slow = (0..50).inspect(|&n| {
+        assert!(given.get() + 1 >= n, "{} given when job {n} was asked for", given.get());
+        eventually("all before have been delivered", || {
+            let open = pool.join(Some(Duration::ZERO)).unwrap_err();
+            open.busy.is_empty() && pool.stats().succeeded == n
+        });
+    });
+    for (n, result) in (0..).zip(pool.map_ordered(&mut results, slow)) {
+        assert_eq!(result, Ok(n));
+        given.set(n + 1);
+    }
+    assert_eq!(given.get(), 50);
+}
+
+/// An iterator that has ended need not stay ended: it is not asked again.
+pub fn an_iterator_that_has_ended_is_not_asked_again<B: Backend>() {
+    let (pool, mut results) =
+        B::spawn(Config::new(1).queue(8), |n: u32, _: &_| no_error(n)).unwrap();
+    let three = || {
+        let mut jobs = vec![None, Some(2), Some(1), Some(0)];
+        iter::from_fn(move || jobs.pop().expect("asked after the end"))
+    };
+    let mut map = pool.map_ordered(&mut results, three());
+    assert!(map.by_ref().map(Result::unwrap).eq(0..3));
+    assert_eq!((map.next(), map.next()), (None, None));
+    drop(map);
+    assert_eq!(pool.run(&mut results, three()).unwrap().len(), 3);
+}
+
+/// A map that is dropped half way leaves completions behind: the next one does not take them
+/// for its own, and nobody loses them.
 pub fn an_ordered_map_may_be_abandoned<B: Backend>() {
     let (pool, mut results) =
         B::spawn(Config::new(2).queue(4), |n: u32, _: &_| no_error(n)).unwrap();
@@ -234,20 +307,102 @@ pub fn an_ordered_map_may_be_abandoned<B: Backend>() {
     pool.close();
     let left = results.outcomes().map(Result::unwrap).collect::<Vec<_>>();
     assert!(left.iter().all(|n| *n < 100), "{left:?}");
+    assert_eq!(50 * 6 + left.len() as u64, pool.stats().submitted);
 }
 
-/// Nor does it keep them.
+/// What a map has received and not given out can be received when the map is dropped, in the
+/// order in which it came: results of its own whose turn had not come, and other completions.
+pub fn an_ordered_map_puts_back_what_it_has_not_given_out<B: Backend>() {
+    let gate = Gate::new();
+    let at_gate = gate.clone();
+    let handler = move |n: u64, _: &_| {
+        // The first job is overtaken by those between.
+        if n == 0 || n == 5 {
+            at_gate.pass();
+        }
+        no_error(n)
+    };
+    let (pool, mut results) = B::spawn(Config::new(2).queue(8), handler).unwrap();
+    for n in 100..103 {
+        pool.submit(n).unwrap();
+    }
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            gate.wait_for_arrivals(2);
+            gate.open();
+        });
+        let mut map = pool.map_ordered(&mut results, 0..);
+        assert_eq!(map.next(), Some(Ok(0)));
+        drop(map);
+    });
+    pool.close();
+    let left: Vec<_> = results.map(|completion| completion.result.unwrap()).collect();
+    assert_eq!(1 + left.len() as u64, pool.stats().submitted);
+    // Two workers may end two neighbours in any order.
+    let mut first = left[..7].to_vec();
+    first.sort_unstable();
+    assert_eq!(first, [1, 2, 3, 4, 100, 101, 102], "{left:?}");
+    let position = |n| left.iter().position(|other| *other == n);
+    assert!(position(1) < position(4) && position(100) < position(4), "{left:?}");
+}
+
+/// A job that was taken from the iterator has been submitted, and one that was not is there.
+pub fn an_ordered_map_takes_no_job_that_it_does_not_submit<B: Backend>() {
+    for (workers, queue) in [(1, 1), (2, 3)] {
+        let config = Config::new(workers).queue(queue);
+        let (pool, mut results) = B::spawn(config, |n: u64, _: &_| no_error(n)).unwrap();
+        let mut jobs = 0..;
+        for taken in [2, 1, 5] {
+            let mapped = pool.map_ordered(&mut results, &mut jobs).take(taken);
+            assert_eq!(mapped.filter(Result::is_ok).count(), taken);
+            let submitted = pool.stats().submitted;
+            assert_eq!(jobs.next(), Some(submitted));
+            pool.submit(submitted).unwrap();
+        }
+    }
+}
+
+/// Also while other submitters take the room that it has seen.
+pub fn an_ordered_map_among_other_submitters_loses_nothing<B: Backend>() {
+    const OTHERS: u64 = 2_000;
+    let config = Config::new(2).queue(1).results(1);
+    let (pool, mut results) = B::spawn(config, |n: u64, _: &_| no_error(n)).unwrap();
+    let mut jobs = OTHERS..;
+    let mut given = 0;
+    thread::scope(|scope| {
+        let others = scope.spawn(|| (0..OTHERS).for_each(|n| _ = pool.submit(n).unwrap()));
+        while !others.is_finished() {
+            let mapped = pool.map_ordered(&mut results, &mut jobs).take(3);
+            given += mapped.filter(Result::is_ok).count();
+        }
+    });
+    assert_eq!(jobs.next(), Some(pool.stats().submitted));
+    let submitted = pool.stats().submitted;
+    pool.close();
+    let left: Vec<_> = results.map(|completion| completion.result.unwrap()).collect();
+    assert_eq!(left.iter().filter(|n| **n < OTHERS).count() as u64, OTHERS);
+    assert_eq!(given as u64 + left.len() as u64, submitted);
+}
+
+/// What another map has left behind is not dropped with the one that comes across it, and
+/// dropped once in the end.
 pub fn an_ordered_map_keeps_nothing_that_is_not_its_own<B: Backend>() {
     let census = Census::new();
     let (pool, mut results) =
         B::spawn(Config::new(1).queue(8), |job: Counted, _: &_| no_error(job)).unwrap();
-    let endless = || std::iter::repeat_with(|| census.count());
+    let endless = || iter::repeat_with(|| census.count());
     drop(pool.map_ordered(&mut results, endless()).next());
+    let left = pool.stats().submitted - 1;
     let mut map = pool.map_ordered(&mut results, endless().take(3));
-    // One worker: whatever the first has left behind comes before the last of these.
+    // One worker: what the first has left behind comes before the last of these.
     assert_eq!(map.by_ref().filter_map(Result::ok).count(), 3);
-    assert_eq!(census.alive(), 0);
     assert!(map.next().is_none());
+    drop(map);
+    assert_eq!(census.alive() as u64, left);
+    for _ in 0..left {
+        results.try_recv().unwrap();
+    }
+    assert_eq!(census.alive(), 0);
 }
 
 /// When the pool is stopped meanwhile, the map ends: what had started has its value, what

@@ -4,8 +4,9 @@
 //! `ThreadPoolExecutor`.
 
 use std::{
+    convert::Infallible,
     sync::{
-        Arc, OnceLock, Weak,
+        Arc, Mutex, OnceLock, Weak,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -13,12 +14,12 @@ use std::{
 
 use pool::{
     Backend, Config, Context, ContextError, JobErrorKind, JobOptions, Pool, PoolExt,
-    RecvTimeoutError, Results, SubmitError, SubmitTimeoutError, TrySubmitError,
+    RecvTimeoutError, RefusalReason, Results, SubmitError, SubmitTimeoutError, TrySubmitError,
 };
 
 use crate::{
     Gate, PATIENCE,
-    fixtures::{Log, gated, ids, jobs_of, knowing_itself},
+    fixtures::{Log, at_thread_exit, gated, ids, jobs_of, knowing_itself},
     no_error,
 };
 
@@ -227,4 +228,104 @@ pub fn a_handler_that_panics_amid_a_submission_harms_nobody<B: Backend>() {
     assert_eq!(error.kind, JobErrorKind::Panicked("after a submission".into()));
     assert_eq!(results.recv().unwrap().result, Ok(()));
     assert_eq!(pool.shutdown(PATIENCE).unwrap().stats.panicked, 1);
+}
+
+/// Both halves, for a handler to use.
+type Halves<B> = (<B as Backend>::Pool<u32>, Mutex<<B as Backend>::Results<u32, Infallible>>);
+
+/// A pool of one worker, whose handler gets both halves with the job 10, and returns other jobs
+/// as they are.
+fn splitting<B: Backend>(
+    split: impl Fn(&Halves<B>) -> u32 + Send + Sync + 'static,
+) -> Arc<OnceLock<Halves<B>>> {
+    let halves = Arc::new(OnceLock::<Halves<B>>::new());
+    let handler = {
+        let halves = Arc::downgrade(&halves);
+        move |n: u32, _: &Context| {
+            let halves = halves.upgrade().filter(|_| n == 10);
+            no_error(halves.map_or(n, |halves| split(halves.get().unwrap())))
+        }
+    };
+    let (pool, results) = B::spawn(Config::new(1), handler).unwrap();
+    assert!(halves.set((pool, Mutex::new(results))).is_ok());
+    halves
+}
+
+/// A handler that gives parts of its job to its own pool, and waits for them, would wait for
+/// itself: `run` gives the first part back and takes no other.
+pub fn a_handler_that_runs_jobs_on_its_own_pool_is_refused<B: Backend>() {
+    let halves = splitting::<B>(|(pool, results)| {
+        let mut parts = 1..4;
+        let error = pool.run(&mut *results.lock().unwrap(), &mut parts).unwrap_err();
+        assert_eq!((error.completions, error.refused, error.undone), (vec![], Some(1), 0));
+        assert_eq!(error.reason, RefusalReason::WouldDeadlock);
+        assert_eq!(pool.run(&mut *results.lock().unwrap(), []).unwrap(), []);
+        parts.len() as u32
+    });
+    let (pool, results) = halves.get().unwrap();
+    pool.submit(10).unwrap();
+    pool.close();
+    assert_eq!(pool.join(None).unwrap().stats.submitted, 1);
+    assert_eq!(results.lock().unwrap().recv().unwrap().result, Ok(2));
+}
+
+/// The same with an ordered map, which ends with an error and takes no job.
+pub fn a_handler_that_maps_jobs_over_its_own_pool_is_refused<B: Backend>() {
+    let halves = splitting::<B>(|(pool, results)| {
+        let mut parts = 1..4;
+        let mut results = results.lock().unwrap();
+        let mut map = pool.map_ordered(&mut *results, &mut parts);
+        let error = map.next().unwrap().unwrap_err();
+        assert_eq!(error.kind, JobErrorKind::WouldDeadlock);
+        assert!(map.next().is_none());
+        drop(map);
+        parts.len() as u32
+    });
+    let (pool, results) = halves.get().unwrap();
+    pool.submit(10).unwrap();
+    pool.close();
+    assert_eq!(pool.join(None).unwrap().stats.submitted, 1);
+    assert_eq!(results.lock().unwrap().recv().unwrap().result, Ok(3));
+}
+
+/// A thread is one of the pool's workers in its hooks, in its handler and to its last
+/// thread-local; and no other thread is.
+pub fn a_worker_is_one_for_as_long_as_its_thread_lives<B: Backend>() {
+    let itself = Arc::new(OnceLock::<Weak<B::Pool<u32>>>::new());
+    let known = Gate::new();
+    let seen = Log::new();
+    let look = {
+        let (itself, known, seen) = (Arc::clone(&itself), known.clone(), seen.clone());
+        move |place: &'static str| {
+            known.pass();
+            let pool = itself.get().unwrap().upgrade().expect("the case holds the pool");
+            seen.push((place, pool.is_worker()));
+        }
+    };
+    let [in_handler, in_hook] = [(); 2].map(|()| look.clone());
+    let handler = move |n: u32, _: &Context| {
+        in_handler("handler");
+        let look = in_handler.clone();
+        at_thread_exit(move || look("thread-local"));
+        no_error(n)
+    };
+    let config = Config::new(1).on_worker_stop(move |_, _| in_hook("stop hook"));
+    let (pool, results) = B::spawn(config, handler).unwrap();
+    let pool = Arc::new(pool);
+    assert!(itself.set(Arc::downgrade(&pool)).is_ok());
+    known.open();
+    assert!(!pool.is_worker());
+    pool.submit(0).unwrap();
+    pool.close();
+    pool.join(None).unwrap();
+    assert_eq!(seen.take(), [("handler", true), ("stop hook", true), ("thread-local", true)]);
+    assert!(!pool.is_worker());
+
+    // Nor is a worker of one pool a worker of another.
+    let other = Arc::clone(&pool);
+    let asks = move |(): (), _: &Context| no_error(other.is_worker());
+    let (other, mut answers) = B::spawn(Config::new(1), asks).unwrap();
+    other.submit(()).unwrap();
+    assert_eq!(answers.recv().unwrap().result, Ok(false));
+    assert_eq!(results.count(), 1);
 }

@@ -4,16 +4,18 @@
 //! pond 61.
 
 use std::{
+    convert::Infallible,
     sync::Arc,
     thread,
     time::{Duration, Instant},
 };
 
 use pool::{
-    Backend, CancellationToken, Config, Ended, Pool, RecvTimeoutError, Results, TryRecvError,
+    Backend, CancellationToken, Config, Ended, JobOptions, Pool, RecvTimeoutError, Results,
+    TryRecvError,
 };
 
-use crate::{Call, Gate, no_error};
+use crate::{Call, Census, Counted, Gate, eventually, no_error};
 
 /// A reader that takes its time gets everything, however small the bound.
 pub fn a_slow_reader_loses_nothing<B: Backend>() {
@@ -132,4 +134,84 @@ pub fn a_timed_receive_waits_for_its_timeout<B: Backend>() {
     pool.close();
     pool.join(None).unwrap();
     assert_eq!(results.recv_timeout(Duration::ZERO).unwrap().result, Ok(1));
+}
+
+/// What was put back comes before everything else, by every way to receive, and after the end.
+pub fn what_was_put_back_is_received_first<B: Backend>() {
+    let (pool, mut results) = B::spawn(Config::new(1), |n: u32, _: &_| no_error(n)).unwrap();
+    for n in 0..6 {
+        pool.submit(n).unwrap();
+    }
+    pool.close();
+    pool.join(None).unwrap();
+    let first = [results.recv().unwrap(), results.recv().unwrap()];
+    let put_back = |results: &mut B::Results<u32, Infallible>| {
+        first.iter().rev().for_each(|completion| results.put_back(completion.clone()));
+    };
+    put_back(&mut results);
+    assert_eq!((results.recv().as_ref(), results.try_recv().as_ref()), {
+        (Ok(&first[0]), Ok(&first[1]))
+    });
+    put_back(&mut results);
+    assert_eq!(results.recv_timeout(Duration::ZERO).as_ref(), Ok(&first[0]));
+    assert_eq!(results.next().as_ref(), Some(&first[1]));
+    put_back(&mut results);
+    let mut batch = Vec::new();
+    assert_eq!(results.recv_batch(&mut batch, 4, Duration::ZERO), Ok(4));
+    assert!(batch.into_iter().map(|completion| completion.result.unwrap()).eq(0..4));
+    assert_eq!(results.by_ref().count(), 2);
+
+    assert_eq!(results.recv(), Err(Ended));
+    put_back(&mut results);
+    assert!(results.by_ref().eq(first.iter().cloned()));
+    assert_eq!(results.try_recv(), Err(TryRecvError::Ended));
+}
+
+/// What was put back and never received goes with the results; a panic of its drop goes no
+/// further.
+pub fn what_was_put_back_is_dropped_with_the_results<B: Backend>() {
+    let census = Census::new();
+    let handler = {
+        let census = census.clone();
+        move |(): (), _: &_| no_error(PanicsOnDrop(census.count()))
+    };
+    let (pool, mut results) = B::spawn(Config::new(1), handler).unwrap();
+    for _ in 0..3 {
+        pool.submit(()).unwrap();
+    }
+    let received: Vec<_> = results.by_ref().take(3).collect();
+    received.into_iter().rev().for_each(|completion| results.put_back(completion));
+    assert_eq!(census.alive(), 3);
+    drop(results);
+    assert_eq!(census.alive(), 0);
+}
+
+/// Says so when it is dropped, by a panic.
+struct PanicsOnDrop(#[expect(dead_code, reason = "counted while it lives")] Counted);
+
+impl Drop for PanicsOnDrop {
+    fn drop(&mut self) {
+        panic!("of a value's drop");
+    }
+}
+
+/// A pool whose results nobody wants keeps none, says so from the beginning, and counts.
+pub fn a_pool_that_discards_its_results_keeps_none<B: Backend>() {
+    let census = Census::new();
+    let handler = |job: Counted, _: &_| no_error(job);
+    let (pool, mut results) = B::spawn(Config::new(2).discard_results(), handler).unwrap();
+    assert!(matches!(results.recv(), Err(Ended)));
+    let token = CancellationToken::new();
+    token.cancel();
+    for n in 0..100 {
+        let options = JobOptions::new();
+        let options = if n % 4 == 0 { options.cancellation_token(&token) } else { options };
+        pool.submit_with(census.count(), options).unwrap();
+    }
+    eventually("no value is kept", || pool.stats().completed() == 100 && census.alive() == 0);
+    assert!(matches!(results.try_recv(), Err(TryRecvError::Ended)));
+    pool.close();
+    let stats = pool.join(None).unwrap().stats;
+    assert_eq!((stats.succeeded, stats.cancelled), (75, 25));
+    assert!(results.next().is_none());
 }

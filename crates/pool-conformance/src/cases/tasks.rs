@@ -4,7 +4,7 @@
 //! deadlock is that of ants 197 and rayon 592.
 
 use std::{
-    sync::{Arc, OnceLock, mpsc},
+    sync::{Arc, Mutex, OnceLock, mpsc},
     time::Duration,
 };
 
@@ -13,7 +13,10 @@ use pool::{
     RefusalReason, Task, Tasks, WorkerId,
 };
 
-use crate::{Call, Census, Gate};
+use crate::{
+    Call, Census, Gate,
+    fixtures::{at_thread_exit, counting_threads},
+};
 
 type TaskPool<B> = <B as Backend>::Pool<Task>;
 
@@ -280,4 +283,94 @@ pub fn a_closure_may_spawn_others_while_there_is_room<B: Backend>() {
     assert_eq!(outer.join(), Ok([None, None, Some(RefusalReason::WouldDeadlock)]));
     tasks.pool().close();
     assert_eq!(results.count(), 3, "the results of the pool below tell of every closure");
+}
+
+/// A closure is a job like any other: refused when the queue is full, and its error has it.
+pub fn a_closure_is_refused_when_the_queue_is_full<B: Backend>() {
+    let tasks = tasks::<B>(Config::new(1).queue(2));
+    let gate = Gate::new();
+    let at_gate = gate.clone();
+    let running = tasks.try_spawn(move |_| (at_gate.pass(), 0).1).unwrap();
+    gate.wait_for_arrivals(1);
+    let (ran, runs) = mpsc::channel();
+    let send = |n: u32| {
+        let ran = ran.clone();
+        move |_: &Context| ran.send(n).unwrap()
+    };
+    tasks.try_execute(send(1)).unwrap();
+    let queued = tasks.try_spawn(|_| 2).unwrap();
+    let executed = tasks.try_execute(send(3)).unwrap_err();
+    let spawned = tasks.try_spawn(send(4)).unwrap_err();
+    assert_eq!((executed.reason(), spawned.reason()), {
+        (RefusalReason::Full, RefusalReason::Full)
+    });
+    gate.open();
+    assert_eq!((running.join(), queued.join()), (Ok(0), Ok(2)));
+    // One of them on the same pool after all, by hand, and one made by hand.
+    tasks.pool().submit(executed.into_inner()).unwrap();
+    tasks.pool().submit_timeout(Task::new(send(5)), Duration::MAX).unwrap();
+    assert!(runs.iter().take(3).eq([1, 3, 5]));
+    tasks.pool().close();
+    assert_eq!(tasks.try_spawn(|_| 6).unwrap_err().reason(), RefusalReason::Closed);
+}
+
+/// Whose closure it was makes no difference: one that another `Tasks` has refused runs on this
+/// pool, and must not wait for what this pool has yet to run.
+pub fn waiting_inside_a_closure_from_elsewhere_is_refused<B: Backend>() {
+    let (elsewhere, here) = (tasks::<B>(Config::new(1)), tasks::<B>(Config::new(1)));
+    elsewhere.pool().close();
+    let own: Own<B> = Arc::new(OnceLock::from(Arc::downgrade(&here)));
+    let (answer, answers) = mpsc::channel();
+    let closure = move |_: &Context| {
+        let here = own.get().unwrap().upgrade().unwrap();
+        answer.send(here.spawn(|_| 5).unwrap().join()).unwrap();
+    };
+    let refused = elsewhere.execute(closure).unwrap_err().into_inner();
+    here.pool().submit(refused).unwrap();
+    assert!(matches!(answers.recv(), Ok(Err(HandleError::WouldDeadlock { .. }))));
+}
+
+/// A worker is still one in its stop hook and in the destructors of its thread-locals.
+pub fn waiting_for_a_handle_as_a_worker_leaves_is_refused<B: Backend>() {
+    let (hand_in, handles) = mpsc::channel::<Handle<u32>>();
+    let (answer, answers) = mpsc::channel();
+    let handles = Mutex::new(handles);
+    let wait = Arc::new(move || {
+        let handle = handles.lock().unwrap().recv().unwrap();
+        answer.send(handle.join()).unwrap();
+    });
+    let in_hook = Arc::clone(&wait);
+    let config = Config::new(1).on_worker_stop(move |_, _| in_hook());
+    let (pool, _) = B::spawn(config, Task::run).unwrap();
+    let tasks = Tasks::new(pool);
+    let gate = Gate::new();
+    let at_gate = gate.clone();
+    tasks
+        .execute(move |_| {
+            at_gate.pass();
+            at_thread_exit(move || wait());
+        })
+        .unwrap();
+    gate.wait_for_arrivals(1);
+    let not_run = [1, 2].map(|n| tasks.spawn(move |_| n).unwrap());
+    let undone = tasks.pool().stop();
+    gate.open();
+    for handle in not_run {
+        hand_in.send(handle).unwrap();
+        // While the closure may yet be run, there is nothing to return.
+        let refused = answers.recv().unwrap();
+        assert!(matches!(refused, Err(HandleError::WouldDeadlock { .. })), "{refused:?}");
+    }
+    drop(undone);
+}
+
+/// Handles do not keep a pool: dropping its `Tasks` runs what is queued and joins.
+pub fn dropping_tasks_drops_their_pool<B: Backend>() {
+    let (config, threads) = counting_threads(Config::new(2));
+    let (pool, _) = B::spawn(config, Task::run).unwrap();
+    let tasks = Tasks::new(pool);
+    let handles: Vec<_> = (0..20).map(|n| tasks.spawn(move |_| n).unwrap()).collect();
+    drop(tasks);
+    assert_eq!(threads.alive(), 0);
+    assert!(handles.into_iter().map(|handle| handle.join().unwrap()).eq(0..20));
 }

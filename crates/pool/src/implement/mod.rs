@@ -12,6 +12,7 @@
 //! | know whether a thread is a worker of this pool | [`PoolId`] |
 //! | know when a thread has really done everything | [`drop_at_thread_exit`] |
 //! | wait for a future on a thread of no runtime | [`block_on`] |
+//! | keep a completion that was put back | [`PutBack`] |
 //! | fail, and not abort, where a channel allocates its whole bound | [`check_memory`] |
 //!
 //! A pool that builds on these alone, in the idioms of its library, is the `Native` of each
@@ -22,6 +23,7 @@ mod contain;
 mod identity;
 mod lifecycle;
 mod memory;
+mod put_back;
 mod queued_job;
 mod tally;
 mod thread_exit;
@@ -32,6 +34,7 @@ pub use self::{
     identity::{Entered, PoolId},
     lifecycle::Lifecycle,
     memory::check_memory,
+    put_back::PutBack,
     queued_job::QueuedJob,
     tally::Tally,
     thread_exit::drop_at_thread_exit,
