@@ -103,10 +103,14 @@
 //! [`pool-tokio`]: ../pool_tokio/index.html
 
 mod managed;
+mod native;
 
 use pool_managed::{Managed, ManagedPool, ManagedResults};
 
-pub use self::managed::Channels;
+pub use self::{
+    managed::Channels,
+    native::{Native, NativePool, NativeResults},
+};
 
 /// The backend over flume: all the laws, by the layer of `pool-managed`.
 pub type Flume = Managed<Channels>;
