@@ -56,6 +56,9 @@ where
     L: AsyncLibrary,
 {
     fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<Completion<T, E>>> {
+        if let Some(completion) = self.put_back.pop() {
+            return Poll::Ready(Some(completion));
+        }
         let Some(inlet) = &mut self.inlet else { return Poll::Ready(None) };
         if poll_budget(cx).is_pending() {
             return Poll::Pending;

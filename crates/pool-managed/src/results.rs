@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use pool::{
     Completion, Ended, RecvTimeoutError, Results, TryRecvError,
-    implement::{PoolId, discard},
+    implement::{PoolId, PutBack, discard},
 };
 
 use crate::{Inlet, Library, waker::ContainedWaker};
@@ -18,12 +18,13 @@ pub struct ManagedResults<T: Send + 'static, E: Send + 'static, L: Library> {
     pool: PoolId,
     /// `None` if the pool discards its results.
     pub(crate) inlet: Option<L::Inlet<Completion<T, E>>>,
+    pub(crate) put_back: PutBack<T, E>,
     pub(crate) waker: ContainedWaker,
 }
 
 impl<T: Send + 'static, E: Send + 'static, L: Library> ManagedResults<T, E, L> {
     pub(crate) fn new(pool: PoolId, inlet: Option<L::Inlet<Completion<T, E>>>) -> Self {
-        Self { pool, inlet, waker: ContainedWaker::default() }
+        Self { pool, inlet, put_back: PutBack::new(), waker: ContainedWaker::default() }
     }
 }
 
@@ -32,16 +33,25 @@ impl<T: Send + 'static, E: Send + 'static, L: Library> Results<T, E> for Managed
         if self.pool.is_current() {
             return self.try_recv().map_err(|_| Ended);
         }
+        if let Some(completion) = self.put_back.pop() {
+            return Ok(completion);
+        }
         let inlet = self.inlet.as_mut().ok_or(Ended)?;
         inlet.recv()
     }
 
     fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError> {
+        if let Some(completion) = self.put_back.pop() {
+            return Ok(completion);
+        }
         let inlet = self.inlet.as_mut().ok_or(TryRecvError::Ended)?;
         inlet.try_recv()
     }
 
     fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError> {
+        if let Some(completion) = self.put_back.pop() {
+            return Ok(completion);
+        }
         let timeout = if self.pool.is_current() { Duration::ZERO } else { timeout };
         match Instant::now().checked_add(timeout) {
             Some(deadline) => {
@@ -50,6 +60,10 @@ impl<T: Send + 'static, E: Send + 'static, L: Library> Results<T, E> for Managed
             }
             None => self.recv().map_err(|Ended| RecvTimeoutError::Ended),
         }
+    }
+
+    fn put_back(&mut self, completion: Completion<T, E>) {
+        self.put_back.push(completion);
     }
 }
 

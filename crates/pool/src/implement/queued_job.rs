@@ -48,7 +48,8 @@ impl<J> QueuedJob<J> {
         cancelled: &CancellationToken,
         handler: impl FnOnce(J, &Context) -> Result<T, E>,
     ) -> Completion<T, E> {
-        let Self { id, job, options: JobOptions { deadline, token } } = self;
+        let Self { id, job, options } = self;
+        let (deadline, token) = (options.start_by(), options.token);
         let is_cancelled =
             cancelled.is_cancelled() || token.as_ref().is_some_and(CancellationToken::is_cancelled);
         let is_late = deadline.is_some_and(|deadline| deadline <= Instant::now());

@@ -97,6 +97,7 @@ impl Tally {
             Err(JobErrorKind::Panicked(_)) => &record.panicked,
             Err(JobErrorKind::Cancelled) => &record.cancelled,
             Err(JobErrorKind::DeadlineExceeded) => &record.expired,
+            Err(JobErrorKind::WouldDeadlock) => unreachable!("no completion has this"),
         });
     }
 
