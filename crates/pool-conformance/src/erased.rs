@@ -3,9 +3,9 @@
 use std::{any::Any, cell::Cell, error::Error, fmt, marker::PhantomData, time::Duration};
 
 use pool::{
-    Backend, Completion, Config, Context, Ended, Halves, JobError, JobErrorKind, JobId, JobOptions,
-    JoinTimeout, Pool, RecvTimeoutError, Refusal, Results, ShutdownReport, SpawnError, Stats,
-    TryRecvError, Wait, WorkerId,
+    Backend, Completion, Config, Context, Ended, Halves, JobError, JobErrorKind, JobId, JobIds,
+    JobOptions, JoinTimeout, Pool, RecvTimeoutError, Refusal, Results, ShutdownReport, SpawnError,
+    Stats, SubmitBatchError, TryRecvError, Wait, WorkerId,
 };
 
 use crate::{Case, CaseError, try_case};
@@ -177,6 +177,15 @@ impl<J: Send + 'static> Pool<J> for ErasedPool<J> {
         admitted.map_err(|refusal| Refusal::new(restore(refusal.job), refusal.reason))
     }
 
+    fn admit_batch(&self, jobs: Vec<J>, wait: Wait) -> Result<JobIds, SubmitBatchError<J>> {
+        let jobs = jobs.into_iter().map(erase).collect();
+        self.inner.admit_batch(jobs, wait).map_err(
+            |SubmitBatchError { accepted, refused, reason, .. }| {
+                SubmitBatchError::new(accepted, refused.into_iter().map(restore).collect(), reason)
+            },
+        )
+    }
+
     fn close(&self) {
         self.inner.close();
     }
@@ -239,6 +248,10 @@ impl<T: Send + 'static, E: Send + 'static> Results<T, E> for ErasedResults<T, E>
         batch.extend(erased.into_iter().map(restore_completion));
         received
     }
+
+    fn put_back(&mut self, completion: Completion<T, E>) {
+        self.inner.put_back(erase_completion(completion));
+    }
 }
 
 impl<T: Send + 'static, E: Send + 'static> Iterator for ErasedResults<T, E> {
@@ -279,6 +292,8 @@ fn convert<T, E, U, F>(
             JobErrorKind::Panicked(message) => JobErrorKind::Panicked(message),
             JobErrorKind::Cancelled => JobErrorKind::Cancelled,
             JobErrorKind::DeadlineExceeded => JobErrorKind::DeadlineExceeded,
+            // `WouldDeadlock`, which no completion has.
+            _ => unreachable!("no completion is of another kind"),
         },
     });
     Completion { job, worker, result }

@@ -71,6 +71,7 @@ fn explain(error: &JobError<PriceError>) {
             }
         }
         JobErrorKind::Panicked(_) => println!("  which is a bug, and its worker lives on"),
-        JobErrorKind::Cancelled | JobErrorKind::DeadlineExceeded => println!("  so it never ran"),
+        // Cancelled, or late.
+        _ => println!("  so it never ran"),
     }
 }
