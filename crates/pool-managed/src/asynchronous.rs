@@ -11,7 +11,7 @@ use pool::{
     sync::thread_local,
 };
 
-use crate::{AsyncLibrary, ManagedPool, ManagedResults, Message};
+use crate::{AsyncLibrary, ManagedPool, ManagedResults};
 
 /// How often a task may submit or receive before it lets others run once.
 const BUDGET: u32 = 128;
@@ -32,7 +32,7 @@ fn poll_budget(cx: &mut Context<'_>) -> Poll<()> {
     Poll::Pending
 }
 
-impl<J: Message, L: AsyncLibrary> AsyncPool<J> for ManagedPool<J, L> {
+impl<J: Send + 'static, L: AsyncLibrary> AsyncPool<J> for ManagedPool<J, L> {
     async fn submit_async_with(
         &self,
         job: J,
@@ -52,8 +52,8 @@ impl<J: Message, L: AsyncLibrary> AsyncPool<J> for ManagedPool<J, L> {
 
 impl<T, E, L> AsyncResults<T, E> for ManagedResults<T, E, L>
 where
-    T: Message,
-    E: Message,
+    T: Send + 'static,
+    E: Send + 'static,
     L: AsyncLibrary,
 {
     fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<Completion<T, E>>> {
@@ -73,8 +73,8 @@ where
 #[cfg(feature = "stream")]
 impl<T, E, L> futures_core::Stream for ManagedResults<T, E, L>
 where
-    T: Message,
-    E: Message,
+    T: Send + 'static,
+    E: Send + 'static,
     L: AsyncLibrary,
 {
     type Item = Completion<T, E>;

@@ -24,7 +24,7 @@ mod worker;
 pub use self::{
     crew::Crew,
     lane::{Lane, lane},
-    library::{AsyncLibrary, Inlet, Library, Message, Outlet, Queue, Undelivered, Work},
+    library::{AsyncLibrary, Inlet, Library, Outlet, Queue, Undelivered, Work},
     managed::Managed,
     pool::ManagedPool,
     queued::Queued,
