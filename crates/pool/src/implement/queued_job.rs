@@ -1,9 +1,9 @@
 //! A job on its way to a worker.
 
-use std::time::Instant;
+use std::{future::Future, time::Instant};
 
-use super::{discard, run_handler};
-use crate::{CancellationToken, Completion, Context, JobError, JobErrorKind, JobId, WorkerId};
+use super::{discard, run_handler, run_handler_async};
+use crate::{CancellationToken, Completion, Context, JobError, JobErrorKind, JobId};
 
 /// A job as it waits in a pool's queue, with what is left of its
 /// [`JobOptions`](crate::JobOptions).
@@ -50,19 +50,61 @@ impl<J> QueuedJob<J> {
         cancelled: &CancellationToken,
         handler: impl FnOnce(J, &Context) -> Result<T, E>,
     ) -> Completion<T, E> {
-        let Self { id, job, deadline, token } = self;
-        let is_cancelled =
-            cancelled.is_cancelled() || token.as_ref().is_some_and(CancellationToken::is_cancelled);
-        let is_late = deadline.is_some_and(|deadline| deadline <= Instant::now());
-        let (worker, result): (Option<WorkerId>, _) = if is_cancelled || is_late {
-            discard(job);
-            let kind =
-                if is_cancelled { JobErrorKind::Cancelled } else { JobErrorKind::DeadlineExceeded };
-            (None, Err(kind))
-        } else {
-            context.reset_for(id, deadline, token);
-            (Some(context.worker()), run_handler(|| handler(job, context)))
+        let id = self.id;
+        let (worker, result) = match self.take(context, cancelled) {
+            Ok(job) => (Some(context.worker()), run_handler(|| handler(job, context))),
+            Err(kind) => (None, Err(kind)),
         };
         Completion { job: id, worker, result: result.map_err(|kind| JobError { job: id, kind }) }
+    }
+
+    /// As [`run`](Self::run), for an async handler, which has a context of its own.
+    ///
+    /// ```
+    /// use pool::{CancellationToken, Context, JobId, WorkerId};
+    /// use pool::implement::{QueuedJob, block_on};
+    ///
+    /// let token = CancellationToken::new();
+    /// let context = Context::new(WorkerId::new(0), JobId::new(0), None, token.child(), None);
+    /// let job = QueuedJob { id: JobId::new(0), job: 7, deadline: None, token: None };
+    /// let double = |n: u8, _| async move { n.checked_mul(2).ok_or("overflow") };
+    /// let completion = block_on(job.run_async(context, &token, double), None).unwrap();
+    /// assert_eq!(completion.result, Ok(14));
+    /// ```
+    pub async fn run_async<T, E, F>(
+        self,
+        mut context: Context,
+        cancelled: &CancellationToken,
+        handler: impl FnOnce(J, Context) -> F,
+    ) -> Completion<T, E>
+    where
+        F: Future<Output = Result<T, E>>,
+    {
+        let (id, worker) = (self.id, context.worker());
+        let (worker, result) = match self.take(&mut context, cancelled) {
+            Ok(job) => (Some(worker), run_handler_async(|| handler(job, context)).await),
+            Err(kind) => (None, Err(kind)),
+        };
+        Completion { job: id, worker, result: result.map_err(|kind| JobError { job: id, kind }) }
+    }
+
+    /// The job, and its circumstances in `context`; or why it is not to be run, and it is dropped.
+    fn take<E>(
+        self,
+        context: &mut Context,
+        cancelled: &CancellationToken,
+    ) -> Result<J, JobErrorKind<E>> {
+        let Self { id, job, deadline, token } = self;
+        let own = token.as_ref().is_some_and(CancellationToken::is_cancelled);
+        let kind = if own || cancelled.is_cancelled() {
+            JobErrorKind::Cancelled
+        } else if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+            JobErrorKind::DeadlineExceeded
+        } else {
+            context.reset_for(id, deadline, token);
+            return Ok(job);
+        };
+        discard(job);
+        Err(kind)
     }
 }
