@@ -82,6 +82,7 @@
 //! [`pool-std`]: ../pool_std/index.html
 //! [`pool-tokio`]: ../pool_tokio/index.html
 
+mod native;
 mod pool;
 mod queue;
 mod results;
@@ -98,7 +99,11 @@ use ::pool::{
 };
 use rayon::ThreadPoolBuilder;
 
-pub use self::{pool::RayonPool, results::RayonResults};
+pub use self::{
+    native::{Native, NativePool, NativeResults},
+    pool::RayonPool,
+    results::RayonResults,
+};
 
 /// The backend over rayon.
 #[derive(Clone, Copy, Debug, Default)]
