@@ -119,6 +119,7 @@
 //! [`pool-flume`]: ../pool_flume/index.html
 
 mod async_lane;
+mod native;
 mod pool;
 mod queue;
 mod results;
@@ -132,7 +133,12 @@ use ::pool::{
 };
 use tokio::runtime::Builder;
 
-pub use self::{async_lane::TokioAsync, pool::TokioPool, results::TokioResults};
+pub use self::{
+    async_lane::TokioAsync,
+    native::{Native, NativePool, NativeResults},
+    pool::TokioPool,
+    results::TokioResults,
+};
 
 /// The backend over Tokio.
 #[derive(Clone, Copy, Debug, Default)]
