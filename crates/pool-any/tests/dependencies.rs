@@ -35,7 +35,7 @@ fn a_backend_depends_on_the_contract_and_on_its_own_library() {
     assert_depends_on("pool-crossbeam", &["pool", "crossbeam"]);
     assert_depends_on("pool-flume", &["pool", "flume", "futures-core"]);
     assert_depends_on("pool-rayon", &["pool", "rayon"]);
-    assert_depends_on("pool-tokio", &["pool", "tokio", "futures-core"]);
+    assert_depends_on("pool-tokio", &["pool", "tokio", "tokio-util", "futures-core"]);
     assert_depends_on("example-async-channel", &["pool", "async-channel", "futures-core"]);
 }
 
