@@ -33,10 +33,10 @@
 //!
 //! A handler that computes or blocks belongs into `spawn_blocking`. Tokio's documentation spawns one
 //! such task a job and bounds them by a semaphore; any thread may then run any job. Here a worker
-//! owns a state that is not `Send`, and has a thread of its own, so it is one blocking task for as
-//! long as the pool is open. For tasks that long the documentation prefers threads of their own;
-//! which these are, on a runtime that has no other use. Handlers run inside that runtime, on threads
-//! that may block: `tokio::spawn`, timers and `Handle::block_on` all work in them.
+//! owns a state that is not `Send`, and has a thread of its own. So it is one blocking task for as
+//! long as the pool is open. For tasks that long the documentation prefers threads of their own,
+//! which these are: the runtime has no other use for them. Handlers run inside that runtime, on
+//! threads that may block: `tokio::spawn`, timers and `Handle::block_on` all work in them.
 //!
 //! # What it does not give
 //!
@@ -115,6 +115,25 @@ struct Shared<J> {
     workers: sync::Mutex<JoinSet<()>>,
 }
 
+impl<J> Shared<J> {
+    /// Waits for a worker's turn, and then for its job: `None` once the pool is closed and the
+    /// queue is empty.
+    async fn next_job(&self) -> Option<QueuedJob<J>> {
+        let mut queue = self.queue.lock().await;
+        if let Some(received) = self.closing.run_until_cancelled(queue.recv()).await {
+            return received;
+        }
+        queue.close();
+        // Waits for permits only, whose holders are about to send.
+        queue.recv().await
+    }
+
+    fn close(&self) {
+        self.lifecycle.closed();
+        self.closing.cancel();
+    }
+}
+
 /// Both halves, and the end into which workers send completions.
 type Opened<J, T, E> = (NativePool<J>, NativeResults<T, E>, mpsc::Sender<Completion<T, E>>);
 
@@ -149,10 +168,10 @@ impl Backend for Native {
 impl Native {
     /// Starts a pool on a runtime that is there already.
     ///
-    /// Its workers are blocking tasks for as long as the pool is open, so they take as many of the
-    /// runtime's `max_blocking_threads`, with that runtime's names and stacks; if there are too
-    /// few, this waits for them. What a handler gives to `tokio::spawn` runs on that runtime, which
-    /// must outlive the pool.
+    /// Each worker is a blocking task for as long as the pool is open. So it takes one of the
+    /// runtime's `max_blocking_threads`, with the runtime's names and stacks; if there are too few,
+    /// this waits for them. What a handler gives to `tokio::spawn` runs on that runtime, which must
+    /// outlive the pool.
     ///
     /// ```
     /// use pool::{AsyncPool, AsyncResults, Config, Context, Pool};
@@ -344,25 +363,6 @@ fn run_jobs<J, T, E>(
     }
 }
 
-impl<J> Shared<J> {
-    /// Waits for a worker's turn, and then for its job: `None` once the pool is closed and the
-    /// queue is empty.
-    async fn next_job(&self) -> Option<QueuedJob<J>> {
-        let mut queue = self.queue.lock().await;
-        if let Some(received) = self.closing.run_until_cancelled(queue.recv()).await {
-            return received;
-        }
-        queue.close();
-        // Waits for permits only, whose holders are about to send.
-        queue.recv().await
-    }
-
-    fn close(&self) {
-        self.lifecycle.closed();
-        self.closing.cancel();
-    }
-}
-
 impl<J: Send + 'static> NativePool<J> {
     /// Waits for room in the queue, or for the close.
     async fn reserve(&self) -> Result<mpsc::Permit<'_, QueuedJob<J>>, RefusalReason> {
@@ -381,11 +381,6 @@ impl<J: Send + 'static> NativePool<J> {
     fn queued(&self) -> u64 {
         (self.jobs.max_capacity() - self.jobs.capacity()) as u64
     }
-}
-
-/// Blocks the thread until `future` is ready, or until `deadline` passes: then `None`.
-fn wait_for<F: Future>(future: F, deadline: Option<Instant>) -> Option<F::Output> {
-    block_on(unconstrained(future), deadline)
 }
 
 impl<J: Send + 'static> Pool<J> for NativePool<J> {
@@ -413,15 +408,15 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
     }
 
     fn stop(&self) -> Vec<(JobId, J)> {
-        self.shared.lifecycle.stopped();
+        let Shared { lifecycle, tally, queue, .. } = &*self.shared;
+        lifecycle.stopped();
         self.close();
         // The worker that waits for a job has the lock, and has just been woken.
-        let queue = wait_for(self.shared.queue.lock(), None);
-        let mut queue = queue.expect("no deadline passes");
+        let mut queue = wait_for(queue.lock(), None).expect("no deadline passes");
         queue.close();
-        let undone = self.shared.tally.hand_back(iter::from_fn(|| queue.try_recv().ok()));
+        let undone = tally.hand_back(iter::from_fn(|| queue.try_recv().ok()));
         drop(queue);
-        self.shared.lifecycle.token().cancel();
+        lifecycle.token().cancel();
         undone
     }
 
@@ -453,6 +448,11 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
     fn detach(&self) {
         self.shared.lifecycle.detached();
     }
+}
+
+/// Blocks the thread until `future` is ready, or until `deadline` passes: then `None`.
+fn wait_for<F: Future>(future: F, deadline: Option<Instant>) -> Option<F::Output> {
+    block_on(unconstrained(future), deadline)
 }
 
 impl<J: Send + 'static> Drop for NativePool<J> {
