@@ -223,7 +223,7 @@ impl Backend for Native {
                         thread.run();
                         shared.lifecycle.end_worker(worker, STATE.take());
                     }
-                    shared.lifecycle.exited();
+                    shared.lifecycle.exits_thread(worker);
                 };
                 let spawned = config.spawn_thread(worker, body).map_err(|source| {
                     let kind = source.kind();
@@ -303,7 +303,7 @@ where
     E: Send + 'static,
 {
     config.validate()?;
-    let (send, results) = results::channel(config.results_capacity())?;
+    let (send, results) = results::channel(config)?;
     let run = move |job: QueuedJob<J>, context: &mut Context, shared: &Shared<J>| {
         let completion = job.run(context, shared.lifecycle.config().token(), &handler);
         shared.tally.count(context.worker(), &completion);
@@ -368,15 +368,15 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
         let Shared { lifecycle, tally, queue, room, .. } = &*self.shared;
         let capacity = lifecycle.config().queue_capacity();
         let full = |queue: &mut Queue<J>| queue.open && queue.jobs.len() == capacity;
+        let deadline = options.start_by();
         let _worker = self.shared.enter_if_worker();
-        let queue = queue.lock().unwrap();
         let (wait, no_room) = lifecycle.patience(wait);
-        let deadline = match wait {
+        let until = match wait {
             Wait::Never => Some(Instant::now()),
-            Wait::Until(deadline) => Some(deadline),
+            Wait::Until(instant) => Some(instant),
             Wait::Forever => None,
         };
-        let mut queue = wait_while(room, queue, deadline, full);
+        let mut queue = wait_while(room, queue.lock().unwrap(), until, full);
         if !queue.open {
             return Err(Refusal::new(job, RefusalReason::Closed));
         }
@@ -384,7 +384,7 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
             return Err(Refusal::new(job, no_room));
         }
         let id = tally.accept();
-        queue.jobs.push_back(QueuedJob { id, job, options });
+        queue.jobs.push_back(QueuedJob { id, job, deadline, token: options.token });
         let shared = Arc::clone(&self.shared);
         let threads = queue.threads.as_ref().expect("there until the pool is closed");
         threads.spawn(move || redeem_ticket(shared));
@@ -410,13 +410,13 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
         let Shared { lifecycle, tally, queue, left, .. } = &*self.shared;
         tally.busy();
         let _worker = self.shared.enter_if_worker();
-        let queue = queue.lock().unwrap();
         let deadline = lifecycle.join_deadline(timeout);
-        let queue = wait_while(left, queue, deadline, |queue| queue.alive > 0);
+        let queue = wait_while(left, queue.lock().unwrap(), deadline, |queue| queue.alive > 0);
         if queue.alive > 0 {
             let (queued, open) = (queue.jobs.len() as u64, queue.open);
             drop(queue);
-            return Err(JoinTimeout::new(tally.busy(), queued, open));
+            let late = JoinTimeout::new(tally.busy(), queued, open);
+            return Err(late.exiting(lifecycle.exiting()));
         }
         drop(queue);
         if !lifecycle.id().is_current() {

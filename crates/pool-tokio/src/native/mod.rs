@@ -55,6 +55,7 @@
 //! [`Semaphore::MAX_PERMITS`]: tokio::sync::Semaphore::MAX_PERMITS
 
 mod asynchronous;
+mod results;
 
 use std::{
     convert::Infallible,
@@ -69,18 +70,19 @@ use std::{
 };
 
 use pool::{
-    Backend, CancelGuard, Completion, Config, Context, Ended, Halves, JobId, JobOptions,
-    JoinTimeout, Pool, RecvTimeoutError, Refusal, RefusalReason, Results, ShutdownReport,
-    SpawnError, Stats, TryRecvError, Wait, WorkerId,
+    Backend, CancelGuard, Completion, Config, Context, Halves, JobId, JobOptions, JoinTimeout,
+    Pool, Refusal, RefusalReason, ShutdownReport, SpawnError, Stats, Wait, WorkerId,
     implement::{Lifecycle, QueuedJob, Tally, block_on, contain, discard, drop_at_thread_exit},
 };
 use tokio::{
     runtime::{self, Builder, Handle, Runtime},
     sync::mpsc::error::{SendError, TrySendError},
-    sync::{self, Semaphore, mpsc, oneshot, watch},
+    sync::{self, mpsc, oneshot, watch},
     task::{JoinSet, unconstrained},
 };
 use tokio_util::sync::CancellationToken;
+
+pub use self::results::NativeResults;
 
 /// The native pool over Tokio: on a runtime of its own, or [on one](Self::spawn_on) that is there
 /// already; with a handler that blocks, or [one that awaits](Self::spawn_async).
@@ -229,8 +231,7 @@ where
 {
     config.validate()?;
     let (jobs, queue) = mpsc::channel(config.queue_capacity());
-    let bound = config.results_capacity().unwrap_or(Semaphore::MAX_PERMITS);
-    let (completions, results) = mpsc::channel(bound);
+    let (completions, results) = results::channel(config);
     let shared = Arc::new(Shared {
         lifecycle: Lifecycle::new(config),
         tally: Tally::new(config.worker_count()),
@@ -247,7 +248,7 @@ where
         awaits_on: None,
         _close_on_cancel: config.token().on_cancel(move || cancelled.close()),
     };
-    Ok((pool, NativeResults(results), completions))
+    Ok((pool, results, completions))
 }
 
 impl<J: Send + 'static> NativePool<J> {
@@ -306,6 +307,7 @@ impl<J: Send + 'static> NativePool<J> {
     {
         let (init, handler) = (Arc::new(init), Arc::new(handler));
         let mut workers = self.shared.workers.try_lock().expect("nobody joins yet");
+        let own_threads = self.runtime.lock().unwrap().is_some();
         for worker in (0..self.shared.lifecycle.config().worker_count()).map(WorkerId::new) {
             let (shared, completions) = (Arc::clone(&self.shared), completions.clone());
             let (init, handler) = (Arc::clone(&init), Arc::clone(&handler));
@@ -324,7 +326,11 @@ impl<J: Send + 'static> NativePool<J> {
                 }
                 // This may be the last hold on the handler, which may hold the pool.
                 discard((init, handler));
-                shared.lifecycle.exited();
+                if own_threads {
+                    shared.lifecycle.exits_thread(worker);
+                } else {
+                    shared.lifecycle.exited();
+                }
             };
             contain(|| workers.spawn_blocking_on(task, runtime))
                 .map_err(|message| refused(worker, message))?;
@@ -372,12 +378,6 @@ impl<J: Send + 'static> NativePool<J> {
         }
     }
 
-    fn send(&self, permit: mpsc::Permit<'_, QueuedJob<J>>, job: J, options: JobOptions) -> JobId {
-        let id = self.shared.tally.accept();
-        permit.send(QueuedJob { id, job, options });
-        id
-    }
-
     fn queued(&self) -> u64 {
         (self.jobs.max_capacity() - self.jobs.capacity()) as u64
     }
@@ -386,19 +386,24 @@ impl<J: Send + 'static> NativePool<J> {
 impl<J: Send + 'static> Pool<J> for NativePool<J> {
     fn admit(&self, job: J, options: JobOptions, wait: Wait) -> Result<JobId, Refusal<J>> {
         let (wait, no_room) = self.shared.lifecycle.patience(wait);
+        let deadline = options.start_by();
         let permit = match self.jobs.try_reserve() {
             _ if self.shared.closing.is_cancelled() => Err(RefusalReason::Closed),
             Ok(permit) => Ok(permit),
             Err(TrySendError::Closed(())) => Err(RefusalReason::Closed),
             Err(TrySendError::Full(())) => match wait {
                 Wait::Never => None,
-                Wait::Until(deadline) => wait_for(self.reserve(), Some(deadline)),
+                Wait::Until(instant) => wait_for(self.reserve(), Some(instant)),
                 Wait::Forever => wait_for(self.reserve(), None),
             }
             .unwrap_or(Err(no_room)),
         };
         match permit {
-            Ok(permit) => Ok(self.send(permit, job, options)),
+            Ok(permit) => {
+                let id = self.shared.tally.accept();
+                permit.send(QueuedJob { id, job, deadline, token: options.token });
+                Ok(id)
+            }
             Err(reason) => Err(Refusal::new(job, reason)),
         }
     }
@@ -433,7 +438,10 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
         tally.busy();
         match wait_for(ended, lifecycle.join_deadline(timeout)) {
             Some(()) => Ok(lifecycle.report(self.stats())),
-            None => Err(JoinTimeout::new(tally.busy(), self.queued(), !closing.is_cancelled())),
+            None => {
+                let late = JoinTimeout::new(tally.busy(), self.queued(), !closing.is_cancelled());
+                Err(late.exiting(lifecycle.exiting()))
+            }
         }
     }
 
@@ -467,44 +475,5 @@ impl<J: Send + 'static> Drop for NativePool<J> {
         if let Some((runtime, _)) = self.runtime.get_mut().unwrap().take() {
             runtime.shutdown_background();
         }
-    }
-}
-
-/// The receiving half of a pool over Tokio's tasks.
-#[derive(Debug)]
-pub struct NativeResults<T, E>(mpsc::Receiver<Completion<T, E>>);
-
-impl<T: Send, E: Send> Results<T, E> for NativeResults<T, E> {
-    fn recv(&mut self) -> Result<Completion<T, E>, Ended> {
-        self.next().ok_or(Ended)
-    }
-
-    fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError> {
-        self.0.try_recv().map_err(|error| match error {
-            mpsc::error::TryRecvError::Empty => TryRecvError::Empty,
-            mpsc::error::TryRecvError::Disconnected => TryRecvError::Ended,
-        })
-    }
-
-    fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError> {
-        let received = wait_for(self.0.recv(), Instant::now().checked_add(timeout));
-        received.ok_or(RecvTimeoutError::TimedOut)?.ok_or(RecvTimeoutError::Ended)
-    }
-}
-
-impl<T: Send, E: Send> Iterator for NativeResults<T, E> {
-    type Item = Completion<T, E>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        wait_for(self.0.recv(), None).flatten()
-    }
-}
-
-impl<T, E> Drop for NativeResults<T, E> {
-    fn drop(&mut self) {
-        self.0.close();
-        // Each by itself: a `Drop` that panics does not keep the others. And one that is just being
-        // sent, which a receiver leaves where it is, as it is dropped.
-        iter::from_fn(|| self.0.try_recv().ok()).for_each(discard);
     }
 }
