@@ -66,7 +66,12 @@ where
         }
         let waker = self.waker.of(cx.waker());
         let mut cx = Context::from_waker(waker);
-        L::poll_recv(inlet, &mut cx)
+        let received = L::poll_recv(inlet, &mut cx);
+        if received.is_pending() {
+            // The task waits, so others run.
+            SPENT.set(0);
+        }
+        received
     }
 }
 
