@@ -60,7 +60,6 @@ mod forward;
 mod id;
 pub mod implement;
 mod inbox;
-pub mod machinery;
 mod options;
 mod ordered;
 mod pool;
