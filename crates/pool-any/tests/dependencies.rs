@@ -35,8 +35,37 @@ fn a_backend_depends_on_the_contract_and_on_its_own_library() {
     assert_depends_on("pool-crossbeam", &["pool", "crossbeam"]);
     assert_depends_on("pool-flume", &["pool", "flume", "futures-core"]);
     assert_depends_on("pool-rayon", &["pool", "rayon"]);
-    assert_depends_on("pool-tokio", &["pool", "tokio", "futures-core"]);
+    assert_depends_on("pool-tokio", &["pool", "tokio", "tokio-util", "futures-core"]);
     assert_depends_on("example-async-channel", &["pool", "async-channel", "futures-core"]);
+}
+
+/// A lock file has what is needed under any `cfg`. The workspace's own says nothing of what a
+/// user's has, so this asks for that of a package outside of it.
+#[test]
+fn a_users_lock_file_has_our_packages_and_nothing_else() {
+    let user = Path::new(env!("CARGO_TARGET_TMPDIR")).join("user");
+    fs::create_dir_all(user.join("src")).expect("a directory");
+    fs::write(user.join("src/lib.rs"), "").expect("a source file");
+    let pool_std = Path::new(env!("CARGO_MANIFEST_DIR")).join("../pool-std");
+    let manifest = format!(
+        "[workspace]\n[package]\nname = 'user'\nedition = '2024'\n\
+         [dependencies]\npool-std.path = '{}'\n",
+        pool_std.display()
+    );
+    fs::write(user.join("Cargo.toml"), manifest).expect("a manifest");
+    let output = Command::new(env!("CARGO"))
+        .args(["generate-lockfile", "--offline"])
+        .current_dir(&user)
+        .output()
+        .expect("cargo can be run");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "cargo generate-lockfile failed: {errors}");
+
+    let lock = fs::read_to_string(user.join("Cargo.lock")).expect("a lock file");
+    let names = lock.lines().filter_map(|line| line.strip_prefix("name = "));
+    let packages: BTreeSet<_> = names.map(|name| name.trim_matches('"')).collect();
+    let ours = ["pool", "pool-managed", "pool-std", "user"].into();
+    assert!(packages.is_subset(&ours) && packages.contains("pool-std"), "{packages:?}");
 }
 
 #[test]

@@ -90,7 +90,7 @@ pub use self::{
     native::{Native, NativePool, NativeResults},
 };
 
-/// The backend over crossbeam: all the laws, by the layer of `pool-managed`.
+/// The backend over crossbeam that keeps every law, by the layer of `pool-managed`.
 pub type Crossbeam = Managed<Channels>;
 
 /// The sending half of a pool over crossbeam.

@@ -112,7 +112,7 @@ pub use self::{
     native::{Native, NativePool, NativeResults},
 };
 
-/// The backend over flume: all the laws, by the layer of `pool-managed`.
+/// The backend over flume that keeps every law, by the layer of `pool-managed`.
 pub type Flume = Managed<Channels>;
 
 /// The sending half of a pool over flume.

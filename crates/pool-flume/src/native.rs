@@ -35,7 +35,8 @@
 //!
 //! One message cannot be taken out of a channel. So a cancelled job keeps its place until a worker
 //! comes to it, and completes then, not at once. `native-exceptions.txt` lists the cases of the suite
-//! that fail for this reason.
+//! that fail for this reason. And a task is woken for a message, not given it: until it is polled, a
+//! submitter that comes may take the place.
 
 use std::{
     convert::Infallible,
@@ -46,16 +47,16 @@ use std::{
     sync::{Arc, Mutex},
     task::{self, Poll},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use flume::{Receiver, RecvError, SendError, Sender, WeakSender, r#async::RecvStream};
 use futures_core::Stream;
 use pool::{
-    AsyncPool, AsyncResults, Backend, CancelGuard, Completion, Config, Context, Ended, Halves,
-    JobId, JobOptions, JoinTimeout, Pool, RecvTimeoutError, Refusal, RefusalReason, Results,
-    ShutdownReport, SpawnError, Stats, SubmitError, TryRecvError, Wait, WorkerId,
-    implement::{Lifecycle, QueuedJob, Tally, discard, drop_at_thread_exit},
+    AsyncPool, AsyncResults, Backend, CancelGuard, CancellationToken, Completion, Config, Context,
+    Ended, Halves, JobId, JobOptions, JoinTimeout, Pool, RecvTimeoutError, Refusal, RefusalReason,
+    Results, ShutdownReport, SpawnError, Stats, SubmitError, TryRecvError, Wait, WorkerId,
+    implement::{Lifecycle, PutBack, QueuedJob, Tally, discard, drop_at_thread_exit},
 };
 
 /// The pool that is written with flume's channels alone.
@@ -73,15 +74,15 @@ pub struct NativePool<J: Send + 'static> {
     _close_on_cancel: CancelGuard,
 }
 
-/// What the pool and its workers look at.
+/// What a worker, and a cancellation, need of the pool.
 #[derive(Debug)]
 struct Shared<J> {
     lifecycle: Lifecycle,
     tally: Tally,
+    /// By which a worker returns the place of a job that it has received.
+    places: WeakSender<()>,
     /// `None` once the pool is closed.
     senders: Mutex<Option<Senders<J>>>,
-    /// Where a worker returns the place of a job that it has received.
-    places: WeakSender<()>,
 }
 
 #[derive(Debug)]
@@ -161,20 +162,22 @@ impl Backend for Native {
                     Ok(mut state) => {
                         drop(failure);
                         let handler = |job, context: &_| handler(&mut state, job, context);
-                        run_jobs(worker, &shared, queue, &completions, handler);
+                        run_jobs(worker, &shared, &queue, &completions, handler);
                         shared.lifecycle.end_worker(worker, state);
                     }
                 }
                 discard(work);
-                shared.lifecycle.exited();
+                shared.lifecycle.exits_thread(worker);
             });
             let thread = thread.map_err(|source| SpawnError::Thread { worker, source })?;
             pool.threads.lock().unwrap().push(thread);
         }
-        match failures.recv() {
-            Ok(failure) => Err(failure),
-            Err(RecvError::Disconnected) => Ok((pool, NativeResults::new(results))),
+        if let Ok(failure) = failures.recv() {
+            return Err(failure);
         }
+        // Unwanted results have no receiver, and their reader no sender.
+        let receiver = if config.discards_results() { flume::bounded(0).1 } else { results };
+        Ok((pool, NativeResults { receiver, waiting: None, put_back: PutBack::new() }))
     }
 }
 
@@ -182,19 +185,18 @@ impl Backend for Native {
 fn run_jobs<J, T, E>(
     worker: WorkerId,
     shared: &Shared<J>,
-    queue: Receiver<QueuedJob<J>>,
+    queue: &Receiver<QueuedJob<J>>,
     completions: &Sender<Completion<T, E>>,
     mut handler: impl FnMut(J, &Context) -> Result<T, E>,
 ) {
     let mut context = shared.lifecycle.context(worker);
     for job in queue {
         shared.tally.start(worker, job.id);
-        if let Some(places) = shared.places.upgrade() {
-            places.send(()).expect("the pool has a receiver");
-        }
+        // Neither works once the pool is closed and dropped: nobody wants the place.
+        _ = shared.places.upgrade().map(|places| places.send(()));
         let completion = job.run(&mut context, shared.lifecycle.config().token(), &mut handler);
         shared.tally.count(worker, &completion);
-        // Waits while bounded results are full, and fails once they have been dropped.
+        // Waits for room if results are bounded, and fails once nobody can receive them.
         if let Err(SendError(completion)) = completions.send(completion) {
             discard(completion);
         }
@@ -204,12 +206,17 @@ fn run_jobs<J, T, E>(
 
 impl<J: Send + 'static> NativePool<J> {
     /// Queues a job for which a place has been received.
-    fn send(&self, job: J, options: JobOptions) -> Result<JobId, Refusal<J>> {
+    fn send(
+        &self,
+        job: J,
+        deadline: Option<Instant>,
+        token: Option<CancellationToken>,
+    ) -> Result<JobId, Refusal<J>> {
         match &*self.shared.senders.lock().unwrap() {
             None => Err(Refusal::new(job, RefusalReason::Closed)),
             Some(Senders { jobs, .. }) => {
                 let id = self.shared.tally.accept();
-                jobs.send(QueuedJob { id, job, options }).expect("the pool has a receiver");
+                jobs.send(QueuedJob { id, job, deadline, token }).expect("the pool has a receiver");
                 Ok(id)
             }
         }
@@ -219,22 +226,21 @@ impl<J: Send + 'static> NativePool<J> {
 impl<J: Send + 'static> Pool<J> for NativePool<J> {
     fn admit(&self, job: J, options: JobOptions, wait: Wait) -> Result<JobId, Refusal<J>> {
         use flume::{RecvTimeoutError, TryRecvError};
+        let start_by = options.start_by();
         let (wait, no_room) = self.shared.lifecycle.patience(wait);
         let place = match wait {
             Wait::Never => self.places.try_recv().map_err(|error| match error {
                 TryRecvError::Empty => no_room,
                 TryRecvError::Disconnected => RefusalReason::Closed,
             }),
-            Wait::Until(deadline) => {
-                self.places.recv_deadline(deadline).map_err(|error| match error {
-                    RecvTimeoutError::Timeout => no_room,
-                    RecvTimeoutError::Disconnected => RefusalReason::Closed,
-                })
-            }
+            Wait::Until(at) => self.places.recv_deadline(at).map_err(|error| match error {
+                RecvTimeoutError::Timeout => no_room,
+                RecvTimeoutError::Disconnected => RefusalReason::Closed,
+            }),
             Wait::Forever => self.places.recv().map_err(|_| RefusalReason::Closed),
         };
         match place {
-            Ok(()) => self.send(job, options),
+            Ok(()) => self.send(job, start_by, options.token),
             Err(reason) => Err(Refusal::new(job, reason)),
         }
     }
@@ -246,7 +252,7 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
     fn stop(&self) -> Vec<(JobId, J)> {
         self.shared.lifecycle.stopped();
         self.shared.close();
-        // Nothing is sent any more: jobs are sent with `senders` locked.
+        // No submission is under way any more: each sends while it locks `senders`.
         let undone = self.shared.tally.hand_back(self.queue.try_iter());
         self.shared.lifecycle.token().cancel();
         undone
@@ -255,13 +261,13 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
     fn join(&self, timeout: Option<Duration>) -> Result<ShutdownReport, JoinTimeout> {
         let Shared { lifecycle, tally, senders, .. } = &*self.shared;
         tally.busy();
-        let in_time = lifecycle.join_deadline(timeout).map_or_else(
-            || self.ended.recv() == Err(RecvError::Disconnected),
-            |at| self.ended.recv_deadline(at) == Err(flume::RecvTimeoutError::Disconnected),
-        );
-        if !in_time {
+        let left = lifecycle
+            .join_deadline(timeout)
+            .map_or(Duration::MAX, |at| at.saturating_duration_since(Instant::now()));
+        if self.ended.recv_timeout(left) == Err(flume::RecvTimeoutError::Timeout) {
             let open = senders.lock().unwrap().is_some();
-            return Err(JoinTimeout::new(tally.busy(), self.queue.len() as u64, open));
+            let late = JoinTimeout::new(tally.busy(), self.queue.len() as u64, open);
+            return Err(late.exiting(lifecycle.exiting()));
         }
         if !self.is_worker() {
             for thread in self.threads.lock().unwrap().drain(..) {
@@ -294,14 +300,15 @@ impl<J: Send + 'static> AsyncPool<J> for NativePool<J> {
         if self.is_worker() {
             return Ok(self.admit(job, options, Wait::Forever)?);
         }
+        let start_by = options.start_by();
         let mut waiting = None;
         let place = poll_fn(|cx| {
-            // Before the next begins to wait, because it passes on a message it was woken for.
+            // Before the next begins to wait, since it passes on a place that it was woken for.
             waiting = None;
             Pin::new(waiting.insert(self.places.recv_async())).poll(cx)
         });
         match place.await {
-            Ok(()) => Ok(self.send(job, options)?),
+            Ok(()) => Ok(self.send(job, start_by, options.token)?),
             Err(RecvError::Disconnected) => Err(SubmitError::Closed(job)),
         }
     }
@@ -309,7 +316,7 @@ impl<J: Send + 'static> AsyncPool<J> for NativePool<J> {
 
 impl<J: Send + 'static> Drop for NativePool<J> {
     fn drop(&mut self) {
-        self.shared.close();
+        self.close();
         if self.shared.lifecycle.drop_waits() {
             _ = self.join(None);
         }
@@ -320,53 +327,53 @@ impl<J: Send + 'static> Drop for NativePool<J> {
 #[derive(Debug)]
 pub struct NativeResults<T: 'static, E: 'static> {
     receiver: Receiver<Completion<T, E>>,
-    /// While a task waits.
+    /// While a task waits. Before a thread waits, this is dropped: a task is woken before it.
     waiting: Option<RecvStream<'static, Completion<T, E>>>,
-}
-
-impl<T, E> NativeResults<T, E> {
-    fn new(receiver: Receiver<Completion<T, E>>) -> Self {
-        Self { receiver, waiting: None }
-    }
-
-    /// To be received from by this thread: a task that still waits would be woken in its stead.
-    fn blocking(&mut self) -> &Receiver<Completion<T, E>> {
-        self.waiting = None;
-        &self.receiver
-    }
-}
-
-impl<T: Send, E: Send> Results<T, E> for NativeResults<T, E> {
-    fn recv(&mut self) -> Result<Completion<T, E>, Ended> {
-        self.blocking().recv().map_err(|RecvError::Disconnected| Ended)
-    }
-
-    fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError> {
-        self.blocking().try_recv().map_err(|error| match error {
-            flume::TryRecvError::Empty => TryRecvError::Empty,
-            flume::TryRecvError::Disconnected => TryRecvError::Ended,
-        })
-    }
-
-    fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError> {
-        self.blocking().recv_timeout(timeout).map_err(|error| match error {
-            flume::RecvTimeoutError::Timeout => RecvTimeoutError::TimedOut,
-            flume::RecvTimeoutError::Disconnected => RecvTimeoutError::Ended,
-        })
-    }
+    put_back: PutBack<T, E>,
 }
 
 impl<T: Send, E: Send> Iterator for NativeResults<T, E> {
     type Item = Completion<T, E>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.blocking().recv().ok()
+        self.waiting = None;
+        self.put_back.pop().or_else(|| self.receiver.recv().ok())
+    }
+}
+
+impl<T: Send, E: Send> Results<T, E> for NativeResults<T, E> {
+    fn recv(&mut self) -> Result<Completion<T, E>, Ended> {
+        self.next().ok_or(Ended)
+    }
+
+    fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError> {
+        self.waiting = None;
+        self.put_back.pop_or_else(|| self.receiver.try_recv()).map_err(|error| match error {
+            flume::TryRecvError::Empty => TryRecvError::Empty,
+            flume::TryRecvError::Disconnected => TryRecvError::Ended,
+        })
+    }
+
+    fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError> {
+        self.waiting = None;
+        let received = self.put_back.pop_or_else(|| self.receiver.recv_timeout(timeout));
+        received.map_err(|error| match error {
+            flume::RecvTimeoutError::Timeout => RecvTimeoutError::TimedOut,
+            flume::RecvTimeoutError::Disconnected => RecvTimeoutError::Ended,
+        })
+    }
+
+    fn put_back(&mut self, completion: Completion<T, E>) {
+        self.put_back.push(completion);
     }
 }
 
 impl<T: Send, E: Send> AsyncResults<T, E> for NativeResults<T, E> {
     fn poll_recv(&mut self, cx: &mut task::Context<'_>) -> Poll<Option<Completion<T, E>>> {
         self.waiting = None;
+        if let Some(completion) = self.put_back.pop() {
+            return Poll::Ready(Some(completion));
+        }
         let stream = self.waiting.insert(self.receiver.clone().into_stream());
         Pin::new(stream).poll_next(cx)
     }
@@ -386,6 +393,6 @@ impl<T: Send, E: Send> Stream for NativeResults<T, E> {
 impl<T, E> Drop for NativeResults<T, E> {
     fn drop(&mut self) {
         // Each by itself: a `Drop` that panics does not keep the others.
-        self.blocking().try_iter().for_each(discard);
+        self.receiver.try_iter().for_each(discard);
     }
 }

@@ -38,6 +38,7 @@ impl<J: Send + 'static, L: AsyncLibrary> AsyncPool<J> for ManagedPool<J, L> {
         job: J,
         options: JobOptions,
     ) -> Result<JobId, SubmitError<J>> {
+        let options = options.submitted_now();
         poll_fn(poll_budget).await;
         match self.intake.core.acquire_async().await {
             Ok(id) => {

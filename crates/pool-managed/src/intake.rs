@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use pool::{
-    JobId, JobOptions,
-    implement::discard,
+    JobId, JobOptions, WorkerId,
+    implement::{QueuedJob, discard},
     sync::{
         Arc, Mutex, Weak,
         atomic::{Ordering, fence},
@@ -46,15 +46,29 @@ impl<J: Send + 'static, L: Library> Intake<J, L> {
     /// Queues a job that has a place.
     pub(crate) fn enqueue(self: &Arc<Self>, id: JobId, job: J, options: JobOptions) {
         let message = Queued::new(id, job, options);
-        let cancellable = message.cancellable();
+        let shared = message.shared();
         self.queue.send(message);
-        if let Some(shared) = cancellable {
+        if let Some(shared) = shared {
             let intake = Arc::downgrade(self);
             shared.on_cancel(move |shared| {
                 if let Some(intake) = intake.upgrade() {
                     shared.cancel(|| intake.deliver_cancelled(id));
                 }
             });
+        }
+    }
+
+    /// A worker has taken a message out of the queue. Serves those who wait for places, or for
+    /// the end, if that is due.
+    #[inline]
+    pub(crate) fn took(&self, worker: WorkerId, job: JobId) {
+        let admission = &self.core.admission;
+        if admission.take(worker, job) {
+            if admission.is_closed() {
+                self.end_if_over();
+            } else {
+                admission.attend(worker);
+            }
         }
     }
 
@@ -67,10 +81,10 @@ impl<J: Send + 'static, L: Library> Intake<J, L> {
     /// Sends each worker its end marker, if the pool is closed and every job is gone.
     pub(crate) fn end_if_over(&self) {
         // Between what the caller has written and what this reads: pairs with itself, and with
-        // the one in `Admission::needs_attention`.
+        // the one in `Admission::take`.
         fence(Ordering::SeqCst);
         if self.core.is_first_to_see_the_end() {
-            let workers = self.core.config.worker_count();
+            let workers = self.core.lifecycle.config().worker_count();
             self.queue.end((0..workers).map(|_| Queued::end()));
         }
     }
@@ -84,7 +98,7 @@ impl<J: Send + 'static, L: Library> Intake<J, L> {
         if first {
             for message in self.drain() {
                 match message.claim() {
-                    Claim::Job { id, job, .. } => {
+                    Claim::Job(QueuedJob { id, job, .. }) => {
                         // Counted before it is gone: no worker leaves before that, so whoever
                         // joins finds it counted.
                         self.core.count_undone();
@@ -97,7 +111,7 @@ impl<J: Send + 'static, L: Library> Intake<J, L> {
             // Racing submitters may have queued in another order than they got their ids.
             undone.sort_unstable_by_key(|(id, _)| *id);
             self.end_if_over();
-            self.core.token.cancel();
+            self.core.lifecycle.token().cancel();
         }
         undone
     }
@@ -108,7 +122,7 @@ impl<J: Send + 'static, L: Library> Intake<J, L> {
         self.close();
         for message in self.drain() {
             match message.claim() {
-                Claim::Job { id, job, .. } => {
+                Claim::Job(QueuedJob { id, job, .. }) => {
                     if self.deliver_cancelled(id) {
                         self.core.count_withdrawn();
                     } else {
@@ -128,7 +142,9 @@ impl<J: Send + 'static, L: Library> Intake<J, L> {
             Claim::Owed(id) => self.queue.send(Queued::cancelled(id)),
             Claim::NotYet(message) => self.queue.send(message),
             Claim::Done(_) => self.core.count_withdrawn(),
-            Claim::Job { .. } | Claim::End => {}
+            // A worker took the last job, and ended the queue, since `drain` last looked.
+            Claim::End => self.queue.send(Queued::end()),
+            Claim::Job(_) => {}
         }
     }
 

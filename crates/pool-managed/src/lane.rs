@@ -5,9 +5,7 @@ use std::{convert::Infallible, future::Future};
 use pool::{Config, Context, SpawnError, WorkerId, sync::Arc};
 
 use crate::{
-    AsyncLibrary, ManagedPool, ManagedResults,
-    crew::{Starting, Startup},
-    managed::Parts,
+    AsyncLibrary, ManagedPool, ManagedResults, core::Core, crew::Startup, managed::Parts,
     worker::Worker,
 };
 
@@ -23,13 +21,14 @@ where
     E: Send + 'static,
     L: AsyncLibrary,
 {
+    core: Arc<Core>,
+    startup: Startup,
     /// The sending half.
     pub pool: ManagedPool<J, L>,
     /// The receiving half.
     pub results: ManagedResults<T, E, L>,
     /// As many as configured. Each runs jobs until the queue has ended.
     pub workers: Vec<W>,
-    startup: Startup,
 }
 
 /// A [`Lane`] over the library `L`.
@@ -50,22 +49,25 @@ where
     H: Fn(J, Context) -> F + Send + Sync + 'static,
 {
     let Parts { pool, results, intake, delivery } = Parts::<J, T, E, L>::new(config)?;
-    let startup = Startup::new(&intake.core);
+    let (core, startup) = (Arc::clone(&intake.core), Startup::new());
     let handler = Arc::new(handler);
-    let worker = |starting: Starting| {
+    let worker = |id| {
         let (intake, delivery) = (Arc::clone(&intake), Arc::clone(&delivery));
-        let handler = Arc::clone(&handler);
+        let (handler, failures) = (Arc::clone(&handler), startup.failures.clone());
+        let presence = core.threads.expect(id);
         // All of it in the pool's scope: hooks, and what is dropped, may use it as handlers may.
-        intake.core.id.scope(async move {
-            let id = starting.worker;
-            if starting.ready(&|_| Ok::<_, Infallible>(())).is_some() {
+        core.lifecycle.id().scope(async move {
+            let _presence = presence;
+            let lifecycle = &intake.core.lifecycle;
+            if lifecycle.begin_worker(id, &|_| Ok::<_, Infallible>(())).is_ok() {
+                // Ready.
+                drop(failures);
                 Worker::new(intake, delivery, id, (), handler).run_async().await;
             }
         })
     };
-    let ids = (0..config.worker_count()).map(WorkerId::new);
-    let workers = ids.map(|id| worker(startup.starting(id))).collect();
-    Ok(Lane { pool, results, workers, startup })
+    let workers = (0..config.worker_count()).map(WorkerId::new).map(worker).collect();
+    Ok(Lane { core, startup, pool, results, workers })
 }
 
 impl<J, T, E, L, W> Lane<J, T, E, L, W>
@@ -88,12 +90,15 @@ where
         build: impl FnOnce() -> Result<R, SpawnError> + Send + 'static,
         run: impl FnOnce(R, Vec<W>) + Send + 'static,
     ) -> Result<(ManagedPool<J, L>, ManagedResults<T, E, L>), SpawnError> {
-        let Self { pool, results, workers, startup } = self;
-        let failure = startup.failure();
+        let Self { core, startup, pool, results, workers } = self;
+        let failures = startup.failures.clone();
         // A refusal is kept for `wait`.
-        _ = startup.spawn_thread(WorkerId::new(0), "runtime", move || match build() {
-            Ok(executor) => run(executor, workers),
-            Err(error) => failure.set(error),
+        _ = startup.spawn_thread(&core, WorkerId::new(0), "runtime", move || match build() {
+            Ok(executor) => {
+                drop(failures);
+                run(executor, workers);
+            }
+            Err(failure) => _ = failures.send(failure),
         });
         startup.wait()?;
         Ok((pool, results))

@@ -15,7 +15,6 @@ pub mod mpsc;
 mod padded;
 mod pool;
 mod queued;
-mod record;
 mod results;
 mod spin;
 mod threads;

@@ -20,26 +20,14 @@ use crate::{
 pub struct Managed<L>(PhantomData<L>);
 
 /// A pool without workers, and what these are made from.
-pub(crate) struct Parts<J, T, E, L>
-where
-    J: Send + 'static,
-    T: Send + 'static,
-    E: Send + 'static,
-    L: Library,
-{
+pub(crate) struct Parts<J: Send + 'static, T: Send + 'static, E: Send + 'static, L: Library> {
     pub(crate) pool: ManagedPool<J, L>,
     pub(crate) results: ManagedResults<T, E, L>,
     pub(crate) intake: Arc<Intake<J, L>>,
     pub(crate) delivery: Arc<Delivery<T, E, L>>,
 }
 
-impl<J, T, E, L> Parts<J, T, E, L>
-where
-    J: Send + 'static,
-    T: Send + 'static,
-    E: Send + 'static,
-    L: Library,
-{
+impl<J: Send + 'static, T: Send + 'static, E: Send + 'static, L: Library> Parts<J, T, E, L> {
     pub(crate) fn new(config: &Config) -> Result<Self, SpawnError> {
         config.validate()?;
         // Room for the bound of jobs; then, when all are gone, for an end marker a worker.
@@ -51,7 +39,7 @@ where
         let delivery = Arc::new(Delivery::<T, E, L>(outlet));
         let cancellations: Weak<dyn Cancellations> = Arc::downgrade(&delivery) as _;
         let core = Arc::new(Core::new(config));
-        let results = ManagedResults::new(core.id, inlet);
+        let results = ManagedResults::new(core.lifecycle.id(), inlet);
         let intake = Arc::new(Intake::new(core, Arc::new(queue), cancellations));
         Ok(Self { pool: ManagedPool::new(&intake), results, intake, delivery })
     }
@@ -81,14 +69,13 @@ impl<L: Library> Backend for Managed<L> {
         let Parts { pool, results, intake, delivery } = Parts::<J, T, E, L>::new(&config)?;
         let (core, queue) = (Arc::clone(&intake.core), Arc::clone(&intake.queue));
         let handler = Arc::new(handler);
-        let crew = Crew::new(&core, move |starting| {
-            let id = starting.worker;
-            let state = starting.ready(&init)?;
+        let seat = move |id| {
+            let state = intake.core.lifecycle.begin_worker(id, &init)?;
             let (intake, delivery) = (Arc::clone(&intake), Arc::clone(&delivery));
             let worker = Worker::new(intake, delivery, id, state, Arc::clone(&handler));
-            Some(Box::new(worker) as Box<dyn Work<Queued<J>>>)
-        });
-        L::start(&queue, crew)?;
+            Ok(Box::new(worker) as Box<dyn Work<Queued<J>>>)
+        };
+        L::start(&queue, Crew::new(&core, Arc::new(seat)))?;
         Ok((pool, results))
     }
 }

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use pool::{
     CancelGuard, JobId, JobIds, JobOptions, JoinTimeout, Pool, Refusal, ShutdownReport, Stats,
-    SubmitBatchError, Wait,
-    sync::{Arc, thread},
+    SubmitBatchError, Wait, sync::Arc,
 };
 
 use crate::{Library, intake::Intake};
@@ -24,7 +23,7 @@ impl<J: Send + 'static, L: Library> ManagedPool<J, L> {
     /// A pool whose workers are yet to be started.
     pub(crate) fn new(intake: &Arc<Intake<J, L>>) -> Self {
         let weak = Arc::downgrade(intake);
-        let cancel = intake.core.token.on_cancel(move || {
+        let cancel = intake.core.lifecycle.token().on_cancel(move || {
             if let Some(intake) = weak.upgrade() {
                 intake.cancel();
             }
@@ -35,6 +34,7 @@ impl<J: Send + 'static, L: Library> ManagedPool<J, L> {
 
 impl<J: Send + 'static, L: Library> Pool<J> for ManagedPool<J, L> {
     fn admit(&self, job: J, options: JobOptions, wait: Wait) -> Result<JobId, Refusal<J>> {
+        let options = options.submitted_now();
         match self.intake.core.acquire(wait) {
             Ok(id) => {
                 self.intake.enqueue(id, job, options);
@@ -78,19 +78,18 @@ impl<J: Send + 'static, L: Library> Pool<J> for ManagedPool<J, L> {
     }
 
     fn is_worker(&self) -> bool {
-        self.intake.core.id.is_current()
+        self.intake.core.lifecycle.id().is_current()
     }
 
     fn detach(&self) {
-        self.intake.core.detach();
+        self.intake.core.lifecycle.detached();
     }
 }
 
 impl<J: Send + 'static, L: Library> Drop for ManagedPool<J, L> {
     fn drop(&mut self) {
         self.intake.close();
-        if !thread::panicking() && !self.intake.core.is_detached() {
-            // On a worker of its own this only looks, so it does not wait for itself.
+        if self.intake.core.lifecycle.drop_waits() {
             _ = self.intake.core.join(None);
         }
     }

@@ -1,10 +1,8 @@
 //! One accepted job on its way to a worker.
 
-use std::time::Instant;
-
 use pool::{
-    CancelGuard, CancellationToken, JobId, JobOptions,
-    implement::discard,
+    CancelGuard, JobId, JobOptions,
+    implement::{QueuedJob, discard},
     sync::{Arc, Mutex, lock},
 };
 
@@ -19,9 +17,8 @@ pub struct Queued<J> {
     carriage: Carriage<J>,
 }
 
-// A whole word says which, so that a message is moved by whole words. With a byte, each move of
-// it reads words that were just written in other pieces, which takes the processor three times
-// as long.
+// A whole word says which, so that a message is moved by whole words. With a byte, each move
+// reads words that were just written in other pieces, and the processor has to wait for that.
 #[derive(Debug)]
 #[repr(u64)]
 enum Carriage<J> {
@@ -37,29 +34,26 @@ enum Carriage<J> {
 #[derive(Debug)]
 pub(crate) struct Shared<J> {
     state: Mutex<State<J>>,
-    deadline: Option<Instant>,
-    token: Option<CancellationToken>,
     /// Takes the callback back once the job is claimed.
     guard: Mutex<Option<CancelGuard>>,
 }
 
 #[derive(Debug)]
 enum State<J> {
-    Waiting(J),
+    Waiting(QueuedJob<J>),
     /// Its cancellation is delivering its completion.
     Cancelling,
-    /// Its cancellation has delivered its completion.
-    Cancelled,
     /// Its cancellation found no room for its completion: a worker is to deliver it.
     Owed,
-    Taken,
+    /// It has been taken, or its cancellation has delivered its completion.
+    Done,
 }
 
 /// What a message comes to.
 #[derive(Debug)]
 pub(crate) enum Claim<J> {
     /// A job, which is the claimant's alone.
-    Job { id: JobId, job: J, deadline: Option<Instant>, token: Option<CancellationToken> },
+    Job(QueuedJob<J>),
     /// A cancelled job, whose completion is to be delivered.
     Owed(JobId),
     /// What is left of a cancelled job, whose completion has been delivered.
@@ -76,12 +70,10 @@ impl<J> Queued<J> {
     pub(crate) fn new(id: JobId, job: J, options: JobOptions) -> Self {
         let carriage = match (options.start_by(), options.token) {
             (None, None) => Carriage::Plain(job),
-            (deadline, token) => Carriage::Shared(Arc::new(Shared {
-                state: Mutex::new(State::Waiting(job)),
-                deadline,
-                token,
-                guard: Mutex::default(),
-            })),
+            (deadline, token) => {
+                let state = Mutex::new(State::Waiting(QueuedJob { id, job, deadline, token }));
+                Carriage::Shared(Arc::new(Shared { state, guard: Mutex::default() }))
+            }
         };
         Self { id, carriage }
     }
@@ -94,10 +86,10 @@ impl<J> Queued<J> {
         Self { id: JobId::new(u64::MAX), carriage: Carriage::End }
     }
 
-    /// What the job shares with its token, if it has one.
-    pub(crate) fn cancellable(&self) -> Option<Arc<Shared<J>>> {
+    /// What the job shares with its token, if it may have one.
+    pub(crate) fn shared(&self) -> Option<Arc<Shared<J>>> {
         match &self.carriage {
-            Carriage::Shared(shared) if shared.token.is_some() => Some(Arc::clone(shared)),
+            Carriage::Shared(shared) => Some(Arc::clone(shared)),
             _ => None,
         }
     }
@@ -107,7 +99,7 @@ impl<J> Queued<J> {
     pub(crate) fn claim(self) -> Claim<J> {
         let id = self.id;
         match self.carriage {
-            Carriage::Plain(job) => Claim::Job { id, job, deadline: None, token: None },
+            Carriage::Plain(job) => Claim::Job(QueuedJob { id, job, deadline: None, token: None }),
             Carriage::Shared(shared) => Shared::claim(shared, id),
             Carriage::Cancelled => Claim::Owed(id),
             Carriage::End => Claim::End,
@@ -120,29 +112,46 @@ impl<J> Shared<J> {
         let claimed = {
             let mut state = lock(&shared.state);
             match &*state {
-                State::Waiting(_) => std::mem::replace(&mut *state, State::Taken),
                 State::Cancelling => State::Cancelling,
-                State::Owed => State::Owed,
-                State::Cancelled | State::Taken => State::Cancelled,
+                _ => std::mem::replace(&mut *state, State::Done),
             }
         };
         match claimed {
             State::Waiting(job) => {
                 drop(lock(&shared.guard).take());
-                Claim::Job { id, job, deadline: shared.deadline, token: shared.token.clone() }
+                Claim::Job(job)
             }
             State::Cancelling => Claim::NotYet(Queued { id, carriage: Carriage::Shared(shared) }),
             State::Owed => Claim::Owed(id),
-            State::Cancelled | State::Taken => Claim::Done(id),
+            State::Done => Claim::Done(id),
         }
+    }
+
+    /// Takes the job, if it still waits, and has `deliver` deliver its completion, with no lock
+    /// held; `deliver` says whether there was room.
+    pub(crate) fn cancel(&self, deliver: impl FnOnce() -> bool) {
+        let job = {
+            let mut state = lock(&self.state);
+            match std::mem::replace(&mut *state, State::Cancelling) {
+                State::Waiting(queued) => queued.job,
+                other => return *state = other,
+            }
+        };
+        let delivered = deliver();
+        *lock(&self.state) = if delivered { State::Done } else { State::Owed };
+        discard(job);
     }
 }
 
 impl<J: Send + 'static> Shared<J> {
-    /// Calls `cancel`, once at most, when the token is cancelled while the job is queued; now,
+    /// Calls `cancel`, once at most, when the job's token is cancelled while it is queued; now,
     /// if it has been.
     pub(crate) fn on_cancel(self: Arc<Self>, cancel: impl FnOnce(&Self) + Send + 'static) {
-        let Some(token) = &self.token else { return };
+        let token = match &*lock(&self.state) {
+            State::Waiting(queued) => queued.token.clone(),
+            _ => None,
+        };
+        let Some(token) = token else { return };
         // Weak, or the token would keep the job alive and the job the token.
         let weak = Arc::downgrade(&self);
         let guard = token.on_cancel(move || {
@@ -152,22 +161,5 @@ impl<J: Send + 'static> Shared<J> {
         });
         // If the job has been claimed meanwhile, the guard goes with the last hold on it.
         *lock(&self.guard) = Some(guard);
-    }
-}
-
-impl<J> Shared<J> {
-    /// Takes the job, if it still waits, and has `deliver` deliver its completion, with no lock
-    /// held; `deliver` says whether there was room.
-    pub(crate) fn cancel(&self, deliver: impl FnOnce() -> bool) {
-        let job = {
-            let mut state = lock(&self.state);
-            match std::mem::replace(&mut *state, State::Cancelling) {
-                State::Waiting(job) => job,
-                other => return *state = other,
-            }
-        };
-        let delivered = deliver();
-        *lock(&self.state) = if delivered { State::Cancelled } else { State::Owed };
-        discard(job);
     }
 }

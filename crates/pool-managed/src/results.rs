@@ -18,13 +18,13 @@ pub struct ManagedResults<T: Send + 'static, E: Send + 'static, L: Library> {
     pool: PoolId,
     /// `None` if the pool discards its results.
     pub(crate) inlet: Option<L::Inlet<Completion<T, E>>>,
-    pub(crate) put_back: PutBack<T, E>,
     pub(crate) waker: ContainedWaker,
+    pub(crate) put_back: PutBack<T, E>,
 }
 
 impl<T: Send + 'static, E: Send + 'static, L: Library> ManagedResults<T, E, L> {
     pub(crate) fn new(pool: PoolId, inlet: Option<L::Inlet<Completion<T, E>>>) -> Self {
-        Self { pool, inlet, put_back: PutBack::new(), waker: ContainedWaker::default() }
+        Self { pool, inlet, waker: ContainedWaker::default(), put_back: PutBack::new() }
     }
 }
 
@@ -33,32 +33,27 @@ impl<T: Send + 'static, E: Send + 'static, L: Library> Results<T, E> for Managed
         if self.pool.is_current() {
             return self.try_recv().map_err(|_| Ended);
         }
-        if let Some(completion) = self.put_back.pop() {
-            return Ok(completion);
+        match self.put_back.pop() {
+            Some(completion) => Ok(completion),
+            None => self.inlet.as_mut().ok_or(Ended)?.recv(),
         }
-        let inlet = self.inlet.as_mut().ok_or(Ended)?;
-        inlet.recv()
     }
 
     fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError> {
-        if let Some(completion) = self.put_back.pop() {
-            return Ok(completion);
+        match self.put_back.pop() {
+            Some(completion) => Ok(completion),
+            None => self.inlet.as_mut().ok_or(TryRecvError::Ended)?.try_recv(),
         }
-        let inlet = self.inlet.as_mut().ok_or(TryRecvError::Ended)?;
-        inlet.try_recv()
     }
 
     fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError> {
-        if let Some(completion) = self.put_back.pop() {
-            return Ok(completion);
-        }
         let timeout = if self.pool.is_current() { Duration::ZERO } else { timeout };
-        match Instant::now().checked_add(timeout) {
-            Some(deadline) => {
-                let inlet = self.inlet.as_mut().ok_or(RecvTimeoutError::Ended)?;
-                inlet.recv_deadline(deadline)
+        match (self.put_back.pop(), Instant::now().checked_add(timeout)) {
+            (Some(completion), _) => Ok(completion),
+            (None, Some(deadline)) => {
+                self.inlet.as_mut().ok_or(RecvTimeoutError::Ended)?.recv_deadline(deadline)
             }
-            None => self.recv().map_err(|Ended| RecvTimeoutError::Ended),
+            (None, None) => self.recv().map_err(|Ended| RecvTimeoutError::Ended),
         }
     }
 

@@ -1,13 +1,13 @@
-//! The threads of a pool: each is joined once, and a timed join has no untimed wait in it.
+//! Who is still there: a pool's workers and their threads, until each has been joined.
 
-use std::{cell::Cell, time::Instant};
+use std::time::Instant;
 
 use pool::{
     WorkerId,
-    sync::{Arc, Condvar, Mutex, lock, thread, thread_local, wait_for},
+    sync::{Arc, Condvar, Mutex, lock, thread, wait_for},
 };
 
-/// A pool's threads, from their start to their join.
+/// A pool's workers and their threads. A timed join has no untimed wait in it.
 #[derive(Debug, Default)]
 pub(crate) struct Threads {
     state: Mutex<State>,
@@ -17,89 +17,76 @@ pub(crate) struct Threads {
 
 #[derive(Debug, Default)]
 struct State {
-    /// Threads that have not exited, each for its worker.
-    live: Vec<WorkerId>,
+    /// Workers whose threads have not exited, and whether they have left the queue.
+    present: Vec<(WorkerId, bool)>,
     handles: Vec<thread::JoinHandle<()>>,
-    /// Handles that somebody is joining.
+    /// Handles that some thread is joining.
     joining: usize,
 }
 
+/// Says that a worker's thread has exited, or that its task is over, when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Presence {
+    threads: Arc<Threads>,
+    worker: WorkerId,
+}
+
 impl Threads {
-    /// A thread is about to be asked for. It takes the guard with it, and
-    /// [keeps](Exit::at_thread_exit) it.
-    pub(crate) fn expect(self: &Arc<Self>, worker: WorkerId) -> Exit {
-        lock(&self.state).live.push(worker);
-        Exit { threads: Arc::clone(self), worker }
+    /// A worker is about to be started. Its thread keeps this until it exits.
+    pub(crate) fn expect(self: &Arc<Self>, worker: WorkerId) -> Presence {
+        lock(&self.state).present.push((worker, false));
+        Presence { threads: Arc::clone(self), worker }
     }
 
     pub(crate) fn keep(&self, handle: thread::JoinHandle<()>) {
         lock(&self.state).handles.push(handle);
     }
 
-    /// Whose threads have not exited.
-    pub(crate) fn live(&self) -> Vec<WorkerId> {
-        let mut live = lock(&self.state).live.clone();
-        live.sort_unstable();
-        live
+    /// A worker has nothing more to do.
+    pub(crate) fn leave(&self, worker: WorkerId) {
+        let mut state = lock(&self.state);
+        state.present.iter_mut().filter(|present| present.0 == worker).for_each(|p| p.1 = true);
+    }
+
+    /// Workers that have nothing more to do, but whose threads have not exited.
+    pub(crate) fn exiting(&self) -> Vec<WorkerId> {
+        let state = lock(&self.state);
+        let mut exiting: Vec<_> = state.present.iter().filter(|p| p.1).map(|p| p.0).collect();
+        exiting.sort_unstable();
+        exiting
     }
 
     /// Joins every thread. `false` if one has not exited by `deadline`; `None` means forever.
-    /// Not to be called by one of the threads.
     pub(crate) fn join(&self, deadline: Option<Instant>) -> bool {
-        // With a deadline, no handle is touched before all have exited: to join one would wait
-        // for that thread however long it takes.
-        let all_exited = deadline.is_none()
-            || wait_for(&self.state, &self.changed, deadline, |state| {
-                state.live.is_empty().then_some(())
-            })
-            .is_some();
-        all_exited && self.join_handles(deadline)
-    }
-
-    fn join_handles(&self, deadline: Option<Instant>) -> bool {
-        loop {
-            // Outside the lock, which a timed joiner must not wait for.
-            let next = {
-                let mut state = lock(&self.state);
-                let next = state.handles.pop();
-                state.joining += usize::from(next.is_some());
-                next
-            };
-            let Some(thread) = next else { break };
+        let present = |state: &mut State| state.present.is_empty().then_some(());
+        let joining = |state: &mut State| (state.joining == 0).then_some(());
+        // With a deadline, no handle is touched before all threads have exited: to join one
+        // would wait for it however long it takes. Without, that saves one wake-up.
+        if deadline.is_some() && wait_for(&self.state, &self.changed, deadline, present).is_none() {
+            return false;
+        }
+        while let Some(thread) = self.next_handle() {
             // A panic of a thread has been reported by the panic hook.
             _ = thread.join();
             lock(&self.state).joining -= 1;
             self.changed.notify_all();
         }
-        wait_for(&self.state, &self.changed, deadline, |state| (state.joining == 0).then_some(()))
-            .is_some()
+        wait_for(&self.state, &self.changed, deadline, joining).is_some()
+            && wait_for(&self.state, &self.changed, deadline, present).is_some()
+    }
+
+    /// Joined outside of the lock, which a timed joiner must not wait for.
+    fn next_handle(&self) -> Option<thread::JoinHandle<()>> {
+        let mut state = lock(&self.state);
+        let next = state.handles.pop();
+        state.joining += usize::from(next.is_some());
+        next
     }
 }
 
-/// Says that a thread has exited, when it is dropped.
-#[derive(Debug)]
-pub(crate) struct Exit {
-    threads: Arc<Threads>,
-    worker: WorkerId,
-}
-
-thread_local! {
-    static EXIT: Cell<Option<Exit>> = const { Cell::new(None) };
-}
-
-impl Exit {
-    /// Keeps the guard until this thread exits. To be called before any code of the user's: the
-    /// first thread-local with a destructor is dropped last.
-    pub(crate) fn at_thread_exit(self) {
-        EXIT.set(Some(self));
-    }
-}
-
-impl Drop for Exit {
+impl Drop for Presence {
     fn drop(&mut self) {
-        let mut state = lock(&self.threads.state);
-        let live = state.live.iter().position(|worker| *worker == self.worker);
-        live.map(|index| state.live.swap_remove(index));
+        lock(&self.threads.state).present.retain(|present| present.0 != self.worker);
         self.threads.changed.notify_all();
     }
 }

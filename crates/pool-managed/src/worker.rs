@@ -1,48 +1,37 @@
 //! Running jobs, one at a time.
 
-use std::{future::Future, time::Instant};
+use std::future::Future;
 
 use pool::{
-    CancellationToken, Completion, Context, JobError, JobErrorKind, JobId, WorkerId,
-    implement::{contain, discard, run_handler, run_handler_async},
+    Completion, Context, JobError, JobErrorKind, JobId, WorkerId,
+    implement::{contain, discard},
     sync::{Arc, yield_now},
 };
 
 use crate::{
     AsyncLibrary, Library, Queue, Queued, Work, delivery::Delivery, intake::Intake, queued::Claim,
-    record::Record,
 };
 
 /// One worker: its state, and the handler that it shares with the others.
 ///
-/// Dropping it is its end: the state is dropped, the stop hook runs, and the pool hears of it.
-pub(crate) struct Worker<J, T, E, S, H, L>
-where
-    J: Send + 'static,
-    T: Send + 'static,
-    E: Send + 'static,
-    L: Library,
+/// Dropping it is its end: the state is dropped, and the stop hook runs.
+pub(crate) struct Worker<J: Send + 'static, T: Send + 'static, E: Send + 'static, S, H, L: Library>
 {
     intake: Arc<Intake<J, L>>,
     delivery: Arc<Delivery<T, E, L>>,
     id: WorkerId,
-    /// Reset for each job, so that a job costs no new one.
+    /// Reused for each job.
     context: Context,
-    /// `None` only while it is dropped.
-    state: Option<S>,
-    handler: Option<Arc<H>>,
+    /// The state and the handler; `None` only while the worker is dropped.
+    job: Option<(S, Arc<H>)>,
     /// The job that it has taken, and whose completion it has not begun to deliver.
     in_hand: Option<JobId>,
-    /// Whether it has been told of the end.
+    /// Whether it has received its end marker.
     ended: bool,
 }
 
-impl<J, T, E, S, H, L> Worker<J, T, E, S, H, L>
-where
-    J: Send + 'static,
-    T: Send + 'static,
-    E: Send + 'static,
-    L: Library,
+impl<J: Send + 'static, T: Send + 'static, E: Send + 'static, S, H, L: Library>
+    Worker<J, T, E, S, H, L>
 {
     pub(crate) fn new(
         intake: Arc<Intake<J, L>>,
@@ -51,82 +40,51 @@ where
         state: S,
         handler: Arc<H>,
     ) -> Self {
-        let context = Context::new(id, JobId::new(0), None, intake.core.token.clone(), None);
-        let (state, handler) = (Some(state), Some(handler));
-        Self { intake, delivery, id, context, state, handler, in_hand: None, ended: false }
-    }
-
-    fn record(&self) -> &Record {
-        self.intake.core.admission.record(self.id)
+        let context = intake.core.lifecycle.context(id);
+        let job = Some((state, handler));
+        Self { intake, delivery, id, context, job, in_hand: None, ended: false }
     }
 
     /// Has taken a job, and frees its place in the queue.
+    #[inline]
     fn start(&mut self, job: JobId) {
         self.in_hand = Some(job);
-        self.record().start(job);
-        self.look_around(job);
+        self.intake.core.tally.start(self.id, job);
+        self.intake.took(self.id, job);
     }
 
-    /// Takes a message that carries no job. Returns the job that is to complete as cancelled.
+    /// Counts a completion, which is to be delivered then.
+    #[inline]
+    fn count(&mut self, completion: &Completion<T, E>) {
+        self.intake.core.tally.count(self.id, completion);
+        self.in_hand = None;
+    }
+
+    #[inline]
+    fn deliver(&mut self, completion: Completion<T, E>) {
+        self.count(&completion);
+        self.delivery.deliver(completion);
+        self.intake.core.tally.finish(self.id);
+    }
+
+    /// Takes a message that carries no job. Returns a completion that is to be delivered.
     #[cold]
-    fn take_rest(&mut self, claim: Claim<J>) -> Option<JobId> {
+    fn take_rest(&mut self, claim: Claim<J>) -> Option<Completion<T, E>> {
         match claim {
-            Claim::Owed(id) => {
-                self.start(id);
-                return Some(id);
+            Claim::Owed(job) => {
+                self.start(job);
+                let result = Err(JobError { job, kind: JobErrorKind::Cancelled });
+                return Some(Completion { job, worker: None, result });
             }
-            Claim::Done(id) => {
-                self.record().pass();
-                self.look_around(id);
-            }
+            Claim::Done(id) => self.intake.took(self.id, id),
             Claim::NotYet(message) => {
                 // There is room, since its place has not been freed.
                 self.intake.queue.send(message);
                 yield_now();
             }
-            Claim::End | Claim::Job { .. } => self.ended = true,
+            Claim::End | Claim::Job(_) => self.ended = true,
         }
         None
-    }
-
-    /// Serves those who wait for places, or for the end, if that is due.
-    fn look_around(&self, taken: JobId) {
-        let core = &self.intake.core;
-        if core.admission.needs_attention(taken) {
-            if core.admission.is_closed() {
-                self.intake.end_if_over();
-            } else {
-                core.admission.attend(self.id);
-            }
-        }
-    }
-
-    fn reason_not_to_run(
-        &self,
-        deadline: Option<Instant>,
-        token: Option<&CancellationToken>,
-    ) -> Option<JobErrorKind<E>> {
-        // A stop is no reason: it has handed back what no worker had received, and this job is
-        // not among that. It runs, and its context says that it is cancelled.
-        if self.intake.core.is_cancelled() || token.is_some_and(CancellationToken::is_cancelled) {
-            Some(JobErrorKind::Cancelled)
-        } else if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
-            Some(JobErrorKind::DeadlineExceeded)
-        } else {
-            None
-        }
-    }
-
-    /// Counts a job's end, and delivers it.
-    fn deliver(
-        &mut self,
-        job: JobId,
-        worker: Option<WorkerId>,
-        result: Result<T, JobErrorKind<E>>,
-    ) {
-        let completion = self.complete(job, worker, result);
-        self.delivery.deliver(completion);
-        self.record().finish();
     }
 
     /// Ends before the queue does: its task is dropped, or it unwinds from a panic that is not
@@ -136,23 +94,10 @@ where
     fn fail(&mut self) {
         self.intake.cancel();
         if let Some(job) = self.in_hand {
-            let reason = JobErrorKind::Panicked("its worker ended outside of its handler".into());
-            let completion = self.complete(job, Some(self.id), Err(reason));
-            _ = contain(|| self.delivery.deliver(completion));
-            self.record().finish();
+            let kind = JobErrorKind::Panicked("its worker ended outside of its handler".into());
+            let result = Err(JobError { job, kind });
+            _ = contain(|| self.deliver(Completion { job, worker: Some(self.id), result }));
         }
-    }
-
-    /// Counts a job's end. What is returned is to be delivered.
-    fn complete(
-        &mut self,
-        job: JobId,
-        worker: Option<WorkerId>,
-        result: Result<T, JobErrorKind<E>>,
-    ) -> Completion<T, E> {
-        self.record().count(&result);
-        self.in_hand = None;
-        Completion { job, worker, result: result.map_err(|kind| JobError { job, kind }) }
     }
 }
 
@@ -166,24 +111,17 @@ where
 {
     fn run(&mut self, message: Queued<J>) -> bool {
         match message.claim() {
-            Claim::Job { id, job, deadline, token } => {
-                self.start(id);
-                if let Some(reason) = self.reason_not_to_run(deadline, token.as_ref()) {
-                    discard(job);
-                    self.deliver(id, None, Err(reason));
-                } else {
-                    self.context.reset_for(id, deadline, token);
-                    let Self { handler: Some(handler), context, state: Some(state), .. } = self
-                    else {
-                        unreachable!("a worker has both until it is dropped")
-                    };
-                    let result = run_handler(|| handler(state, job, context));
-                    self.deliver(id, Some(self.id), result);
-                }
+            Claim::Job(queued) => {
+                self.start(queued.id);
+                let (state, handler) = self.job.as_mut().expect("kept until it is dropped");
+                let cancelled = self.intake.core.lifecycle.config().token();
+                let completion = queued
+                    .run(&mut self.context, cancelled, |job, context| handler(state, job, context));
+                self.deliver(completion);
             }
             rest => {
-                if let Some(id) = self.take_rest(rest) {
-                    self.deliver(id, None, Err(JobErrorKind::Cancelled));
+                if let Some(completion) = self.take_rest(rest) {
+                    self.deliver(completion);
                 }
             }
         }
@@ -191,62 +129,51 @@ where
     }
 }
 
-impl<J, T, E, H, L> Worker<J, T, E, (), H, L>
-where
-    J: Send + 'static,
-    T: Send + 'static,
-    E: Send + 'static,
-    L: AsyncLibrary,
+impl<J: Send + 'static, T: Send + 'static, E: Send + 'static, H, L: AsyncLibrary>
+    Worker<J, T, E, (), H, L>
 {
-    /// Runs jobs until the queue has ended, for an async handler; to be awaited in the pool's
-    /// [`scope`](pool::implement::PoolId::scope).
+    /// Runs jobs until the queue has ended, for an async handler.
     pub(crate) async fn run_async<F>(mut self)
     where
         H: Fn(J, Context) -> F,
         F: Future<Output = Result<T, E>>,
     {
         while !self.ended {
-            let (id, worker, result) = match L::recv(&self.intake.queue).await.claim() {
-                Claim::Job { id, job, deadline, token } => {
-                    self.start(id);
-                    if let Some(reason) = self.reason_not_to_run(deadline, token.as_ref()) {
-                        discard(job);
-                        (id, None, Err(reason))
-                    } else {
-                        let pool = self.intake.core.token.clone();
-                        let context = Context::new(self.id, id, deadline, pool, token);
-                        let handler = self.handler.clone().expect("it has one until it is dropped");
-                        let result = run_handler_async(|| handler(job, context)).await;
-                        (id, Some(self.id), result)
-                    }
+            let completion = match L::recv(&self.intake.queue).await.claim() {
+                Claim::Job(queued) => {
+                    self.start(queued.id);
+                    let (_, handler) = self.job.as_ref().expect("kept until it is dropped");
+                    let (handler, lifecycle) = (Arc::clone(handler), &self.intake.core.lifecycle);
+                    let (context, cancelled) =
+                        (lifecycle.context(self.id), lifecycle.config().token());
+                    queued.run_async(context, cancelled, |job, context| handler(job, context)).await
                 }
                 rest => match self.take_rest(rest) {
-                    Some(id) => (id, None, Err(JobErrorKind::Cancelled)),
+                    Some(completion) => completion,
                     None => continue,
                 },
             };
-            let completion = self.complete(id, worker, result);
+            self.count(&completion);
             self.delivery.deliver_async(completion).await;
-            self.record().finish();
+            self.intake.core.tally.finish(self.id);
         }
     }
 }
 
-impl<J, T, E, S, H, L> Drop for Worker<J, T, E, S, H, L>
-where
-    J: Send + 'static,
-    T: Send + 'static,
-    E: Send + 'static,
-    L: Library,
+impl<J: Send + 'static, T: Send + 'static, E: Send + 'static, S, H, L: Library> Drop
+    for Worker<J, T, E, S, H, L>
 {
     fn drop(&mut self) {
         if !self.ended {
             self.fail();
         }
-        discard(self.state.take());
         let core = &self.intake.core;
-        core.config.call_stop_hook(self.id, core.stop_reason());
-        core.worker_leaves();
-        discard(self.handler.take());
+        if let Some((state, handler)) = self.job.take() {
+            core.lifecycle.end_worker(self.id, state);
+            core.threads.leave(self.id);
+            core.lifecycle.exited();
+            // This may be the last hold on the handler, which may hold the pool.
+            discard(handler);
+        }
     }
 }

@@ -83,12 +83,16 @@
 //! [`pool-tokio`]: ../pool_tokio/index.html
 
 mod managed;
+mod native;
 
 use pool_managed::{Managed, ManagedPool, ManagedResults};
 
-pub use self::managed::Threads;
+pub use self::{
+    managed::Threads,
+    native::{Native, NativePool, NativeResults},
+};
 
-/// The backend over rayon: all the laws, by the layer of `pool-managed`.
+/// The backend over rayon that keeps every law, by the layer of `pool-managed`.
 pub type Rayon = Managed<Threads>;
 
 /// The sending half of a pool over rayon.

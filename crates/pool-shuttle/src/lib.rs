@@ -1,6 +1,6 @@
 //! The pool's own coordination under a model checker.
 //!
-//! `RUSTFLAGS="--cfg shuttle" cargo test -p pool-shuttle` swaps the primitives that
+//! `scripts/shuttle` builds this with `--cfg shuttle`, which swaps the primitives that
 //! `pool::sync` hands out for [shuttle]'s, which schedules the threads of a test itself: one
 //! at a time, with a choice at every lock, atomic, channel and park. A test is a small
 //! scene of a few threads; `explore` plays it under thousands of schedules, and a schedule

@@ -71,7 +71,6 @@ fn explain(error: &JobError<PriceError>) {
             }
         }
         JobErrorKind::Panicked(_) => println!("  which is a bug, and its worker lives on"),
-        // Cancelled, or late.
         _ => println!("  so it never ran"),
     }
 }

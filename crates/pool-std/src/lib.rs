@@ -88,11 +88,11 @@ pub use self::{
     native::{Native, NativePool, NativeResults},
 };
 
-/// The backend over std::sync::mpsc: all the laws, by the layer of `pool-managed`.
+/// The backend over `std::sync::mpsc` that keeps every law, by the layer of `pool-managed`.
 pub type Std = Managed<Mpsc>;
 
-/// The sending half of a pool over std::sync::mpsc.
+/// The sending half of a pool over `std::sync::mpsc`.
 pub type StdPool<J> = ManagedPool<J, Mpsc>;
 
-/// The receiving half of a pool over std::sync::mpsc.
+/// The receiving half of a pool over `std::sync::mpsc`.
 pub type StdResults<T, E> = ManagedResults<T, E, Mpsc>;

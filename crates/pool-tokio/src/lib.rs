@@ -120,12 +120,17 @@
 
 mod async_lane;
 mod managed;
+mod native;
 
 use pool_managed::{Managed, ManagedPool, ManagedResults};
 
-pub use self::{async_lane::TokioAsync, managed::Channels};
+pub use self::{
+    async_lane::TokioAsync,
+    managed::Channels,
+    native::{Native, NativePool, NativeResults},
+};
 
-/// The backend over Tokio: all the laws, by the layer of `pool-managed`.
+/// The backend over Tokio that keeps every law, by the layer of `pool-managed`.
 pub type Tokio = Managed<Channels>;
 
 /// The sending half of a pool over Tokio.

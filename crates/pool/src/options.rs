@@ -77,9 +77,10 @@ impl JobOptions {
         }
     }
 
-    /// The same for a job that is submitted now: its timeout has begun.
+    /// The same for a job that is submitted now: its timeout has begun. For
+    /// implementors: a pool calls it before it waits for room.
     #[inline]
-    pub(crate) fn submitted_now(self) -> Self {
+    pub fn submitted_now(self) -> Self {
         Self { deadline: self.start_by(), timeout: None, token: self.token }
     }
 }

@@ -179,7 +179,7 @@ impl Admission {
             let accepted = self.gate.word.load(Ordering::Relaxed) / JOB;
             (accepted + self.batch()).saturating_sub(self.capacity + 1)
         };
-        // Relaxed: ordered by the fence, which pairs with the one in `needs_attention`.
+        // Relaxed: ordered by the fence, which pairs with the one in `take`.
         self.attention.store(attention, Ordering::Relaxed);
         fence(Ordering::SeqCst);
     }

@@ -16,7 +16,7 @@ use pool::{
 
 pub(crate) use self::acquire::Acquire;
 use self::line::{Line, Wakeup};
-use crate::{padded::Padded, record::Record, spin::yielding};
+use crate::{padded::Padded, spin::yielding};
 
 /// A counting semaphore for the places in a queue, whose permits are the ids of jobs.
 ///
@@ -27,7 +27,7 @@ use crate::{padded::Padded, record::Record, spin::yielding};
 /// job gets the number that it finds there as its id, so ids have no gaps. It may enter while
 /// that number is below `Gate::limit`: the capacity, plus the places that have been freed.
 ///
-/// Workers do not write there. Each counts what it has taken in its own [`Record`]. A submitter
+/// Workers do not write there. Each counts what it has taken in a word of its own. A submitter
 /// that reaches the limit adds up those counts, under the lock, and raises the limit: once for
 /// all the places freed since the last time.
 ///
@@ -61,8 +61,8 @@ pub(crate) struct Admission {
     /// A worker looks after the line, or the end, when it takes a job with this id or a later
     /// one. Workers read it for each job; it is written when somebody joins or leaves the line.
     attention: Padded<AtomicU64>,
-    /// One for each worker.
-    records: Box<[Padded<Record>]>,
+    /// Messages that each worker has taken from the queue. Only that worker writes there.
+    taken: Box<[Padded<AtomicU64>]>,
     capacity: u64,
     line: Mutex<Line>,
 }
@@ -98,18 +98,10 @@ impl Admission {
         Self {
             gate: Padded(Gate { word: AtomicU64::new(0), limit: AtomicU64::new(capacity) }),
             attention: Padded(AtomicU64::new(NEVER)),
-            records: (0..workers).map(|_| Padded::default()).collect(),
+            taken: (0..workers).map(|_| Padded::default()).collect(),
             capacity,
             line: Mutex::new(Line::new(workers)),
         }
-    }
-
-    pub(crate) fn records(&self) -> impl ExactSizeIterator<Item = &Record> {
-        self.records.iter().map(|record| &**record)
-    }
-
-    pub(crate) fn record(&self, worker: WorkerId) -> &Record {
-        &self.records[worker.get()]
     }
 
     /// How many places there are, free or taken.
@@ -132,8 +124,8 @@ impl Admission {
 
     /// Jobs that workers have taken.
     pub(crate) fn taken(&self) -> u64 {
-        // Acquire pairs with the counting in `Record`.
-        self.records.iter().map(|record| record.taken.load(Ordering::Acquire)).sum()
+        // Acquire pairs with the store in `take`.
+        self.taken.iter().map(|taken| taken.load(Ordering::Acquire)).sum()
     }
 
     /// Takes a place, waiting for it as `wait` says. Its id is the job's.
@@ -240,14 +232,14 @@ impl Admission {
     }
 
     fn gather_all(&self, line: &mut Line) {
-        (0..self.records.len()).for_each(|worker| self.gather(line, worker));
+        (0..self.taken.len()).for_each(|worker| self.gather(line, worker));
     }
 
     /// Adds to the limit what this worker has taken since the last time.
     fn gather(&self, line: &mut Line, worker: usize) {
-        // Acquire pairs with the counting in `Record`, and Release passes it on to the load in
+        // Acquire pairs with the store in `take`, and Release passes it on to the load in
         // `try_acquire`: who takes the place finds it empty in the queue.
-        let taken = self.records[worker].taken.load(Ordering::Acquire);
+        let taken = self.taken[worker].load(Ordering::Acquire);
         let gained = taken - std::mem::replace(&mut line.gathered[worker], taken);
         if gained > 0 {
             // Not an addition by one instruction: only the holder of the lock writes here.
@@ -256,9 +248,14 @@ impl Admission {
         }
     }
 
-    /// To be called by a worker that has counted the job that it has taken. Returns whether it
-    /// is to [`attend`](Self::attend) to the line, or to the end.
-    pub(crate) fn needs_attention(&self, job: JobId) -> bool {
+    /// `worker` has taken this job out of the queue. Returns whether it is to
+    /// [`attend`](Self::attend) to the line, or to the end.
+    #[inline]
+    pub(crate) fn take(&self, worker: WorkerId, job: JobId) -> bool {
+        let taken = &self.taken[worker.get()];
+        // No locked instruction: only this worker writes here. Release pairs with the loads in
+        // `gather` and `taken`.
+        taken.store(taken.load(Ordering::Relaxed) + 1, Ordering::Release);
         // Pairs with the fence in `set_attention`: see "Why no wake-up is lost".
         fence(Ordering::SeqCst);
         job.get() >= self.attention.load(Ordering::Relaxed)

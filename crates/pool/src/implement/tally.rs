@@ -18,11 +18,11 @@ use crate::{
 /// Each worker writes counters of its own, so workers do not contend for them.
 ///
 /// ```
-/// use pool::{CancellationToken, Context, JobOptions, WorkerId};
+/// use pool::{CancellationToken, Context, WorkerId};
 /// use pool::implement::{QueuedJob, Tally};
 ///
 /// let tally = Tally::new(1);
-/// let job = QueuedJob { id: tally.accept(), job: 20, options: JobOptions::new() };
+/// let job = QueuedJob { id: tally.accept(), job: 20, deadline: None, token: None };
 ///
 /// let (worker, token) = (WorkerId::new(0), CancellationToken::new());
 /// let mut context = Context::new(worker, job.id, None, token.child(), None);
@@ -124,8 +124,13 @@ impl Tally {
     /// Accepted jobs that no worker has received and no stop has taken. A job that a worker has
     /// received a moment ago may be among them.
     pub fn waiting(&self) -> u64 {
-        let gone = *lock(&self.undone) + self.sum(|record| &record.started);
+        let gone = *lock(&self.undone) + self.started();
         self.submitted.load(Ordering::Relaxed).saturating_sub(gone)
+    }
+
+    /// Jobs that workers have received.
+    pub fn started(&self) -> u64 {
+        self.sum(|record| &record.started)
     }
 
     /// The counters, for a queue with room for `capacity` jobs in which `queued` are.

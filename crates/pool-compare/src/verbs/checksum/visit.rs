@@ -154,6 +154,7 @@ impl From<Result<Checksum, JobError<FileError>>> for Outcome {
                 JobErrorKind::Failed(FileError::Io(_)) | JobErrorKind::Panicked(_) => {
                     Self::Failed(error)
                 }
+                // Stopped, cancelled, or too late to begin.
                 _ => Self::NotDone,
             },
         }
