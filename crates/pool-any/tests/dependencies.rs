@@ -32,7 +32,10 @@ fn the_contract_depends_on_nothing() {
 #[test]
 fn a_backend_depends_on_the_contract_and_on_its_own_library() {
     assert_depends_on("pool-std", &["pool"]);
-    assert_depends_on("pool-crossbeam", &["pool", "crossbeam"]);
+    assert_depends_on(
+        "pool-crossbeam",
+        &["pool", "crossbeam", "crossbeam-channel", "crossbeam-utils"],
+    );
     assert_depends_on("pool-flume", &["pool", "flume", "futures-core"]);
     assert_depends_on("pool-rayon", &["pool", "rayon"]);
     assert_depends_on("pool-tokio", &["pool", "tokio", "tokio-util", "futures-core"]);

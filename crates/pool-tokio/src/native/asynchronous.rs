@@ -1,16 +1,11 @@
-//! What can be awaited: both halves of the pool, and the handler.
+//! What can be awaited: the handler, and room in the queue.
 
-use std::{
-    future::Future,
-    pin::Pin,
-    sync::Arc,
-    task::{self, Poll},
-};
+use std::{future::Future, sync::Arc};
 
-use futures_core::Stream;
 use pool::{
-    AsyncPool, AsyncResults, Completion, Config, Context, JobId, JobOptions, Pool, SpawnError,
-    SubmitError, Wait, WorkerId, implement::discard,
+    AsyncPool, Completion, Config, Context, JobId, JobOptions, Pool, SpawnError, SubmitError, Wait,
+    WorkerId,
+    implement::{QueuedJob, discard},
 };
 use tokio::{
     runtime::Handle,
@@ -122,23 +117,10 @@ impl<J: Send + 'static> AsyncPool<J> for NativePool<J> {
             // Does not wait.
             return Ok(self.admit(job, options, Wait::Forever)?);
         }
-        match self.reserve().await {
-            Ok(permit) => Ok(self.send(permit, job, options)),
-            Err(_) => Err(SubmitError::Closed(job)),
-        }
-    }
-}
-
-impl<T: Send, E: Send> AsyncResults<T, E> for NativeResults<T, E> {
-    fn poll_recv(&mut self, cx: &mut task::Context<'_>) -> Poll<Option<Completion<T, E>>> {
-        self.0.poll_recv(cx)
-    }
-}
-
-impl<T: Send, E: Send> Stream for NativeResults<T, E> {
-    type Item = Completion<T, E>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll_recv(cx)
+        let deadline = options.start_by();
+        let Ok(permit) = self.reserve().await else { return Err(SubmitError::Closed(job)) };
+        let id = self.shared.tally.accept();
+        permit.send(QueuedJob { id, job, deadline, token: options.token });
+        Ok(id)
     }
 }
