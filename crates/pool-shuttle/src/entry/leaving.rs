@@ -1,26 +1,26 @@
 //! Leaving the line: at a deadline, or as a future is dropped.
 
 use std::{
+    future::Future,
     pin::pin,
     sync::Arc,
     task::{Context, Poll, Wake, Waker},
     time::Instant,
 };
 
-use pool::{
-    Wait, WorkerId,
-    machinery::{Admission, AdmissionError},
-};
+use pool::{JobId, Wait};
 use shuttle::{sync::mpsc, thread};
 
-use super::{acquire, acquire_async, full, poll_once, release};
-use crate::explore::explore;
+use super::{acquire, acquire_async, full, job, poll_once, take, take_job};
+use crate::{
+    admission::{Admission, AdmissionError},
+    explore::explore,
+};
 
 #[test]
 fn a_future_dropped_in_line_passes_its_place_on() {
     explore(|| {
-        let admission = Arc::new(Admission::new(1, 0));
-        admission.acquire(Wait::Forever).unwrap();
+        let admission = full(1);
         let (in_line, is_in_line) = mpsc::channel();
         let giver_up = thread::spawn({
             let admission = Arc::clone(&admission);
@@ -32,13 +32,10 @@ fn a_future_dropped_in_line_passes_its_place_on() {
             }
         });
         is_in_line.recv().unwrap();
-        let next = thread::spawn({
-            let admission = Arc::clone(&admission);
-            move || admission.acquire(Wait::Forever)
-        });
-        admission.release();
+        let next = acquire(&admission, Wait::Forever);
+        take(&admission, 0, JobId::new(0));
         giver_up.join().unwrap();
-        assert_eq!(next.join().unwrap(), Ok(()));
+        assert_eq!(next.join().unwrap(), job(1));
         assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Full));
     });
 }
@@ -50,9 +47,23 @@ fn a_future_dropped_when_it_was_served_passes_its_place_on() {
         let mut place = admission.acquire_async();
         assert_eq!(poll_once(&mut place), Poll::Pending);
         let next = acquire_async(&admission);
-        admission.release_by(WorkerId::new(1));
+        take(&admission, 1, JobId::new(0));
         drop(place);
-        assert_eq!(next.join().unwrap(), Ok(()));
+        assert_eq!(next.join().unwrap(), job(1));
+        assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Full));
+    });
+}
+
+#[test]
+fn a_place_that_was_given_up_is_a_newcomers_when_the_line_is_empty() {
+    explore(|| {
+        let admission = full(1);
+        let mut place = admission.acquire_async();
+        assert_eq!(poll_once(&mut place), Poll::Pending);
+        let worker = take_job(&admission, 0, 0);
+        drop(place);
+        worker.join().unwrap();
+        assert_eq!(admission.acquire(Wait::Never), job(1));
         assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Full));
     });
 }
@@ -61,18 +72,13 @@ fn a_future_dropped_when_it_was_served_passes_its_place_on() {
 fn one_who_leaves_the_line_leaves_the_place_to_the_next() {
     explore(|| {
         let admission = full(4);
-        let leaver = thread::spawn({
-            let admission = Arc::clone(&admission);
-            move || {
-                if admission.acquire(Wait::Until(Instant::now())).is_ok() {
-                    admission.release();
-                }
-            }
-        });
-        let next = acquire(&admission);
-        let worker = release(&admission, 0);
-        leaver.join().unwrap();
-        assert_eq!(next.join().unwrap(), Ok(()));
+        let leaver = acquire(&admission, Wait::Until(Instant::now()));
+        let next = acquire(&admission, Wait::Forever);
+        let worker = take_job(&admission, 0, 0);
+        if let Ok(job) = leaver.join().unwrap() {
+            take(&admission, 1, job);
+        }
+        assert!(next.join().unwrap().is_ok());
         worker.join().unwrap();
         assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Full));
     });
@@ -81,26 +87,23 @@ fn one_who_leaves_the_line_leaves_the_place_to_the_next() {
 #[test]
 fn one_who_gives_up_at_a_deadline_neither_keeps_nor_loses_a_place() {
     explore(|| {
-        let admission = Arc::new(Admission::new(1, 0));
-        admission.acquire(Wait::Forever).unwrap();
-        let impatient = thread::spawn({
-            let admission = Arc::clone(&admission);
-            move || admission.acquire(Wait::Until(Instant::now()))
-        });
+        let admission = Arc::new(Admission::new(1, 3));
+        let first = admission.acquire(Wait::Never).unwrap();
+        let impatient = acquire(&admission, Wait::Until(Instant::now()));
         let patient = thread::spawn({
             let admission = Arc::clone(&admission);
             move || {
-                admission.acquire(Wait::Forever).unwrap();
-                admission.release();
+                let job = admission.acquire(Wait::Forever).unwrap();
+                take(&admission, 1, job);
             }
         });
-        admission.release();
+        take(&admission, 0, first);
         match impatient.join().unwrap() {
-            Ok(()) => admission.release(),
+            Ok(job) => take(&admission, 2, job),
             Err(error) => assert_eq!(error, AdmissionError::Full),
         }
         patient.join().unwrap();
-        assert_eq!(admission.acquire(Wait::Never), Ok(()));
+        assert!(admission.acquire(Wait::Never).is_ok());
     });
 }
 
@@ -120,19 +123,15 @@ impl Drop for Meddler {
 #[test]
 fn a_waker_may_use_the_line_as_it_is_dropped() {
     explore(|| {
-        let admission = Arc::new(Admission::new(1, 0));
-        admission.acquire(Wait::Forever).unwrap();
-        let releaser = thread::spawn({
-            let admission = Arc::clone(&admission);
-            move || admission.release()
-        });
+        let admission = full(1);
+        let worker = take_job(&admission, 0, 0);
         let mut place = admission.acquire_async();
         for _ in 0..2 {
             let waker = Waker::from(Arc::new(Meddler(Arc::clone(&admission))));
             _ = pin!(&mut place).poll(&mut Context::from_waker(&waker));
         }
         drop(place);
-        releaser.join().unwrap();
+        worker.join().unwrap();
         assert!(admission.is_closed());
     });
 }

@@ -2,17 +2,14 @@
 
 use std::{sync::Arc, task::Poll};
 
-use pool::{
-    Wait,
-    machinery::{Admission, AdmissionError, block_on},
-};
+use pool::{JobId, Wait, implement::block_on};
 use shuttle::{
     sync::{Mutex, mpsc},
     thread,
 };
 
-use super::{full, poll_once, release};
-use crate::explore::explore;
+use super::{acquire, acquire_async, full, job, poll_once, take, take_job};
+use crate::{admission::AdmissionError, explore::explore};
 
 #[test]
 fn the_first_in_line_are_served_whoever_frees_the_places() {
@@ -22,7 +19,7 @@ fn the_first_in_line_are_served_whoever_frees_the_places() {
         for place in &mut line {
             assert_eq!(poll_once(place), Poll::Pending);
         }
-        let workers = [release(&admission, 0), release(&admission, 1)];
+        let workers = [take_job(&admission, 0, 0), take_job(&admission, 1, 1)];
         // There is always one left in line: nobody gets past.
         assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Full));
         for worker in workers {
@@ -36,9 +33,8 @@ fn the_first_in_line_are_served_whoever_frees_the_places() {
 #[test]
 fn those_in_line_are_served_in_order_and_not_overtaken() {
     explore(|| {
-        let admission = Arc::new(Admission::new(1, 0));
+        let admission = full(1);
         let served = Arc::new(Mutex::new(Vec::new()));
-        admission.acquire(Wait::Forever).unwrap();
         let (in_line, is_in_line) = mpsc::channel();
         let mut threads = Vec::new();
         for number in 0..2 {
@@ -48,64 +44,74 @@ fn those_in_line_are_served_in_order_and_not_overtaken() {
                 let mut place = admission.acquire_async();
                 assert_eq!(poll_once(&mut place), Poll::Pending);
                 in_line.send(()).unwrap();
-                assert_eq!(block_on(place, None), Some(Ok(())));
+                let job = block_on(place, None).unwrap().unwrap();
                 served.lock().unwrap().push(number);
-                admission.release();
+                take(&admission, number, job);
             }));
             is_in_line.recv().unwrap();
         }
-        let (newcomer, log) = (Arc::clone(&admission), Arc::clone(&served));
-        threads.push(thread::spawn(move || {
-            newcomer.acquire(Wait::Forever).unwrap();
-            log.lock().unwrap().push(2);
-            newcomer.release();
-        }));
-        admission.release();
+        let newcomer = acquire(&admission, Wait::Forever);
+        take(&admission, 1, JobId::new(0));
         for thread in threads {
             thread.join().unwrap();
         }
-        assert_eq!(*served.lock().unwrap(), [0, 1, 2]);
+        assert_eq!(newcomer.join().unwrap(), job(3));
+        assert_eq!(*served.lock().unwrap(), [0, 1]);
     });
 }
 
 #[test]
-fn nobody_waits_after_close() {
+fn nobody_waits_after_close_and_no_job_is_accepted() {
     explore(|| {
-        let admission = Arc::new(Admission::new(1, 0));
-        admission.acquire(Wait::Forever).unwrap();
-        let waiters: Vec<_> = (0..3)
-            .map(|number| {
-                let admission = Arc::clone(&admission);
-                thread::spawn(move || {
-                    let verdict = if number == 0 {
-                        block_on(admission.acquire_async(), None).unwrap()
-                    } else {
-                        admission.acquire(Wait::Forever)
-                    };
-                    assert_ne!(verdict, Err(AdmissionError::Full));
-                    // Whoever got a place keeps it: the others must be refused all the same.
-                    verdict.is_ok()
-                })
-            })
-            .collect();
+        let admission = full(1);
+        let waiters = [
+            acquire_async(&admission),
+            acquire(&admission, Wait::Forever),
+            acquire(&admission, Wait::Forever),
+        ];
         let closer = thread::spawn({
             let admission = Arc::clone(&admission);
-            move || admission.close()
+            move || {
+                assert!(admission.close());
+                admission.accepted()
+            }
         });
-        admission.release();
-        let verdicts = waiters.into_iter().map(|waiter| waiter.join().unwrap());
-        assert!(verdicts.filter(|served| *served).count() <= 1);
-        closer.join().unwrap();
+        take(&admission, 0, JobId::new(0));
+        // Final for whoever sees the pool closed, too.
+        let seen = admission.is_closed().then(|| admission.accepted());
+        let served = waiters.map(|waiter| match waiter.join().unwrap() {
+            Ok(_) => 1,
+            Err(error) => {
+                assert_eq!(error, AdmissionError::Closed);
+                0
+            }
+        });
+        let accepted = 1 + served.iter().sum::<u64>();
+        assert!(accepted <= 2);
+        assert_eq!(closer.join().unwrap(), accepted);
+        assert_eq!(seen.unwrap_or(accepted), accepted);
         assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Closed));
         assert_eq!(admission.acquire(Wait::Forever), Err(AdmissionError::Closed));
     });
 }
 
 #[test]
+fn of_two_closes_one_is_the_first() {
+    explore(|| {
+        let admission = full(1);
+        let other = thread::spawn({
+            let admission = Arc::clone(&admission);
+            move || admission.close()
+        });
+        let first = admission.close();
+        assert_ne!(first, other.join().unwrap());
+    });
+}
+
+#[test]
 fn a_future_that_is_passed_on_wakes_the_one_who_polled_it_last() {
     explore(|| {
-        let admission = Arc::new(Admission::new(1, 0));
-        admission.acquire(Wait::Forever).unwrap();
+        let admission = full(1);
         let waiter = thread::spawn({
             let admission = Arc::clone(&admission);
             move || {
@@ -116,7 +122,7 @@ fn a_future_that_is_passed_on_wakes_the_one_who_polled_it_last() {
                 }
             }
         });
-        admission.release();
-        assert_eq!(waiter.join().unwrap(), Ok(()));
+        take(&admission, 0, JobId::new(0));
+        assert_eq!(waiter.join().unwrap(), job(1));
     });
 }
