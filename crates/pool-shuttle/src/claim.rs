@@ -32,26 +32,6 @@ fn one_of_worker_stop_and_cancellation_claims_a_job() {
 }
 
 #[test]
-fn a_cancelled_job_frees_its_place_when_a_worker_comes_past_it() {
-    explore(|| {
-        let (pool, hands, completions) = rig(1, 8, &CancellationToken::new());
-        let token = CancellationToken::new();
-        pool.submit_with((), JobOptions::new().cancellation_token(&token)).unwrap();
-        // Waits for the one place there is.
-        let submitter = thread::spawn({
-            let pool = Arc::clone(&pool);
-            move || pool.submit(()).unwrap()
-        });
-        let canceller = thread::spawn(move || token.cancel());
-        hands.let_workers();
-        submitter.join().unwrap();
-        pool.close();
-        canceller.join().unwrap();
-        assert_eq!(completions.count(), 2);
-    });
-}
-
-#[test]
 fn a_job_submitted_with_a_token_that_is_being_cancelled_ends_once() {
     explore(|| {
         let (pool, hands, completions) = rig(1, 8, &CancellationToken::new());
@@ -109,9 +89,27 @@ impl Drop for Meddler {
     fn drop(&mut self) {
         if let Some(pool) = self.0.upgrade() {
             _ = pool.stats();
-            pool.close();
+            _ = pool.stop();
         }
     }
+}
+
+#[test]
+fn the_jobs_of_a_cancelled_pool_may_use_it_as_they_are_dropped() {
+    explore(|| {
+        let handler = |_: Meddler, _: &Context| Ok::<_, Infallible>(());
+        let token = CancellationToken::new();
+        let config = Config::new(1).cancellation_token(&token);
+        let (pool, results) = Std::spawn(config, handler).unwrap();
+        let pool = Arc::new(pool);
+        let canceller = thread::spawn(move || token.cancel());
+        let submitted = (0..2).filter_map(|_| pool.submit(Meddler(Arc::downgrade(&pool))).ok());
+        let submitted = submitted.count();
+        pool.close();
+        canceller.join().unwrap();
+        let undone = pool.join(None).unwrap().stats.undone;
+        assert_eq!(results.count() + undone as usize, submitted);
+    });
 }
 
 #[test]

@@ -50,6 +50,18 @@ fn what_is_submitted_against_a_stop_is_started_or_handed_back_or_refused() {
 }
 
 #[test]
+fn a_stop_waits_for_a_job_that_is_on_its_way_to_the_queue() {
+    explore(|| {
+        let (pool, _hands, _) = rig(2, 8, &CancellationToken::new());
+        let submitters = [submit(&pool, 2), submit(&pool, 1)];
+        // No worker takes any, so all of them are handed back.
+        let undone = pool.stop().into_iter().map(|(job, ())| job).collect();
+        let accepted = submitters.into_iter().flat_map(|s| s.join().unwrap()).collect();
+        assert_eq!(sorted(undone), sorted(accepted));
+    });
+}
+
+#[test]
 fn of_two_stops_one_takes_all_and_neither_cancels_what_the_other_hands_back() {
     explore(|| {
         let (pool, _hands, mut completions) = rig(2, 8, &CancellationToken::new());

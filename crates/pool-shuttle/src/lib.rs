@@ -40,5 +40,6 @@ mod explore;
 mod join;
 mod returned;
 mod rig;
+mod serving;
 mod startup;
 mod tasks;

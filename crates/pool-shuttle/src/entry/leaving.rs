@@ -3,7 +3,10 @@
 use std::{
     future::Future,
     pin::pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     task::{Context, Poll, Wake, Waker},
     time::Instant,
 };
@@ -107,31 +110,52 @@ fn one_who_gives_up_at_a_deadline_neither_keeps_nor_loses_a_place() {
     });
 }
 
-/// A waker that comes back to the line as it is dropped.
-struct Meddler(Arc<Admission>);
+/// A waker that comes back to the line as it wakes, and as it is dropped.
+struct Meddler {
+    admission: Arc<Admission>,
+    calls: Arc<AtomicUsize>,
+    returns: Arc<AtomicUsize>,
+}
+
+impl Meddler {
+    // Counted, since the layer contains a panic of this.
+    fn meddle(&self) {
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        self.admission.close();
+        self.returns.fetch_add(1, Ordering::SeqCst);
+    }
+}
 
 impl Wake for Meddler {
-    fn wake(self: Arc<Self>) {}
+    fn wake(self: Arc<Self>) {
+        self.meddle();
+    }
 }
 
 impl Drop for Meddler {
     fn drop(&mut self) {
-        self.0.close();
+        self.meddle();
     }
 }
 
 #[test]
-fn a_waker_may_use_the_line_as_it_is_dropped() {
+fn a_waker_may_use_the_line() {
     explore(|| {
         let admission = full(1);
         let worker = take_job(&admission, 0, 0);
+        let (calls, returns) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
         let mut place = admission.acquire_async();
         for _ in 0..2 {
-            let waker = Waker::from(Arc::new(Meddler(Arc::clone(&admission))));
+            let waker = Waker::from(Arc::new(Meddler {
+                admission: Arc::clone(&admission),
+                calls: Arc::clone(&calls),
+                returns: Arc::clone(&returns),
+            }));
             _ = pin!(&mut place).poll(&mut Context::from_waker(&waker));
         }
         drop(place);
         worker.join().unwrap();
         assert!(admission.is_closed());
+        assert_eq!(calls.load(Ordering::SeqCst), returns.load(Ordering::SeqCst));
     });
 }

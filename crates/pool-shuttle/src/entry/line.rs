@@ -61,6 +61,42 @@ fn those_in_line_are_served_in_order_and_not_overtaken() {
 }
 
 #[test]
+fn a_reserved_place_is_not_a_newcomers() {
+    explore(|| {
+        let admission = full(2);
+        let mut line = [admission.acquire_async(), admission.acquire_async()];
+        for place in &mut line {
+            assert_eq!(poll_once(place), Poll::Pending);
+        }
+        let workers = [take_job(&admission, 0, 0), take_job(&admission, 1, 1)];
+        for worker in workers {
+            worker.join().unwrap();
+        }
+        let [first, second] = &mut line;
+        assert_eq!(poll_once(first), Poll::Ready(job(2)));
+        assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Full));
+        assert_eq!(poll_once(second), Poll::Ready(job(3)));
+        assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Full));
+    });
+}
+
+#[test]
+fn a_newcomer_and_the_first_in_line_do_not_get_the_same_place() {
+    explore(|| {
+        let admission = full(1);
+        let worker = take_job(&admission, 0, 0);
+        let newcomer = acquire(&admission, Wait::Never);
+        let mut place = admission.acquire_async();
+        let at_once = poll_once(&mut place).is_ready();
+        worker.join().unwrap();
+        let newcomer = newcomer.join().unwrap().is_ok();
+        let served = at_once || poll_once(&mut place).is_ready();
+        assert_ne!(newcomer, served);
+        assert_eq!(admission.accepted(), 2);
+    });
+}
+
+#[test]
 fn nobody_waits_after_close_and_no_job_is_accepted() {
     explore(|| {
         let admission = full(1);
