@@ -25,14 +25,15 @@ pub trait Library: Sized + Send + Sync + 'static {
     /// The backend's name: `"crossbeam"`.
     const NAME: &'static str;
 
+    // Not `Message`: the compiler would go round in circles where a job holds a pool of its kind.
     /// Both ends of the queue in which jobs wait.
-    type Queue<M: Message>: Queue<M>;
+    type Queue<M: Send + 'static>: Queue<M>;
 
     /// The workers' end of the results.
-    type Outlet<M: Message>: Outlet<M>;
+    type Outlet<M: Send + 'static>: Outlet<M>;
 
     /// The reader's end of the results.
-    type Inlet<M: Message>: Inlet<M>;
+    type Inlet<M: Send + 'static>: Inlet<M>;
 
     /// A queue with room for `capacity` messages.
     ///
