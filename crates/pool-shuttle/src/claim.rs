@@ -6,10 +6,9 @@ use std::{
 };
 
 use pool::{Backend, CancellationToken, Config, Context, JobErrorKind, JobOptions, Pool, Results};
-use pool_std::{Std, StdPool};
 use shuttle::thread;
 
-use crate::{explore::explore, rig::rig};
+use crate::{Std, StdPool, explore::explore, rig::rig};
 
 #[test]
 fn one_of_worker_stop_and_cancellation_claims_a_job() {

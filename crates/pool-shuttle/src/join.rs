@@ -7,13 +7,13 @@ use std::{
 };
 
 use pool::{Backend, Config, Context, Pool, ShutdownReport, StopReason};
-use pool_std::{Std, StdPool};
 use shuttle::{
     sync::atomic::{AtomicUsize, Ordering},
     thread,
 };
 
 use crate::{
+    Std, StdPool,
     explore::explore,
     returned::{Returned, on_threads},
 };

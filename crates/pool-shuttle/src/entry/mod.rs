@@ -50,8 +50,7 @@ fn acquire_async(admission: &Arc<Admission>) -> thread::JoinHandle<Admitted> {
 /// Frees a place as a worker does, which takes this job.
 fn take(admission: &Admission, worker: usize, job: JobId) {
     let worker = WorkerId::new(worker);
-    admission.record(worker).start(job);
-    if admission.needs_attention(job) {
+    if admission.take(worker, job) {
         admission.attend(worker);
     }
 }
