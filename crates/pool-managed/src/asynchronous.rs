@@ -6,10 +6,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use pool::{
-    AsyncPool, AsyncResults, Completion, JobId, JobOptions, Refusal, SubmitError,
-    sync::thread_local,
-};
+use pool::{AsyncPool, AsyncResults, Completion, JobId, JobOptions, Refusal, SubmitError};
 
 use crate::{AsyncLibrary, ManagedPool, ManagedResults};
 
