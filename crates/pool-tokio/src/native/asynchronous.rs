@@ -64,8 +64,9 @@ impl Native {
         F: Future<Output = Result<T, E>> + Send + 'static,
         H: Fn(J, Context) -> F + Send + Sync + 'static,
     {
-        let (mut pool, results, completions) = open(config)?;
+        let (mut pool, mut results, completions) = open(config)?;
         pool.awaits_on = Some(runtime.id());
+        results.from_tasks = true;
         let handler = Arc::new(handler);
         let mut workers = pool.shared.workers.try_lock().expect("nobody joins yet");
         for worker in (0..config.worker_count()).map(WorkerId::new) {
