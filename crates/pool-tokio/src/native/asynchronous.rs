@@ -114,11 +114,11 @@ impl<J: Send + 'static> AsyncPool<J> for NativePool<J> {
         job: J,
         options: JobOptions,
     ) -> Result<JobId, SubmitError<J>> {
+        let deadline = options.start_by();
         if self.is_worker() {
             // Does not wait.
             return Ok(self.admit(job, options, Wait::Forever)?);
         }
-        let deadline = options.start_by();
         let Ok(permit) = self.reserve().await else { return Err(SubmitError::Closed(job)) };
         let id = self.shared.tally.accept();
         permit.send(QueuedJob { id, job, deadline, token: options.token });
