@@ -284,6 +284,8 @@ impl<J: Send + 'static> NativePool<J> {
         let built = built.map_err(|message| refused(WorkerId::new(0), message))?;
         let runtime = built.map_err(|error| SpawnError::Library(error.into()))?;
         let handle = runtime.handle().clone();
+        // The first thread may yet take the first worker's task for its own: wait until it runs.
+        _ = wait_for(handle.spawn(async {}), None);
         self.runtime = Mutex::new(Some((runtime, alive)));
         Ok(handle)
     }
