@@ -21,7 +21,7 @@ use std::{
 use futures_core::Stream;
 use pool::{
     AsyncPool, AsyncResults, Backend, Completion, Config, Ended, Pool, Results, SubmitError,
-    TrySubmitError, machinery::block_on,
+    TrySubmitError, implement::block_on,
 };
 
 use crate::{

@@ -40,7 +40,7 @@ pub(crate) struct Shared<J> {
 
 #[derive(Debug)]
 enum State<J> {
-    Waiting(J, JobOptions),
+    Waiting(QueuedJob<J>),
     /// Its cancellation is delivering its completion.
     Cancelling,
     /// Its cancellation found no room for its completion: a worker is to deliver it.
@@ -68,11 +68,12 @@ pub(crate) enum Claim<J> {
 impl<J> Queued<J> {
     #[inline]
     pub(crate) fn new(id: JobId, job: J, options: JobOptions) -> Self {
-        let carriage = if options.is_plain() {
-            Carriage::Plain(job)
-        } else {
-            let state = Mutex::new(State::Waiting(job, options.submitted_now()));
-            Carriage::Shared(Arc::new(Shared { state, guard: Mutex::default() }))
+        let carriage = match (options.start_by(), options.token) {
+            (None, None) => Carriage::Plain(job),
+            (deadline, token) => {
+                let state = Mutex::new(State::Waiting(QueuedJob { id, job, deadline, token }));
+                Carriage::Shared(Arc::new(Shared { state, guard: Mutex::default() }))
+            }
         };
         Self { id, carriage }
     }
@@ -98,7 +99,7 @@ impl<J> Queued<J> {
     pub(crate) fn claim(self) -> Claim<J> {
         let id = self.id;
         match self.carriage {
-            Carriage::Plain(job) => Claim::Job(QueuedJob { id, job, options: JobOptions::new() }),
+            Carriage::Plain(job) => Claim::Job(QueuedJob { id, job, deadline: None, token: None }),
             Carriage::Shared(shared) => Shared::claim(shared, id),
             Carriage::Cancelled => Claim::Owed(id),
             Carriage::End => Claim::End,
@@ -116,9 +117,9 @@ impl<J> Shared<J> {
             }
         };
         match claimed {
-            State::Waiting(job, options) => {
+            State::Waiting(job) => {
                 drop(lock(&shared.guard).take());
-                Claim::Job(QueuedJob { id, job, options })
+                Claim::Job(job)
             }
             State::Cancelling => Claim::NotYet(Queued { id, carriage: Carriage::Shared(shared) }),
             State::Owed => Claim::Owed(id),
@@ -132,7 +133,7 @@ impl<J> Shared<J> {
         let job = {
             let mut state = lock(&self.state);
             match std::mem::replace(&mut *state, State::Cancelling) {
-                State::Waiting(job, _) => job,
+                State::Waiting(queued) => queued.job,
                 other => return *state = other,
             }
         };
@@ -147,7 +148,7 @@ impl<J: Send + 'static> Shared<J> {
     /// if it has been.
     pub(crate) fn on_cancel(self: Arc<Self>, cancel: impl FnOnce(&Self) + Send + 'static) {
         let token = match &*lock(&self.state) {
-            State::Waiting(_, options) => options.token.clone(),
+            State::Waiting(queued) => queued.token.clone(),
             _ => None,
         };
         let Some(token) = token else { return };

@@ -5,18 +5,18 @@ use std::future::Future;
 use pool::{
     Completion, Context, JobError, JobErrorKind, JobId, WorkerId,
     implement::{contain, discard},
-    sync::{Arc, yield_now},
+    sync::{Arc, thread},
 };
 
 use crate::{
-    AsyncLibrary, Library, Message, Queue, Queued, Work, delivery::Delivery, intake::Intake,
-    queued::Claim,
+    AsyncLibrary, Library, Queue, Queued, Work, delivery::Delivery, intake::Intake, queued::Claim,
 };
 
 /// One worker: its state, and the handler that it shares with the others.
 ///
 /// Dropping it is its end: the state is dropped, and the stop hook runs.
-pub(crate) struct Worker<J: Message, T: Message, E: Message, S, H, L: Library> {
+pub(crate) struct Worker<J: Send + 'static, T: Send + 'static, E: Send + 'static, S, H, L: Library>
+{
     intake: Arc<Intake<J, L>>,
     delivery: Arc<Delivery<T, E, L>>,
     id: WorkerId,
@@ -30,7 +30,9 @@ pub(crate) struct Worker<J: Message, T: Message, E: Message, S, H, L: Library> {
     ended: bool,
 }
 
-impl<J: Message, T: Message, E: Message, S, H, L: Library> Worker<J, T, E, S, H, L> {
+impl<J: Send + 'static, T: Send + 'static, E: Send + 'static, S, H, L: Library>
+    Worker<J, T, E, S, H, L>
+{
     pub(crate) fn new(
         intake: Arc<Intake<J, L>>,
         delivery: Arc<Delivery<T, E, L>>,
@@ -78,7 +80,8 @@ impl<J: Message, T: Message, E: Message, S, H, L: Library> Worker<J, T, E, S, H,
             Claim::NotYet(message) => {
                 // There is room, since its place has not been freed.
                 self.intake.queue.send(message);
-                yield_now();
+                // Until the canceller has run.
+                thread::yield_now();
             }
             Claim::End | Claim::Job(_) => self.ended = true,
         }
@@ -101,9 +104,9 @@ impl<J: Message, T: Message, E: Message, S, H, L: Library> Worker<J, T, E, S, H,
 
 impl<J, T, E, S, H, L> Work<Queued<J>> for Worker<J, T, E, S, H, L>
 where
-    J: Message,
-    T: Message,
-    E: Message,
+    J: Send + 'static,
+    T: Send + 'static,
+    E: Send + 'static,
     H: Fn(&mut S, J, &Context) -> Result<T, E>,
     L: Library,
 {
@@ -127,7 +130,9 @@ where
     }
 }
 
-impl<J: Message, T: Message, E: Message, H, L: AsyncLibrary> Worker<J, T, E, (), H, L> {
+impl<J: Send + 'static, T: Send + 'static, E: Send + 'static, H, L: AsyncLibrary>
+    Worker<J, T, E, (), H, L>
+{
     /// Runs jobs until the queue has ended, for an async handler.
     pub(crate) async fn run_async<F>(mut self)
     where
@@ -140,9 +145,9 @@ impl<J: Message, T: Message, E: Message, H, L: AsyncLibrary> Worker<J, T, E, (),
                     self.start(queued.id);
                     let (_, handler) = self.job.as_ref().expect("kept until it is dropped");
                     let (handler, lifecycle) = (Arc::clone(handler), &self.intake.core.lifecycle);
-                    let (token, cancelled) = (lifecycle.token(), lifecycle.config().token());
-                    let run = |job, context| handler(job, context);
-                    queued.run_async(self.id, token, cancelled, run).await
+                    let (context, cancelled) =
+                        (lifecycle.context(self.id), lifecycle.config().token());
+                    queued.run_async(context, cancelled, |job, context| handler(job, context)).await
                 }
                 rest => match self.take_rest(rest) {
                     Some(completion) => completion,
@@ -156,7 +161,9 @@ impl<J: Message, T: Message, E: Message, H, L: AsyncLibrary> Worker<J, T, E, (),
     }
 }
 
-impl<J: Message, T: Message, E: Message, S, H, L: Library> Drop for Worker<J, T, E, S, H, L> {
+impl<J: Send + 'static, T: Send + 'static, E: Send + 'static, S, H, L: Library> Drop
+    for Worker<J, T, E, S, H, L>
+{
     fn drop(&mut self) {
         if !self.ended {
             self.fail();

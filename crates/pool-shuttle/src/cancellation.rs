@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use pool::{CancellationToken, machinery::block_on};
+use pool::{CancellationToken, implement::block_on};
 use shuttle::{
     sync::atomic::{AtomicUsize, Ordering},
     thread,
@@ -134,10 +134,12 @@ fn a_family_may_be_dropped_while_it_is_cancelled() {
 }
 
 /// A waker that cancels the token as it is dropped.
-struct Meddler(CancellationToken);
+struct Meddler(CancellationToken, Arc<AtomicUsize>);
 
 impl Wake for Meddler {
-    fn wake(self: Arc<Self>) {}
+    fn wake(self: Arc<Self>) {
+        self.1.fetch_add(1, Ordering::SeqCst);
+    }
 }
 
 impl Drop for Meddler {
@@ -152,11 +154,14 @@ fn a_waker_may_cancel_the_token_as_it_is_dropped() {
         let token = CancellationToken::new();
         let canceller = cancel(&token);
         let mut cancelled = pin!(token.cancelled());
-        for _ in 0..2 {
-            let waker = Waker::from(Arc::new(Meddler(token.clone())));
-            _ = cancelled.as_mut().poll(&mut Context::from_waker(&waker));
-        }
+        let woken = Arc::new(AtomicUsize::new(0));
+        let [first, _] = [(); 2].map(|()| {
+            let waker = Waker::from(Arc::new(Meddler(token.clone(), Arc::clone(&woken))));
+            cancelled.as_mut().poll(&mut Context::from_waker(&waker))
+        });
         assert!(token.is_cancelled());
         canceller.join().unwrap();
+        // A panic while it wakes, for a lock that it holds already, goes no further.
+        assert!(first.is_ready() || woken.load(Ordering::SeqCst) > 0);
     });
 }

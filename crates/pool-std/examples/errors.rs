@@ -71,6 +71,6 @@ fn explain(error: &JobError<PriceError>) {
             }
         }
         JobErrorKind::Panicked(_) => println!("  which is a bug, and its worker lives on"),
-        JobErrorKind::Cancelled | JobErrorKind::DeadlineExceeded => println!("  so it never ran"),
+        _ => println!("  so it never ran"),
     }
 }

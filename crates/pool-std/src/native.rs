@@ -49,7 +49,7 @@ use pool::{
     Backend, CancelGuard, Completion, Config, Context, Ended, Halves, JobId, JobOptions,
     JoinTimeout, Pool, RecvTimeoutError, Refusal, RefusalReason, Results, ShutdownReport,
     SpawnError, Stats, TryRecvError, Wait, WorkerId,
-    implement::{Lifecycle, QueuedJob, Tally, check_memory, discard, drop_at_thread_exit},
+    implement::{Lifecycle, PutBack, QueuedJob, Tally, check_memory, discard, drop_at_thread_exit},
 };
 
 /// The pool that is written with the standard library alone.
@@ -216,7 +216,7 @@ impl Backend for Native {
                     Err(error) => _ = failure.send(error),
                 }
                 discard(work);
-                shared.lifecycle.exited();
+                shared.lifecycle.exits_thread(worker);
             };
             let spawned = config.spawn_thread(worker, body);
             let thread = spawned.map_err(|source| SpawnError::Thread { worker, source })?;
@@ -224,7 +224,12 @@ impl Backend for Native {
         }
         // What is left of these now is the workers'.
         drop((work, failure));
-        failures.recv().map_or(Ok((pool, NativeResults(results))), Err)
+        if let Ok(failure) = failures.recv() {
+            return Err(failure);
+        }
+        // Unwanted results have no receiver, and their reader no sender.
+        let results = if config.discards_results() { mpsc::channel().1 } else { results };
+        Ok((pool, NativeResults { results, put_back: PutBack::new() }))
     }
 }
 
@@ -251,6 +256,7 @@ fn run_jobs<J, T, E>(
 impl<J: Send + 'static> Pool<J> for NativePool<J> {
     fn admit(&self, job: J, options: JobOptions, wait: Wait) -> Result<JobId, Refusal<J>> {
         let Shared { lifecycle, tally, intake, room, .. } = &*self.shared;
+        let start_by = options.start_by();
         let (wait, no_room) = lifecycle.patience(wait);
         let capacity = lifecycle.config().queue_capacity();
         let is_full = |intake: &mut Intake<J>| intake.jobs.is_some() && intake.queued == capacity;
@@ -271,7 +277,8 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
         }
         *queued += 1;
         let id = tally.accept();
-        jobs.send(QueuedJob { id, job, options }).expect("the pool has the receiver");
+        let job = QueuedJob { id, job, deadline: start_by, token: options.token };
+        jobs.send(job).expect("the pool has the receiver");
         Ok(id)
     }
 
@@ -297,10 +304,12 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
             let waited = all_exited.wait_timeout_while(alive, timeout, |alive| *alive > 0);
             if waited.unwrap().1.timed_out() {
                 let Intake { jobs, queued } = &*intake.lock().unwrap();
-                return Err(JoinTimeout::new(tally.busy(), *queued as u64, jobs.is_some()));
+                let late = JoinTimeout::new(tally.busy(), *queued as u64, jobs.is_some());
+                return Err(late.exiting(lifecycle.exiting()));
             }
         }
         if !self.is_worker() {
+            // Several joiners: one joins the threads, the others wait for the mutex.
             for thread in self.threads.lock().unwrap().drain(..) {
                 _ = thread.join();
             }
@@ -319,6 +328,7 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
     }
 
     fn detach(&self) {
+        // Dropping its `JoinHandle` detaches a thread, so not to wait is all there is to do.
         self.shared.lifecycle.detached();
     }
 }
@@ -334,22 +344,31 @@ impl<J: Send + 'static> Drop for NativePool<J> {
 
 /// The receiving half of a pool over `std::sync::mpsc`.
 #[derive(Debug)]
-pub struct NativeResults<T, E>(mpsc::Receiver<Completion<T, E>>);
+pub struct NativeResults<T, E> {
+    results: mpsc::Receiver<Completion<T, E>>,
+    put_back: PutBack<T, E>,
+}
 
 impl<T: Send, E: Send> Results<T, E> for NativeResults<T, E> {
+    fn put_back(&mut self, completion: Completion<T, E>) {
+        self.put_back.push(completion);
+    }
+
     fn recv(&mut self) -> Result<Completion<T, E>, Ended> {
-        self.0.recv().map_err(|mpsc::RecvError| Ended)
+        self.next().ok_or(Ended)
     }
 
     fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError> {
-        self.0.try_recv().map_err(|error| match error {
+        let received = self.put_back.pop_or_else(|| self.results.try_recv());
+        received.map_err(|error| match error {
             mpsc::TryRecvError::Empty => TryRecvError::Empty,
             mpsc::TryRecvError::Disconnected => TryRecvError::Ended,
         })
     }
 
     fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError> {
-        self.0.recv_timeout(timeout).map_err(|error| match error {
+        let received = self.put_back.pop_or_else(|| self.results.recv_timeout(timeout));
+        received.map_err(|error| match error {
             mpsc::RecvTimeoutError::Timeout => RecvTimeoutError::TimedOut,
             mpsc::RecvTimeoutError::Disconnected => RecvTimeoutError::Ended,
         })
@@ -360,13 +379,13 @@ impl<T: Send, E: Send> Iterator for NativeResults<T, E> {
     type Item = Completion<T, E>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.0.recv().ok()
+        self.put_back.pop().or_else(|| self.results.recv().ok())
     }
 }
 
 impl<T, E> Drop for NativeResults<T, E> {
     fn drop(&mut self) {
         // Each by itself: a `Drop` that panics does not keep the others.
-        self.0.try_iter().for_each(discard);
+        self.results.try_iter().for_each(discard);
     }
 }

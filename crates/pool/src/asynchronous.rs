@@ -2,6 +2,7 @@
 
 use std::{
     future::{Future, poll_fn},
+    pin::Pin,
     task::{Context, Poll},
 };
 
@@ -9,7 +10,9 @@ use crate::{Completion, Ended, JobId, JobOptions, Pool, Results, SubmitError};
 
 /// A pool that jobs can be submitted to from async code, with backpressure.
 ///
-/// It is a bound, so that a program says what it needs, and the compiler who has it:
+/// It is a bound: a program says that it needs it, and the compiler checks that the backend has
+/// it. It holds through `&P`, `Box<P>` and `Arc<P>` as well, and as a trait object there is
+/// [`DynAsyncPool`].
 ///
 /// ```
 /// use pool::{AsyncPool, AsyncResults, Backend, Config, Context, implement::block_on};
@@ -35,6 +38,28 @@ use crate::{Completion, Ended, JobId, JobOptions, Pool, Results, SubmitError};
 ///     Flume::spawn(Config::new(2), |n: u32, _: &Context| Ok::<_, String>(n * n)).unwrap();
 /// // Any executor will do, and so does none.
 /// assert_eq!(block_on(sum(&pool, &mut results, 3), None), Some(14));
+/// ```
+///
+/// # Await it or drop it
+///
+/// A place in the queue that becomes free belongs to the submitter that has waited longest, even
+/// before its task has run again. So a future that has begun to wait and is kept without being
+/// polled holds up all submitters behind it. In a `select!` that goes on to submit something
+/// else, drop the first future, or poll both:
+///
+/// ```
+/// use pool::{AsyncPool, Backend, Config, Context, Pool, implement::block_on};
+/// use pool_flume::Flume;
+///
+/// # let (pool, _) = Flume::spawn(Config::new(1), |n: u32, _: &Context| Ok::<_, String>(n))?;
+/// # let main = async {
+/// let mut first = Some(Box::pin(pool.submit_async(1)));
+/// // ... a `select!` over `first` and a timer, in which the timer was quicker ...
+/// drop(first.take()); // and then
+/// pool.submit_async(2).await
+/// # };
+/// # block_on(main, None).unwrap()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait AsyncPool<J>: Pool<J> {
     /// Takes a job, and waits, without blocking the thread, while the queue is full.
@@ -66,14 +91,58 @@ pub trait AsyncPool<J>: Pool<J> {
     }
 }
 
+/// [`AsyncPool`] as a trait object: every `AsyncPool` is one, and `dyn DynAsyncPool<J>` is an
+/// `AsyncPool`. Each submission allocates its future.
+///
+/// ```
+/// use pool::{AsyncPool, Backend, Config, Context, DynAsyncPool, implement::block_on};
+/// use pool_flume::Flume;
+///
+/// let (pool, _) = Flume::spawn(Config::new(1), |n: u32, _: &Context| Ok::<_, String>(n))?;
+/// let pool: Box<dyn DynAsyncPool<u32>> = Box::new(pool);
+/// let id = block_on(pool.submit_async(7), None).unwrap()?;
+/// assert_eq!(id.get(), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait DynAsyncPool<J>: Pool<J> {
+    /// As [`AsyncPool::submit_async_with`].
+    fn submit_boxed<'a>(&'a self, job: J, options: JobOptions) -> BoxedSubmission<'a, J>
+    where
+        J: Send + 'a;
+}
+
+/// The future of [`DynAsyncPool::submit_boxed`].
+pub type BoxedSubmission<'a, J> =
+    Pin<Box<dyn Future<Output = Result<JobId, SubmitError<J>>> + Send + 'a>>;
+
+impl<J, P: AsyncPool<J>> DynAsyncPool<J> for P {
+    fn submit_boxed<'a>(&'a self, job: J, options: JobOptions) -> BoxedSubmission<'a, J>
+    where
+        J: Send + 'a,
+    {
+        Box::pin(self.submit_async_with(job, options))
+    }
+}
+
+impl<J> AsyncPool<J> for dyn DynAsyncPool<J> + '_ {
+    fn submit_async_with(
+        &self,
+        job: J,
+        options: JobOptions,
+    ) -> impl Future<Output = Result<JobId, SubmitError<J>>> + Send
+    where
+        J: Send,
+    {
+        self.submit_boxed(job, options)
+    }
+}
+
 /// A results half that can be awaited. Backends that have it implement
-/// `futures_core::Stream` as well.
+/// `futures_core::Stream` as well. It holds through `&mut R` and `Box<R>`, and as
+/// `dyn AsyncResults<T, E>`.
 pub trait AsyncResults<T, E>: Results<T, E> + Unpin {
     /// The next completion if there is one, `None` once the results have ended; else the
     /// task is woken when either comes.
-    ///
-    /// A cancellation wakes it while it holds the job it has completed. So a waker may do what
-    /// wakers are for, and must not call the pool.
     fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<Completion<T, E>>>;
 
     /// The next completion; waits for it without blocking the thread.
@@ -83,7 +152,10 @@ pub trait AsyncResults<T, E>: Results<T, E> + Unpin {
     /// # Errors
     ///
     /// [`Ended`] once no completion can come any more; then always.
-    fn recv_async(&mut self) -> impl Future<Output = Result<Completion<T, E>, Ended>> + Send {
+    fn recv_async(&mut self) -> impl Future<Output = Result<Completion<T, E>, Ended>> + Send
+    where
+        Self: Sized,
+    {
         poll_fn(|cx| self.poll_recv(cx).map(|completion| completion.ok_or(Ended)))
     }
 }

@@ -23,6 +23,41 @@ use crate::{Config, Context, Pool, Results, SpawnError, WorkerId};
 ///
 /// assert_eq!(squares::<Std>(3), 14);
 /// ```
+///
+/// # The two halves
+///
+/// The results half is to be received from, or dropped. If no result is wanted, write
+/// `let (pool, _) = Std::spawn(..)`, or [discard](Config::discard_results) the results.
+///
+/// In a struct that has both halves, declare the results first. Fields are dropped in the order
+/// in which they are declared, and so are the elements of the tuple that `spawn` returns. A pool
+/// that is dropped first waits for its workers, and with [bounded results](Config::results) these
+/// may wait for the reader, which is then dropped second: neither comes to an end.
+///
+/// ```
+/// use std::convert::Infallible;
+/// use pool::{Backend, Config, Context, Pool, Results};
+/// use pool_std::{Std, StdPool, StdResults};
+///
+/// struct Service {
+///     results: StdResults<u32, Infallible>, // dropped first
+///     pool: StdPool<u32>,
+/// }
+///
+/// let handler = |n: u32, _: &Context| Ok::<_, Infallible>(n);
+/// let (pool, results) = Std::spawn(Config::new(1).results(1), handler).unwrap();
+/// let mut service = Service { results, pool };
+/// for n in 0..10 {
+///     service.pool.submit(n).unwrap();
+/// }
+/// assert_eq!(service.results.recv().unwrap().result, Ok(0));
+/// drop(service); // nine results unread, and no deadlock
+/// ```
+///
+/// # Big jobs
+///
+/// A job, and a result, is moved by value through queues and over the worker's
+/// [stack](Config::stack_size). Box what has more than some kilobytes.
 pub trait Backend {
     /// The name people know it by: `"crossbeam"`.
     const NAME: &'static str;
@@ -96,5 +131,6 @@ pub trait Backend {
     }
 }
 
-/// The two halves of a pool of backend `B`.
+/// The two halves of a pool of backend `B`. Take them apart, or mind the
+/// [order in which they are dropped](Backend#the-two-halves).
 pub type Halves<B, J, T, E> = (<B as Backend>::Pool<J>, <B as Backend>::Results<T, E>);

@@ -103,29 +103,30 @@ impl Config {
     /// At most this many completions wait to be received; from 1 to
     /// [`MAX_CAPACITY`](Self::MAX_CAPACITY).
     ///
-    /// Once there are so many, workers wait for the reader. So somebody must read, or drop the
-    /// results half, before the pool is dropped or joined. Whoever keeps both halves in one
-    /// struct declares the results first, see [`Backend::spawn`](crate::Backend::spawn).
+    /// Once there are so many, workers wait for the reader. So receive while you submit, and
+    /// receive the rest, or drop the results half, before the pool is joined or dropped. In a
+    /// struct that has both halves, declare the results first, see
+    /// [`Backend`](crate::Backend#the-two-halves).
     pub fn results(self, completions: usize) -> Self {
         Self { results: Some(completions), discards_results: false, ..self }
     }
 
     /// Any number of completions may wait to be received: the default.
     ///
-    /// Completions that nobody receives are kept for as long as the results half is: a million
-    /// of 1 KiB are 1 GB. If nobody wants them, say [`discard_results`](Self::discard_results),
-    /// or drop the results half.
+    /// Completions that are not received are kept for as long as the results half is: a million
+    /// of 1 KiB are 1 GB. If they are not wanted, [discard](Self::discard_results) them, or drop
+    /// the results half.
     pub fn unbounded_results(self) -> Self {
         Self { results: None, discards_results: false, ..self }
     }
 
-    /// No completion is kept: each is dropped as its job ends. For pools whose results nobody
-    /// wants, such as those under [`Tasks`](crate::Tasks).
+    /// No completion is kept: each is dropped as its job ends. For pools whose results are not
+    /// wanted, such as those under [`Tasks`](crate::Tasks).
     ///
     /// [`spawn`](crate::Backend::spawn) still returns a results half, which has ended from the
-    /// beginning. [`stats`](crate::Pool::stats) counts as ever. What receives the completions of
-    /// its own jobs, [`run`](crate::PoolExt::run) and
-    /// [`map_ordered`](crate::PoolExt::map_ordered), needs a pool that keeps them.
+    /// beginning. [`stats`](crate::Pool::stats) counts as usual. [`run`](crate::PoolExt::run) and
+    /// [`map_ordered`](crate::PoolExt::map_ordered) receive completions, so they need a pool that
+    /// keeps them.
     ///
     /// ```
     /// use pool::{Backend, Config, Context, Pool};
@@ -148,14 +149,22 @@ impl Config {
     }
 
     /// The size of each worker's stack, in bytes.
+    ///
+    /// Jobs and results pass over that stack by value, a few times each. A stack of 2 MiB has
+    /// room for jobs of some 60 KiB in a dev build, and of 128 KiB in a release build; bigger ones
+    /// may overflow it, which ends the process. Box them: `Box<[u8; 1 << 20]>` is one word.
     pub fn stack_size(self, bytes: usize) -> Self {
         Self { stack_size: Some(bytes), ..self }
     }
 
     /// Cancelling `token` cancels the whole pool: it closes, queued jobs complete as
-    /// cancelled, running ones are told through their context.
+    /// cancelled, running ones learn of it through their context.
     ///
     /// The pool takes a child: stopping the pool does not cancel `token`.
+    ///
+    /// To cancel when the process gets a signal, call
+    /// [`cancel`](CancellationToken::cancel) on a thread that waits for signals, as the `ctrlc`
+    /// crate does. It takes locks, so it must not be called in a signal handler itself.
     ///
     /// ```
     /// use pool::{Backend, CancellationToken, Config, Context, Pool};
@@ -163,9 +172,8 @@ impl Config {
     ///
     /// let token = CancellationToken::new(); // one may cancel many pools
     /// let config = Config::new(1).cancellation_token(&token);
-    /// let (pool, _results) =
-    ///     Std::spawn(config, |n: u32, _: &Context| Ok::<_, String>(n)).unwrap();
-    /// token.cancel(); // by a signal handler, say
+    /// let (pool, _) = Std::spawn(config, |n: u32, _: &Context| Ok::<_, String>(n)).unwrap();
+    /// token.cancel(); // by `ctrlc::set_handler(move || token.cancel())`, say
     /// assert!(pool.submit(1).is_err());
     /// ```
     pub fn cancellation_token(self, token: &CancellationToken) -> Self {
@@ -338,8 +346,8 @@ impl Config {
         self.results
     }
 
-    /// Whether completions are to be dropped as jobs end. The results half is then to say
-    /// [`Ended`](crate::Ended) from the beginning, and no worker ever waits for it.
+    /// Whether completions are to be dropped as jobs end. The results half then says
+    /// [`Ended`](crate::Ended) from the beginning, and no worker waits for it.
     pub fn discards_results(&self) -> bool {
         self.discards_results
     }
@@ -385,6 +393,7 @@ pub enum ConfigError {
 
 /// What is wrong with a bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum BoundError {
     /// Nothing would ever fit.
     Zero,

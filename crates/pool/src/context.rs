@@ -1,4 +1,4 @@
-//! What a handler is told about the job it runs.
+//! What a handler knows about the job it runs.
 
 use std::{
     error::Error,
@@ -8,8 +8,7 @@ use std::{
 
 use crate::{CancellationToken, JobId, WorkerId, cancel::Flag, sync::Arc};
 
-/// The circumstances of one running job: who it is, where it runs, and whether it should
-/// go on.
+/// The circumstances of one running job: its id, its worker, and whether it should go on.
 ///
 /// Cancellation is cooperative: nothing stops a handler that never looks here.
 ///
@@ -153,6 +152,7 @@ impl Context {
 
 /// Why a job should not go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ContextError {
     /// The job, or its whole pool, was cancelled.
     Cancelled,

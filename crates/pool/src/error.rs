@@ -18,6 +18,7 @@ pub struct Refusal<J> {
 
 /// Why a job was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RefusalReason {
     /// The queue is full, and the caller did not want to wait.
     Full,
@@ -156,6 +157,7 @@ impl<J> fmt::Debug for Refusal<J> {
 
 /// [`submit_batch`](crate::PoolExt::submit_batch) could not take every job.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SubmitBatchError<J> {
     /// The jobs that were accepted, in order.
     pub accepted: JobIds,

@@ -4,7 +4,7 @@ use std::{collections::HashSet, mem, time::Duration};
 
 use crate::{
     Completion, JobId, JobIds, JoinTimeout, MapOrdered, Pool, RefusalReason, Results, RunError,
-    ShutdownReport, SubmitBatchError, TrySubmitError, Wait,
+    ShutdownReport, SubmitBatchError, SubmitTimeoutError, TrySubmitError, Wait,
     inbox::{Inbox, Receipt},
 };
 
@@ -155,7 +155,7 @@ pub trait PoolExt<J>: Pool<J> {
     /// use pool::{Backend, Config, Context, Pool, PoolExt};
     /// use pool_std::Std;
     ///
-    /// let (pool, _results) =
+    /// let (pool, _) =
     ///     Std::spawn(Config::new(2), |_: (), _: &Context| Ok::<_, String>(())).unwrap();
     /// pool.submit(()).unwrap();
     ///
@@ -163,12 +163,13 @@ pub trait PoolExt<J>: Pool<J> {
     ///     Ok(report) => report,
     ///     Err(late) => {
     ///         eprintln!("{late}"); // which worker is on which job, and for how long
-    ///         let undone = pool.stop();
-    ///         eprintln!("{} jobs not started", undone.len());
-    ///         pool.join(None).unwrap()
+    ///         // Cancels the running jobs; the others are dropped here.
+    ///         eprintln!("{} jobs not started", pool.stop().len());
+    ///         pool.join(Some(Duration::from_secs(10)))?
     ///     }
     /// };
     /// assert_eq!(report.stats.succeeded, 1);
+    /// # Ok::<(), pool::JoinTimeout>(())
     /// ```
     ///
     /// # Errors
@@ -209,7 +210,10 @@ where
                 Err(TrySubmitError::Closed(refused)) => return Err(refused),
                 // Nothing of ours is on its way: what comes next may as well be room.
                 Err(TrySubmitError::Full(refused)) if self.unfinished.is_empty() => {
-                    break self.inbox.submit(pool, refused).map_err(|error| error.into_inner())?;
+                    break self
+                        .inbox
+                        .submit(pool, refused)
+                        .map_err(SubmitTimeoutError::into_inner)?;
                 }
                 Err(TrySubmitError::Full(refused)) => job = refused,
             }

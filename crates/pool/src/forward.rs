@@ -1,10 +1,15 @@
 //! A pool behind a pointer is a pool.
 
-use std::time::Duration;
+use std::{
+    future::Future,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use crate::{
-    Completion, Ended, JobId, JobIds, JobOptions, JoinTimeout, Pool, RecvTimeoutError, Refusal,
-    Results, ShutdownReport, Stats, SubmitBatchError, TryRecvError, Wait, sync::Arc,
+    AsyncPool, AsyncResults, Completion, Ended, JobId, JobIds, JobOptions, JoinTimeout, Pool,
+    RecvTimeoutError, Refusal, Results, ShutdownReport, Stats, SubmitBatchError, SubmitError,
+    TryRecvError, Wait, sync::Arc,
 };
 
 macro_rules! forward_pool {
@@ -49,6 +54,22 @@ macro_rules! forward_pool {
                 (**self).detach();
             }
         }
+
+        impl<J, P: AsyncPool<J> + ?Sized> AsyncPool<J> for $pointer
+        where
+            Self: Send + Sync,
+        {
+            fn submit_async_with(
+                &self,
+                job: J,
+                options: JobOptions,
+            ) -> impl Future<Output = Result<JobId, SubmitError<J>>> + Send
+            where
+                J: Send,
+            {
+                (**self).submit_async_with(job, options)
+            }
+        }
     )+};
 }
 
@@ -83,6 +104,12 @@ macro_rules! forward_results {
                 linger: Duration,
             ) -> Result<usize, Ended> {
                 (**self).recv_batch(batch, max, linger)
+            }
+        }
+
+        impl<T, E, R: AsyncResults<T, E> + ?Sized> AsyncResults<T, E> for $pointer {
+            fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<Completion<T, E>>> {
+                (**self).poll_recv(cx)
             }
         }
     )+};

@@ -75,10 +75,8 @@ impl fmt::Display for WorkerId {
 /// ```
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct JobIds {
-    /// Empty only if there is no id at all.
-    first: Range<u64>,
     /// None is empty, and none begins where the one before it ends.
-    more: Vec<Range<u64>>,
+    runs: Vec<Range<u64>>,
 }
 
 impl JobIds {
@@ -100,48 +98,38 @@ impl JobIds {
     }
 
     fn append(&mut self, run: Range<u64>) {
-        if run.is_empty() {
-            return;
-        }
-        let last = self.more.last_mut().unwrap_or(&mut self.first);
-        if last.is_empty() {
-            *last = run;
-        } else if last.end == run.start {
-            last.end = run.end;
-        } else {
-            self.more.push(run);
+        match self.runs.last_mut() {
+            _ if run.is_empty() => {}
+            Some(last) if last.end == run.start => last.end = run.end,
+            _ => self.runs.push(run),
         }
     }
 
     /// How many there are.
     #[expect(clippy::cast_possible_truncation, reason = "as many as there were jobs in a `Vec`")]
     pub fn len(&self) -> usize {
-        self.runs().map(|run| run.end - run.start).sum::<u64>() as usize
+        self.runs.iter().map(|run| run.end - run.start).sum::<u64>() as usize
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.first.is_empty()
+        self.runs.is_empty()
     }
 
     /// Whether `id` is one of them.
     pub fn contains(&self, id: JobId) -> bool {
-        self.runs().any(|run| run.contains(&id.0))
+        self.runs.iter().any(|run| run.contains(&id.0))
     }
 
     /// The ids, one by one.
     pub fn iter(&self) -> JobIdsIter {
         self.clone().into_iter()
     }
-
-    fn runs(&self) -> impl Iterator<Item = &Range<u64>> {
-        iter::once(&self.first).chain(&self.more)
-    }
 }
 
 impl fmt::Debug for JobIds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.runs().filter(|run| !run.is_empty())).finish()
+        f.debug_list().entries(&self.runs).finish()
     }
 }
 
@@ -182,7 +170,7 @@ impl IntoIterator for JobIds {
     type IntoIter = JobIdsIter;
 
     fn into_iter(self) -> JobIdsIter {
-        JobIdsIter(iter::once(self.first).chain(self.more).flatten())
+        JobIdsIter(self.runs.into_iter().flatten())
     }
 }
 
@@ -197,9 +185,7 @@ impl IntoIterator for &JobIds {
 
 /// The iterator over [`JobIds`].
 #[derive(Clone, Debug)]
-pub struct JobIdsIter(
-    iter::Flatten<iter::Chain<iter::Once<Range<u64>>, vec::IntoIter<Range<u64>>>>,
-);
+pub struct JobIdsIter(iter::Flatten<vec::IntoIter<Range<u64>>>);
 
 impl Iterator for JobIdsIter {
     type Item = JobId;

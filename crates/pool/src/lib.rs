@@ -3,13 +3,13 @@
 //!
 //! A pool has two halves, as a channel has. Jobs go into the [`Pool`]; [`Completion`]s come
 //! out of the [`Results`]. A [`Backend`] makes both, over the library it is named for. The
-//! laws that all of them keep are written on [`Pool`]; `pool-conformance` proves that they
+//! laws that all of them keep are written on [`Pool`]; `pool-conformance` checks that they
 //! do.
 //!
-//! This crate is the contract and the machinery shared by its implementors. It has no
-//! dependency, starts no thread of its own accord, and carries no job by itself: for that,
-//! choose a backend, [by this table](../pool_guide/index.html#the-five-backends), or
-//! [`pool-any`](../pool_any/index.html) to choose at run time.
+//! This crate is the contract, with small helpers for its implementors. It has no
+//! dependency, starts no thread of its own accord, and carries no job by itself. For that,
+//! choose a backend: `pool-std`, `pool-crossbeam`, `pool-flume`, `pool-rayon` or `pool-tokio`,
+//! which the guide compares, or `pool-any` to choose at run time.
 //!
 //! ```
 //! use std::time::Duration;
@@ -41,12 +41,13 @@
 //! | submit, close, stop, join | [`Pool`] |
 //! | run a whole set of jobs, keep input order, shut down | [`PoolExt`] |
 //! | receive, iterate, receive in batches | [`Results`], [`ResultsExt`] |
-//! | learn about the job from inside the handler | [`Context`] |
+//! | ask about the job from inside the handler | [`Context`] |
 //! | cancel | [`CancellationToken`], [`JobOptions`], [`Config::cancellation_token`] |
 //! | run closures, and wait for one of them | [`Tasks`] |
 //! | submit and receive by `.await` | [`AsyncPool`], [`AsyncResults`] |
-//! | write a backend | [`machinery`] |
-//! | choose a backend, or see how they differ | [the guides](../pool_guide/index.html) |
+//! | write a pool by hand | [`implement`] |
+//! | make a pool of a library, by a layer that keeps every law | `pool-managed` |
+//! | choose a backend, or see how they differ | the guides, in `pool-guide` |
 
 mod asynchronous;
 mod backend;
@@ -60,7 +61,6 @@ mod forward;
 mod id;
 pub mod implement;
 mod inbox;
-pub mod machinery;
 mod options;
 mod ordered;
 mod pool;
@@ -71,7 +71,7 @@ pub mod sync;
 mod tasks;
 
 pub use self::{
-    asynchronous::{AsyncPool, AsyncResults},
+    asynchronous::{AsyncPool, AsyncResults, BoxedSubmission, DynAsyncPool},
     backend::{Backend, Halves},
     cancel::{CancelGuard, CancellationToken, Cancelled},
     completion::{Completion, JobError, JobErrorKind},

@@ -77,13 +77,8 @@ impl JobOptions {
         }
     }
 
-    /// Whether the job has neither a deadline nor a timeout nor a token.
-    #[inline]
-    pub fn is_plain(&self) -> bool {
-        self.deadline.is_none() && self.timeout.is_none() && self.token.is_none()
-    }
-
-    /// The same for a job that is submitted now: its timeout has begun. For implementors.
+    /// The same for a job that is submitted now: its timeout has begun. For
+    /// implementors: a pool calls it before it waits for room.
     #[inline]
     pub fn submitted_now(self) -> Self {
         Self { deadline: self.start_by(), timeout: None, token: self.token }

@@ -9,11 +9,10 @@ use crate::{
 
 /// A fixed number of workers that run a handler on every job they are given.
 ///
-/// This is the half that jobs go into; completions come out of the other half,
-/// [`Results`](crate::Results). Both are made together by
-/// [`Backend::spawn`](crate::Backend::spawn). The trait can be used as `dyn Pool<J>`, and
-/// through `&P`, `Box<P>` and `Arc<P>`. What can be built on these few methods is built in
-/// [`PoolExt`](crate::PoolExt).
+/// Jobs go into this half; completions come out of the other half,
+/// [`Results`](crate::Results). [`Backend::spawn`](crate::Backend::spawn) makes both. The trait
+/// can be used as `dyn Pool<J>`, and through `&P`, `Box<P>` and `Arc<P>`. What can be built on
+/// these few methods is built in [`PoolExt`](crate::PoolExt).
 ///
 /// ```
 /// use pool::{Backend, Config, Context, Pool, TrySubmitError};
@@ -38,7 +37,8 @@ use crate::{
 /// 1. **Conservation.** Every accepted job ends in exactly one of: one
 ///    [`Completion`](crate::Completion), or one entry of what [`stop`](Self::stop)
 ///    returned. Every refused job comes back inside its error. This holds under any race
-///    of submitters, close, stop, cancellation, deadlines, panics and drops.
+///    of submitters, close, stop, cancellation, deadlines, panics and drops. What receives
+///    completions for its own jobs, as [`run`](crate::PoolExt::run) does, loses no others.
 /// 2. **At most once.** The handler is called at most once for a job.
 /// 3. **Real concurrency.** N workers run N jobs at once, and never more.
 /// 4. **Order.** With one worker, jobs start in submission order. With any number,
@@ -50,7 +50,8 @@ use crate::{
 ///    if there is room, and refused with `WouldDeadlock` if not.
 /// 8. **Errors are data.** A failed job gives a completion; its worker lives on.
 /// 9. **Panics are contained**: of a handler, of a job's or a panic payload's `Drop`, of a
-///    hook. The worker's thread is not replaced, and its state is kept.
+///    hook, of a token's callback, of a waker. The worker's thread is not replaced, and its
+///    state is kept. No such code is called under a lock of the pool.
 /// 10. **Close** lets queued jobs run. The results end after the last completion.
 /// 11. **Stop** hands back exactly the jobs that were never started, oldest first, and
 ///     cancels the running ones, which still complete.
@@ -59,7 +60,7 @@ use crate::{
 ///     at once and frees its place. (If bounded results are full there is nowhere to put
 ///     that completion: the job then keeps its place until a worker has passed it on.)
 /// 14. **Deadlines.** A job whose deadline passes in the queue is not run; a worker that
-///     comes to it completes it as expired. A running one is told through its context.
+///     comes to it completes it as expired. A running one learns of it through its context.
 /// 15. **Drop** of the pool closes, lets queued jobs run, and joins. Two drops do not wait:
 ///     one inside a worker of the same pool, which would wait for itself, and one during
 ///     unwinding, where the workers may be waiting for what the panic is about to drop.
@@ -81,11 +82,26 @@ use crate::{
 /// What waits blocks the calling thread: async code submits by [`AsyncPool`](crate::AsyncPool),
 /// and leaves join and drop to a thread that may block.
 ///
+/// One of the pool's own workers must not wait for its own pool: it may be the worker that it
+/// waits for. So `submit`, `join`, [`run`](crate::PoolExt::run),
+/// [`map_ordered`](crate::PoolExt::map_ordered) and [`Handle::join`](crate::Handle::join) refuse
+/// it. A results half knows nothing of threads: a handler that [`recv`](crate::Results::recv)s
+/// from its own pool waits for itself. Code that may run anywhere asks
+/// [`is_worker`](Self::is_worker) first.
+///
+/// # Fork
+///
+/// A child process made by `fork` has a copy of the pool and none of its threads. There the pool
+/// accepts jobs until its queue is full, and never runs one; what waits for a completion waits
+/// for ever. So make pools after the fork, as prefork servers do with their connections; or let
+/// the child do nothing but `exec`.
+///
 /// # For implementors
 ///
-/// Five methods are required. The [`machinery`](crate::machinery) module has everything that
-/// is not peculiar to a library: with it, a backend states how jobs wait, how workers wait
-/// and how completions travel, and nothing else.
+/// Five methods are required. There are two ways to a backend. `pool-managed` is a layer that
+/// keeps every law over any library: the library says how jobs wait, how workers wait and how
+/// completions travel, and nothing else. A pool that is written by hand finds small helpers in
+/// [`implement`](crate::implement).
 pub trait Pool<J>: Send + Sync {
     /// Takes a job, and waits for room according to `wait`. All `submit` methods call this.
     ///
@@ -130,8 +146,9 @@ pub trait Pool<J>: Send + Sync {
         Ok(accepted)
     }
 
-    /// Takes no new jobs from here on; queued ones still run. Wakes every waiting submitter
-    /// with its job. May be called any number of times, from anywhere, a handler included.
+    /// Takes no new jobs from here on; queued ones still run. Every waiting submitter is woken
+    /// and gets its job back. May be called any number of times, from anywhere, a handler
+    /// included.
     fn close(&self);
 
     /// Ends the pool at once: closes it, takes back every job that no worker has started,
@@ -140,6 +157,9 @@ pub trait Pool<J>: Send + Sync {
     /// Returns the jobs never started, oldest first. Running jobs still complete; one that a
     /// worker has just received is among them, and its handler is called. A second call returns
     /// nothing. Does not wait for any handler.
+    ///
+    /// With [`Tasks`](crate::Tasks), drop the list before you wait for a handle, see
+    /// [`Handle`](crate::Handle#after-a-stop).
     ///
     /// ```
     /// use std::time::Duration;
@@ -160,14 +180,14 @@ pub trait Pool<J>: Send + Sync {
 
     /// Waits until every worker thread has exited; for at most `timeout`, if one is given.
     ///
-    /// Somebody must have closed the pool, or do it meanwhile. Any number of threads may
-    /// join, before and after the end, and get the same report. [`Duration::MAX`] means
-    /// forever; zero only looks. Called by one of the pool's own workers, it only looks too:
-    /// a thread cannot outwait itself.
+    /// It does not close the pool. Any number of threads may join, before and after the end, and
+    /// get the same report. [`Duration::MAX`] means forever; zero only looks. Called by one of
+    /// the pool's own workers, it only looks too: a thread cannot wait for its own exit.
     ///
     /// # Errors
     ///
-    /// [`JoinTimeout`] names the busy workers, and the jobs they are on.
+    /// [`JoinTimeout`] names the busy workers and their jobs, and the workers whose threads have
+    /// yet to exit.
     ///
     /// # Blocking
     ///
@@ -180,15 +200,15 @@ pub trait Pool<J>: Send + Sync {
     /// Whether the calling thread is one of the pool's own workers, which must not wait for it.
     ///
     /// True for as long as the thread lives, its thread-local destructors included. A pool that
-    /// cannot tell says `false`.
+    /// does not know says `false`.
     fn is_worker(&self) -> bool {
         false
     }
 
     /// Gives the pool up: a drop after this closes it and does not wait for its workers.
     ///
-    /// What [`shutdown`](crate::PoolExt::shutdown) does once its timeout has passed. The workers
-    /// still run what is queued, and the pool can be stopped and joined as before.
+    /// [`shutdown`](crate::PoolExt::shutdown) calls this once its timeout has passed. The workers
+    /// still run what is queued, and the pool can be used, stopped and joined as before.
     fn detach(&self) {}
 
     /// Takes a job, and waits while the queue is full.

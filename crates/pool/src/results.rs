@@ -6,8 +6,7 @@ use crate::{
     Completion, Ended, JobError, RecvTimeoutError, TryRecvError, implement::discard, sync::sleep,
 };
 
-/// How long a lingering batch sleeps before it looks again whether it is full, or the end has
-/// come.
+/// How long a lingering batch sleeps before it looks again whether it is full or has ended.
 const LOOK: Duration = Duration::from_millis(1);
 
 /// The half that completions come out of, in the order in which jobs end.
@@ -16,6 +15,11 @@ const LOOK: Duration = Duration::from_millis(1);
 /// the last completion received. The methods take `&mut self`, so that a receiver that
 /// cannot be shared (std's) fits. Dropping it discards what is there and what comes; the pool
 /// goes on.
+///
+/// Receive, or drop it: a results half that is only kept, as by
+/// `let (pool, _results) = Std::spawn(..)`, keeps every completion too. If they are not wanted,
+/// write `let (pool, _)`, which drops it at once, or configure the pool to
+/// [discard its results](crate::Config::discard_results).
 ///
 /// ```
 /// use pool::{Backend, Config, Context, Ended, Pool, Results, TryRecvError};
@@ -35,14 +39,14 @@ const LOOK: Duration = Duration::from_millis(1);
 /// # One at a time, or in batches
 ///
 /// Workers deliver each completion as its job ends, so it never waits behind a later job of
-/// its worker. But a reader that sleeps has to be woken by the worker, which can cost more than
-/// a short job. So [`recv`](Self::recv) yields a few times before it sleeps. Where jobs keep
-/// all cores busy, that may put the reader behind them: it then finds many completions at a
-/// time, a millisecond or two old. Or it may not, and then it is woken for each.
+/// its worker. But a worker has to wake a reader that sleeps, which can cost more than a short
+/// job. So [`recv`](Self::recv) yields a few times before it sleeps. Where jobs keep all cores
+/// busy, the reader may then run rarely, and find many completions at a time, a millisecond or
+/// two old.
 ///
-/// [`recv_batch`](Self::recv_batch) sleeps where nobody has to wake it, and collects meanwhile.
-/// The system lets who has slept run soon, so a completion is about `linger` old at most, for
-/// some throughput and CPU time. With jobs of a millisecond or more, there is little to choose.
+/// [`recv_batch`](Self::recv_batch) sleeps for a set time, so that no worker has to wake it, and
+/// then takes all that has come. A completion is then about `linger` old at most, at the cost of
+/// some throughput and CPU time. For jobs of a millisecond or more it makes little difference.
 pub trait Results<T, E>: Iterator<Item = Completion<T, E>> + Send {
     /// The next completion; waits for it.
     ///
@@ -80,7 +84,8 @@ pub trait Results<T, E>: Iterator<Item = Completion<T, E>> + Send {
     ///
     /// For code that looks through the results for those of its own jobs, as
     /// [`run`](crate::PoolExt::run) and [`map_ordered`](crate::PoolExt::map_ordered) do: the
-    /// others are there for whoever receives next. To keep their order, put the last back first.
+    /// others are there for the next caller that receives. To keep their order, put the last back
+    /// first.
     ///
     /// What is put back does not count against the [capacity](crate::Config::results), comes out
     /// even after the end, and is discarded with the results half.
@@ -114,20 +119,20 @@ pub trait Results<T, E>: Iterator<Item = Completion<T, E>> + Send {
     /// Receives up to `max` completions, those that come within `linger`, and appends them to
     /// `batch`; at least one, unless the results have ended. Returns how many.
     ///
-    /// Takes what is there. Then, if that is less than `max`, sleeps and looks again, until it
-    /// has `max`, or the results have ended, or `linger` has passed since the call. So it holds
-    /// nothing back for longer than `linger`, give or take what the system's timer does (Linux
-    /// adds 50 microseconds); unless completions come as fast as they are taken, see below.
+    /// Takes what is there. If that is less than `max`, it sleeps and looks again, until it has
+    /// `max`, or the results have ended, or `linger` has passed since the call. So a batch is
+    /// held back for at most `linger`, and what the system's timer adds (on Linux 50
+    /// microseconds).
     ///
-    /// A `linger` of zero means not to sleep: to take what is there, or to wait for the first
+    /// A `linger` of zero means not to sleep: it takes what is there, or waits for the first
     /// completion as `recv` does. One too long for the clock, such as [`Duration::MAX`], means
-    /// until there are `max`, or the end. A `max` of zero receives nothing, and says so at
-    /// once, even at the end.
+    /// until there are `max`, or the end. A `max` of zero receives nothing and returns at once,
+    /// even at the end.
     ///
-    /// The order is that of [`recv`](Self::recv), and the ways to receive may be mixed. Nothing
-    /// is reserved in `batch` ahead of what comes: one that has room for `max` and is used
-    /// again never grows. While completions come faster than they are taken, `max` alone ends
-    /// the batch, so a huge one is seldom meant.
+    /// The order is that of [`recv`](Self::recv), and the ways to receive may be mixed. No
+    /// capacity is reserved in `batch` in advance: a vector that has room for `max` and is used
+    /// again never grows. While completions come faster than they are taken, only `max` ends the
+    /// batch, so do not make it huge.
     ///
     /// ```
     /// use std::time::Duration;
@@ -159,10 +164,10 @@ pub trait Results<T, E>: Iterator<Item = Completion<T, E>> + Send {
     ///
     /// # Blocking
     ///
-    /// Blocks the thread: asleep for up to a millisecond at a time, while it lingers; and if
-    /// after the first such sleep there is still nothing, in wait for the first completion or
-    /// the end, so that a reader with empty hands uses no CPU time. With something in hand it
-    /// looks a thousand times a second, for as long as `linger` is.
+    /// Blocks the thread. While it lingers it sleeps for up to a millisecond at a time. If there
+    /// is nothing after the first such sleep, it waits for the first completion or the end, and
+    /// uses no CPU time. If it has something, it looks a thousand times a second until `linger`
+    /// has passed.
     ///
     /// With [bounded results](crate::Config::results), a worker that finds them full waits
     /// until the reader looks again: no more than their capacity gets through during a sleep,
@@ -196,7 +201,7 @@ pub trait Results<T, E>: Iterator<Item = Completion<T, E>> + Send {
             } else if left.is_zero() {
                 break;
             } else {
-                // Not in `recv_timeout`: to be woken is what this is there to spare.
+                // Not in `recv_timeout`: no worker is to wake this thread.
                 sleep(left);
                 has_slept = true;
             }

@@ -1,15 +1,10 @@
 //! The primitives all coordination is built from.
 //!
-//! Everything in `pool` and `pool-std` that one thread waits for another with comes from here,
-//! so that building with `--cfg shuttle` puts a model checker's primitives in their place and
-//! runs the same code under thousands of schedules. The properties are in `pool-shuttle`:
-//!
-//! ```text
-//! RUSTFLAGS="--cfg shuttle" cargo test -p pool-shuttle
-//! ```
-//!
-//! `scripts/shuttle` runs them too, and shows of each that it finds a planted bug. The model is
-//! sequentially consistent: what weaker orderings allow is argued beside each atomic instead.
+//! All waiting of one thread for another goes through these, so that building with
+//! `--cfg shuttle` puts a model checker's primitives in their place and runs the same code under
+//! thousands of schedules. `scripts/shuttle` does that: the properties are in `pool-shuttle`, and
+//! each finds a bug that was planted for it. The model is sequentially consistent: what weaker
+//! orderings allow is argued at each atomic instead.
 
 use std::time::{Duration, Instant};
 
@@ -42,8 +37,7 @@ pub fn nap(duration: Duration) {
     }
 }
 
-/// Sleeps for `duration`. Unlike a [`nap`], it is not over earlier if somebody unparks the
-/// thread.
+/// Sleeps for `duration`. Unlike a [`nap`], it does not end when the thread is unparked.
 ///
 /// For the model checker, which has no time, it is the same.
 pub fn sleep(duration: Duration) {
@@ -67,8 +61,8 @@ pub fn yield_now() {
 
 /// Locks, whether or not an earlier holder panicked.
 ///
-/// No code of a user runs under the machinery's locks, so a poisoned one still guards a
-/// consistent value.
+/// No code of a user runs under a lock of a pool's, so a poisoned one still guards a consistent
+/// value.
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

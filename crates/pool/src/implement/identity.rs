@@ -34,12 +34,12 @@ impl PoolId {
     /// Marks this thread as the pool's for as long as the thread lives: its thread-local
     /// destructors, and what runs on it after the worker's loop, count as the worker's.
     pub fn claim_thread(self) {
-        CURRENT.set(Some(self));
+        CURRENT.with(|current| current.set(Some(self)));
     }
 
     /// Marks this thread as the pool's until the guard is dropped.
     pub fn enter(self) -> Entered {
-        Entered { outer: CURRENT.replace(Some(self)) }
+        Entered { outer: CURRENT.with(|current| current.replace(Some(self))) }
     }
 
     /// Runs `future`, and marks each thread that polls it as the pool's for that poll: for
@@ -62,6 +62,6 @@ pub struct Entered {
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        CURRENT.set(self.outer);
+        CURRENT.with(|current| current.set(self.outer));
     }
 }

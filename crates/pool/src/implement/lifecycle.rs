@@ -1,17 +1,18 @@
 //! From the start of a pool to the exit of its last worker.
 
 use std::{
+    collections::BTreeSet,
     error::Error,
     sync::OnceLock,
     time::{Duration, Instant},
 };
 
-use super::{PoolId, contain, discard};
+use super::{PoolId, contain, discard, drop_at_thread_exit};
 use crate::{
     CancellationToken, Config, Context, JobId, RefusalReason, ShutdownReport, SpawnError, Stats,
     StopReason, Wait, WorkerId,
     sync::{
-        Mutex,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
         lock, thread,
     },
@@ -33,7 +34,8 @@ use crate::{
 /// let context = lifecycle.context(worker); // and it runs jobs
 /// lifecycle.closed();
 /// lifecycle.end_worker(worker, state);
-/// lifecycle.exited();
+/// lifecycle.exits_thread(worker);
+/// assert_eq!(lifecycle.exiting(), [worker]); // as long as this thread is there
 /// assert!(!context.is_cancelled());
 /// ```
 #[derive(Debug)]
@@ -46,6 +48,8 @@ pub struct Lifecycle {
     detached: AtomicBool,
     closed_at: OnceLock<Instant>,
     exited_at: Mutex<Option<Instant>>,
+    /// Workers with nothing more to do on threads that are still there.
+    exiting: Arc<Mutex<BTreeSet<WorkerId>>>,
 }
 
 impl Lifecycle {
@@ -59,6 +63,7 @@ impl Lifecycle {
             detached: AtomicBool::new(false),
             closed_at: OnceLock::new(),
             exited_at: Mutex::new(None),
+            exiting: Arc::default(),
         }
     }
 
@@ -119,6 +124,20 @@ impl Lifecycle {
         *lock(&self.exited_at) = Some(Instant::now());
     }
 
+    /// As [`exited`](Self::exited), for a worker with a thread of its own, on that thread. Until
+    /// the thread exits, the worker is among [`exiting`](Self::exiting).
+    pub fn exits_thread(&self, worker: WorkerId) {
+        self.exited();
+        lock(&self.exiting).insert(worker);
+        drop_at_thread_exit(Exit { worker, exiting: Arc::clone(&self.exiting) });
+    }
+
+    /// The workers that have nothing more to do, but whose threads have not exited, in order of
+    /// their ids: for a [`JoinTimeout`](crate::JoinTimeout).
+    pub fn exiting(&self) -> Vec<WorkerId> {
+        lock(&self.exiting).iter().copied().collect()
+    }
+
     /// How long a submission may wait for room, and why it is refused if it finds none: a worker
     /// of this pool never waits.
     pub fn patience(&self, wait: Wait) -> (Wait, RefusalReason) {
@@ -168,5 +187,17 @@ impl Lifecycle {
     pub fn drop_waits(&self) -> bool {
         let given_up = self.detached.load(Ordering::Relaxed);
         !given_up && !self.id.is_current() && !thread::panicking()
+    }
+}
+
+/// Kept by the thread of a worker that has nothing more to do.
+struct Exit {
+    worker: WorkerId,
+    exiting: Arc<Mutex<BTreeSet<WorkerId>>>,
+}
+
+impl Drop for Exit {
+    fn drop(&mut self) {
+        lock(&self.exiting).remove(&self.worker);
     }
 }

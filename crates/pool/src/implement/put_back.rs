@@ -1,4 +1,4 @@
-//! Completions that were received for somebody else.
+//! Completions that were received by another caller than the one they are for.
 
 use super::discard;
 use crate::Completion;
@@ -23,7 +23,22 @@ impl<T, E> PutBack<T, E> {
     pub fn pop(&mut self) -> Option<Completion<T, E>> {
         self.0.pop()
     }
+
+    /// The one that was put back last, or else what `receive` returns.
+    ///
+    /// # Errors
+    ///
+    /// As `receive`.
+    pub fn pop_or_else<X>(
+        &mut self,
+        receive: impl FnOnce() -> Result<Completion<T, E>, X>,
+    ) -> Result<Completion<T, E>, X> {
+        self.pop().map_or_else(receive, Ok)
+    }
 }
+
+// A completion here is moved, never pinned: results that are polled stay `Unpin` by it.
+impl<T, E> Unpin for PutBack<T, E> {}
 
 impl<T, E> Default for PutBack<T, E> {
     fn default() -> Self {

@@ -3,19 +3,21 @@
 use std::{future::Future, time::Instant};
 
 use super::{discard, run_handler, run_handler_async};
-use crate::{
-    CancellationToken, Completion, Context, JobError, JobErrorKind, JobId, JobOptions, WorkerId,
-};
+use crate::{CancellationToken, Completion, Context, JobError, JobErrorKind, JobId};
 
-/// A job as it waits in a pool's queue, and what it was submitted with.
+/// A job as it waits in a pool's queue, with what is left of its
+/// [`JobOptions`](crate::JobOptions).
 #[derive(Debug)]
 pub struct QueuedJob<J> {
     /// Its id.
     pub id: JobId,
     /// The job itself.
     pub job: J,
-    /// Its deadline and its token.
-    pub options: JobOptions,
+    /// When it must be started: [`JobOptions::start_by`](crate::JobOptions::start_by), asked when
+    /// it was submitted.
+    pub deadline: Option<Instant>,
+    /// Its own token.
+    pub token: Option<CancellationToken>,
 }
 
 impl<J> QueuedJob<J> {
@@ -27,18 +29,18 @@ impl<J> QueuedJob<J> {
     /// stop could take it back is to be run all the same.
     ///
     /// ```
-    /// use pool::{CancellationToken, Context, JobErrorKind, JobId, JobOptions, WorkerId};
+    /// use pool::{CancellationToken, Context, JobErrorKind, JobId, WorkerId};
     /// use pool::implement::QueuedJob;
     ///
     /// let token = CancellationToken::new();
     /// let mut context = Context::new(WorkerId::new(0), JobId::new(0), None, token.child(), None);
     /// let halve = |n: u8, _: &Context| if n % 2 == 0 { Ok(n / 2) } else { Err("odd") };
     ///
-    /// let job = QueuedJob { id: JobId::new(0), job: 8, options: JobOptions::new() };
+    /// let job = QueuedJob { id: JobId::new(0), job: 8, deadline: None, token: None };
     /// assert_eq!(job.run(&mut context, &token, halve).result, Ok(4));
     ///
     /// token.cancel();
-    /// let job = QueuedJob { id: JobId::new(1), job: 8, options: JobOptions::new() };
+    /// let job = QueuedJob { id: JobId::new(1), job: 8, deadline: None, token: None };
     /// let error = job.run(&mut context, &token, halve).result.unwrap_err();
     /// assert_eq!(error.kind, JobErrorKind::Cancelled);
     /// ```
@@ -48,59 +50,64 @@ impl<J> QueuedJob<J> {
         cancelled: &CancellationToken,
         handler: impl FnOnce(J, &Context) -> Result<T, E>,
     ) -> Completion<T, E> {
-        let result = match self.reason_not_to_run(cancelled) {
-            Some(reason) => return self.drop_for(reason),
-            None => {
-                let deadline = self.options.start_by();
-                context.reset_for(self.id, deadline, self.options.token);
-                run_handler(|| handler(self.job, context))
+        let id = self.id;
+        let (worker, result) = match self.take(cancelled) {
+            Ok(Self { job, deadline, token, .. }) => {
+                context.reset_for(id, deadline, token);
+                (Some(context.worker()), run_handler(|| handler(job, context)))
             }
+            Err(kind) => (None, Err(kind)),
         };
-        completion(self.id, Some(context.worker()), result)
+        Completion { job: id, worker, result: result.map_err(|kind| JobError { job: id, kind }) }
     }
 
-    /// As [`run`](Self::run), for an async handler, which is given a context of its own on
-    /// `worker`; `token` is the child of `cancelled` for it.
+    /// As [`run`](Self::run), for an async handler, which has a context of its own.
+    ///
+    /// ```
+    /// use pool::{CancellationToken, Context, JobId, WorkerId};
+    /// use pool::implement::{QueuedJob, block_on};
+    ///
+    /// let token = CancellationToken::new();
+    /// let context = Context::new(WorkerId::new(0), JobId::new(0), None, token.child(), None);
+    /// let job = QueuedJob { id: JobId::new(0), job: 7, deadline: None, token: None };
+    /// let double = |n: u8, _| async move { n.checked_mul(2).ok_or("overflow") };
+    /// let completion = block_on(job.run_async(context, &token, double), None).unwrap();
+    /// assert_eq!(completion.result, Ok(14));
+    /// ```
     pub async fn run_async<T, E, F>(
         self,
-        worker: WorkerId,
-        token: &CancellationToken,
+        mut context: Context,
         cancelled: &CancellationToken,
         handler: impl FnOnce(J, Context) -> F,
     ) -> Completion<T, E>
     where
         F: Future<Output = Result<T, E>>,
     {
-        if let Some(reason) = self.reason_not_to_run(cancelled) {
-            return self.drop_for(reason);
-        }
-        let Self { id, job, options } = self;
-        let context = Context::new(worker, id, options.start_by(), token.clone(), options.token);
-        completion(id, Some(worker), run_handler_async(|| handler(job, context)).await)
+        let id = self.id;
+        let (worker, result) = match self.take(cancelled) {
+            Ok(Self { job, deadline, token, .. }) => {
+                context.reset_for(id, deadline, token);
+                let worker = context.worker();
+                (Some(worker), run_handler_async(|| handler(job, context)).await)
+            }
+            Err(kind) => (None, Err(kind)),
+        };
+        Completion { job: id, worker, result: result.map_err(|kind| JobError { job: id, kind }) }
     }
 
-    fn reason_not_to_run<E>(&self, cancelled: &CancellationToken) -> Option<JobErrorKind<E>> {
-        let JobOptions { token, .. } = &self.options;
-        if cancelled.is_cancelled() || token.as_ref().is_some_and(CancellationToken::is_cancelled) {
-            Some(JobErrorKind::Cancelled)
-        } else if self.options.start_by().is_some_and(|deadline| deadline <= Instant::now()) {
-            Some(JobErrorKind::DeadlineExceeded)
+    /// The job as it is; or why it is not to be run, and then it is dropped.
+    #[inline]
+    fn take<E>(self, cancelled: &CancellationToken) -> Result<Self, JobErrorKind<E>> {
+        let token = self.token.as_ref();
+        let kind = if cancelled.is_cancelled() || token.is_some_and(CancellationToken::is_cancelled)
+        {
+            JobErrorKind::Cancelled
+        } else if self.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+            JobErrorKind::DeadlineExceeded
         } else {
-            None
-        }
-    }
-
-    #[cold]
-    fn drop_for<T, E>(self, reason: JobErrorKind<E>) -> Completion<T, E> {
+            return Ok(self);
+        };
         discard(self.job);
-        completion(self.id, None, Err(reason))
+        Err(kind)
     }
-}
-
-fn completion<T, E>(
-    job: JobId,
-    worker: Option<WorkerId>,
-    result: Result<T, JobErrorKind<E>>,
-) -> Completion<T, E> {
-    Completion { job, worker, result: result.map_err(|kind| JobError { job, kind }) }
 }

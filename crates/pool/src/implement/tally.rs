@@ -18,11 +18,11 @@ use crate::{
 /// Each worker writes counters of its own, so workers do not contend for them.
 ///
 /// ```
-/// use pool::{CancellationToken, Context, JobOptions, WorkerId};
+/// use pool::{CancellationToken, Context, WorkerId};
 /// use pool::implement::{QueuedJob, Tally};
 ///
 /// let tally = Tally::new(1);
-/// let job = QueuedJob { id: tally.accept(), job: 20, options: JobOptions::new() };
+/// let job = QueuedJob { id: tally.accept(), job: 20, deadline: None, token: None };
 ///
 /// let (worker, token) = (WorkerId::new(0), CancellationToken::new());
 /// let mut context = Context::new(worker, job.id, None, token.child(), None);
@@ -86,18 +86,18 @@ impl Tally {
         record.job.store(job.get() + 1, Ordering::Relaxed);
     }
 
-    /// The job has ended. To be called before its completion is delivered, so that whoever
-    /// receives that finds it counted.
+    /// The job has ended. To be called before its completion is delivered: a completion that is
+    /// received is counted.
     pub fn count<T, E>(&self, worker: WorkerId, completion: &Completion<T, E>) {
         let record = &self.workers[worker.get()];
         let kind = completion.result.as_ref().map_err(|error| &error.kind);
         add_one(match kind {
             Ok(_) => &record.succeeded,
-            // The latter only stands in a map's results, for a job that no pool accepted.
-            Err(JobErrorKind::Failed(_) | JobErrorKind::WouldDeadlock) => &record.failed,
+            Err(JobErrorKind::Failed(_)) => &record.failed,
             Err(JobErrorKind::Panicked(_)) => &record.panicked,
             Err(JobErrorKind::Cancelled) => &record.cancelled,
             Err(JobErrorKind::DeadlineExceeded) => &record.expired,
+            Err(JobErrorKind::WouldDeadlock) => unreachable!("no completion has this"),
         });
     }
 
@@ -186,8 +186,8 @@ impl Tally {
 
 /// Adds one to a counter that only this thread writes, so no locked instruction is needed.
 fn add_one(counter: &AtomicU64) {
-    // Release pairs with `get`: who finds a job ended finds it started, and submitted; who finds
-    // it started finds the one before it ended.
+    // Release pairs with the load in `get`: a reader that sees a job ended sees it started and
+    // submitted; one that sees it started sees the job before it ended.
     counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Release);
 }
 

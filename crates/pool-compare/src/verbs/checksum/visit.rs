@@ -151,12 +151,11 @@ impl From<Result<Checksum, JobError<FileError>>> for Outcome {
         match result {
             Ok(checksum) => Self::Done(checksum),
             Err(error) => match error.kind {
-                JobErrorKind::Cancelled
-                | JobErrorKind::DeadlineExceeded
-                | JobErrorKind::Failed(FileError::Stopped(_)) => Self::NotDone,
                 JobErrorKind::Failed(FileError::Io(_)) | JobErrorKind::Panicked(_) => {
                     Self::Failed(error)
                 }
+                // Stopped, cancelled, or too late to begin.
+                _ => Self::NotDone,
             },
         }
     }

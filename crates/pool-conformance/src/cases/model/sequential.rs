@@ -22,6 +22,8 @@ pub(super) struct Model {
     /// By its token, or by a stop.
     cancelled: bool,
     cancelled_tokens: [bool; TOKENS],
+    /// Whether a worker ever came past a cancelled job.
+    passed: bool,
     /// What this step has ended.
     ending: Vec<Ending>,
     /// What is to be received: a list for each step, in any order within the step.
@@ -154,6 +156,7 @@ impl Model {
     fn start(&mut self, job: Job) {
         if job.cancelled {
             // Has completed: the worker goes on to the next.
+            self.passed = true;
         } else if job.order.options.late {
             self.counts.expired += 1;
             self.end(job, false, Err(JobErrorKind::DeadlineExceeded));
@@ -240,6 +243,11 @@ impl Model {
                 self.ended.pop_front();
             }
         }
+    }
+
+    /// Whether a worker ever came past a cancelled job, whose place is free a moment after that.
+    pub(super) fn has_passed(&self) -> bool {
+        self.passed
     }
 
     pub(super) fn has_waiting(&self) -> bool {
