@@ -70,6 +70,29 @@ fn poll<F: Future>(future: Pin<&mut F>, wakes: &Arc<Wakes>) -> Poll<F::Output> {
     future.poll(&mut task::Context::from_waker(&Waker::from(Arc::clone(wakes))))
 }
 
+/// Polls until the task waits. One that has had its turn too often is woken at once, to let
+/// others run.
+fn wait<F: Future>(mut future: Pin<&mut F>, wakes: &Arc<Wakes>) {
+    loop {
+        let before = wakes.count();
+        assert!(poll(future.as_mut(), wakes).is_pending());
+        if wakes.count() == before {
+            return;
+        }
+    }
+}
+
+/// Polls a task that was woken, and what that comes to.
+fn woken<F: Future>(mut future: Pin<&mut F>, wakes: &Arc<Wakes>) -> F::Output {
+    loop {
+        let before = wakes.count();
+        if let Poll::Ready(output) = poll(future.as_mut(), wakes) {
+            return output;
+        }
+        assert!(wakes.count() > before, "it was woken, and there is nothing");
+    }
+}
+
 fn now<F: Future>(future: F) -> F::Output {
     block_on(future, None).expect("without a deadline it waits until it is ready")
 }
@@ -181,6 +204,44 @@ pub fn async_and_blocking_submitters_wait_in_one_line<B: AsyncBackend>() {
     assert_eq!(results.map(|done| done.result.unwrap()).collect::<Vec<_>>(), [0, 1, 2, 3]);
 }
 
+/// A future may move from task to task: there is one that is woken, the one that polled it last.
+pub fn an_async_submit_wakes_the_task_that_polled_it_last<B: AsyncBackend>() {
+    let (pool, results, gate) = full::<B>();
+    let (first, last) = (Arc::default(), Arc::default());
+    {
+        let mut submit = pin!(pool.submit_async(2));
+        for wakes in [&first, &last, &first, &last] {
+            assert!(poll(submit.as_mut(), wakes).is_pending());
+        }
+        gate.open();
+        eventually("the last task is woken", || last.count() > 0);
+        assert_eq!(first.count(), 0);
+        assert!(poll(submit, &last).is_ready());
+    }
+    pool.close();
+    assert_eq!(results.count(), 3);
+}
+
+/// Several tasks may wait for room, and each is woken for a place of its own.
+pub fn every_waiting_async_submit_is_woken<B: AsyncBackend>() {
+    const WAITING: u32 = 5;
+    let (pool, results, gate) = full::<B>();
+    {
+        let mut submits: Vec<_> =
+            (0..WAITING).map(|n| (Box::pin(pool.submit_async(n)), Arc::default())).collect();
+        for (submit, wakes) in &mut submits {
+            assert!(poll(submit.as_mut(), wakes).is_pending());
+        }
+        gate.open();
+        for (submit, wakes) in &mut submits {
+            eventually("the task is woken", || wakes.count() > 0);
+            assert!(poll(submit.as_mut(), wakes).is_ready());
+        }
+    }
+    pool.close();
+    assert_eq!(results.count(), 2 + WAITING as usize);
+}
+
 /// On one of the pool's own workers, waiting for room could be waiting for itself.
 pub fn an_async_submit_from_a_handler_does_not_wait<B: AsyncBackend>() {
     let handler = |pool: &B::Pool<u32>, n: u32, _: &_| {
@@ -271,19 +332,12 @@ pub fn a_receive_polled_without_being_woken_misses_nothing<B: AsyncBackend>() {
         let wakes = Arc::default();
         let mut receive = pin!(results.recv_async());
         // The first poll begins to wait, the second finds the task waiting.
-        assert!(poll(receive.as_mut(), &wakes).is_pending());
-        assert!(poll(receive.as_mut(), &wakes).is_pending());
+        wait(receive.as_mut(), &wakes);
+        wait(receive.as_mut(), &wakes);
+        let before = wakes.count();
         pool.submit(n).unwrap();
-        let mut seen = 0;
-        // A wake may be early: to let other tasks run first, a pool wakes the task at once.
-        let done = loop {
-            eventually("the task is woken", || wakes.count() > seen);
-            seen = wakes.count();
-            if let Poll::Ready(done) = poll(receive.as_mut(), &wakes) {
-                break done;
-            }
-        };
-        assert_eq!(done.unwrap().result, Ok(n));
+        eventually("the task is woken", || wakes.count() > before);
+        assert_eq!(woken(receive, &wakes).unwrap().result, Ok(n));
     }
 }
 
@@ -302,6 +356,29 @@ pub fn what_was_put_back_is_awaited_first<B: AsyncBackend>() {
     results.put_back(first.clone());
     assert_eq!(now(poll_fn(|cx| Pin::new(&mut results).poll_next(cx))), Some(first));
     assert_eq!(now(results.recv_async()), Err(Ended));
+}
+
+/// A receive may move from task to task: there is one that is woken, the one that polled it last.
+pub fn a_receive_wakes_the_task_that_polled_it_last<B: AsyncBackend>() {
+    let (pool, mut results) = B::spawn(Config::new(1), |n: u32, _: &_| no_error(n)).unwrap();
+    // By completions, and in the end by the end.
+    for n in 0..=100 {
+        let (first, last) = (Arc::default(), Arc::default());
+        let mut receive = pin!(results.recv_async());
+        for wakes in [&first, &last, &first, &last] {
+            wait(receive.as_mut(), wakes);
+        }
+        let before = [first.count(), last.count()];
+        if n < 100 {
+            pool.submit(n).unwrap();
+        } else {
+            pool.close();
+        }
+        eventually("the last task is woken", || last.count() > before[1]);
+        assert_eq!(first.count(), before[0]);
+        let received = woken(receive, &last).map(|done| done.result);
+        assert_eq!(received, if n < 100 { Ok(Ok(n)) } else { Err(Ended) });
+    }
 }
 
 /// As [`PROOFS`](crate::PROOFS), of the cases in this module: they prove the same laws where
@@ -329,11 +406,14 @@ macro_rules! for_each_async_case {
             a_waiting_async_submit_is_woken_by_the_end_with_its_job: [6, 10],
             an_abandoned_async_submit_gives_up_its_place: [5],
             async_and_blocking_submitters_wait_in_one_line: [5],
+            an_async_submit_wakes_the_task_that_polled_it_last: [5],
+            every_waiting_async_submit_is_woken: [5],
             an_async_submit_from_a_handler_does_not_wait: [7],
             many_async_submitters_lose_nothing: [1],
             a_stream_of_results_ends_after_the_last: [10],
             an_abandoned_receive_loses_nothing: [1],
             a_receive_polled_without_being_woken_misses_nothing: [1],
+            a_receive_wakes_the_task_that_polled_it_last: [1, 10],
             what_was_put_back_is_awaited_first: [1, 10],
         }
     };

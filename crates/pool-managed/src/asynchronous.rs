@@ -6,10 +6,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use pool::{
-    AsyncPool, AsyncResults, Completion, JobId, JobOptions, Refusal, SubmitError,
-    sync::thread_local,
-};
+use pool::{AsyncPool, AsyncResults, Completion, JobId, JobOptions, Refusal, SubmitError};
 
 use crate::{AsyncLibrary, ManagedPool, ManagedResults};
 
@@ -66,7 +63,12 @@ where
         }
         let waker = self.waker.of(cx.waker());
         let mut cx = Context::from_waker(waker);
-        L::poll_recv(inlet, &mut cx)
+        let received = L::poll_recv(inlet, &mut cx);
+        if received.is_pending() {
+            // The task waits, so others run.
+            SPENT.set(0);
+        }
+        received
     }
 }
 

@@ -20,6 +20,7 @@ pub trait Library: Sized + Send + Sync + 'static {
     /// The backend's name: `"crossbeam"`.
     const NAME: &'static str;
 
+    // Not `Message`: the compiler would go round in circles where a job holds a pool of its kind.
     /// Both ends of the queue in which jobs wait.
     type Queue<M: Send + 'static>: Queue<M>;
 

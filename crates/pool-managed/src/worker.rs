@@ -5,7 +5,7 @@ use std::future::Future;
 use pool::{
     Completion, Context, JobError, JobErrorKind, JobId, WorkerId,
     implement::{contain, discard},
-    sync::{Arc, yield_now},
+    sync::{Arc, thread},
 };
 
 use crate::{
@@ -80,7 +80,8 @@ impl<J: Send + 'static, T: Send + 'static, E: Send + 'static, S, H, L: Library>
             Claim::NotYet(message) => {
                 // There is room, since its place has not been freed.
                 self.intake.queue.send(message);
-                yield_now();
+                // Until the canceller has run.
+                thread::yield_now();
             }
             Claim::End | Claim::Job(_) => self.ended = true,
         }

@@ -9,10 +9,9 @@ use pool::{
     Backend, CancellationToken, Completion, Config, Context, JobErrorKind, JobId, JobOptions, Pool,
     Stats,
 };
-use pool_std::{Std, StdPool, StdResults};
 use shuttle::thread;
 
-use crate::explore::explore;
+use crate::{Std, StdPool, StdResults, explore::explore};
 
 /// What a job is: its submitter's number for it.
 type Job = u32;

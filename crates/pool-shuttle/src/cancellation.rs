@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use pool::{CancellationToken, machinery::block_on};
+use pool::{CancellationToken, implement::block_on};
 use shuttle::{
     sync::atomic::{AtomicUsize, Ordering},
     thread,

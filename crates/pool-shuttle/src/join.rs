@@ -2,18 +2,18 @@
 
 use std::{
     convert::Infallible,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex as StdMutex, OnceLock},
     time::Duration,
 };
 
-use pool::{Backend, Config, Context, Pool, ShutdownReport};
-use pool_std::{Std, StdPool};
+use pool::{Backend, Config, Context, Pool, ShutdownReport, StopReason};
 use shuttle::{
     sync::atomic::{AtomicUsize, Ordering},
     thread,
 };
 
 use crate::{
+    Std, StdPool,
     explore::explore,
     returned::{Returned, on_threads},
 };
@@ -110,6 +110,22 @@ fn the_stop_hook_has_run_on_every_worker_when_a_join_returns() {
         pool.join(None).unwrap();
         assert_eq!(stopped.load(Ordering::SeqCst), 2);
         closer.join().unwrap();
+    });
+}
+
+#[test]
+fn a_worker_that_a_stop_sends_home_hears_of_the_stop() {
+    explore(|| {
+        let heard = Arc::new(StdMutex::new(Vec::new()));
+        let config = Config::new(2).on_worker_stop({
+            let heard = Arc::clone(&heard);
+            move |_, reason| heard.lock().unwrap().push(reason)
+        });
+        let handler = |(): (), _: &Context| Ok::<_, Infallible>(());
+        let (pool, _) = Std::spawn(config, handler).unwrap();
+        pool.stop();
+        pool.join(None).unwrap();
+        assert_eq!(*heard.lock().unwrap(), [StopReason::Stopped; 2]);
     });
 }
 

@@ -1,103 +1,67 @@
-//! A pool over a queue of the scene's own, whose workers the scene starts when it wants them.
+//! A pool over a queue of the scene's own, whose workers wait until the scene lets them.
 //!
 //! The queue is many-to-many, as crossbeam's and flume's are. (std's, whose receiver is
-//! behind a lock, is explored with the whole backend.)
+//! behind a lock, is explored with the whole backend.) It holds the layer to its promises: there
+//! is room for whatever is sent, and nothing is left at the end.
 
 use std::{
+    cell::RefCell,
     collections::VecDeque,
     convert::Infallible,
     sync::{Arc, Mutex as StdMutex},
+    thread_local,
 };
 
 use pool::{
-    CancellationToken, Completion, Config, Context, JobId, JobOptions, Pool, WorkerId,
-    machinery::{
-        Core, Intake, JobReceiver, JobSender, Outlet, QueuePool, Queued, Starting, Startup,
-    },
+    Backend, CancellationToken, Config, Context, JobId, SpawnError,
+    sync::{Condvar, Mutex},
 };
-use shuttle::sync::{Condvar, Mutex, mpsc};
+use pool_managed::{Crew, Library, Managed, ManagedPool, ManagedResults, Message, Queue, mpsc};
 
 /// A job without a value: its id says all.
 type Job = ();
 
-pub(crate) type RigPool = QueuePool<Job, Sender, Receiver>;
+pub(crate) type RigPool = ManagedPool<Job, Rig>;
+pub(crate) type RigResults = ManagedResults<(), Infallible, Rig>;
 
-/// The most workers a scene may start.
+/// How many workers a pool has.
 const WORKERS: usize = 2;
 
-/// What it takes to work for the pool. The results end when this and all workers are gone.
+thread_local! {
+    // All of the checker's threads run on one, so this is the pool that a scene has just made.
+    static LAST: RefCell<Option<Arc<Gate>>> = const { RefCell::new(None) };
+}
+
+/// Lets the workers receive; when it is dropped, at the latest.
 pub(crate) struct Hands {
-    config: Config,
-    core: Arc<Core>,
-    intake: Arc<Intake<Job, Sender, Receiver>>,
-    outlet: Arc<Out>,
+    gate: Arc<Gate>,
     started: Arc<StdMutex<Vec<JobId>>>,
 }
 
-/// A pool that waits for a worker to be [started](Hands::start_worker), and its results.
+/// A pool whose workers wait to be [let](Hands::let_workers), and its results.
 pub(crate) fn rig(
     queue: usize,
     results: usize,
     token: &CancellationToken,
-) -> (Arc<RigPool>, Hands, mpsc::Receiver<Completion<(), Infallible>>) {
+) -> (Arc<RigPool>, Hands, RigResults) {
     let config = Config::new(WORKERS).queue(queue).results(results).cancellation_token(token);
-    let core = Core::new(&config);
-    let state = Arc::new(State::default());
-    let sender = Sender { state: Arc::clone(&state), capacity: queue };
-    let intake = Arc::new(Intake::new(sender, Receiver { state }, queue));
-    let (out, completions) = mpsc::sync_channel(results);
-    let outlet = Arc::new(Out(out));
-    let pool = Arc::new(QueuePool::new(&core, &intake, &outlet));
-    (pool, Hands { config, core, intake, outlet, started: Arc::default() }, completions)
-}
-
-/// Fills a queue of `capacity` with what is left of cancelled jobs; all its places are free.
-pub(crate) fn fill_with_tombstones(pool: &RigPool, capacity: usize) {
-    let token = CancellationToken::new();
-    for _ in 0..capacity {
-        pool.submit_with((), JobOptions::new().cancellation_token(&token)).unwrap();
-    }
-    token.cancel();
+    let started = Arc::new(StdMutex::new(Vec::new()));
+    let (pool, results) = Managed::<Rig>::spawn(config, {
+        let started = Arc::clone(&started);
+        move |(), context: &Context| {
+            started.lock().unwrap().push(context.job_id());
+            Ok(())
+        }
+    })
+    .unwrap();
+    let gate = LAST.take().expect("just made");
+    (Arc::new(pool), Hands { gate, started }, results)
 }
 
 impl Hands {
-    /// Starts all workers, which leave when the queue has ended.
-    pub(crate) fn start_workers(&self) {
-        for worker in 0..WORKERS {
-            self.start(WorkerId::new(worker), usize::MAX);
-        }
-    }
-
-    /// Starts one worker, which leaves when the queue has ended.
-    pub(crate) fn start_worker(&self) {
-        self.start(WorkerId::new(0), usize::MAX);
-    }
-
-    /// Starts one worker, which leaves when it has received one job, cancelled or not.
-    pub(crate) fn start_worker_for_one(&self) {
-        self.start(WorkerId::new(0), 1);
-    }
-
-    fn start(&self, worker: WorkerId, jobs: usize) {
-        let (intake, outlet) = (Arc::clone(&self.intake), Arc::clone(&self.outlet));
-        let started = Arc::clone(&self.started);
-        let handler = Arc::new(move |(): &mut (), (): Job, context: &Context| {
-            started.lock().unwrap().push(context.job_id());
-            Ok(())
-        });
-        let body = move |starting: Starting| {
-            let worker = starting.ready(&|_| Ok::<_, Infallible>(()), handler);
-            let mut worker = worker.expect("there is no state to fail");
-            for _ in 0..jobs {
-                let Some(job) = worker.next(&intake, Receiver::recv) else { break };
-                if let Some(completion) = worker.run(job, &intake) {
-                    // No receiver is a scene that does not look.
-                    _ = outlet.0.send(completion);
-                    worker.finish();
-                }
-            }
-        };
-        Startup::new(&self.core, &self.config).spawn(worker, body).unwrap();
+    /// Lets the workers receive from here on.
+    pub(crate) fn let_workers(&self) {
+        self.gate.open();
     }
 
     /// The jobs that a worker has started, in that order.
@@ -106,80 +70,100 @@ impl Hands {
     }
 }
 
-#[derive(Default)]
-struct State {
-    queue: Mutex<Queue>,
-    changed: Condvar,
-}
-
-#[derive(Default)]
-struct Queue {
-    jobs: VecDeque<Queued<Job>>,
-    ended: bool,
-}
-
-pub(crate) struct Sender {
-    state: Arc<State>,
-    capacity: usize,
-}
-
-pub(crate) struct Receiver {
-    state: Arc<State>,
-}
-
-pub(crate) struct Out(mpsc::SyncSender<Completion<(), Infallible>>);
-
-impl JobSender<Job> for Sender {
-    fn try_send(&self, job: Queued<Job>) -> Result<(), Queued<Job>> {
-        let mut queue = self.state.queue.lock().unwrap();
-        if queue.jobs.len() == self.capacity {
-            return Err(job);
-        }
-        queue.jobs.push_back(job);
-        self.state.changed.notify_one();
-        Ok(())
-    }
-}
-
-impl Drop for Sender {
+impl Drop for Hands {
     fn drop(&mut self) {
-        self.state.queue.lock().unwrap().ended = true;
-        self.state.changed.notify_all();
+        self.let_workers();
     }
 }
 
-impl JobReceiver<Job> for Receiver {
-    fn try_recv(&self) -> Option<Queued<Job>> {
-        self.state.queue.lock().unwrap().jobs.pop_front()
-    }
+/// Where the workers wait before they receive for the first time.
+#[derive(Default)]
+struct Gate {
+    is_open: Mutex<bool>,
+    opened: Condvar,
 }
 
-impl Receiver {
-    fn recv(&self) -> Option<Queued<Job>> {
-        let mut queue = self.state.queue.lock().unwrap();
-        loop {
-            if let Some(job) = queue.jobs.pop_front() {
-                return Some(job);
-            }
-            if queue.ended {
-                return None;
-            }
-            queue = self.state.changed.wait(queue).unwrap();
+impl Gate {
+    fn open(&self) {
+        *self.is_open.lock().unwrap() = true;
+        self.opened.notify_all();
+    }
+
+    fn pass(&self) {
+        let mut is_open = self.is_open.lock().unwrap();
+        while !*is_open {
+            is_open = self.opened.wait(is_open).unwrap();
         }
     }
 }
 
-impl Outlet for Out {
-    type Output = ();
-    type Error = Infallible;
+/// The library of these pools.
+pub(crate) struct Rig;
 
-    fn try_send(
-        &self,
-        completion: Completion<(), Infallible>,
-    ) -> Result<(), Completion<(), Infallible>> {
-        match self.0.try_send(completion) {
-            Err(mpsc::TrySendError::Full(completion)) => Err(completion),
-            Ok(()) | Err(mpsc::TrySendError::Disconnected(_)) => Ok(()),
+pub(crate) struct RigQueue<M> {
+    capacity: usize,
+    messages: Mutex<VecDeque<M>>,
+    sent: Condvar,
+    gate: Arc<Gate>,
+}
+
+impl Library for Rig {
+    const NAME: &'static str = "rig";
+
+    type Queue<M: Message> = RigQueue<M>;
+    type Outlet<M: Message> = mpsc::Sender<M>;
+    type Inlet<M: Message> = mpsc::Receiver<M>;
+
+    fn queue<M: Message>(capacity: usize) -> Result<RigQueue<M>, SpawnError> {
+        let gate = Arc::<Gate>::default();
+        LAST.set(Some(Arc::clone(&gate)));
+        Ok(RigQueue { capacity, messages: Mutex::default(), sent: Condvar::new(), gate })
+    }
+
+    fn results<M: Message>(
+        capacity: Option<usize>,
+    ) -> Result<(mpsc::Sender<M>, mpsc::Receiver<M>), SpawnError> {
+        mpsc::channel(capacity)
+    }
+
+    fn start<M: Message>(queue: &Arc<RigQueue<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
+        let queue = Arc::clone(queue);
+        crew.spawn_all(move |mut worker| {
+            queue.gate.pass();
+            while worker.run(queue.recv()) {}
+        })
+    }
+}
+
+impl<M> RigQueue<M> {
+    fn recv(&self) -> M {
+        let mut messages = self.messages.lock().unwrap();
+        loop {
+            if let Some(message) = messages.pop_front() {
+                return message;
+            }
+            messages = self.sent.wait(messages).unwrap();
+        }
+    }
+}
+
+impl<M: Message> Queue<M> for RigQueue<M> {
+    fn send(&self, message: M) {
+        let mut messages = self.messages.lock().unwrap();
+        assert!(messages.len() < self.capacity, "there is no room in the queue");
+        messages.push_back(message);
+        self.sent.notify_one();
+    }
+
+    fn try_recv(&self) -> Option<M> {
+        self.messages.lock().unwrap().pop_front()
+    }
+}
+
+impl<M> Drop for RigQueue<M> {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            assert_eq!(self.messages.get_mut().unwrap().len(), 0, "left in the queue at the end");
         }
     }
 }

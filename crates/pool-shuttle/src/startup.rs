@@ -3,13 +3,12 @@
 use std::{convert::Infallible, io, sync::Arc};
 
 use pool::{Backend, CancellationToken, Config, Context, Pool, SpawnError, StopReason, WorkerId};
-use pool_std::Std;
 use shuttle::{
     sync::atomic::{AtomicUsize, Ordering},
     thread,
 };
 
-use crate::{explore::explore, returned::on_threads};
+use crate::{Std, explore::explore, returned::on_threads};
 
 const WORKERS: usize = 3;
 

@@ -11,10 +11,9 @@ use std::{
 use pool::{
     Backend, CancellationToken, Config, Handle, HandleError, JobOptions, Pool, Task, Tasks,
 };
-use pool_std::{Std, StdPool};
 use shuttle::thread;
 
-use crate::explore::explore;
+use crate::{Std, StdPool, explore::explore};
 
 fn tasks(workers: usize) -> Arc<Tasks<StdPool<Task>>> {
     let (pool, _) = Std::spawn(Config::new(workers), Task::run).unwrap();

@@ -1,0 +1,164 @@
+//! The line of those who wait: first come, first served, until the end.
+
+use std::{sync::Arc, task::Poll};
+
+use pool::{JobId, Wait, implement::block_on};
+use shuttle::{
+    sync::{Mutex, mpsc},
+    thread,
+};
+
+use super::{acquire, acquire_async, full, job, poll_once, take, take_job};
+use crate::{admission::AdmissionError, explore::explore};
+
+#[test]
+fn the_first_in_line_are_served_whoever_frees_the_places() {
+    explore(|| {
+        let admission = full(2);
+        let mut line: Vec<_> = (0..3).map(|_| admission.acquire_async()).collect();
+        for place in &mut line {
+            assert_eq!(poll_once(place), Poll::Pending);
+        }
+        let workers = [take_job(&admission, 0, 0), take_job(&admission, 1, 1)];
+        // There is always one left in line: nobody gets past.
+        assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Full));
+        for worker in workers {
+            worker.join().unwrap();
+        }
+        let served: Vec<_> = line.iter_mut().map(|place| poll_once(place).is_ready()).collect();
+        assert_eq!(served, [true, true, false]);
+    });
+}
+
+#[test]
+fn those_in_line_are_served_in_order_and_not_overtaken() {
+    explore(|| {
+        let admission = full(1);
+        let served = Arc::new(Mutex::new(Vec::new()));
+        let (in_line, is_in_line) = mpsc::channel();
+        let mut threads = Vec::new();
+        for number in 0..2 {
+            let (admission, served, in_line) =
+                (Arc::clone(&admission), Arc::clone(&served), in_line.clone());
+            threads.push(thread::spawn(move || {
+                let mut place = admission.acquire_async();
+                assert_eq!(poll_once(&mut place), Poll::Pending);
+                in_line.send(()).unwrap();
+                let job = block_on(place, None).unwrap().unwrap();
+                served.lock().unwrap().push(number);
+                take(&admission, number, job);
+            }));
+            is_in_line.recv().unwrap();
+        }
+        let newcomer = acquire(&admission, Wait::Forever);
+        take(&admission, 1, JobId::new(0));
+        for thread in threads {
+            thread.join().unwrap();
+        }
+        assert_eq!(newcomer.join().unwrap(), job(3));
+        assert_eq!(*served.lock().unwrap(), [0, 1]);
+    });
+}
+
+#[test]
+fn a_reserved_place_is_not_a_newcomers() {
+    explore(|| {
+        let admission = full(2);
+        let mut line = [admission.acquire_async(), admission.acquire_async()];
+        for place in &mut line {
+            assert_eq!(poll_once(place), Poll::Pending);
+        }
+        let workers = [take_job(&admission, 0, 0), take_job(&admission, 1, 1)];
+        for worker in workers {
+            worker.join().unwrap();
+        }
+        let [first, second] = &mut line;
+        assert_eq!(poll_once(first), Poll::Ready(job(2)));
+        assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Full));
+        assert_eq!(poll_once(second), Poll::Ready(job(3)));
+        assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Full));
+    });
+}
+
+#[test]
+fn a_newcomer_and_the_first_in_line_do_not_get_the_same_place() {
+    explore(|| {
+        let admission = full(1);
+        let worker = take_job(&admission, 0, 0);
+        let newcomer = acquire(&admission, Wait::Never);
+        let mut place = admission.acquire_async();
+        let at_once = poll_once(&mut place).is_ready();
+        worker.join().unwrap();
+        let newcomer = newcomer.join().unwrap().is_ok();
+        let served = at_once || poll_once(&mut place).is_ready();
+        assert_ne!(newcomer, served);
+        assert_eq!(admission.accepted(), 2);
+    });
+}
+
+#[test]
+fn nobody_waits_after_close_and_no_job_is_accepted() {
+    explore(|| {
+        let admission = full(1);
+        let waiters = [
+            acquire_async(&admission),
+            acquire(&admission, Wait::Forever),
+            acquire(&admission, Wait::Forever),
+        ];
+        let closer = thread::spawn({
+            let admission = Arc::clone(&admission);
+            move || {
+                assert!(admission.close());
+                admission.accepted()
+            }
+        });
+        take(&admission, 0, JobId::new(0));
+        // Final for whoever sees the pool closed, too.
+        let seen = admission.is_closed().then(|| admission.accepted());
+        let served = waiters.map(|waiter| match waiter.join().unwrap() {
+            Ok(_) => 1,
+            Err(error) => {
+                assert_eq!(error, AdmissionError::Closed);
+                0
+            }
+        });
+        let accepted = 1 + served.iter().sum::<u64>();
+        assert!(accepted <= 2);
+        assert_eq!(closer.join().unwrap(), accepted);
+        assert_eq!(seen.unwrap_or(accepted), accepted);
+        assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Closed));
+        assert_eq!(admission.acquire(Wait::Forever), Err(AdmissionError::Closed));
+    });
+}
+
+#[test]
+fn of_two_closes_one_is_the_first() {
+    explore(|| {
+        let admission = full(1);
+        let other = thread::spawn({
+            let admission = Arc::clone(&admission);
+            move || admission.close()
+        });
+        let first = admission.close();
+        assert_ne!(first, other.join().unwrap());
+    });
+}
+
+#[test]
+fn a_future_that_is_passed_on_wakes_the_one_who_polled_it_last() {
+    explore(|| {
+        let admission = full(1);
+        let waiter = thread::spawn({
+            let admission = Arc::clone(&admission);
+            move || {
+                let mut place = admission.acquire_async();
+                match poll_once(&mut place) {
+                    Poll::Ready(verdict) => verdict,
+                    Poll::Pending => block_on(place, None).unwrap(),
+                }
+            }
+        });
+        take(&admission, 0, JobId::new(0));
+        assert_eq!(waiter.join().unwrap(), job(1));
+    });
+}
