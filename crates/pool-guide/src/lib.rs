@@ -44,9 +44,8 @@ pub mod outgrowing {}
 
 /// [`Pool`]: pool::Pool
 /// [`Context`]: pool::Context
-/// [`Admission`]: pool::machinery::Admission
-/// [`machinery`]: pool::machinery
 /// [`pool-any`]: pool_any
+/// [`pool-managed`]: pool_managed
 /// [`pool-std`]: pool_std
 /// [`pool-crossbeam`]: pool_crossbeam
 /// [`pool-flume`]: pool_flume
