@@ -11,7 +11,7 @@ use std::{
     future::{Future, poll_fn},
     pin::{Pin, pin},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     task::{self, Poll, Wake, Waker},
@@ -242,6 +242,29 @@ pub fn every_waiting_async_submit_is_woken<B: AsyncBackend>() {
     assert_eq!(results.count(), 2 + WAITING as usize);
 }
 
+/// A worker that has just received a job, and so made room, wakes a task; and that stops the
+/// pool. The job is one that runs: it is neither handed back nor completed as cancelled.
+pub fn a_stop_as_a_worker_has_received_a_job_lets_it_run<B: AsyncBackend>() {
+    struct Stops<P>(Arc<P>, Mutex<Vec<u32>>);
+    impl<P: Pool<u32>> Wake for Stops<P> {
+        fn wake(self: Arc<Self>) {
+            let undone = self.0.stop().into_iter().map(|(_, job)| job);
+            self.1.lock().unwrap().extend(undone);
+        }
+    }
+    let (pool, results, gate) = full::<B>();
+    let pool = Arc::new(pool);
+    let stops = Arc::new(Stops(Arc::clone(&pool), Mutex::default()));
+    let mut submit = Box::pin(pool.submit_async(2));
+    let waker = Waker::from(Arc::clone(&stops));
+    assert!(submit.as_mut().poll(&mut task::Context::from_waker(&waker)).is_pending());
+    gate.open();
+    let results: Vec<_> = results.map(|done| done.result.unwrap()).collect();
+    assert_eq!(results, [0, 1]);
+    assert_eq!(*stops.1.lock().unwrap(), []);
+    assert_eq!(now(submit), Err(SubmitError::Closed(2)));
+}
+
 /// On one of the pool's own workers, waiting for room could be waiting for itself.
 pub fn an_async_submit_from_a_handler_does_not_wait<B: AsyncBackend>() {
     let handler = |pool: &B::Pool<u32>, n: u32, _: &_| {
@@ -408,6 +431,7 @@ macro_rules! for_each_async_case {
             async_and_blocking_submitters_wait_in_one_line: [5],
             an_async_submit_wakes_the_task_that_polled_it_last: [5],
             every_waiting_async_submit_is_woken: [5],
+            a_stop_as_a_worker_has_received_a_job_lets_it_run: [11],
             an_async_submit_from_a_handler_does_not_wait: [7],
             many_async_submitters_lose_nothing: [1],
             a_stream_of_results_ends_after_the_last: [10],

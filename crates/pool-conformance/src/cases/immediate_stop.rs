@@ -232,13 +232,12 @@ pub fn stop_hands_back_the_jobs_of_many_submitters_oldest_first<B: Backend>() {
 /// A job comes back, or its handler is called, also where a worker receives it in the very moment
 /// of the stop. A stop does not complete it as cancelled.
 pub fn a_stop_hands_back_a_job_or_lets_it_run<B: Backend>() {
-    const JOBS: u64 = 3;
-    for round in 0..600 {
+    const JOBS: u32 = 16;
+    for round in 0..400 {
         let calls = Gate::new();
         calls.open();
-        // Of the workers, all or some are asleep when the jobs come.
         let (pool, results) = gated::<B>(Config::new(1 + round % 4), &calls);
-        for n in 0..3 {
+        for n in 0..JOBS {
             pool.submit(n).unwrap();
         }
         for _ in 0..round % 8 {
@@ -248,7 +247,7 @@ pub fn a_stop_hands_back_a_job_or_lets_it_run<B: Backend>() {
         let completions: Vec<_> = results.collect();
         let not_run = completions.iter().find(|completion| completion.result.is_err());
         assert_eq!(not_run, None, "in round {round}");
-        assert_eq!((calls.arrivals() + undone.len()) as u64, JOBS);
+        assert_eq!(calls.arrivals() + undone.len(), JOBS as usize);
         assert_eq!(pool.join(None).unwrap().stats.cancelled, 0);
     }
 }
@@ -256,9 +255,9 @@ pub fn a_stop_hands_back_a_job_or_lets_it_run<B: Backend>() {
 /// Also with workers that are just about to receive: once a stop has returned, a worker runs no
 /// more than the one job that it had received before.
 pub fn a_stop_leaves_no_job_in_the_queue<B: Backend>() {
-    const WORKERS: usize = 2;
-    const JOBS: u32 = 40;
-    for round in 0..150 {
+    const WORKERS: usize = 3;
+    const JOBS: u32 = 200;
+    for round in 0..200 {
         let stopped = Arc::new(AtomicBool::new(false));
         let after = Arc::new(AtomicUsize::new(0));
         let handler = {

@@ -284,6 +284,9 @@ impl<J: Send + 'static> NativePool<J> {
         let built = built.map_err(|message| refused(WorkerId::new(0), message))?;
         let runtime = built.map_err(|error| SpawnError::Library(error.into()))?;
         let handle = runtime.handle().clone();
+        // A task that has run: the runtime's own thread is there. Else a worker might get it, and
+        // with it its name, since threads take what there is to run in any order.
+        _ = wait_for(handle.spawn(async {}), None);
         self.runtime = Mutex::new(Some((runtime, alive)));
         Ok(handle)
     }
