@@ -369,7 +369,9 @@ pub fn the_counters_never_exceed_the_bounds<B: Backend>() {
         let producers = [0, 1, 2].map(|producer| {
             scope.spawn(move || (0..300).for_each(|n| _ = pool.submit(3 * n + producer).unwrap()))
         });
-        producers.into_iter().for_each(|producer| producer.join().unwrap());
+        for producer in producers {
+            producer.join().unwrap();
+        }
         done.store(true, Ordering::Relaxed);
         watcher.join().unwrap();
     });
