@@ -105,7 +105,8 @@ const REVIVE: &str = "
 ///
 /// The tables are made in the first schema of the search path, and lie beside tables of your
 /// own: see [`put_in`](Self::put_in). Leases run by the server's clock, so the clocks of the
-/// machines do not matter. A connection that broke is opened again by the next call.
+/// machines do not matter. A call that finds the connection broken is
+/// [unreachable](SourceErrorKind::Unreachable), and the next one connects again.
 ///
 /// ```no_run
 /// use pool_durable::{Postgres, Source};
@@ -224,12 +225,19 @@ impl Postgres {
             transaction.commit()?;
             Ok(result)
         };
-        run().map_err(|error| explain(&self.place, &error))
+        let outcome = run();
+        outcome.map_err(|error| {
+            let error = explain(&self.place, &error);
+            if error.kind == SourceErrorKind::Unreachable {
+                self.session = None;
+            }
+            error
+        })
     }
 
-    /// The open connection; a new one, if it broke.
+    /// The open connection; a new one, if the last broke.
     fn session(&mut self) -> Result<&mut Session, SourceError> {
-        let session = match self.session.take().filter(|it| !it.client.is_closed()) {
+        let session = match self.session.take() {
             Some(session) => session,
             None => {
                 let explain = |error| explain(&self.place, &error);
