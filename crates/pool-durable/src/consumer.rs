@@ -517,7 +517,9 @@ impl<S: Source + ?Sized, P: Pool<Job> + ?Sized> Run<'_, S, P> {
                     self.has_ended = true;
                     self.is_closed = true;
                     let ids: Vec<_> = self.in_hand.keys().copied().collect();
-                    ids.into_iter().for_each(|id| self.give_back(id));
+                    for id in ids {
+                        self.give_back(id);
+                    }
                     return;
                 }
             }

@@ -12,7 +12,7 @@ pub struct SourceError {
     /// What went wrong.
     pub kind: SourceErrorKind,
     /// The file or the server.
-    pub place: String,
+    pub place: Box<str>,
     /// What the engine said.
     source: Option<Box<dyn Error + Send + Sync>>,
 }
@@ -46,7 +46,7 @@ pub enum SourceErrorKind {
 
 impl SourceError {
     /// An error of this kind; for implementors.
-    pub fn new(kind: SourceErrorKind, place: impl Into<String>) -> Self {
+    pub fn new(kind: SourceErrorKind, place: impl Into<Box<str>>) -> Self {
         Self { kind, place: place.into(), source: None }
     }
 

@@ -41,6 +41,8 @@
 //! | know what is promised | [the laws](Source#contract) |
 //! | try handlers without an engine | [`Memory`] |
 
+#![allow(clippy::doc_markdown, reason = "SQLite and PostgreSQL are names, no code")]
+
 mod consumer;
 mod error;
 mod job;

@@ -245,7 +245,7 @@ impl Postgres {
                 let version = prepare(&mut client, self.durability).map_err(explain)?;
                 if version != VERSION {
                     let kind = SourceErrorKind::OtherVersion { found: version, known: VERSION };
-                    return Err(SourceError::new(kind, &self.place));
+                    return Err(SourceError::new(kind, &*self.place));
                 }
                 let statements = Statements {
                     delete_done: client.prepare(DELETE_DONE).map_err(explain)?,
@@ -413,7 +413,7 @@ fn place(config: &Config) -> String {
 fn explain(place: &str, error: &Error) -> SourceError {
     // What the client's errors say is in their sources.
     let causes = || iter::successors(Some(error as &dyn std::error::Error), |it| it.source());
-    let is_broken = error.is_closed() || causes().any(|it| it.is::<io::Error>());
+    let is_broken = error.is_closed() || causes().any(<dyn std::error::Error>::is::<io::Error>);
     let kind = match error.code() {
         Some(&SqlState::DISK_FULL) => SourceErrorKind::Full,
         Some(&SqlState::READ_ONLY_SQL_TRANSACTION | &SqlState::INSUFFICIENT_PRIVILEGE) => {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use pool_durable::{
-    Answer, Claim, Counts, DeadJob, Exchange, Memory, NewJob, Source, SourceError, Verdict,
+    Answer, Claim, Counts, DeadJob, Exchange, Job, Memory, NewJob, Source, SourceError, Verdict,
 };
 
 use crate::{cases::CASES, engine::Engine};
@@ -110,7 +110,7 @@ impl Source for Broken {
         let nothing = Claim { most: 0, ..claim };
         match self.fault {
             Fault::AcknowledgesBeforeTheWork => {
-                let done = exchange.claimed.iter().map(|job| job.lease());
+                let done = exchange.claimed.iter().map(Job::lease);
                 let done = done.map(|lease| Answer { lease, verdict: Verdict::Done });
                 self.memory.exchange(&done.collect::<Vec<_>>(), &nothing)?;
             }

@@ -157,7 +157,7 @@ fn every_job_put_is_settled_or_dead_or_there(engine: &Arc<dyn Engine>) {
             _ => {}
         }
         let counts = source.counts().unwrap();
-        assert_eq!(counts.all() as usize + settled.len(), put, "step {step}: {counts:?}");
+        assert_eq!(counts.all(), (put - settled.len()) as u64, "step {step}: {counts:?}");
     }
     assert!(put > 50 && settled.len() > 10, "{put} put, {} settled", settled.len());
 }
@@ -200,7 +200,7 @@ fn a_claimed_job_is_claimed_by_no_other(engine: &Arc<dyn Engine>) {
     let (mut first, mut second) = (engine.open(), engine.open());
     first.put(&jobs(3)).unwrap();
     assert_eq!(take(&mut *first, 2).len(), 2);
-    engine.advance(LEASE - Duration::from_secs(10));
+    engine.advance(LEASE * 2 / 3);
     assert_eq!(take(&mut *second, 9).len(), 1);
     assert_eq!(take(&mut *first, 9).len(), 0);
 }

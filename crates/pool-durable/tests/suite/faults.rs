@@ -158,9 +158,10 @@ impl Process {
 #[ignore = "run by other tests, in a process of its own"]
 fn another_process() {
     let Some(address) = env::var(ADDRESS).ok() else { return };
-    let address = match address.starts_with("postgres") {
-        true => Address::Url(address),
-        false => Address::File(address.into()),
+    let address = if address.starts_with("postgres") {
+        Address::Url(address)
+    } else {
+        Address::File(address.into())
     };
     let stop = CancellationToken::new();
     let (go, gone) = mpsc::channel();
