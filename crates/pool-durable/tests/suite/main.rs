@@ -13,6 +13,7 @@ mod consumer_cases;
 mod engine;
 mod faults;
 mod spy;
+mod weight;
 
 use std::{
     io::{self, Write},
