@@ -22,9 +22,10 @@ use pool_durable::{
 use pool_std::Std;
 
 use crate::{
+    LIMIT,
     cases::{LEASE, give, jobs, take},
     engine::{Engine, PostgresSchema, Server, SqliteFile, connection},
-    eventually, say, within_limit,
+    eventually, say, within, within_limit,
 };
 
 /// How another process finds the jobs.
@@ -102,7 +103,6 @@ struct Process {
 
 const ADDRESS: &str = "POOL_DURABLE_ADDRESS";
 const HOLDS: &str = "POOL_DURABLE_HOLDS";
-const KILLS: &str = "POOL_DURABLE_KILLS";
 
 impl Process {
     fn start(address: &Address, holds: bool) -> Self {
@@ -206,9 +206,14 @@ fn random() -> u64 {
     RandomState::new().hash_one(0)
 }
 
+/// How often a process is killed: `POOL_DURABLE_KILLS=200 cargo test -p pool-durable kills`.
+fn kills() -> u32 {
+    env::var("POOL_DURABLE_KILLS").map_or(20, |kills| kills.parse().expect("a number of kills"))
+}
+
 /// Processes are killed at random moments, and others take their place.
 fn kills_lose_nothing(name: &str, address: &Address) {
-    let kills = env::var(KILLS).map_or(20, |kills| kills.parse().expect("a number of kills"));
+    let kills = kills();
     let mut source = address.open();
     let mut effects = address.effects();
     effects.create();
@@ -236,13 +241,17 @@ fn kills_lose_nothing(name: &str, address: &Address) {
 #[test]
 fn sqlite_kills_lose_nothing() {
     let file = SqliteFile::new();
-    within_limit(move || kills_lose_nothing("SQLite", &Address::File(file.path())));
+    within(LIMIT + kills() * LIMIT / 60, move || {
+        kills_lose_nothing("SQLite", &Address::File(file.path()))
+    });
 }
 
 #[test]
 fn postgres_kills_lose_nothing() {
     let Some(schema) = PostgresSchema::new() else { return };
-    within_limit(move || kills_lose_nothing("PostgreSQL", &Address::Url(schema.url().into())));
+    within(LIMIT + kills() * LIMIT / 60, move || {
+        kills_lose_nothing("PostgreSQL", &Address::Url(schema.url().into()))
+    });
 }
 
 /// A process stands still past its lease, another does its job, and it wakes and answers.

@@ -28,9 +28,13 @@ const LIMIT: Duration = Duration::from_secs(60);
 
 /// Runs `test` on a thread of its own, and fails if it hangs.
 fn within_limit(test: impl FnOnce() + Send + 'static) {
+    within(LIMIT, test);
+}
+
+fn within(limit: Duration, test: impl FnOnce() + Send + 'static) {
     let (ended, end) = mpsc::channel();
     thread::spawn(move || _ = ended.send(catch_unwind(AssertUnwindSafe(test))));
-    match end.recv_timeout(LIMIT) {
+    match end.recv_timeout(limit) {
         Ok(Ok(())) => {}
         Ok(Err(panic)) => resume_unwind(panic),
         Err(mpsc::RecvTimeoutError::Timeout) => panic!("hangs"),
