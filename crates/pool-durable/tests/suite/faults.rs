@@ -242,7 +242,7 @@ fn kills_lose_nothing(name: &str, address: &Address) {
 fn sqlite_kills_lose_nothing() {
     let file = SqliteFile::new();
     within(LIMIT + kills() * LIMIT / 60, move || {
-        kills_lose_nothing("SQLite", &Address::File(file.path()))
+        kills_lose_nothing("SQLite", &Address::File(file.path()));
     });
 }
 
@@ -250,7 +250,7 @@ fn sqlite_kills_lose_nothing() {
 fn postgres_kills_lose_nothing() {
     let Some(schema) = PostgresSchema::new() else { return };
     within(LIMIT + kills() * LIMIT / 60, move || {
-        kills_lose_nothing("PostgreSQL", &Address::Url(schema.url().into()))
+        kills_lose_nothing("PostgreSQL", &Address::Url(schema.url().into()));
     });
 }
 
