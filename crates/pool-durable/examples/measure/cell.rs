@@ -49,6 +49,8 @@ pub(crate) struct Cell {
     pub(crate) engine: Engine,
     pub(crate) batch: usize,
     pub(crate) processes: usize,
+    /// In seconds.
+    pub(crate) lease: usize,
 }
 
 /// What came out.
@@ -107,7 +109,10 @@ impl Cell {
     ) -> Result<Measured, AnyError> {
         // Enough for everyone to have a few batches.
         let least = 4 * self.batch * self.processes;
-        let pilot = self.run_jobs(places, length, least.max(64))?;
+        let pilot = self.run_jobs(places, length, least.max(16))?;
+        if pilot.elapsed >= budget / 2 {
+            return Ok(pilot);
+        }
         let jobs = pilot.jobs() as f64 * budget.as_secs_f64() / pilot.elapsed.as_secs_f64();
         self.run_jobs(places, length, (jobs as usize).clamp(least, 50_000))
     }
@@ -139,7 +144,8 @@ impl Cell {
         let elapsed = begun.elapsed();
         // After the clock has stopped. A job that was run twice would show here.
         if sums != sum || done.iter().sum::<usize>() != count {
-            return Err(format!("{}: the results are wrong", self.name()).into());
+            let name = self.name();
+            return Err(format!("{name}: of {count} jobs {done:?} are done, or wrong").into());
         }
         Ok(Measured { length, cores: cores(self.workers()), elapsed, done })
     }
@@ -167,7 +173,7 @@ impl Process {
         let workers = cell.workers() / cell.processes;
         let mut child = Command::new(std::env::current_exe()?)
             .args(["--consume", cell.engine.name(), place])
-            .args([cell.batch.to_string(), workers.to_string()])
+            .args([cell.batch, workers, cell.lease].map(|number| number.to_string()))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -243,7 +249,7 @@ pub(crate) fn pool_alone(length: Duration, budget: Duration) -> Result<Measured,
 
 /// From the kill of a process until its jobs are settled by another.
 pub(crate) fn recovery(places: &Places, engine: Engine) -> Result<Duration, AnyError> {
-    let cell = Cell { engine, batch: 16, processes: 2 };
+    let cell = Cell { engine, batch: 16, processes: 2, lease: 1 };
     let place = places.fresh(engine)?;
     let mut source = engine.open(&place)?;
     // Long enough for the victim to be killed while it has its hands full.

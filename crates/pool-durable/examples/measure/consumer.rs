@@ -19,7 +19,7 @@ use crate::{AnyError, place::Engine};
 /// Says `ready`, waits for a line, consumes until nothing is left, and says how many jobs it has
 /// done, the sum of their results, and how long it took until the last was settled.
 pub(crate) fn run(settings: &[String]) -> Result<(), AnyError> {
-    let [engine, place, batch, workers] = settings else { return Err("four settings".into()) };
+    let [engine, place, batch, workers, lease] = settings else { return Err("5 settings".into()) };
     let engine = Engine::by_name(engine).ok_or("an engine")?;
     let (batch, workers): (usize, usize) = (batch.parse()?, workers.parse()?);
 
@@ -43,7 +43,7 @@ pub(crate) fn run(settings: &[String]) -> Result<(), AnyError> {
     let consumer = Consumer::new()
         .batch(batch)
         .poll(Duration::from_millis(1))
-        .lease(Duration::from_secs(1))
+        .lease(Duration::from_secs(lease.parse()?))
         .until_empty();
     source.counts()?;
     println!("ready");

@@ -49,7 +49,7 @@ struct Arguments {
     #[arg(long)]
     keep_nothing: bool,
     /// Be a process that consumes
-    #[arg(long, hide = true, num_args = 4)]
+    #[arg(long, hide = true, num_args = 5)]
     consume: Option<Vec<String>>,
 }
 
@@ -114,7 +114,7 @@ fn measure(
         }
         for processes in [1, 2, 4] {
             for batch in [1, 4, 16, 64] {
-                let cell = Cell { engine, batch, processes };
+                let cell = Cell { engine, batch, processes, lease: 30 };
                 rows.extend(one(&cell, places, budget)?);
             }
         }

@@ -84,7 +84,7 @@ impl Places {
         if let (Engine::Postgres, Some((url, _))) = (engine, &self.server) {
             let mut client =
                 pool_durable::postgres::Client::connect(url, pool_durable::postgres::NoTls)?;
-            client.batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public; CHECKPOINT")?;
+            client.batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")?;
             return Ok(url.clone());
         }
         for file in fs::read_dir(&self.directory)? {

@@ -12,6 +12,7 @@ mod cases;
 mod consumer_cases;
 mod engine;
 mod faults;
+mod guide;
 mod spy;
 mod weight;
 
