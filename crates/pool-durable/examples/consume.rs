@@ -191,7 +191,7 @@ fn confirm(sums: &[(String, String)]) -> Result<(), AnyError> {
     Ok(())
 }
 
-/// Where the jobs are, and their effects beside them.
+/// Where the jobs and their effects are.
 #[derive(Clone)]
 enum Place {
     Sqlite(PathBuf),

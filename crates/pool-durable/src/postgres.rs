@@ -103,7 +103,7 @@ const REVIVE: &str = "
 
 /// Jobs in a PostgreSQL database, for any number of machines.
 ///
-/// The tables are made in the first schema of the search path, and lie beside tables of your
+/// The tables are made in the first schema of the search path, next to tables of your
 /// own: see [`put_in`](Self::put_in). Leases run by the server's clock, so the clocks of the
 /// machines do not matter. A call that finds the connection broken is
 /// [unreachable](SourceErrorKind::Unreachable), and the next one connects again.

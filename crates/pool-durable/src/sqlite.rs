@@ -195,7 +195,7 @@ impl Sqlite {
             .collect()
     }
 
-    /// Runs `body` in a transaction that no other process writes beside.
+    /// Runs `body` in a transaction. No other process writes meanwhile.
     fn transaction<R>(
         &mut self,
         body: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<R>,

@@ -68,7 +68,7 @@ impl Measured {
         self.done.iter().sum()
     }
 
-    /// The time of all cores that a job takes beside its own length.
+    /// The time of all cores that a job takes on top of its own length.
     pub(crate) fn cost_us(&self) -> f64 {
         let core_time = self.elapsed.as_secs_f64() * self.cores as f64 / self.jobs() as f64;
         (core_time - self.length.as_secs_f64()) * 1e6
@@ -108,7 +108,7 @@ impl Cell {
         budget: Duration,
     ) -> Result<Measured, AnyError> {
         // Enough for everyone to have a few batches.
-        let least = 4 * self.batch * self.processes;
+        let least = 8 * self.batch * self.processes;
         let pilot = self.run_jobs(places, length, least.max(16))?;
         if pilot.elapsed >= budget / 2 {
             return Ok(pilot);
@@ -268,13 +268,14 @@ pub(crate) fn recovery(places: &Places, engine: Engine) -> Result<Duration, AnyE
     Ok(begun.elapsed())
 }
 
-/// The shortest length with half the efficiency, between two that were measured; NaN if none.
+/// The shortest length with half the efficiency, between two that were measured; the shortest of
+/// all if that has it, and without a limit if the longest has not.
 pub(crate) fn metg50(curve: &[(Duration, f64)]) -> f64 {
     let micros = |length: Duration| length.as_secs_f64() * 1e6;
     let Some(last) = curve.iter().rposition(|(_, efficiency)| *efficiency < 0.5) else {
         return curve.first().map_or(f64::NAN, |(length, _)| micros(*length));
     };
-    let Some((above, high)) = curve.get(last + 1) else { return f64::NAN };
+    let Some((above, high)) = curve.get(last + 1) else { return f64::INFINITY };
     let (below, low) = curve[last];
     let part = (0.5_f64.ln() - low.ln()) / (high.ln() - low.ln());
     (micros(below).ln() + part * (micros(*above).ln() - micros(below).ln())).exp()

@@ -8,7 +8,7 @@ use crate::{AnyError, guide::Figures, place::Engine};
 
 const SIZE: (u32, u32) = (960, 340);
 
-/// Told apart with any kind of colour blindness: Okabe and Ito, "Color Universal Design", 2008.
+/// Distinct with any kind of colour blindness: Okabe and Ito, "Color Universal Design", 2008.
 const COLOURS: [RGBColor; 3] =
     [RGBColor(86, 180, 233), RGBColor(0, 114, 178), RGBColor(213, 94, 0)];
 

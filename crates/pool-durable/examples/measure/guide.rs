@@ -94,13 +94,14 @@ pub(crate) fn table(figures: &Figures) -> String {
     table.trim_end().to_owned()
 }
 
-/// A time in two digits: nobody needs more, and another run would have others.
+/// A time in two digits: another run would have others from the third on.
 struct Micros(Option<f64>);
 
 impl fmt::Display for Micros {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.filter(|micros| micros.is_finite() && *micros > 0.0) {
+        match self.0.filter(|micros| *micros > 0.0) {
             None => f.write_str("-"),
+            Some(f64::INFINITY) => f.write_str("more than 10 ms"),
             Some(micros) => {
                 let unit = 10_f64.powf(micros.log10().floor() - 1.0);
                 let micros = (micros / unit).round() * unit;

@@ -2,7 +2,7 @@
 //! `cargo run --release -p pool-durable --example measure`, some five minutes on a quiet machine.
 //!
 //! Measures SQLite and PostgreSQL by batch, durability and number of processes, and the pool
-//! alone beside them; keeps the figures in `results/durable/<date>-<commit>/`, with a chart; and
+//! alone in the same run; keeps the figures in `results/durable/<date>-<commit>/`, with a chart; and
 //! puts them into the guide on outgrowing one process. `--rounds 1` for a first look, with
 //! `--keep-nothing`.
 

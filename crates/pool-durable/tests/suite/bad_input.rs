@@ -81,7 +81,7 @@ fn a_file_that_another_keeps_locked() {
     assert_eq!(source.put(&jobs(1)).unwrap(), [1]);
 }
 
-/// This program once more, as a user that is not root, to whom permissions apply.
+/// This program once more, as a user that is not root: permissions apply to it.
 fn as_a_user(test: &str, path: &PathBuf) -> ExitStatus {
     let program = path.with_file_name("program");
     fs::copy(std::env::current_exe().unwrap(), &program).unwrap();

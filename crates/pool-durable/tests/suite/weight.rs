@@ -1,4 +1,4 @@
-//! Nobody who does not use this crate builds any of it.
+//! Who does not use this crate builds none of it.
 
 use std::process::Command;
 
