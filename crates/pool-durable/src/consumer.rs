@@ -542,7 +542,6 @@ impl<S: Source + ?Sized, P: Pool<Job> + ?Sized> Run<'_, S, P> {
         let was_cancelled = self.stop_by.is_some() || in_hand.token.is_cancelled();
         let verdict = match completion.result.map_err(|error| error.kind) {
             Ok(_) => Verdict::Done,
-            Err(JobErrorKind::Cancelled | JobErrorKind::DeadlineExceeded) => Verdict::Release,
             Err(JobErrorKind::Panicked(message)) => {
                 self.retry(in_hand.attempt, format!("the handler panicked: {message}"))
             }
@@ -551,6 +550,8 @@ impl<S: Source + ?Sized, P: Pool<Job> + ?Sized> Run<'_, S, P> {
                 FailureKind::Permanent => Verdict::Bury { error: failure.to_string() },
                 _ => self.retry(in_hand.attempt, failure.to_string()),
             },
+            // Cancelled or late before it was started: not run, so this attempt does not count.
+            Err(_) => Verdict::Release,
         };
         self.answers.push(Answer { lease: in_hand.lease, verdict });
     }
