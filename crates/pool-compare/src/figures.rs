@@ -131,11 +131,6 @@ pub(crate) fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
-/// A rate from an amount of bytes and a time, in MB/s: `"412"`.
-pub(crate) fn megabytes_per_second(bytes: u64, seconds: f64) -> String {
-    significant(bytes_f64(bytes) / 1e6 / seconds.max(f64::MIN_POSITIVE))
-}
-
 /// For rates and for people: exact up to 2^53.
 #[expect(clippy::cast_precision_loss, reason = "sizes of files are below 2^53")]
 pub(crate) fn bytes_f64(bytes: u64) -> f64 {

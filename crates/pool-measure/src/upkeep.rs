@@ -117,13 +117,13 @@ mod tests {
     use pool_std::Std;
 
     use super::*;
-    use crate::contender::floor;
+    use crate::contender::Pooled;
 
     #[test]
     fn each_is_measured_where_the_system_tells() {
         let shape = Shape { workers: 2, queue: 4, results: None, linger: None };
         assert!(idle::<Std>(2, Duration::from_millis(10)).is_some());
-        assert!(sparse::<floor::Std>(shape, 10, Duration::from_millis(1)).is_some());
+        assert!(sparse::<Pooled<pool_std::Std>>(shape, 10, Duration::from_millis(1)).is_some());
         assert!(growth::<Std>(2, 16, 1_000).is_some());
         assert!(memory::<Std>(2, 16).is_some());
     }

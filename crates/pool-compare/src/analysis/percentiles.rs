@@ -2,10 +2,8 @@
 
 use super::{compare::interval, visits::Visits};
 use crate::{
-    configuration::CellPlan,
-    contender::Contender,
-    quantity::{LATENCY, Quantity, SOJOURN_P999},
-    sample::Sample,
+    protocol::{CellPlan, Contender, Quantity, Sample},
+    quantity::{LATENCY, SOJOURN_P999},
 };
 
 /// From the least on.

@@ -10,7 +10,7 @@ use super::{
     table::{Field, Table, TableRow},
     theme,
 };
-use crate::{analysis::Analysis, figures, sample::Sample, store::RunFile};
+use crate::{analysis::Analysis, figures, protocol::Sample, store::RunFile};
 
 /// What a report says it was made by, by which it is known as one.
 pub(crate) const GENERATOR: &str = "cargo compare report";

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::contender::Contender;
+use crate::protocol::Contender;
 
 /// Colours that there are; see `theme`.
 const COLOURS: usize = 7;

@@ -4,7 +4,7 @@ use super::series::Palette;
 use crate::{
     analysis::{Analysis, Comparison},
     cell::Kind,
-    sample::Sample,
+    protocol::Sample,
     store::RunFile,
 };
 

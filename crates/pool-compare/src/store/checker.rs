@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::{configuration::CellPlan, sample::Sample};
+use crate::protocol::{CellPlan, Sample};
 
 /// Takes the samples of a run one by one, and finds those that cannot be of it.
 #[derive(Clone, Debug)]

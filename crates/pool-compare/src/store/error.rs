@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::terminal::Shown;
+use crate::shown::{Shown, plain};
 
 /// Why a run could not be read or kept. Prints as one line.
 #[derive(Debug)]
@@ -25,10 +25,6 @@ pub(crate) enum StoreError {
     Busy(PathBuf),
     /// There is nothing to resume.
     Complete(PathBuf),
-    /// Two runs that cannot be joined, and the first field that tells them apart.
-    Different { first: PathBuf, other: PathBuf, field: String, values: [String; 2] },
-    /// Two runs that have visits in common.
-    Twice { first: PathBuf, other: PathBuf },
     /// What was to be kept could not be read back.
     Refused { file: PathBuf, problem: String },
     /// A sample was not kept; those before it are.
@@ -52,9 +48,7 @@ impl StoreError {
             | Self::Foreign { .. }
             | Self::Damaged { .. }
             | Self::Busy(_)
-            | Self::Complete(_)
-            | Self::Different { .. }
-            | Self::Twice { .. } => true,
+            | Self::Complete(_) => true,
             Self::Refused { .. } | Self::Append { .. } | Self::Read { .. } | Self::Write { .. } => {
                 false
             }
@@ -72,7 +66,7 @@ impl StoreError {
     }
 
     pub(super) fn damaged(file: &Path, line: Option<usize>, problem: impl fmt::Display) -> Self {
-        let problem = one_line(&problem.to_string());
+        let problem = plain(&problem.to_string());
         Self::Damaged { file: file.to_owned(), line, problem }
     }
 
@@ -86,17 +80,15 @@ impl StoreError {
     }
 }
 
-/// What a file contains may be quoted in a message; it must not break the line.
-fn one_line(text: &str) -> String {
-    let shown = |c: char| if c.is_control() { c.escape_default().collect() } else { c.to_string() };
-    text.chars().map(shown).collect()
-}
-
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotARun(path) => {
-                write!(f, "{}: no run is kept there; `cargo compare list` has them", Shown(path))
+                write!(
+                    f,
+                    "{}: no run is kept there; `cargo compare show runs` lists them",
+                    Shown(path)
+                )
             }
             Self::Foreign { file, format } => {
                 write!(f, "{}: not a run of this program", Shown(file))?;
@@ -104,7 +96,7 @@ impl fmt::Display for StoreError {
                     Some(format) => write!(f, ", its format is {format:?}"),
                     None => f.write_str(", it has no format"),
                 }?;
-                f.write_str("; `cargo compare list` has those that are")
+                f.write_str("; `cargo compare show runs` lists those that are")
             }
             Self::Damaged { file, line: Some(line), problem } => write!(
                 f,
@@ -119,23 +111,9 @@ impl fmt::Display for StoreError {
                 "{}: another process measures for this run; wait until it has ended",
                 Shown(directory)
             ),
-            Self::Complete(directory) => write!(
-                f,
-                "{}: complete, there is nothing to resume; start another run, and `merge` them",
-                Shown(directory)
-            ),
-            Self::Different { first, other, field, values: [one, another] } => write!(
-                f,
-                "{} and {} cannot be merged: {field} is {one} and {another}; leave one of them out",
-                Shown(first),
-                Shown(other)
-            ),
-            Self::Twice { first, other } => write!(
-                f,
-                "{} and {} have visits in common; leave one of them out",
-                Shown(first),
-                Shown(other)
-            ),
+            Self::Complete(directory) => {
+                write!(f, "{}: it is complete: there is nothing to resume", Shown(directory))
+            }
             Self::Refused { file, problem } => {
                 write!(f, "{}: not written: {problem}; this is a fault of ours", Shown(file))
             }

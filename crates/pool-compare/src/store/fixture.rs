@@ -1,9 +1,11 @@
 //! A small run for tests.
 
+use std::path::Path;
+
 use serde_json::json;
 
-use super::run_file::RunFile;
-use crate::sample::Sample;
+use super::{recorder::Recorder, run_file::RunFile};
+use crate::protocol::Sample;
 
 /// Two cells of two backends and a twin, two blocks a process.
 pub(crate) fn run_file() -> RunFile {
@@ -83,4 +85,9 @@ pub(crate) fn samples() -> Vec<Sample> {
         }
     }
     samples
+}
+
+/// Begins that run in a new directory below `results`.
+pub(crate) fn recorder(results: &Path) -> Recorder {
+    Recorder::create(results, run_file(), None).unwrap().0
 }

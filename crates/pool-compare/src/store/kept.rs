@@ -11,7 +11,7 @@ use super::{
     run_file::RunFile,
     sample_file::parse,
 };
-use crate::sample::Sample;
+use crate::protocol::Sample;
 
 /// A run that was read, and is as it was written.
 #[derive(Clone, Debug)]
@@ -36,20 +36,40 @@ impl KeptRun {
             io::ErrorKind::NotFound => StoreError::damaged(&samples, None, "there is no such file"),
             _ => StoreError::read(&samples)(error),
         })?;
-        let samples = parse(&samples, &text, &file.configuration)?.samples;
-        Ok(Self { directory, file, samples })
+        let read = parse(&samples, &text, &file.configuration)?.samples;
+        match missing(&file, &read) {
+            Some(problem) => Err(StoreError::damaged(&samples, None, problem)),
+            None => Ok(Self { directory, file, samples: read }),
+        }
     }
+}
+
+/// What `run.json` counts and is not there, if anything.
+fn missing(file: &RunFile, samples: &[Sample]) -> Option<String> {
+    file.cells.iter().find_map(|state| {
+        let plan = file.configuration.cells.iter().find(|plan| plan.cell == state.cell)?;
+        let expected = plan.contenders.len() * plan.blocks as usize * state.processes as usize;
+        let found = samples.iter().filter(|it| it.cell == state.cell).count();
+        (found < expected).then(|| {
+            let cell = &state.cell;
+            format!("it has {found} lines of {cell}, and run.json counts {expected}")
+        })
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{fixture, recorder::Recorder};
+    use super::super::{
+        fixture,
+        recorder::Recorder,
+        run_file::{CellState, Stopped},
+    };
     use super::*;
 
     /// The first run in a new directory.
     fn kept() -> (tempfile::TempDir, PathBuf) {
         let results = tempfile::tempdir().unwrap();
-        let mut recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
+        let mut recorder = fixture::recorder(results.path());
         for sample in fixture::samples() {
             recorder.append(&sample).unwrap();
         }
@@ -71,7 +91,7 @@ mod tests {
     #[test]
     fn numbers_are_read_back_to_the_last_bit() {
         let results = tempfile::tempdir().unwrap();
-        let mut recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
+        let mut recorder = fixture::recorder(results.path());
         let mut sample = fixture::samples().remove(0);
         sample.values = (0..1000_u32)
             .map(|number| (number.to_string(), (f64::from(number) * 0.7).exp().sqrt().sin().abs()))
@@ -121,9 +141,19 @@ mod tests {
     }
 
     #[test]
+    fn lines_that_are_counted_and_not_there_are_missed() {
+        let mut file = fixture::run_file();
+        let cell = file.configuration.cells[0].cell.clone();
+        file.cells = vec![CellState { cell, processes: 1, stopped: Stopped::Budget }];
+        assert_eq!(missing(&file, &fixture::samples()), None);
+        let said = missing(&file, &fixture::samples()[1..]).unwrap();
+        assert_eq!(said, "it has 5 lines of throughput/cpu-10us, and run.json counts 6");
+    }
+
+    #[test]
     fn a_run_without_samples_is_a_run() {
         let results = tempfile::tempdir().unwrap();
-        let recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
+        let recorder = fixture::recorder(results.path());
         assert!(KeptRun::read(recorder.directory()).unwrap().samples.is_empty());
     }
 

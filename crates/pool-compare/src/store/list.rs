@@ -6,7 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{error::StoreError, place::RUN, run_file::RunFile};
+use super::{
+    error::StoreError,
+    place::{RUN, SAMPLES},
+    run_file::RunFile,
+};
 
 /// A run that is kept, without its samples.
 #[derive(Clone, Debug)]
@@ -18,15 +22,31 @@ pub(crate) struct KeptRunHead {
 
 /// Every run under `results`, the newest first; none if there is no such directory.
 ///
-/// What other programs and versions keep there is passed over.
+/// What other programs and versions keep there is passed over, and so is what is damaged.
 pub(crate) fn all(results: &Path) -> Result<Vec<KeptRunHead>, StoreError> {
-    let mut heads = Vec::new();
+    Ok(read(results)?.0)
+}
+
+/// The directories of the runs under `results` that cannot be read, and why.
+pub(crate) fn damaged(results: &Path) -> Result<Vec<(PathBuf, StoreError)>, StoreError> {
+    Ok(read(results)?.1)
+}
+
+type Read = (Vec<KeptRunHead>, Vec<(PathBuf, StoreError)>);
+
+fn read(results: &Path) -> Result<Read, StoreError> {
+    let (mut heads, mut damaged) = (Vec::new(), Vec::new());
     for machine in directories(results)? {
         for directory in directories(&machine)? {
+            let samples = directory.join(SAMPLES);
             match RunFile::read(&directory.join(RUN)) {
+                Ok(_) if !samples.is_file() => {
+                    let error = StoreError::damaged(&samples, None, "there is no such file");
+                    damaged.push((directory, error));
+                }
                 Ok(file) => heads.push(KeptRunHead { directory, file }),
                 Err(StoreError::NotARun(_) | StoreError::Foreign { .. }) => {}
-                Err(error) => return Err(error),
+                Err(error) => damaged.push((directory, error)),
             }
         }
     }
@@ -35,15 +55,7 @@ pub(crate) fn all(results: &Path) -> Result<Vec<KeptRunHead>, StoreError> {
         let name = head.directory.as_os_str();
         Reverse((head.file.environment.date.clone(), name.len(), name.to_owned()))
     });
-    Ok(heads)
-}
-
-/// The newest run that is as `filter` says, if there is one.
-pub(crate) fn latest(
-    results: &Path,
-    filter: impl Fn(&RunFile) -> bool,
-) -> Result<Option<KeptRunHead>, StoreError> {
-    Ok(all(results)?.into_iter().find(|head| filter(&head.file)))
+    Ok((heads, damaged))
 }
 
 /// The directories in a directory.
@@ -70,7 +82,7 @@ mod tests {
     fn keep(results: &Path, date: &str) -> PathBuf {
         let mut file = fixture::run_file();
         date.clone_into(&mut file.environment.date);
-        Recorder::create(results, file).unwrap().directory().to_owned()
+        Recorder::create(results, file, None).unwrap().0.directory().to_owned()
     }
 
     #[test]
@@ -88,17 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn the_latest_is_the_newest_of_those_asked_for() {
-        let results = tempfile::tempdir().unwrap();
-        let old = keep(results.path(), "2026-03-14T15:09:26Z");
-        keep(results.path(), "2026-03-15T01:00:00Z");
-        let is_old = |file: &RunFile| file.environment.date.starts_with("2026-03-14");
-        assert_eq!(latest(results.path(), is_old).unwrap().unwrap().directory, old);
-        assert!(latest(results.path(), |_| false).unwrap().is_none());
-    }
-
-    #[test]
-    fn foreign_files_are_passed_over_and_damaged_ones_of_ours_are_not() {
+    fn foreign_files_are_passed_over_and_damaged_ones_of_ours_are_named() {
         let results = tempfile::tempdir().unwrap();
         let ours = keep(results.path(), "2026-03-14T15:09:26Z");
         let foreign = results.path().join("machine/other");
@@ -113,8 +115,13 @@ mod tests {
         let whole = fs::read_to_string(ours.join(RUN)).unwrap();
         for damaged in [&whole[..0], &whole[..whole.len() / 2], &whole.replace("seed", "sEed")] {
             fs::write(ours.join(RUN), damaged).unwrap();
-            assert!(matches!(all(results.path()), Err(StoreError::Damaged { .. })), "{damaged}");
+            assert!(all(results.path()).unwrap().is_empty(), "{damaged}");
+            let named = super::damaged(results.path()).unwrap();
+            assert_eq!((named.len(), &named[0].0), (1, &ours));
         }
+        fs::write(ours.join(RUN), &whole).unwrap();
+        fs::remove_file(ours.join(SAMPLES)).unwrap();
+        assert!(super::damaged(results.path()).unwrap()[0].1.to_string().contains(SAMPLES));
     }
 
     #[test]

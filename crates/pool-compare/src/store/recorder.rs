@@ -5,15 +5,21 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use pool_measure::environment::sha256;
+use pool_workloads::Checksums;
+
 use super::{
     checker::Checker,
     error::StoreError,
     kept::KeptRun,
-    place::{RUN, SUMMARY, directory_of},
+    place::{CHECKSUMS, RUN, SUMMARY, directory_of},
     run_file::{Ended, RunFile},
     sample_file::SampleFile,
 };
-use crate::{sample::Sample, whole};
+use crate::{
+    protocol::{Input, InputKind, Sample},
+    whole,
+};
 
 /// Adds to a run, and keeps others from doing so for as long as it lives.
 #[derive(Debug)]
@@ -26,20 +32,29 @@ pub(crate) struct Recorder {
 impl Recorder {
     /// Begins a run: makes `<machine>/<run>` in `results`, with a number behind it if there is
     /// one of that name already.
-    pub(crate) fn create(results: &Path, file: RunFile) -> Result<Self, StoreError> {
+    ///
+    /// Files to checksum are listed in it, and its input is that list.
+    pub(crate) fn create(
+        results: &Path,
+        mut file: RunFile,
+        files: Option<&Checksums>,
+    ) -> Result<(Self, RunFile), StoreError> {
         file.check().map_err(|problem| StoreError::Refused { file: RUN.into(), problem })?;
         let directory = file
             .environment
             .make_directory(results)
             .map_err(|(directory, error)| StoreError::write(&directory)(error))?;
-        // The lock before `run.json`: nobody can resume what somebody has just begun.
+        // The lock before `run.json`: no other process can resume what has just begun.
         let samples = SampleFile::create(&directory)?;
-        if let Err(error) = write_run(&directory, &file) {
-            remove(&directory);
+        let written =
+            list_files(&directory, &mut file, files).and_then(|()| write_run(&directory, &file));
+        if let Err(error) = written {
+            // It was made just now. If that fails too, the first error says more.
+            _ = fs::remove_dir_all(&directory);
             return Err(error);
         }
-        let checker = Checker::new(file.configuration.cells);
-        Ok(Self { directory, samples, checker })
+        let checker = Checker::new(file.configuration.cells.clone());
+        Ok((Self { directory, samples, checker }, file))
     }
 
     /// Goes on with a run that was interrupted or killed, of which `path` is the directory or a
@@ -52,7 +67,7 @@ impl Recorder {
         RunFile::read(&run)?;
         let mut samples = SampleFile::open(&directory)?;
         let file = RunFile::read(&run)?;
-        if file.ended == Some(Ended::Complete) || !file.merged_from.is_empty() {
+        if file.ended == Some(Ended::Complete) {
             return Err(StoreError::Complete(directory));
         }
         let parsed = samples.parse(&file.configuration)?;
@@ -83,19 +98,22 @@ impl Recorder {
     pub(crate) fn directory(&self) -> &Path {
         &self.directory
     }
-
-    /// Removes the run: only for one that this recorder has created, when nothing in it is the
-    /// only copy.
-    pub(crate) fn discard(self) {
-        // First the lock, without which Windows removes nothing.
-        drop(self.samples);
-        remove(&self.directory);
-    }
 }
 
-/// Nobody can be told if that fails, so it is ignored.
-fn remove(directory: &Path) {
-    _ = fs::remove_dir_all(directory);
+/// Keeps the list of files to checksum in the run.
+fn list_files(
+    directory: &Path,
+    file: &mut RunFile,
+    files: Option<&Checksums>,
+) -> Result<(), StoreError> {
+    let Some(files) = files else { return Ok(()) };
+    let path = directory.join(CHECKSUMS);
+    let path = std::path::absolute(&path).map_err(StoreError::write(&path))?;
+    let text = files.to_string();
+    whole::replace(&path, text.as_bytes()).map_err(StoreError::write(&path))?;
+    let (sha256, path) = (sha256(text.as_bytes()), path.display().to_string());
+    file.configuration.input = Some(Input { kind: InputKind::Files, path, sha256 });
+    Ok(())
 }
 
 fn write_run(directory: &Path, file: &RunFile) -> Result<(), StoreError> {
@@ -107,14 +125,14 @@ fn write_run(directory: &Path, file: &RunFile) -> Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{fixture, goes_on, place::SAMPLES};
+    use super::super::{fixture, place::SAMPLES};
     use super::*;
 
     #[test]
     fn runs_of_one_name_get_numbers() {
         let results = tempfile::tempdir().unwrap();
         for name in ["2026-03-14-1a2b3c4d", "2026-03-14-1a2b3c4d-2", "2026-03-14-1a2b3c4d-3"] {
-            let recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
+            let recorder = fixture::recorder(results.path());
             assert_eq!(recorder.directory(), results.path().join("some-cpu-2-cores").join(name));
         }
     }
@@ -122,20 +140,18 @@ mod tests {
     #[test]
     fn a_run_has_one_recorder_at_a_time() {
         let results = tempfile::tempdir().unwrap();
-        let first = Recorder::create(results.path(), fixture::run_file()).unwrap();
+        let first = fixture::recorder(results.path());
         let directory = first.directory().to_owned();
-        assert!(goes_on(&directory).unwrap());
         let error = Recorder::resume(&directory).unwrap_err();
         assert!(matches!(error, StoreError::Busy(_)) && error.is_misuse(), "{error}");
         drop(first);
-        assert!(!goes_on(&directory).unwrap());
         Recorder::resume(&directory).unwrap();
     }
 
     #[test]
     fn a_killed_run_is_resumed_wherever_its_last_line_was_torn() {
         let results = tempfile::tempdir().unwrap();
-        let mut recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
+        let mut recorder = fixture::recorder(results.path());
         let directory = recorder.directory().to_owned();
         let samples = fixture::samples();
         recorder.append(&samples[0]).unwrap();
@@ -158,7 +174,7 @@ mod tests {
     #[test]
     fn what_was_visited_before_a_resume_is_not_visited_again() {
         let results = tempfile::tempdir().unwrap();
-        let mut recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
+        let mut recorder = fixture::recorder(results.path());
         let sample = fixture::samples().remove(0);
         recorder.append(&sample).unwrap();
         let directory = recorder.directory().to_owned();
@@ -171,7 +187,7 @@ mod tests {
     #[test]
     fn a_complete_run_is_not_resumed() {
         let results = tempfile::tempdir().unwrap();
-        let mut recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
+        let mut recorder = fixture::recorder(results.path());
         let directory = recorder.directory().to_owned();
         let mut file = fixture::run_file();
         file.ended = Some(Ended::Interrupted);
@@ -202,7 +218,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("file");
         fs::write(&file, "").unwrap();
-        let error = Recorder::create(&file.join("results"), fixture::run_file()).unwrap_err();
+        let error = Recorder::create(&file.join("results"), fixture::run_file(), None).unwrap_err();
         let text = error.to_string();
         assert!(!error.is_misuse() && text.contains("file/results"), "{text}");
         assert!(text.contains("--results"), "{text}");
@@ -211,7 +227,7 @@ mod tests {
     #[test]
     fn a_sample_that_could_not_be_read_back_is_not_written() {
         let results = tempfile::tempdir().unwrap();
-        let mut recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
+        let mut recorder = fixture::recorder(results.path());
         let mut sample = fixture::samples().remove(0);
         sample.took_ms = f64::NAN;
         let error = recorder.append(&sample).unwrap_err();

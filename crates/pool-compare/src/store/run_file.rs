@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{error::StoreError, place::SAMPLES};
-use crate::{cell::Cell, configuration::Configuration, contender::Contender};
+use crate::protocol::{BackendFacts, Cell, Configuration, Contender, Description};
 
 /// What `run.json` says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,16 +25,17 @@ pub(crate) struct RunFile {
     /// `None` while the run goes on, or if it was killed; what is said of a run stays while it
     /// is resumed.
     pub(crate) ended: Option<Ended>,
-    /// The runs whose samples it has, `<machine>/<run>` each, if it was merged.
+    /// What the runner said of its backends; runs of before have none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) merged_from: Vec<String>,
+    pub(crate) backends: Vec<BackendFacts>,
 }
 
 impl RunFile {
     pub(crate) const FORMAT: &'static str = "cargo compare run, version 1";
 
     /// What stands in it when a run begins.
-    pub(crate) fn new(environment: Environment, configuration: Configuration) -> Self {
+    pub(crate) fn new(description: Description, configuration: Configuration) -> Self {
+        let Description { environment, backends, .. } = description;
         Self {
             format: Self::FORMAT.to_owned(),
             environment,
@@ -42,7 +43,7 @@ impl RunFile {
             cells: Vec::new(),
             noise_floor: None,
             ended: None,
-            merged_from: Vec::new(),
+            backends,
         }
     }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{checker::Checker, error::StoreError, place::SAMPLES};
-use crate::{configuration::Configuration, sample::Sample};
+use crate::protocol::{Configuration, Sample};
 
 /// What a file of samples has.
 #[derive(Debug)]
@@ -36,17 +36,6 @@ pub(super) fn parse(
         samples.push(sample);
     }
     Ok(Parsed { samples, whole, checker })
-}
-
-/// Whether a process adds to the run in `directory` right now.
-pub(crate) fn goes_on(directory: &Path) -> Result<bool, StoreError> {
-    let path = directory.join(SAMPLES);
-    let file = File::open(&path).map_err(StoreError::read(&path))?;
-    match file.try_lock_shared() {
-        Err(TryLockError::WouldBlock) => Ok(true),
-        // The lock goes with the file; where there are no locks, nobody can tell.
-        _ => Ok(false),
-    }
 }
 
 /// A file of samples that is open, and locked until it is dropped.

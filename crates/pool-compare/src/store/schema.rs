@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 use super::{
     fixture,
     place::{RUN, SAMPLES},
-    recorder::Recorder,
     run_file::{CellState, Ended, RunFile, Stopped},
 };
-use crate::configuration::{Input, InputKind};
+use pool_measure::capability::Capability;
+
+use crate::protocol::{BackendFacts, Input, InputKind};
 
 const RUN_SCHEMA: &str = include_str!("../../../../results/schema/run.json");
 const SAMPLE_SCHEMA: &str = include_str!("../../../../results/schema/sample.json");
@@ -42,7 +43,13 @@ fn ended() -> RunFile {
         .collect();
     file.noise_floor = Some(0.01);
     file.ended = Some(Ended::Complete);
-    file.merged_from = vec!["a/b".to_owned(), "a/c".to_owned()];
+    file.backends = vec![BackendFacts {
+        name: "flume".to_owned(),
+        package: "pool-flume".to_owned(),
+        packages_pulled_in: Some(7),
+        capabilities: vec![Capability::Fork],
+        bare_loop: true,
+    }];
     file
 }
 
@@ -74,7 +81,7 @@ fn all_described(part: &Value, whole: &Value) {
 #[test]
 fn files_of_a_recorder_are_as_their_schemas_say() {
     let results = tempfile::tempdir().unwrap();
-    let mut recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
+    let mut recorder = fixture::recorder(results.path());
     let run = recorder.directory().join(RUN);
     let read = || serde_json::from_str::<Value>(&fs::read_to_string(&run).unwrap()).unwrap();
     assert_eq!(faults(RUN_SCHEMA, &read()), [""; 0]);
@@ -103,6 +110,7 @@ fn every_field_is_in_the_schema() {
         (&file["configuration"], "configuration"),
         (&file["configuration"]["cells"][0], "plan"),
         (&file["cells"][0], "state"),
+        (&file["backends"][0], "backend"),
     ] {
         assert_eq!(fields(part), fields(&run["$defs"][name]["properties"]), "{name}");
     }
@@ -140,7 +148,7 @@ fn damaged_files_are_not_as_their_schemas_say() {
         ("/surplus", json!(1)),
         ("/ended", json!("maybe")),
         ("/noise_floor", json!("small")),
-        ("/merged_from", json!(["a/b"])),
+        ("/backends/0/name", json!("")),
         ("/environment/date", json!("yesterday")),
         ("/environment/cores", json!(0)),
         ("/environment/cargo_lock", json!("0")),

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{
     analysis::{Analysis, Comparison, Granularity, Length, Trust},
-    contender::Contender,
+    protocol::Contender,
     statistics::{Interval, Verdict},
 };
 

@@ -167,7 +167,7 @@ fn rect(class: &str, (left, right): (f64, f64), top: f64, height: f64) -> Markup
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{contender::Contender, report::series::Palette};
+    use crate::{protocol::Contender, report::series::Palette};
 
     #[test]
     fn a_wide_interval_leaves_room_for_the_estimates() {

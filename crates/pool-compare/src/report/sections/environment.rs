@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::section as within;
 use crate::{
-    configuration::CellPlan,
     figures,
+    protocol::CellPlan,
     report::{
         subject::Subject,
         table::{Field, Table, TableRow},

@@ -8,8 +8,8 @@ use super::section as within;
 use crate::{
     analysis::{Granularity, Length, job_length},
     cell::Kind,
-    contender::Contender,
     figures,
+    protocol::Contender,
     quantity::Unit,
     report::{
         chart::{

@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use super::section as within;
 use crate::{
     analysis::{Percentiles, percentiles},
-    configuration::CellPlan,
     figures,
+    protocol::CellPlan,
     quantity::Unit,
     report::{
         chart::{

@@ -7,9 +7,9 @@ use std::path::Path;
 use crate::{
     analysis::{Analysis, Comparison, Granularity, Length, Pair, Row, Trust},
     cell::Cell,
-    configuration::{CellPlan, Configuration},
-    contender::Contender,
-    sample::Sample,
+    protocol::Contender,
+    protocol::Sample,
+    protocol::{CellPlan, Configuration},
     statistics::{Interval, Verdict},
     store::{CellState, Ended, RunFile, Stopped},
 };
@@ -80,7 +80,7 @@ pub(crate) fn run_of(backends: &[&str]) -> Run {
             .collect(),
         noise_floor: Some(0.0123),
         ended: Some(Ended::Complete),
-        merged_from: Vec::new(),
+        backends: Vec::new(),
     };
     let samples = samples(&file.configuration);
     (file, analysis, samples)

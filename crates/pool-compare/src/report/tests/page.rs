@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     analysis::{Analysis, Length},
-    configuration::{Input, InputKind},
+    protocol::{Input, InputKind},
     report::{Theme, forest_svg, ratio::to_best, render},
     store::summary,
 };

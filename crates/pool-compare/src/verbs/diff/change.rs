@@ -8,10 +8,7 @@ use serde::Serialize;
 
 use crate::{
     analysis::change,
-    configuration::CellPlan,
-    contender::Contender,
-    quantity::Quantity,
-    sample::Sample,
+    protocol::{CellPlan, Contender, Quantity, Sample},
     statistics::{Interval, Verdict},
     store::KeptRun,
 };

@@ -1,23 +1,23 @@
 //! `diff`: what has changed from one run to another.
 
 mod change;
-mod comparable;
+mod versions;
 
 use std::path::PathBuf;
 
 use serde::Serialize;
 
 use self::change::Change;
-use super::kept::{Opened, print_json};
 use crate::{
     analysis::Trust,
-    app::App,
     error::Error,
     figures::{count as count_of, percent, range, ratio},
+    opened::{Opened, RunArgs},
+    shown::Shown,
     statistics::Verdict,
-    store::ResultsArgs,
+    store::{Difference, ResultsArgs, of_figures},
     tables::{list, wrap},
-    terminal::{self, Shown},
+    terminal::{self, print_json},
 };
 
 const DETAILS: &str = "\
@@ -39,7 +39,7 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(after_help = DETAILS)]
 pub(crate) struct Args {
-    /// The run before: its directory, or its name as in `list runs`
+    /// The run before: its directory, or its name as in `show runs`
     #[arg(value_name = "OLD")]
     old: PathBuf,
 
@@ -75,22 +75,24 @@ struct Diff {
 }
 
 /// Runs the verb.
-pub(crate) fn run(args: &Args, _app: &App<'_>) -> Result<(), Error> {
-    let old = Opened::find(Some(&args.old), &args.results)?;
-    let new = Opened::find(Some(&args.new), &args.results)?;
+pub(crate) fn run(args: &Args) -> Result<(), Error> {
+    let open = |run: &PathBuf| {
+        let (run, results) = (Some(run.clone()), args.results.clone());
+        Opened::find(&RunArgs { run, results }, &[])
+    };
+    let (old, new) = (open(&args.old)?, open(&args.new)?);
     if old.run.directory == new.run.directory {
         return Err(Error::Usage("a run is to be compared with another".to_owned()));
     }
-    match comparable::difference(&old.run.file, &new.run.file) {
-        Some(difference) if !args.force => {
-            return Err(Error::Usage(format!(
-                "{} and {} cannot be compared: {difference}; --force does so all the same",
-                Shown(&args.old),
-                Shown(&args.new)
-            )));
+    if let Some(Difference { field, values: [before, after] }) =
+        of_figures(&old.run.file, &new.run.file)
+    {
+        let runs = format!("{} and {}", Shown(&args.old), Shown(&args.new));
+        let differ = format!("{runs} differ in {field}: {before}, and {after}");
+        if !args.force {
+            return Err(Error::Usage(format!("{differ}; --force compares them all the same")));
         }
-        Some(difference) => terminal::say(format_args!("compared by force: {difference}")),
-        None => {}
+        terminal::say(format_args!("compared by force: {differ}"));
     }
     let diff = Diff::of(&old, &new)?;
     if args.json { print_json(&diff) } else { terminal::print(diff.show()) }
@@ -121,7 +123,7 @@ impl Diff {
                 "the runs have no cell in common of which both have two processes or more".into(),
             ));
         }
-        let versions = comparable::versions(&old.run.file, &new.run.file);
+        let versions = versions::versions(&old.run.file.environment, &new.run.file.environment);
         Ok(Self {
             old: old.describe(),
             new: new.describe(),
@@ -143,7 +145,7 @@ impl Diff {
         let (own, others): (Vec<_>, Vec<_>) =
             self.changes.iter().partition(|it| it.backend == *reference);
         lines.push(String::new());
-        lines.push(format!("beside {reference}, which is measured with them in both runs:"));
+        lines.push(format!("over {reference}, which is measured with them in both runs:"));
         lines.extend(summary(&others));
         lines.push(String::new());
         lines.push(format!("{reference} itself, which may be the machine's doing:"));
@@ -197,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn changes_are_told_beside_the_reference_and_its_own_apart() {
+    fn changes_are_shown_over_the_reference_and_its_own_apart() {
         let diff = Diff {
             old: "a".to_owned(),
             new: "b".to_owned(),
@@ -213,7 +215,7 @@ OLD a
 NEW b
   flume: 0.11.0 -> 0.12.0
 
-beside std, which is measured with them in both runs:
+over std, which is measured with them in both runs:
   flume in throughput/empty, time per job: better by 2.0x (5 % matters)
   of 2 comparisons, 1 without a change that matters, 0 undecided
 

@@ -28,7 +28,6 @@ pub(super) fn facts(environment: &Environment, probe: &Probe) -> Vec<Fact> {
         noise(probe.work),
         load(environment.load_before, probe.others),
         steal(probe.others),
-        build(environment),
         source(environment),
     ]
 }
@@ -120,12 +119,6 @@ fn steal(others: Option<Others>) -> Fact {
     let value = stolen.map_or(UNKNOWN.to_owned(), |part| format!("{:.1} %", part * 100.0));
     let advice = "the host gives these cores to others: measure at another time, or elsewhere";
     Fact::ok("stolen time", value).mind(stolen > Some(LITTLE), advice)
-}
-
-fn build(environment: &Environment) -> Fact {
-    let value = format!("{}, {}", environment.compiler, environment.profile);
-    let advice = "not optimised: figures mean nothing; build with --release";
-    Fact::ok("build", value).mind(cfg!(debug_assertions), advice)
 }
 
 fn source(environment: &Environment) -> Fact {

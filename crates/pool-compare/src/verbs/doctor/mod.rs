@@ -1,16 +1,19 @@
 //! `doctor`: the facts of this machine that matter to measurements.
 //!
-//! It tells of each fact whether all is well, or what it does to trust.
+//! Of each fact it says whether all is well, or what it does to trust.
 
 mod facts;
 mod probe;
-mod table;
 
 use serde::Serialize;
 
 use self::probe::Probe;
-use super::kept::{print_json, this_machine};
-use crate::{app::App, error::Error, terminal};
+use crate::{
+    error::Error,
+    machine::this_machine,
+    tables::wrap,
+    terminal::{print, print_json, say},
+};
 
 /// What can be said on the command line.
 #[derive(Debug, clap::Args)]
@@ -21,12 +24,12 @@ pub(crate) struct Args {
 }
 
 /// Runs the verb.
-pub(crate) fn run(args: &Args, _app: &App<'_>) -> Result<(), Error> {
+pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let examination = examine();
     if args.json {
         return print_json(&examination);
     }
-    terminal::print(table::table(&examination))
+    print(table(&examination))
 }
 
 /// The facts of this machine that matter, now.
@@ -53,7 +56,7 @@ pub(crate) fn examine() -> Examination {
 }
 
 impl Examination {
-    /// What there is to mind, a line each.
+    /// What is not as it should be, a line each.
     pub(crate) fn cautions(&self) -> Vec<String> {
         let caution = |fact: &Fact| {
             let Fact { name, value, advice } = fact;
@@ -61,6 +64,29 @@ impl Examination {
         };
         self.facts.iter().filter_map(caution).collect()
     }
+}
+
+/// Says what is not as it should be.
+pub(crate) fn say_cautions() {
+    for caution in examine().cautions() {
+        say(format_args!("{}", wrap(&format!("note: {caution}"))));
+    }
+}
+
+/// A line for each fact, and one below it for advice.
+fn table(examination: &Examination) -> String {
+    let mut lines = Vec::new();
+    for Fact { name, value, advice } in &examination.facts {
+        let mark = if advice.is_some() { "note" } else { "ok" };
+        lines.push(wrap(&format!("{mark:<4}  {name:<11}  {value}")));
+        lines.extend(advice.as_ref().map(|advice| wrap(&format!("        {advice}"))));
+    }
+    let notes = examination.facts.iter().filter(|fact| fact.advice.is_some()).count();
+    lines.push(match notes {
+        0 => "Nothing here stands in the way of good measurements.".to_owned(),
+        notes => format!("{notes} of {} can disturb measurements.", examination.facts.len()),
+    });
+    lines.join("\n")
 }
 
 impl Fact {
@@ -91,11 +117,11 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_is_examined_and_shown_within_80_columns() {
+    fn this_machine_is_examined_and_shown() {
         let examination = examine();
-        let table = table::table(&examination);
+        let table = table(&examination);
         let width = table.lines().map(|line| line.chars().count()).max();
-        assert!(width <= Some(80), "\n{table}");
+        assert!(width <= Some(100), "\n{table}");
         for fact in &examination.facts {
             assert!(table.contains(fact.name), "{fact:?} in\n{table}");
         }

@@ -2,12 +2,13 @@
 //!
 //! Nothing here measures or prints.
 
-use pool_measure::{capability::Capability, dependencies::packages, entry::BackendEntry};
+use pool_measure::capability::Capability;
 use serde::Serialize;
 
 use super::need::Need;
 use crate::{
     analysis::{Comparison, Trust},
+    protocol::BackendFacts,
     statistics::{Interval, Verdict},
 };
 
@@ -22,11 +23,11 @@ pub(super) struct Candidate<'a> {
 
 impl<'a> Candidate<'a> {
     /// A backend as it is listed.
-    pub(super) fn of(entry: &'a BackendEntry) -> Self {
+    pub(super) fn of(facts: &'a BackendFacts) -> Self {
         Self {
-            name: entry.name(),
-            capabilities: entry.capabilities,
-            packages: packages(entry.package),
+            name: &facts.name,
+            capabilities: &facts.capabilities,
+            packages: facts.packages_pulled_in,
         }
     }
 

@@ -9,7 +9,6 @@ mod elsewhere;
 mod evidence;
 mod need;
 mod question;
-mod rate;
 mod short;
 mod show;
 
@@ -22,28 +21,29 @@ use self::{
     question::{Goal, Jobs, Question},
 };
 pub(crate) use self::{need::Need, short::in_short};
-use super::{
-    doctor,
-    kept::{RunArgs, print_json},
-};
+use super::doctor;
 use crate::{
     analysis::{Comparison, Trust},
-    app::App,
+    args::{self, RunnerArgs},
     cell::Cell,
-    cli, configuration,
     error::Error,
     figures::count,
-    quantity::{Quantity, THROUGHPUT, Unit},
+    machine::this_machine,
+    opened::{Opened, RunArgs, kept},
+    preset::workers,
+    protocol::{BackendFacts, Quantity},
+    quantity::{THROUGHPUT, Unit},
+    runner::Runner,
     store::Difference,
-    tables::{fell_behind, list, noise_floor, too_noisy},
-    terminal,
+    tables::{fell_behind, list, noise, too_noisy},
+    terminal::{print, print_json},
 };
 
 const DETAILS: &str = "\
-Goals are answered by the cells throughput/cpu-JOB, latency/cpu-JOB/RATE,
-shutdown/idle, cost/sparse and cost/memory. The newest kept run of this machine
-with as many workers is used; what no run has is measured. Of backends that
-are tied, the one that pulls in the fewest packages is picked.
+Goals are answered by the cells throughput/cpu-JOB, latency/cpu-JOB/RATE, shutdown/idle,
+cost/sparse and cost/memory. The newest kept run of this machine with as many workers is used,
+unless it is too noisy; what no run has is measured. Of backends that are tied, the one that
+pulls in the fewest packages is picked.
 
 Needs: async-submit, async-results, async-handlers, fork, std-only; what all
 backends give by the contract (bounded, cancellation, deadlines, stop, ...) is
@@ -51,11 +51,11 @@ accepted, too.
 
 Examples:
   cargo compare pick --job 50us
-      who gets the most jobs of 50 µs done
+      which gets the most jobs of 50 µs done
   cargo compare pick --job 50us --rate 2k/s --need async-submit
-      whose jobs are done soonest, at 2000 a second and from async code
+      which has the shortest latency at 2000 jobs a second, submitted from async code
   cargo compare pick --goal cpu --rate 100/s --need std-only
-      who wakes up at the least cost
+      which wakes up at the least cost
   cargo compare pick --job 1ms --goal throughput --measure
       measured now, whatever is kept
   cargo compare pick --job 50us --json
@@ -78,11 +78,11 @@ pub(crate) struct Args {
     blocking: bool,
 
     /// Jobs that come in a second: 2k/s, 1.5M/s, 2000
-    #[arg(long, value_name = "R", allow_hyphen_values = true, value_parser = rate::parse)]
+    #[arg(long, value_name = "R", allow_hyphen_values = true, value_parser = args::rate)]
     rate: Option<f64>,
 
     /// Workers in the pool [default: one a core; one less for latency]
-    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = cli::workers)]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = args::workers)]
     workers: Option<usize>,
 
     /// What the backend has to have
@@ -99,6 +99,9 @@ pub(crate) struct Args {
     /// Measure now, whatever is kept
     #[arg(long, conflicts_with = "run")]
     measure: bool,
+
+    #[command(flatten)]
+    runner: RunnerArgs,
 
     /// Print one JSON object
     #[arg(long)]
@@ -137,18 +140,17 @@ struct Answered {
 }
 
 /// Runs the verb.
-pub(crate) fn run(args: &Args, app: &App<'_>) -> Result<(), Error> {
+pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let jobs = Jobs { length: args.job.as_deref(), blocking: args.blocking, rate: args.rate };
-    let question = Question::of(args.goal, jobs, configuration::workers(args.workers))?;
-    let mut candidates: Vec<_> = app.backends.iter().map(Candidate::of).collect();
+    let question = Question::of(args.goal, jobs, workers(args.workers))?;
+    let facts = facts(args)?;
+    let mut candidates: Vec<_> = facts.iter().map(Candidate::of).collect();
     let suitable = candidates.iter().filter(|it| it.lacks(&args.need).is_empty());
     let mut suitable: Vec<&str> = suitable.map(|it| it.name).collect();
     // Of one or none there is nothing to measure.
     let evidence = match suitable.len() {
         0 | 1 => None,
-        _ => {
-            Some(Evidence::find(&args.run, args.measure, &question, args.workers, &suitable, app)?)
-        }
+        _ => Some(Evidence::find(args, &question, &suitable)?),
     };
     if let Some(Evidence { broken, .. }) = &evidence {
         let keeps = |name: &str| !broken.iter().any(|it| it == name);
@@ -169,7 +171,7 @@ pub(crate) fn run(args: &Args, app: &App<'_>) -> Result<(), Error> {
     if args.json {
         print_json(&answered)?;
     } else {
-        terminal::print(show::show(&answered))?;
+        print(show::show(&answered))?;
     }
     match (&answered.pick.answer, comparison) {
         (Answer::TooNoisy { .. }, Some(comparison)) => {
@@ -179,6 +181,26 @@ pub(crate) fn run(args: &Args, app: &App<'_>) -> Result<(), Error> {
             Err(Error::NoAnswer(format!("{}: not measured of every backend", answered.cell)))
         }
         _ => Ok(()),
+    }
+}
+
+/// What is known of the backends: from a kept run, if there is one; otherwise the runner says.
+fn facts(args: &Args) -> Result<Vec<BackendFacts>, Error> {
+    let from_run = if args.run.run.is_some() {
+        Some(Opened::find(&args.run, &[])?.run.file.backends)
+    } else if args.runner.runner.is_some() || args.measure {
+        None
+    } else {
+        let machine = this_machine().machine();
+        let mut runs = kept(&args.run.results.directory())?.into_iter();
+        let is_here = |it: &crate::store::KeptRunHead| {
+            it.file.environment.machine() == machine && !it.file.backends.is_empty()
+        };
+        runs.find(is_here).map(|head| head.file.backends)
+    };
+    match from_run {
+        Some(facts) if !facts.is_empty() => Ok(facts),
+        _ => Ok(Runner::find(args.runner.runner.as_deref())?.describe()?.backends),
     }
 }
 
@@ -266,12 +288,12 @@ impl Answered {
         }
         if let Some(Difference { field, values: [then, now] }) = &evidence.now {
             self.cautions.push(format!(
-                "measured with another build or machine: {field} was {then} and is {now}; \
-                 --measure does it anew"
+                "what was measured is not what you have now: {field} was {then} and is {now}; \
+                 --measure measures again"
             ));
         }
         let of_throughput = widest.analysis.noise_floor.filter(|_| self.quantity == TIME_PER_JOB);
-        self.cautions.extend(of_throughput.map(noise_floor));
+        self.cautions.extend(of_throughput.map(noise));
         let is_asked =
             |it: &&Comparison| it.cell.to_string() == self.cell && it.quantity == self.quantity;
         let asked = opened.analysis.comparisons.iter().find(is_asked);
@@ -283,7 +305,7 @@ impl Answered {
     }
 }
 
-/// Who lacks what, in one line.
+/// Which backend lacks what, in one line.
 fn nobody(pick: &Pick) -> String {
     let lacks = pick.backends.iter().filter_map(|it| match &it.judgement {
         Judgement::Lacks { needs } => {

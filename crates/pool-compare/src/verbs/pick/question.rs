@@ -7,6 +7,7 @@ use crate::{
     cell::{Cell, Load, Scenario, Upkeep},
     error::Error,
     figures::{percent, rate},
+    preset::busy,
 };
 
 /// What a pool is to be good at.
@@ -85,7 +86,9 @@ impl Question {
                 let workload = workload(jobs, &mut notes)?;
                 let load = match jobs.rate {
                     Some(per_second) => {
-                        notes.push(utilisation(&workload, per_second, latency_workers)?);
+                        let busy = busy(&workload, per_second, latency_workers)?;
+                        let (rate, busy) = (rate(per_second), percent(busy));
+                        notes.push(format!("{rate} keep the workers busy for {busy} of the time"));
                         Load::Rate(per_second)
                     }
                     None => {
@@ -131,22 +134,6 @@ fn workload(jobs: Jobs<'_>, notes: &mut Vec<String>) -> Result<Workload, Error> 
             "--job {length:?}: no length of up to 1s such as 250ns, 50us or 1.5ms"
         ))
     })
-}
-
-/// How busy the workers are; an error if they cannot keep up, for then latency has no bound.
-fn utilisation(workload: &Workload, per_second: f64, workers: usize) -> Result<String, Error> {
-    let busy = workload.mean_work().as_secs_f64() * per_second;
-    #[expect(clippy::cast_precision_loss, reason = "there are far fewer workers than 2^53")]
-    let part = busy / workers as f64;
-    let rate = rate(per_second);
-    if part >= 1.0 {
-        let name = workload.name();
-        return Err(Error::Usage(format!(
-            "{rate} of {name} is work for {busy:.1} workers, and latency is measured with \
-             {workers}: no pool can do that; give a lower --rate or more --workers"
-        )));
-    }
-    Ok(format!("{rate} keep the workers busy for {} of the time", percent(part)))
 }
 
 #[cfg(test)]

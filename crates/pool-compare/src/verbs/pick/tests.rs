@@ -32,8 +32,8 @@ fn the_answer_comes_first_and_then_why_and_why_not_another() {
         show::show(&answered),
         "\
 pick std
-  because it pulls in no packages, the fewest; in time per job of
-    throughput/cpu-50us it is tied with rayon
+  because it pulls in no packages, the fewest; in time per job of throughput/cpu-50us it is tied
+    with rayon
   bounded: all of them, by the contract
   by results/m/r (2026-03-14T15:09:26Z), kept, 2 workers
 

@@ -6,14 +6,13 @@ use std::path::{Path, PathBuf};
 
 use self::output::Output;
 use crate::{
-    app::App,
-    cell::Cell,
-    configuration::Configuration,
     error::Error,
+    opened::{Opened, RunArgs},
+    protocol::{Cell, Configuration},
     report::{Theme, forest_svg, render},
+    shown::Shown,
     store::ResultsArgs,
-    terminal::{self, Shown, say},
-    verbs::kept::Opened,
+    terminal::{print, say},
 };
 
 /// What the report is called where no other name is given.
@@ -38,7 +37,7 @@ damaged, or something else is where the report should be.";
 #[derive(Debug, clap::Args)]
 #[command(after_help = DETAILS)]
 pub(crate) struct Args {
-    /// The runs to report on: directories, or names as in `list runs` [default: the latest of
+    /// The runs to report on: directories, or names as in `show runs` [default: the latest of
     /// this machine]
     #[arg(value_name = "RUN")]
     runs: Vec<PathBuf>,
@@ -61,7 +60,7 @@ pub(crate) struct Args {
 }
 
 /// Runs the verb.
-pub(crate) fn run(args: &Args, _app: &App<'_>) -> Result<(), Error> {
+pub(crate) fn run(args: &Args) -> Result<(), Error> {
     if args.svg && args.runs.len() > 1 {
         return Err(Error::Usage("--svg: is of one run; name one".to_owned()));
     }
@@ -90,7 +89,7 @@ pub(crate) fn run(args: &Args, _app: &App<'_>) -> Result<(), Error> {
             None => say(format_args!("--svg: no throughput was compared, so there is no chart")),
         }
     }
-    terminal::print(Shown(&path))
+    print(Shown(&path))
 }
 
 /// `report-light.svg` beside `report.html`.
@@ -105,77 +104,58 @@ fn throughput(configuration: &Configuration) -> Vec<Cell> {
     cells.filter(|cell| matches!(cell, Cell::Throughput { .. })).cloned().collect()
 }
 
-/// The runs that were named, or the latest of this machine.
+/// The runs that were named, or the newest of this machine.
 fn read(args: &Args) -> Result<Vec<Opened>, Error> {
+    let open =
+        |run: Option<PathBuf>| Opened::find(&RunArgs { run, results: args.results.clone() }, &[]);
     if args.runs.is_empty() {
-        return Ok(vec![Opened::find(None, &args.results)?]);
+        return Ok(vec![open(None)?]);
     }
-    args.runs.iter().map(|run| Opened::find(Some(run), &args.results)).collect()
+    args.runs.iter().map(|run| open(Some(run.clone()))).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
 
-    use pool::CancellationToken;
-
     use super::*;
-    use crate::store::{Recorder, fixture};
+    use crate::store::fixture;
 
     /// Keeps a run, and returns where.
     fn keep(results: &Path) -> PathBuf {
-        let mut recorder = Recorder::create(results, fixture::run_file()).unwrap();
+        let mut recorder = fixture::recorder(results);
         for sample in fixture::samples() {
             recorder.append(&sample).unwrap();
         }
         recorder.directory().to_owned()
     }
 
-    /// With an empty list of backends: a report measures nothing.
     fn report(results: &Path, runs: &[&Path], svg: bool) -> Result<(), Error> {
-        let args = Args {
+        run(&Args {
             runs: runs.iter().map(|&path| path.to_owned()).collect(),
             output: None,
             results: ResultsArgs { results: Some(results.to_owned()) },
             svg,
             force: false,
-        };
-        run(&args, &App { backends: &[], interrupt: CancellationToken::new() })
+        })
     }
 
     #[test]
-    fn the_report_of_a_run_lies_beside_it() {
-        let results = tempfile::tempdir().unwrap();
-        let directory = keep(results.path());
-        report(results.path(), &[&directory], true).unwrap();
-        let html = fs::read_to_string(directory.join(REPORT)).unwrap();
-        assert!(html.contains("throughput/cpu-10us") && html.contains("shutdown/idle"));
-        for chart in ["report-light.svg", "report-dark.svg"] {
-            assert!(fs::read_to_string(directory.join(chart)).unwrap().contains("flume"));
-        }
-        // Once more, over itself; and a run with a report is a run as before.
-        report(results.path(), &[&directory], true).unwrap();
-        assert_eq!(fs::read_to_string(directory.join(REPORT)).unwrap(), html);
-    }
-
-    #[test]
-    fn the_report_of_several_runs_lies_beside_the_machines() {
+    fn the_report_of_a_run_lies_next_to_it_and_that_of_several_above_them() {
         let results = tempfile::tempdir().unwrap();
         let (one, other) = (keep(results.path()), keep(results.path()));
+        report(results.path(), &[&one], true).unwrap();
+        let html = fs::read_to_string(one.join(REPORT)).unwrap();
+        assert!(html.contains("throughput/cpu-10us") && html.contains("shutdown/idle"));
+        for chart in ["report-light.svg", "report-dark.svg"] {
+            assert!(fs::read_to_string(one.join(chart)).unwrap().contains("flume"));
+        }
+        // Once more, over itself; and a run with a report is a run as before.
+        report(results.path(), &[&one], true).unwrap();
+        assert_eq!(fs::read_to_string(one.join(REPORT)).unwrap(), html);
         report(results.path(), &[&one, &other], false).unwrap();
         let html = fs::read_to_string(results.path().join(REPORT)).unwrap();
         assert!(html.contains("run-1-ranks") && html.contains("run-2-ranks"));
-        assert!(!one.join(REPORT).exists());
-    }
-
-    #[test]
-    fn charts_are_named_after_the_report() {
-        for (report, chart) in [
-            ("a/report.html", "a/report-dark.svg"),
-            ("pools", "pools-dark.svg"),
-            ("a.b.c", "a.b-dark.svg"),
-        ] {
-            assert_eq!(beside(Path::new(report), "dark"), Path::new(chart));
-        }
+        assert!(!other.join(REPORT).exists());
     }
 }

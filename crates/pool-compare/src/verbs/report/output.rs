@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{error::Error, report::GENERATOR, terminal::Shown, whole};
+use crate::{error::Error, report::GENERATOR, shown::Shown, whole};
 
 /// A place that a report may be written to.
 #[derive(Debug)]
@@ -19,7 +19,8 @@ impl Output {
     /// Looks whether a report may be written to `path`: if nothing is there, or a report, or,
     /// by `force`, any regular file.
     pub(crate) fn prepare(path: &Path, force: bool) -> Result<Self, Error> {
-        let failed = |source| Error::Destination { path: path.to_owned(), source };
+        let failed =
+            |source: io::Error| Error::Usage(format!("--output {}: {source}", Shown(path)));
         let target = match fs::metadata(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
             Err(error) => return Err(failed(error)),
@@ -47,7 +48,7 @@ impl Output {
     /// Writes the report, all of it or nothing.
     pub(crate) fn write(&self, report: &str) -> Result<(), Error> {
         whole::replace(&self.path, report.as_bytes())
-            .map_err(|source| Error::Output { path: self.path.clone(), source })
+            .map_err(|source| Error::Unwritten { path: self.path.clone(), source })
     }
 }
 
@@ -64,29 +65,6 @@ fn is_report(path: &Path) -> io::Result<bool> {
 mod tests {
     use super::*;
     use crate::report::render;
-
-    #[test]
-    fn a_report_is_written_and_replaced_and_nothing_is_left_beside_it() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("report.html");
-        let report = render(&[]);
-        for report in [&report, &format!("{report} ")] {
-            Output::prepare(&path, false).unwrap().write(report).unwrap();
-            assert_eq!(fs::read_to_string(&path).unwrap(), **report);
-        }
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn a_chart_of_a_report_is_replaced_like_one() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("report-light.svg");
-        let chart = crate::report::tests::chart();
-        for _ in 0..2 {
-            Output::prepare(&path, false).unwrap().write(&chart).unwrap();
-        }
-        assert_eq!(fs::read_to_string(&path).unwrap(), chart);
-    }
 
     #[test]
     fn what_is_no_report_stays_unless_forced() {
@@ -107,7 +85,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         for path in [dir.path().to_owned(), dir.path().join("missing/report.html")] {
             let error = Output::prepare(&path, true).unwrap_err();
-            assert!(matches!(error, Error::Destination { .. }), "{error}");
+            assert!(matches!(error, Error::Usage(_)), "{error}");
         }
     }
 

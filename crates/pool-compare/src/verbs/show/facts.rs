@@ -5,11 +5,11 @@ use std::path::Path;
 use pool_measure::environment::Environment;
 
 use crate::{
-    configuration::Configuration,
     figures::{bytes, count, percent},
+    protocol::Configuration,
+    shown::{Shown, plain},
     store::{Ended, RunFile},
     tables::wrap,
-    terminal::Shown,
 };
 
 /// The environment and the configuration of a run, a fact a line.
@@ -21,7 +21,7 @@ pub(super) fn facts(file: &RunFile) -> String {
         Some(Ended::Interrupted) => "ended      interrupted; it can be resumed".to_owned(),
         None => "ended      not: it is going on, or was killed and can be resumed".to_owned(),
     });
-    lines.iter().map(|line| wrap(line)).collect::<Vec<_>>().join("\n")
+    lines.iter().map(|line| wrap(&plain(line))).collect::<Vec<_>>().join("\n")
 }
 
 /// Where its files are.
@@ -77,8 +77,8 @@ fn environment(environment: &Environment) -> Vec<String> {
 fn configuration(configuration: &Configuration) -> Vec<String> {
     let Configuration { preset, seed, workers, latency_workers, queue, .. } = configuration;
     let linger = match configuration.linger_us {
-        Some(micros) => format!("results collected for {micros} µs"),
-        None => "each result taken as it comes".to_owned(),
+        Some(micros) => format!("results taken in batches of {micros} µs (recv_batch)"),
+        None => "each result taken as it comes (recv)".to_owned(),
     };
     let pinned = if configuration.pinned { ", kept to one core" } else { "" };
     let budget = match configuration.budget_s {

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::{error::Error, sample::Sample, terminal};
+use crate::{error::Error, protocol::Sample, terminal};
 
 const HEADER: [&str; 9] =
     ["process", "block", "place", "cell", "contender", "at_ms", "took_ms", "quantity", "value"];
