@@ -31,7 +31,7 @@ mod whole;
 
 use std::process::ExitCode;
 
-use pool_measure::protocol::{self, cell, contender, quantity};
+use pool_measure::protocol::{self, cell, quantity};
 
 use crate::{cli::Cli, terminal::say};
 

@@ -86,7 +86,6 @@ mod fixture;
 mod granularity;
 mod lookup;
 mod noise;
-mod percentiles;
 mod rank;
 #[cfg(test)]
 mod simulation;
@@ -98,12 +97,7 @@ use pool_measure::machine::parallelism;
 use serde::Serialize;
 
 use self::visits::Visits;
-pub(crate) use self::{
-    beside::ratio,
-    change::change,
-    granularity::job_length,
-    percentiles::{Percentiles, percentiles},
-};
+pub(crate) use self::{beside::ratio, change::change, granularity::job_length};
 use crate::{
     protocol::{Cell, CellPlan, Configuration, Contender, Sample},
     statistics::{Interval, Verdict},

@@ -13,5 +13,5 @@ pub(crate) use self::grid::WIDTH;
 pub(crate) use self::{
     grid::{Grid, wrap},
     overview::{everything, kinds, markdown, overview},
-    words::{fell_behind, length, list, noise, too_noisy, verdict},
+    words::{fell_behind, length, list, noise, settings, too_noisy, verdict},
 };

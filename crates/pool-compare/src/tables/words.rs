@@ -2,7 +2,8 @@
 
 use crate::{
     analysis::{Analysis, Comparison, Length},
-    figures::{percent, range, time},
+    figures::{count, percent, range, time},
+    protocol::Configuration,
     statistics::{Interval, Verdict},
     store::{CellState, Stopped},
 };
@@ -110,20 +111,27 @@ pub(crate) fn efficient(analysis: &Analysis) -> Vec<String> {
 
 /// Why measuring has ended: how many cells by each reason, or which.
 pub(super) fn stopped(cells: &[CellState], with_names: bool) -> Vec<String> {
-    let reasons = [
-        (Stopped::Precise, "precise enough"),
-        (Stopped::Processes, "not precise with all processes that were planned"),
-        (Stopped::Budget, "ended because the time was up"),
-        (Stopped::Interrupted, "interrupted"),
-    ];
-    let of = |(reason, words): (Stopped, &str)| {
+    let of = |reason: Stopped| {
+        let words = reason.describe();
         let names = cells.iter().filter(|it| it.stopped == reason);
         let names: Vec<_> = names.map(|it| it.cell.to_string()).collect();
         let named = if with_names { format!(" ({})", names.join(", ")) } else { String::new() };
         (!names.is_empty()).then(|| format!("{} {words}{named}", names.len()))
     };
-    let said: Vec<_> = reasons.into_iter().filter_map(of).collect();
+    let said: Vec<_> = Stopped::ALL.into_iter().filter_map(of).collect();
     if said.is_empty() { Vec::new() } else { vec![format!("cells: {}", said.join("; "))] }
+}
+
+/// What was asked for in a run: its preset, and what is not usual.
+pub(crate) fn settings(plan: &Configuration) -> String {
+    let mut words = vec![plan.preset.clone(), count(plan.workers, "worker")];
+    if let [one] = &plan.cells[..] {
+        words.push(one.cell.to_string());
+    }
+    words.extend(plan.input.as_ref().map(|it| it.name().into_owned()));
+    words.extend(plan.linger_us.is_none().then(|| "--each".to_owned()));
+    words.extend(plan.pinned.then(|| "--pin".to_owned()));
+    words.join(", ")
 }
 
 #[cfg(test)]

@@ -52,9 +52,6 @@ pub const LATENCY: [Quantity; 6] = [
     nanos("wait_p90_ns", "wait for a worker, p90", COARSE),
 ];
 
-/// Of `latency/..`, told and not compared: a visit has hardly ever enough jobs for it.
-pub const SOJOURN_P999: Quantity = nanos("sojourn_p999_ns", "latency, p99.9", COARSE);
-
 /// Of `shutdown/..`: from being told to all threads joined; of a drain with the jobs that are to be
 /// run, of a stop under a job that does not listen without that.
 pub const SHUTDOWN: [Quantity; 1] = [nanos("elapsed_ns", "time to end", COARSE)];

@@ -25,8 +25,6 @@ pub(super) struct Evidence {
     pub(super) fresh: bool,
     /// Those that were not measured, as they break the contract.
     pub(super) broken: Vec<String>,
-    /// A run that knows more cells, if that one knows just this.
-    wider: Option<Opened>,
     /// How what would be measured now differs from what was, in its build or its machine.
     pub(super) now: Option<Difference>,
 }
@@ -35,11 +33,6 @@ impl Evidence {
     /// The comparison that answers.
     pub(super) fn comparison(&self, question: &Question) -> Option<&Comparison> {
         find(&self.opened.analysis, question)
-    }
-
-    /// The run that has the most to say of other cells.
-    pub(super) fn widest(&self) -> &Opened {
-        self.wider.as_ref().unwrap_or(&self.opened)
     }
 
     /// The newest run of this machine that fits, of so many workers and all of these backends;
@@ -63,20 +56,14 @@ impl Evidence {
         let mut fitting = kept(&results)?;
         fitting.retain(|head| fits(&head.file));
         let says = |it: &Analysis| find(it, question).is_some();
-        let old = if args.measure { None } else { Opened::soundest(fitting.clone(), says)? };
+        let old = if args.measure { None } else { Opened::soundest(fitting, says)? };
         let fresh = old.is_none();
         let (opened, broken) = match old {
             Some(opened) => (opened, Vec::new()),
             None => measure(args, question, &results)?,
         };
-        let wider = if opened.run.file.configuration.cells.len() > 1 {
-            None
-        } else {
-            fitting.retain(|head| head.file.configuration.cells.len() > 1);
-            Opened::soundest(fitting, |it| !it.comparisons.is_empty())?
-        };
         let now = changed_since(&opened);
-        Ok(Self { opened, fresh, broken, wider, now })
+        Ok(Self { opened, fresh, broken, now })
     }
 
     fn named(args: &Args, question: &Question) -> Result<Self, Error> {
@@ -93,7 +80,7 @@ impl Evidence {
             return Err(Error::Usage(format!("--run: it has no {cell}; it has {cells}")));
         }
         let now = changed_since(&opened);
-        Ok(Self { opened, fresh: false, broken: Vec::new(), wider: None, now })
+        Ok(Self { opened, fresh: false, broken: Vec::new(), now })
     }
 }
 

@@ -162,27 +162,14 @@ mod tests {
     }
 
     #[test]
-    fn the_quantity_is_one_of_the_cell() {
-        for goal in Goal::value_variants() {
-            let jobs = Jobs { length: Some("50us"), ..Jobs::default() };
-            let question = Question::of(Some(*goal), jobs, (4, 2)).unwrap();
-            let mut all = question.cell.quantities().iter();
-            assert!(all.any(|it| it.key == question.quantities[0]), "{question:?}");
-        }
-    }
-
-    #[test]
-    fn jobs_that_wait_have_a_workload_of_their_own() {
+    fn jobs_that_wait_have_a_workload_of_their_own_and_what_no_pool_can_do_is_refused() {
         let jobs = Jobs { blocking: true, ..Jobs::default() };
         let question = Question::of(None, jobs, (4, 2)).unwrap();
         assert_eq!(question.cell.to_string(), "throughput/blocking-1ms");
         assert!(question.notes[0].contains("async-handlers"));
-    }
-
-    #[test]
-    fn what_no_pool_can_do_is_refused() {
         let error = asked(None, Some("1ms"), Some(2e3)).unwrap_err().to_string();
-        assert!(error.contains("work for 2.0 workers, and latency is measured with 2"), "{error}");
+        assert!(error.contains("measured with 2: no pool can do that"), "{error}");
+        assert!(error.ends_with("more workers (--workers 3)"), "{error}");
     }
 
     #[test]
@@ -192,11 +179,5 @@ mod tests {
         assert_eq!(latency.workers, 2);
         assert_eq!(latency.notes, ["20.0 k/s keep the workers busy for 50 % of the time"]);
         assert_eq!(Question::of(Some(Goal::Throughput), jobs, (4, 2)).unwrap().workers, 4);
-    }
-
-    #[test]
-    fn a_missing_or_wrong_length_is_said_to_be() {
-        assert!(asked(None, None, None).unwrap_err().to_string().contains("--job 50us"));
-        assert!(asked(None, Some("5 years"), None).unwrap_err().to_string().contains("5 years"));
     }
 }

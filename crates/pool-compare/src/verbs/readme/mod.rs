@@ -190,7 +190,8 @@ mod tests {
 
     /// From a run that is made up.
     pub(super) fn source() -> Source {
-        let (file, analysis, samples) = fixture::run();
+        let (file, analysis) = fixture::run();
+        let samples = Vec::new();
         let run = KeptRun { directory: "results/machine/run".into(), file, samples };
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..").into();
         Source { root, run: "machine/run".to_owned(), opened: Opened { run, analysis } }

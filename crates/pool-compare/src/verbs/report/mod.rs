@@ -76,12 +76,11 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
         .filter(|_| args.svg)
         .map(|(name, theme)| Ok((Output::prepare(&beside(&path, name), args.force)?, *theme)))
         .collect::<Result<_, Error>>()?;
-    let analysed =
-        runs.into_iter().map(|Opened { run, analysis }| (run.file, analysis, run.samples));
+    let analysed = runs.into_iter().map(|Opened { run, analysis }| (run.file, analysis));
     let analysed: Vec<_> = analysed.collect();
     report.write(&render(&analysed))?;
     for (chart, theme) in charts {
-        let drawn = analysed.first().and_then(|(file, analysis, _)| {
+        let drawn = analysed.first().and_then(|(file, analysis)| {
             forest_svg(analysis, &throughput(&file.configuration), theme)
         });
         match drawn {

@@ -13,7 +13,7 @@ use crate::{
     runner::Runner,
     shown::{Shown, plain},
     store::{Ended, KeptRunHead, ResultsArgs, all, damaged},
-    tables::{Grid, wrap},
+    tables::{Grid, settings, wrap},
     terminal::{print, print_json},
 };
 
@@ -120,7 +120,7 @@ fn runs(results: &ResultsArgs) -> Result<List, Error> {
             None => "not ended",
         };
         let (plan, date) = (&file.configuration, &file.environment.date);
-        let how = settings(plan);
+        let how = plain(&settings(plan));
         grid.row([Shown(&directory).to_string(), plain(date), how.clone(), ended.to_owned()]);
         values.push(json!({
             "directory": directory.display().to_string(), "date": date, "preset": plan.preset,
@@ -135,18 +135,6 @@ fn runs(results: &ResultsArgs) -> Result<List, Error> {
     }
     let note = if values.is_empty() { "none" } else { "" };
     Ok(List { grid, values, note })
-}
-
-/// What a run was told that is not usual, after its preset.
-fn settings(plan: &crate::protocol::Configuration) -> String {
-    let mut words = vec![plan.preset.clone(), count(plan.workers, "worker")];
-    if let [one] = &plan.cells[..] {
-        words.push(one.cell.to_string());
-    }
-    words.extend(plan.input.as_ref().map(|it| it.name().into_owned()));
-    words.extend(plan.linger_us.is_none().then(|| "--each".to_owned()));
-    words.extend(plan.pinned.then(|| "--pin".to_owned()));
-    plain(&words.join(", "))
 }
 
 #[cfg(test)]
