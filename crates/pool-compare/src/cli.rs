@@ -7,21 +7,9 @@ use crate::{
     verbs::{check, diff, doctor, pick, readme, report, run, show},
 };
 
-const EXAMPLES: &str = "\
-Examples:
-  cargo compare                                   measure for a minute, and choose
-  cargo compare pick --job 50us --need async-submit
-  cargo compare run --full
-  cargo compare show crossbeam flume
-  cargo compare report
-  cargo compare help pick
-
-Exit codes: 0 all is well; 1 something failed, or there is no answer; 2 the
-command line makes no sense; 130 ended by Ctrl-C or by another signal.";
-
 /// Compares five worker pools (std, crossbeam, flume, rayon, Tokio) on this machine.
 #[derive(Debug, Parser)]
-#[command(name = "compare", bin_name = "cargo compare", version, after_help = EXAMPLES)]
+#[command(name = "compare", bin_name = "cargo compare", version, after_help = include_str!("help/compare.txt"))]
 pub(crate) struct Cli {
     /// `run --quick` if there is none.
     #[command(subcommand)]

@@ -29,8 +29,7 @@ pub(crate) fn run(backends: &[BackendEntry], request: Request) -> Result<(), Str
     }
     let work = configuration.input.as_ref().map(Work::read).transpose();
     let work = work.map_err(|error| error.to_string())?;
-    let visitor = Visitor::new(&configuration, backends, &plan, work.as_ref());
-    let visitor = visitor.map_err(|error| error.to_string())?;
+    let visitor = Visitor::new(&configuration, backends, &plan, work.as_ref())?;
     for Visit { block, place, contender, seed } in visits {
         let start = Instant::now();
         let values = visitor.visit(&contender, seed).map_err(|error| match &work {
@@ -39,7 +38,7 @@ pub(crate) fn run(backends: &[BackendEntry], request: Request) -> Result<(), Str
                     files.changed().iter().map(|it| it.display().to_string()).collect();
                 format!("{error}; these files have changed: {}", changed.join(", "))
             }
-            _ => error.to_string(),
+            _ => error,
         })?;
         print(&Sample {
             process,

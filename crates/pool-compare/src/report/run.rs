@@ -1,8 +1,6 @@
 //! What the report says of one run: what is best first, then pictures, then every table.
 
 use maud::{Markup, html};
-use serde::Serialize;
-use serde_json::Value;
 
 use super::{
     backends,
@@ -17,7 +15,7 @@ use crate::{
     figures::{self, percent, significant},
     protocol::{CellPlan, Contender},
     store::{Ended, RunFile},
-    tables::{fell_behind, length, noise, too_noisy},
+    tables::{facts, fell_behind, length, noise, too_noisy},
 };
 
 /// One run, and what all runs have in common.
@@ -263,43 +261,15 @@ fn contender(subject: &Subject<'_>, contender: &Contender) -> Field {
 
 /// Where, with what and how much was measured: all that `run.json` says of it.
 fn environment(subject: &Subject<'_>) -> Markup {
-    let mut configuration = subject.file.configuration.clone();
-    if let Some(input) = &mut configuration.input {
-        // Directories may have the names of users.
-        input.path = input.name().into_owned();
-    }
     html! {
         details {
             summary { "All that is known" }
-            (facts(&subject.file.environment))
-            (facts(&configuration))
-            (plans(subject.file).render())
-        }
-    }
-}
-
-/// All fields of something but lists of tables, so that none is forgotten.
-fn facts(of: &impl Serialize) -> Markup {
-    let Ok(Value::Object(fields)) = serde_json::to_value(of) else { return html! {} };
-    html! {
-        dl.facts.all {
-            @for (key, value) in fields.iter().filter(|(key, _)| *key != "cells") {
-                div { dt { (key.replace('_', " ")) } dd { (said(value)) } }
+            dl.facts.all {
+                @for (name, value) in facts(subject.file) {
+                    div { dt { (name) } dd { (value) } }
+                }
             }
-        }
-    }
-}
-
-fn said(value: &Value) -> String {
-    match value {
-        Value::Null => "none, or not known".to_owned(),
-        Value::Bool(is_so) => if *is_so { "yes" } else { "no" }.to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        Value::Array(all) => all.iter().map(said).collect::<Vec<_>>().join(", "),
-        Value::Object(fields) => {
-            let all = fields.iter().map(|(key, value)| format!("{key} {}", said(value)));
-            all.collect::<Vec<_>>().join(", ")
+            (plans(subject.file).render())
         }
     }
 }

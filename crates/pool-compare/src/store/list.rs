@@ -7,9 +7,10 @@ use std::{
 };
 
 use super::{
-    error::StoreError,
+    error::{Kind, StoreError},
     place::{RUN, SAMPLES},
     run_file::RunFile,
+    samples::missing,
 };
 
 /// A run that is kept, without its samples.
@@ -40,12 +41,9 @@ fn read(results: &Path) -> Result<Read, StoreError> {
         for directory in directories(&machine)? {
             let samples = directory.join(SAMPLES);
             match RunFile::read(&directory.join(RUN)) {
-                Ok(_) if !samples.is_file() => {
-                    let error = StoreError::damaged(&samples, None, "there is no such file");
-                    damaged.push((directory, error));
-                }
+                Ok(_) if !samples.is_file() => damaged.push((directory, missing(&samples))),
                 Ok(file) => heads.push(KeptRunHead { directory, file }),
-                Err(StoreError::NotARun(_) | StoreError::Foreign { .. }) => {}
+                Err(error) if [Kind::NotARun, Kind::Foreign].contains(&error.kind) => {}
                 Err(error) => damaged.push((directory, error)),
             }
         }
@@ -76,8 +74,10 @@ fn directories(path: &Path) -> Result<Vec<PathBuf>, StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{fixture, recorder::Recorder};
-    use super::*;
+    use super::{
+        super::{fixture, recorder::Recorder},
+        *,
+    };
 
     fn keep(results: &Path, date: &str) -> PathBuf {
         let mut file = fixture::run_file();
@@ -90,13 +90,11 @@ mod tests {
         let results = tempfile::tempdir().unwrap();
         let old = keep(results.path(), "2026-03-14T15:09:26Z");
         let new = keep(results.path(), "2026-03-15T01:00:00Z");
-        let same_second: Vec<_> =
-            (0..11).map(|_| keep(results.path(), "2026-03-14T15:09:26Z")).collect();
-        let found: Vec<_> =
-            all(results.path()).unwrap().into_iter().map(|head| head.directory).collect();
-        let expected: Vec<_> =
-            [new].into_iter().chain(same_second.into_iter().rev()).chain([old]).collect();
-        assert_eq!(found, expected);
+        let same: Vec<_> = (0..11).map(|_| keep(results.path(), "2026-03-14T15:09:26Z")).collect();
+        let found = all(results.path()).unwrap().into_iter().map(|head| head.directory);
+        let expected = [new].into_iter().chain(same.into_iter().rev()).chain([old]);
+        assert!(found.eq(expected));
+        assert!(all(Path::new("there is no such directory")).unwrap().is_empty());
     }
 
     #[test]
@@ -109,23 +107,16 @@ mod tests {
         for text in ["{\"rows\": []}", "not even JSON", "", "{\"format\": \"other, version 1\"}"] {
             fs::write(foreign.join(RUN), text).unwrap();
             assert_eq!(all(results.path()).unwrap().len(), 1, "{text}");
-            assert!(matches!(RunFile::read(&foreign.join(RUN)), Err(StoreError::Foreign { .. })));
-            assert_eq!(fs::read_to_string(foreign.join(RUN)).unwrap(), text);
+            assert!(damaged(results.path()).unwrap().is_empty(), "{text}");
         }
         let whole = fs::read_to_string(ours.join(RUN)).unwrap();
-        for damaged in [&whole[..0], &whole[..whole.len() / 2], &whole.replace("seed", "sEed")] {
-            fs::write(ours.join(RUN), damaged).unwrap();
-            assert!(all(results.path()).unwrap().is_empty(), "{damaged}");
-            let named = super::damaged(results.path()).unwrap();
-            assert_eq!((named.len(), &named[0].0), (1, &ours));
+        for text in [&whole[..0], &whole[..whole.len() / 2], &whole.replace("seed", "sEed")] {
+            fs::write(ours.join(RUN), text).unwrap();
+            assert!(all(results.path()).unwrap().is_empty(), "{text}");
+            assert_eq!(damaged(results.path()).unwrap()[0].0, ours);
         }
         fs::write(ours.join(RUN), &whole).unwrap();
         fs::remove_file(ours.join(SAMPLES)).unwrap();
-        assert!(super::damaged(results.path()).unwrap()[0].1.to_string().contains(SAMPLES));
-    }
-
-    #[test]
-    fn without_a_directory_there_are_no_runs() {
-        assert!(all(Path::new("there is no such directory")).unwrap().is_empty());
+        assert!(damaged(results.path()).unwrap()[0].1.to_string().contains(SAMPLES));
     }
 }

@@ -10,7 +10,6 @@
 //! [`Recorder::resume`]: the one thing that is ever removed. All else that is not as it was
 //! written is named, and left as it is.
 
-mod checker;
 mod difference;
 mod error;
 #[cfg(test)]
@@ -20,7 +19,7 @@ mod list;
 mod place;
 mod recorder;
 mod run_file;
-mod sample_file;
+mod samples;
 #[cfg(test)]
 mod schema;
 mod summary;

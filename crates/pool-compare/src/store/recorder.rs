@@ -9,12 +9,11 @@ use pool_measure::environment::sha256;
 use pool_workloads::Checksums;
 
 use super::{
-    checker::Checker,
-    error::StoreError,
+    error::{Kind, StoreError},
     kept::KeptRun,
     place::{CHECKSUMS, RUN, SUMMARY, directory_of},
     run_file::{Ended, RunFile},
-    sample_file::SampleFile,
+    samples::{Checker, SampleFile},
 };
 use crate::{
     protocol::{Input, InputKind, Sample},
@@ -39,7 +38,7 @@ impl Recorder {
         mut file: RunFile,
         files: Option<&Checksums>,
     ) -> Result<(Self, RunFile), StoreError> {
-        file.check().map_err(|problem| StoreError::Refused { file: RUN.into(), problem })?;
+        file.check().map_err(|problem| StoreError::refused(RUN.as_ref(), problem))?;
         let directory = file
             .environment
             .make_directory(results)
@@ -63,22 +62,23 @@ impl Recorder {
         let directory = directory_of(path);
         let run = directory.join(RUN);
         // Whether there is a run, before anything is said about its samples; and what it says
-        // only once nobody else can change it.
-        RunFile::read(&run)?;
-        let mut samples = SampleFile::open(&directory)?;
-        let file = RunFile::read(&run)?;
-        if file.ended == Some(Ended::Complete) {
-            return Err(StoreError::Complete(directory));
-        }
-        let parsed = samples.parse(&file.configuration)?;
-        samples.cut_behind(parsed.whole as u64)?;
+        // only once no other process can change it.
+        let mut file = RunFile::read(&run)?;
+        let (samples, parsed) = SampleFile::open(&directory, || {
+            file = RunFile::read(&run)?;
+            if file.ended == Some(Ended::Complete) {
+                let message = "it is complete: there is nothing to resume";
+                return Err(StoreError::new(Kind::Complete, &directory, message));
+            }
+            Ok(file.configuration.cells.clone())
+        })?;
         let kept = KeptRun { directory: directory.clone(), file, samples: parsed.samples };
         Ok((Self { directory, samples, checker: parsed.checker }, kept))
     }
 
     /// Keeps a sample. Once this returns, it outlives the process, though not yet a power cut.
     pub(crate) fn append(&mut self, sample: &Sample) -> Result<(), StoreError> {
-        let refused = |problem| StoreError::Refused { file: self.samples.path().into(), problem };
+        let refused = |problem| StoreError::refused(&self.samples.path, problem);
         self.checker.check(sample).map_err(refused)?;
         let mut line = serde_json::to_vec(sample).map_err(|error| refused(error.to_string()))?;
         line.push(b'\n');
@@ -125,92 +125,68 @@ fn write_run(directory: &Path, file: &RunFile) -> Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{fixture, place::SAMPLES};
-    use super::*;
+    use super::{
+        super::{fixture, place::SAMPLES},
+        *,
+    };
+
+    fn kind(error: Result<(Recorder, KeptRun), StoreError>) -> Kind {
+        error.unwrap_err().kind
+    }
 
     #[test]
-    fn runs_of_one_name_get_numbers() {
+    fn runs_of_one_name_get_numbers_and_one_recorder_at_a_time() {
         let results = tempfile::tempdir().unwrap();
-        for name in ["2026-03-14-1a2b3c4d", "2026-03-14-1a2b3c4d-2", "2026-03-14-1a2b3c4d-3"] {
+        for name in ["2026-03-14-1a2b3c4d", "2026-03-14-1a2b3c4d-2"] {
             let recorder = fixture::recorder(results.path());
-            assert_eq!(recorder.directory(), results.path().join("some-cpu-2-cores").join(name));
+            let directory = results.path().join("some-cpu-2-cores").join(name);
+            assert_eq!(recorder.directory(), directory);
+            assert_eq!(kind(Recorder::resume(&directory)), Kind::Busy);
+            drop(recorder);
+            Recorder::resume(&directory).unwrap();
         }
     }
 
     #[test]
-    fn a_run_has_one_recorder_at_a_time() {
-        let results = tempfile::tempdir().unwrap();
-        let first = fixture::recorder(results.path());
-        let directory = first.directory().to_owned();
-        let error = Recorder::resume(&directory).unwrap_err();
-        assert!(matches!(error, StoreError::Busy(_)) && error.is_misuse(), "{error}");
-        drop(first);
-        Recorder::resume(&directory).unwrap();
-    }
-
-    #[test]
-    fn a_killed_run_is_resumed_wherever_its_last_line_was_torn() {
+    fn a_killed_run_is_resumed_where_its_last_line_was_torn_and_visits_nothing_twice() {
         let results = tempfile::tempdir().unwrap();
         let mut recorder = fixture::recorder(results.path());
         let directory = recorder.directory().to_owned();
         let samples = fixture::samples();
-        recorder.append(&samples[0]).unwrap();
-        recorder.append(&samples[1]).unwrap();
+        samples[..2].iter().for_each(|sample| recorder.append(sample).unwrap());
         drop(recorder);
-
         let path = directory.join(SAMPLES);
         let whole = fs::read(&path).unwrap();
         let last = whole.iter().position(|&byte| byte == b'\n').unwrap() + 1;
-        for length in last..whole.len() {
+        for length in [last, last + 1, whole.len() - 1] {
             fs::write(&path, &whole[..length]).unwrap();
             let (mut recorder, kept) = Recorder::resume(&directory).unwrap();
             assert_eq!(kept.samples, samples[..1]);
             assert_eq!(fs::read(&path).unwrap(), whole[..last]);
+            assert!(recorder.append(&samples[0]).is_err(), "it was visited before");
             recorder.append(&samples[1]).unwrap();
             assert_eq!(fs::read(&path).unwrap(), whole);
         }
     }
 
     #[test]
-    fn what_was_visited_before_a_resume_is_not_visited_again() {
-        let results = tempfile::tempdir().unwrap();
-        let mut recorder = fixture::recorder(results.path());
-        let sample = fixture::samples().remove(0);
-        recorder.append(&sample).unwrap();
-        let directory = recorder.directory().to_owned();
-        drop(recorder);
-        let (mut recorder, _) = Recorder::resume(&directory).unwrap();
-        assert!(matches!(recorder.append(&sample), Err(StoreError::Refused { .. })));
-        assert_eq!(KeptRun::read(&directory).unwrap().samples, [sample]);
-    }
-
-    #[test]
-    fn a_complete_run_is_not_resumed() {
+    fn a_complete_run_is_not_resumed_and_a_foreign_one_not_touched() {
         let results = tempfile::tempdir().unwrap();
         let mut recorder = fixture::recorder(results.path());
         let directory = recorder.directory().to_owned();
         let mut file = fixture::run_file();
-        file.ended = Some(Ended::Interrupted);
-        recorder.finish(&file, "kind\n").unwrap();
+        for ended in [Ended::Interrupted, Ended::Complete] {
+            file.ended = Some(ended);
+            recorder.finish(&file, "kind\n").unwrap();
+            assert_eq!(KeptRun::read(&directory).unwrap().file, file);
+        }
         drop(recorder);
-
-        let (mut recorder, kept) = Recorder::resume(&directory).unwrap();
-        assert_eq!(kept.file, file);
-        file.ended = Some(Ended::Complete);
-        recorder.finish(&file, "kind\nvalue\n").unwrap();
-        drop(recorder);
-        assert!(matches!(Recorder::resume(&directory), Err(StoreError::Complete(_))));
-        assert_eq!(KeptRun::read(&directory).unwrap().file, file);
-        assert_eq!(fs::read_to_string(directory.join(SUMMARY)).unwrap(), "kind\nvalue\n");
+        assert_eq!(kind(Recorder::resume(&directory)), Kind::Complete);
         assert_eq!(fs::read_dir(&directory).unwrap().count(), 3);
-    }
-
-    #[test]
-    fn a_foreign_run_is_not_resumed_and_not_touched() {
-        let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join(RUN), "{\"rows\": []}").unwrap();
-        assert!(matches!(Recorder::resume(dir.path()), Err(StoreError::Foreign { .. })));
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+        let foreign = tempfile::tempdir().unwrap();
+        fs::write(foreign.path().join(RUN), "{\"rows\": []}").unwrap();
+        assert_eq!(kind(Recorder::resume(foreign.path())), Kind::Foreign);
+        assert_eq!(fs::read_dir(foreign.path()).unwrap().count(), 1);
     }
 
     #[test]
@@ -222,16 +198,5 @@ mod tests {
         let text = error.to_string();
         assert!(!error.is_misuse() && text.contains("file/results"), "{text}");
         assert!(text.contains("--results"), "{text}");
-    }
-
-    #[test]
-    fn a_sample_that_could_not_be_read_back_is_not_written() {
-        let results = tempfile::tempdir().unwrap();
-        let mut recorder = fixture::recorder(results.path());
-        let mut sample = fixture::samples().remove(0);
-        sample.took_ms = f64::NAN;
-        let error = recorder.append(&sample).unwrap_err();
-        assert!(matches!(error, StoreError::Refused { .. }), "{error}");
-        assert_eq!(fs::read(recorder.directory().join(SAMPLES)).unwrap(), b"");
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Cells are rows and contenders are columns; less is better in every table.
 
+mod facts;
 #[cfg(test)]
 pub(crate) mod fixtures;
 mod grid;
@@ -11,6 +12,7 @@ mod words;
 #[cfg(test)]
 pub(crate) use self::grid::WIDTH;
 pub(crate) use self::{
+    facts::facts,
     grid::{Grid, wrap},
     overview::{everything, kinds, markdown, overview},
     words::{fell_behind, length, list, noise, settings, too_noisy, verdict},

@@ -1,6 +1,5 @@
 //! A visit: one contender, in one cell, measured once.
 
-mod error;
 mod values;
 
 use std::time::Duration;
@@ -19,11 +18,7 @@ use pool_measure::{
 use pool_workloads::{Arrivals, Speed, Trace, Workload, generator};
 use rand::RngExt;
 
-pub(crate) use self::error::VisitError;
-use self::{
-    error::Problem,
-    values::{Values, latencies, nanos, per_job, values},
-};
+use self::values::{Values, latencies, nanos, per_job, values};
 use crate::{
     async_lane,
     entry::{BackendEntry, Entry, FLOORS},
@@ -45,6 +40,14 @@ pub(crate) struct Visitor<'a> {
     setting: Setting,
 }
 
+/// What is wrong with a cell that follows a trace, if there is none.
+const NO_TRACE: &str = "jobs are to come as in a trace, and there is none";
+
+/// An error as what it says.
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
 /// The jobs of cells that name no workload.
 const OTHERWISE: &str = "cpu-10us";
 
@@ -60,21 +63,22 @@ impl<'a> Visitor<'a> {
         backends: &'a [BackendEntry],
         plan: &CellPlan,
         work: Option<&Work>,
-    ) -> Result<Self, VisitError> {
+    ) -> Result<Self, String> {
         let cell = plan.cell.clone();
         let speed = Speed::new(configuration.rounds_per_micro);
         let name = cell.workload().unwrap_or(OTHERWISE);
         let own = work.filter(|work| work.name() == name);
         let workload = match own {
-            Some(own) => {
-                own.workload(speed).ok_or_else(|| VisitError::of_cell(&cell, Problem::NoFiles))?
+            Some(own) => own
+                .workload(speed)
+                .ok_or_else(|| format!("{cell}: there are no files to checksum"))?,
+            None => {
+                Workload::by_name(name, speed).map_err(|unknown| format!("{cell}: {unknown}"))?
             }
-            None => Workload::by_name(name, speed)
-                .map_err(|unknown| VisitError::of_cell(&cell, Problem::Workload(unknown)))?,
         };
         let trace = own.and_then(Work::trace).cloned();
         if cell.is_recorded() && trace.is_none() {
-            return Err(VisitError::of_cell(&cell, Problem::NoTrace));
+            return Err(format!("{cell}: {NO_TRACE}"));
         }
         Ok(Self {
             cell,
@@ -102,14 +106,14 @@ impl<'a> Visitor<'a> {
     /// # Panics
     ///
     /// If the system refuses a thread, or a pool loses a job.
-    pub(crate) fn visit(&self, contender: &Contender, seed: u64) -> Result<Values, VisitError> {
+    pub(crate) fn visit(&self, contender: &Contender, seed: u64) -> Result<Values, String> {
         let measured = match &self.cell {
             Cell::Throughput { .. } => self.throughput(contender, seed),
             Cell::Latency { load, .. } => self.latency(contender, *load, seed),
             Cell::Shutdown(scenario) => self.shutdown(contender, *scenario, seed),
             Cell::Cost(upkeep) => self.upkeep(contender, *upkeep),
         };
-        measured.map_err(|problem| VisitError::new(&self.cell, contender, problem))
+        measured.map_err(|problem| format!("{}, {contender}: {problem}", self.cell))
     }
 
     /// The jobs of a visit, and when they came, if that was recorded. A trace is begun at a place
@@ -122,7 +126,7 @@ impl<'a> Visitor<'a> {
         (Workload::trace(trace, self.speed), Some(arrivals))
     }
 
-    fn throughput(&self, contender: &Contender, seed: u64) -> Result<Values, Problem> {
+    fn throughput(&self, contender: &Contender, seed: u64) -> Result<Values, String> {
         let (workload, _) = self.jobs(seed);
         let shape = Shape::from(self.setting);
         let each = workload.mean_work();
@@ -130,51 +134,55 @@ impl<'a> Visitor<'a> {
         let threads = if *contender == Contender::Serial { 1 } else { shape.workers };
         let jobs = jobs_lasting(self.lasting, &workload, each, threads);
         let sample = if *contender == Contender::Serial {
-            throughput::serial(workload.batch(jobs / 10 + 1, seed))?;
-            throughput::serial(workload.batch(jobs, seed))?
+            throughput::serial(workload.batch(jobs / 10 + 1, seed)).map_err(text)?;
+            throughput::serial(workload.batch(jobs, seed)).map_err(text)?
         } else {
             let session = self.start(contender, shape)?;
-            throughput::visit(session, &workload, 1, jobs, self.setting.producers, seed)?
+            throughput::visit(session, &workload, 1, jobs, self.setting.producers, seed)
+                .map_err(text)?
         };
         Ok(per_job(&sample))
     }
 
-    fn start(&self, contender: &Contender, shape: Shape) -> Result<Box<dyn Session>, Problem> {
+    fn start(&self, contender: &Contender, shape: Shape) -> Result<Box<dyn Session>, String> {
         match contender {
             Contender::AsyncLane => Ok(async_lane::start(shape, self.setting.queue)),
             _ => Ok(self.entry(contender)?.start(shape)),
         }
     }
 
-    fn latency(&self, contender: &Contender, load: Load, seed: u64) -> Result<Values, Problem> {
+    fn latency(&self, contender: &Contender, load: Load, seed: u64) -> Result<Values, String> {
         let entry = self.entry(contender)?;
         let shape = self.one_by_one();
         let (workload, recorded) = self.jobs(seed);
         let mut values = Values::new();
         // Neighbours of a seed are as good as any: lengths and arrivals must not go together.
-        let poisson = |rate| Arrivals::poisson(rate, seed.wrapping_add(1)).map_err(Problem::Rate);
+        let poisson = |rate| Arrivals::poisson(rate, seed.wrapping_add(1)).map_err(text);
         let arrivals = match load {
             Load::Rate(rate) => poisson(rate)?,
-            Load::Recorded => recorded.ok_or(Problem::NoTrace)?,
+            Load::Recorded => recorded.ok_or(NO_TRACE)?,
             Load::Capacity(percent) => {
                 let capacity = self.capacity(entry, shape, seed)?;
                 values.insert("capacity_per_s".to_owned(), capacity);
                 poisson(capacity * f64::from(percent) / 100.0)?
             }
         };
-        let due = self.due(&arrivals).ok_or(Problem::TooRare)?;
+        let due = self
+            .due(&arrivals)
+            .ok_or("jobs are too rare to be waited for; measure a higher rate")?;
         let batch = workload.batch(due.len(), seed);
-        values.extend(latencies(&entry.open_loop(shape, batch, &due)?));
+        values.extend(latencies(&entry.open_loop(shape, batch, &due).map_err(text)?));
         Ok(values)
     }
 
     /// Jobs a second that a contender can do, by a short look.
-    fn capacity(&self, entry: &Entry, shape: Shape, seed: u64) -> Result<f64, Problem> {
+    fn capacity(&self, entry: &Entry, shape: Shape, seed: u64) -> Result<f64, String> {
         const LOOK: Duration = Duration::from_millis(20);
         let each = self.workload.mean_work();
         let jobs = jobs_lasting(LOOK, &self.workload, each, shape.workers);
         let session = entry.start(shape);
-        Ok(throughput::visit(session, &self.workload, 1, jobs, 1, seed)?.jobs_per_second())
+        let visited = throughput::visit(session, &self.workload, 1, jobs, 1, seed);
+        visited.map(|it| it.jobs_per_second()).map_err(text)
     }
 
     /// When jobs are due: those of the time that a visit measures; but where they are rare, as
@@ -195,7 +203,7 @@ impl<'a> Visitor<'a> {
         contender: &Contender,
         scenario: Scenario,
         seed: u64,
-    ) -> Result<Values, Problem> {
+    ) -> Result<Values, String> {
         /// Jobs that a drain has to do.
         const DRAINED: usize = 1_000;
         /// Jobs that a stop has to hand back.
@@ -226,7 +234,7 @@ impl<'a> Visitor<'a> {
         })
     }
 
-    fn upkeep(&self, contender: &Contender, upkeep: Upkeep) -> Result<Values, Problem> {
+    fn upkeep(&self, contender: &Contender, upkeep: Upkeep) -> Result<Values, String> {
         const INTERVAL: Duration = Duration::from_millis(1);
         // What the system does not tell is absent.
         Ok(match upkeep {
@@ -260,24 +268,25 @@ impl<'a> Visitor<'a> {
         Shape { linger: None, ..self.setting.into() }
     }
 
-    fn entry(&self, contender: &Contender) -> Result<&Entry, Problem> {
+    fn entry(&self, contender: &Contender) -> Result<&Entry, String> {
         match contender {
-            Contender::BareLoop(name) => {
-                FLOORS.iter().find(|floor| floor.name == name).ok_or(Problem::NoBareLoop)
-            }
+            Contender::BareLoop(name) => FLOORS
+                .iter()
+                .find(|floor| floor.name == name)
+                .ok_or_else(|| "there is no bare loop of that name".to_owned()),
             _ => Ok(&self.backend(contender)?.pool),
         }
     }
 
-    fn backend(&self, contender: &Contender) -> Result<&'a BackendEntry, Problem> {
+    fn backend(&self, contender: &Contender) -> Result<&'a BackendEntry, String> {
         match contender {
             Contender::Backend(name) | Contender::Twin(name) => self
                 .backends
                 .iter()
                 .find(|backend| backend.name() == name)
-                .ok_or(Problem::NoBackend),
+                .ok_or_else(|| "there is no backend of that name".to_owned()),
             Contender::Serial | Contender::AsyncLane | Contender::BareLoop(_) => {
-                Err(Problem::NotMeasured)
+                Err("it is not measured in this cell; leave it out".to_owned())
             }
         }
     }

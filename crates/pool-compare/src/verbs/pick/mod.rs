@@ -32,34 +32,9 @@ use crate::{
     terminal::{print, print_json},
 };
 
-const DETAILS: &str = "\
-Goals are answered by the cells throughput/cpu-JOB, latency/cpu-JOB/RATE, shutdown/idle,
-cost/sparse and cost/memory. The newest kept run of this machine with as many workers is used,
-unless it is too noisy; what no run has is measured. Of backends that are tied, the one that
-pulls in the fewest packages is picked.
-
-Needs: async-submit, async-results, async-handlers, fork, std-only; what all
-backends give by the contract (bounded, cancellation, deadlines, stop, ...) is
-accepted, too.
-
-Examples:
-  cargo compare pick --job 50us
-      which gets the most jobs of 50 µs done
-  cargo compare pick --job 50us --rate 2k/s --need async-submit
-      which has the shortest latency at 2000 jobs a second, submitted from async code
-  cargo compare pick --goal cpu --rate 100/s --need std-only
-      which wakes up at the least cost
-  cargo compare pick --job 1ms --goal throughput --measure
-      measured now, whatever is kept
-  cargo compare pick --job 50us --json
-      one object: `pick` with `answer` and `backends`, `by`, `changes`, `notes`, `cautions`
-
-Exit codes: 0 there is an answer, 1 there is none, 2 the command line makes no
-sense.";
-
 /// What can be said on the command line.
 #[derive(Debug, clap::Args)]
-#[command(after_help = DETAILS)]
+#[command(after_help = include_str!("../../help/pick.txt"))]
 pub(crate) struct Args {
     /// How long a job takes: 250ns, 50us, 1.5ms
     #[arg(long, value_name = "LENGTH", allow_hyphen_values = true)]

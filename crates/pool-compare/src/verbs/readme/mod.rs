@@ -20,33 +20,9 @@ use crate::{
     whole,
 };
 
-const DETAILS: &str = "\
-A generated part stands between two comments, in a sentence or each on a line of its own:
-  .. is <!-- = best throughput/cpu-10us -->flume<!-- / --> ..
-What is around it is not touched. README.md names the run that figures are from:
-  <!-- run: MACHINE/RUN -->
-
-What can be asked for; a CONTENDER of several words stands in quotation marks:
-  best CELL                        which backends rank first
-  value CELL CONTENDER [QUANTITY]  what was measured
-  range CELL                       from the least to the largest of the backends
-  ratio CELL A B                   A over B, with its interval
-  shortest 50|90 [BACKEND|least]   shortest job at 50 or 90 % of the ideal speed
-  need NAME                        which backends have a capability
-  packages BACKEND                 how many packages it pulls in
-  floor, precision, machine, date, run
-  table KIND                       all cells of throughput, latency, shutdown or cost
-  capabilities                     in what the backends differ
-  picture CELL...                  how far each is from the best; its files are written, too
-  code FILE [NAME]                 a file, or what is between `ANCHOR: NAME` and
-                                   `ANCHOR_END: NAME` in it
-
-Exit codes: 0 all is well; 1 a part is out of date or a file could not be written;
-2 a part cannot be made.";
-
 /// What can be said on the command line.
 #[derive(Debug, clap::Args)]
-#[command(after_help = DETAILS)]
+#[command(after_help = include_str!("../../help/readme.txt"))]
 pub(crate) struct Args {
     /// Write nothing, and fail if a part is not as it would be written
     #[arg(long)]

@@ -8,47 +8,11 @@ use crate::{
     store::ResultsArgs,
 };
 
-const DETAILS: &str = "\
-Checks every backend against the contract, measures, ranks, and keeps the run in
-results/<machine>/<date>-<commit>/. Each cell is measured in fresh processes, again and
-again. In a process, blocks visit every backend, and the first of them twice, in an order
-drawn anew. Differences below what the machine does to the same backend twice are ties.
-
-Ctrl-C keeps what was measured, and --resume goes on with it.
-
-Examples:
-  cargo compare run --full
-      every cell, at most a quarter of an hour
-  cargo compare run --workload cpu-50us,skewed --backend crossbeam,flume --workers 4
-      two backends on two workloads
-  cargo compare run --trace requests.csv --budget 3m
-      jobs as they came and took, from a file with the header arrival_us,work_us
-  cargo compare run --profile mine.toml
-      jobs as this file describes them:
-          name = \"mine\"
-          producers = 16           # threads that submit
-          rate = 20000             # jobs a second, for latency
-          [work]
-          distribution = \"exponential\"
-          mean = \"5us\"
-  cargo compare run --input photos
-      the SHA-256 of every file in photos; the list is kept with the run, and can be
-      checked: sha256sum --check checksums.sha256
-  cargo compare run --assert benches/targets.toml
-      the cells of the targets in that file; exits with 1 if one is missed
-  cargo compare run --runner target/release/examples/runner
-      another program that measures, with other backends
-  cargo compare run --resume
-      the newest run that was interrupted
-
-Exit codes: 0 all is well; 1 something failed; 2 the command line makes no sense;
-130 ended by Ctrl-C or by another signal.";
-
 /// What `run` is asked to do.
 #[expect(clippy::struct_excessive_bools, reason = "as many as there are flags")]
 #[expect(clippy::option_option, reason = "a flag that may have a value")]
 #[derive(Debug, Default, clap::Args)]
-#[command(after_help = DETAILS)]
+#[command(after_help = include_str!("../../help/run.txt"))]
 pub(crate) struct Args {
     /// The cells that matter most, in a minute [default]
     #[arg(long, conflicts_with = "full")]

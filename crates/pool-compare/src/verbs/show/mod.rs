@@ -1,6 +1,5 @@
 //! `show`: what a kept run says, by one of several views; and what there is to be shown.
 
-mod facts;
 mod pair;
 mod ranking;
 mod samples;
@@ -17,33 +16,15 @@ use crate::{
     error::Error,
     opened::{Opened, RunArgs},
     protocol::{Cell, Contender},
+    shown::{Shown, plain},
     store::RunFile,
     tables::{self, list},
     terminal::{print, print_json},
 };
 
-const DETAILS: &str = "\
-WHAT is one of these:
-  nothing, or RUN        all that a run says: where it was measured, and every quantity
-  CELL...                the backends ranked in these cells, with intervals
-  CONTENDER CONTENDER    two backends next to each other, in every cell; a bare loop, a twin
-                         or the serial loop, too
-  runs, cells, workloads, backends
-                         what is kept, and what can be measured
-
-Examples:
-  cargo compare show
-  cargo compare show results/some-cpu-2-cores/2026-03-14-1a2b3c4d
-  cargo compare show throughput/cpu-10us shutdown/idle
-  cargo compare show throughput/cpu-10us --quantity cpu_per_job_ns
-  cargo compare show crossbeam flume
-  cargo compare show std \"std (bare loop)\"
-  cargo compare show cells
-  cargo compare show --samples > samples.csv";
-
 /// What can be said on the command line.
 #[derive(Debug, clap::Args)]
-#[command(after_help = DETAILS)]
+#[command(after_help = include_str!("../../help/show.txt"))]
 pub(crate) struct Args {
     /// A run, cells, two contenders, or a list [default: the newest run of this machine]
     #[arg(value_name = "WHAT")]
@@ -104,11 +85,13 @@ fn whole(args: &Args, run: Option<PathBuf>) -> Result<(), Error> {
     if args.json {
         return json(&opened);
     }
+    let fact = |(name, value)| tables::wrap(&plain(&format!("{name:<17}  {value}")));
+    let facts = tables::facts(&opened.run.file).into_iter().map(fact);
     print(format_args!(
-        "{}\n\n{}\n\n{}",
-        facts::facts(&opened.run.file),
+        "{}\n\n{}\n\n{}: run.json (what was measured, and where), samples.jsonl, summary.csv",
+        facts.collect::<Vec<_>>().join("\n"),
         tables::everything(&opened.analysis, &opened.run.file.cells),
-        facts::files(&opened.run.directory)
+        Shown(&opened.run.directory)
     ))
 }
 

@@ -96,31 +96,3 @@ pub(super) fn show(opened: &Opened, pairs: &[Pair<'_>], a: &str, b: &str) -> Str
     }));
     lines.join("\n")
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        store::{KeptRun, fixture},
-        tables::fixtures::{analysis, comparison},
-    };
-
-    #[test]
-    fn the_better_one_is_named_whichever_comes_first_and_noise_names_none() {
-        let values = [("std", 100.0), ("flume", 200.0)];
-        let cells = [("shutdown/idle", Trust::Sound), ("cost/sparse", Trust::TooNoisy)];
-        let comparisons = cells.map(|(cell, trust)| comparison(cell, trust, &values)).to_vec();
-        let file = fixture::run_file();
-        let run = KeptRun { directory: "d".into(), file, samples: Vec::new() };
-        let opened = Opened { run, analysis: analysis(comparisons) };
-        let [std, flume] = ["std", "flume"].map(|name| Contender::from(name.to_owned()));
-        let pairs = all(&opened, &flume, &std);
-        assert_eq!(pairs[0].verdict, Verdict::Slower);
-        let shown = show(&opened, &pairs, "flume", "std");
-        let lines: Vec<&str> = shown.lines().collect();
-        assert!(lines[3].starts_with("shutdown/idle, time to end") && lines[3].ends_with("  std"));
-        assert!(lines[4].ends_with("  ~"), "{shown}");
-        assert!(shown.contains("\nshutdown/idle: std is better by 2.0x"), "{shown}");
-        assert!(shown.contains("\ncost/sparse: too noisy"), "{shown}");
-    }
-}

@@ -136,29 +136,3 @@ fn runs(results: &ResultsArgs) -> Result<List, Error> {
     let note = if values.is_empty() { "none" } else { "" };
     Ok(List { grid, values, note })
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::store::fixture;
-
-    #[test]
-    fn runs_are_listed_with_what_tells_them_apart() {
-        let dir = tempfile::tempdir().unwrap();
-        let args = ResultsArgs { results: Some(dir.path().to_owned()) };
-        assert!(runs(&args).unwrap().values.is_empty());
-        let kept = fixture::recorder(dir.path()).directory().to_owned();
-        assert!(runs(&args).unwrap().grid.text().contains("quick, 2 workers"));
-        std::fs::write(kept.join("run.json"), "{").unwrap();
-        assert_eq!(runs(&args).unwrap().values[0]["ended"], "damaged");
-        let absent = ResultsArgs { results: Some(dir.path().join("absent")) };
-        assert!(runs(&absent).is_err());
-    }
-
-    #[test]
-    fn cells_say_in_which_preset_they_are() {
-        let cells = cells().values;
-        let empty = cells.iter().find(|it| it["name"] == "throughput/empty").unwrap();
-        assert_eq!(empty["presets"], json!(["quick", "full"]));
-    }
-}
