@@ -10,7 +10,6 @@ use pool_measure::{
     capability::Capability,
     contender::{Contender, Pooled, Shape},
     cost::Cost,
-    delivery,
     latency::{self, OpenLoop},
     shutdown::{self, Drain, Running, Stop},
     submit::{self, Way},
@@ -33,9 +32,7 @@ pub struct Entry {
     pub lacks: &'static str,
     start: fn(Shape) -> Box<dyn Session>,
     sparse: fn(Shape, u32, Duration) -> Option<Cost>,
-    delays: fn(Shape, Batch) -> Result<Vec<Duration>, WrongAnswer>,
     open_loop: fn(Shape, Batch, &[Duration]) -> Result<OpenLoop, WrongAnswer>,
-    idle_bare: fn(usize) -> Duration,
 }
 
 impl Entry {
@@ -46,9 +43,7 @@ impl Entry {
             lacks,
             start: throughput::start::<C>,
             sparse: upkeep::sparse::<C>,
-            delays: delivery::delays::<C>,
             open_loop: latency::open_loop::<C>,
-            idle_bare: shutdown::idle_bare::<C>,
         }
     }
 
@@ -64,15 +59,6 @@ impl Entry {
     /// See [`upkeep::sparse`].
     pub fn sparse(&self, shape: Shape, jobs: u32, interval: Duration) -> Option<Cost> {
         (self.sparse)(shape, jobs, interval)
-    }
-
-    /// See [`delivery::delays`].
-    ///
-    /// # Errors
-    ///
-    /// If the results are not those of the jobs.
-    pub fn delays(&self, shape: Shape, batch: Batch) -> Result<Vec<Duration>, WrongAnswer> {
-        (self.delays)(shape, batch)
     }
 
     /// See [`latency::open_loop`].
@@ -91,11 +77,6 @@ impl Entry {
         due: &[Duration],
     ) -> Result<OpenLoop, WrongAnswer> {
         (self.open_loop)(shape, batch, due)
-    }
-
-    /// See [`shutdown::idle_bare`].
-    pub fn idle_bare(&self, workers: usize) -> Duration {
-        (self.idle_bare)(workers)
     }
 }
 
@@ -123,8 +104,6 @@ pub struct BackendEntry {
     pub submit: fn(Way, usize, usize) -> Duration,
     /// See [`upkeep::idle`].
     pub idle: fn(usize, Duration) -> Option<Cost>,
-    /// See [`upkeep::growth`].
-    pub growth: fn(usize, usize, u64) -> Option<u64>,
     /// See [`upkeep::memory`].
     pub memory: fn(usize, usize) -> Option<u64>,
 }
@@ -144,7 +123,6 @@ impl BackendEntry {
             last_completion_to_joined: shutdown::last_completion_to_joined::<B>,
             submit: submit::submit::<B>,
             idle: upkeep::idle::<B>,
-            growth: upkeep::growth::<B>,
             memory: upkeep::memory::<B>,
         }
     }
