@@ -59,7 +59,7 @@ impl Opened {
         let has = |it: &Analysis, cell: &Cell| it.comparisons.iter().any(|of| of.cell == *cell);
         let says =
             |it: &Analysis| !it.comparisons.is_empty() && cells.iter().all(|cell| has(it, cell));
-        match (Self::soundest(heads, says)?, cells) {
+        match (Self::soundest(heads, says), cells) {
             (Some(found), _) => Ok(found),
             (None, []) => Ok(Self::of(KeptRun::read(&newest)?)),
             (None, cells) => {
@@ -79,7 +79,7 @@ impl Opened {
     pub(crate) fn soundest(
         heads: impl IntoIterator<Item = KeptRunHead>,
         says: impl Fn(&Analysis) -> bool,
-    ) -> Result<Option<Self>, Error> {
+    ) -> Option<Self> {
         let mut noisy: Vec<Self> = Vec::new();
         for head in heads {
             let opened = match KeptRun::read(&head.directory) {
@@ -97,11 +97,11 @@ impl Opened {
                     let directory = Shown(&passed.run.directory);
                     say(format_args!("left out: {directory} is newer, and too noisy for ranks"));
                 }
-                return Ok(Some(opened));
+                return Some(opened);
             }
             noisy.push(opened);
         }
-        Ok(noisy.into_iter().next())
+        noisy.into_iter().next()
     }
 
     /// Whether at least half of its cells have ranks.

@@ -220,7 +220,7 @@ fn contenders(cell: &Cell, backends: &[BackendFacts]) -> Vec<Contender> {
     if let Cell::Throughput { workload } = cell {
         match workload.as_str() {
             "blocking-1ms" if backends.iter().any(|it| it.name == TOKIO) => {
-                all.push(Contender::AsyncLane)
+                all.push(Contender::AsyncLane);
             }
             // Nothing to compare nothing with; and one thread alone would sleep all the time.
             "empty" | "blocking-1ms" => {}

@@ -219,15 +219,15 @@ pub fn last_completion_to_joined<B: Backend>(workers: usize) -> Duration {
     elapsed
 }
 
+/// The one type of their handlers.
+pub(crate) type WordHandler = Box<dyn Fn(u64, &Context) -> u64 + Send + Sync>;
+
 /// Both halves of a pool of words.
 pub(crate) type Words<B> = Halves<B, u64, u64, Infallible>;
 
 /// Starts a pool of words, for all that is not timed job by job: of one type, so that each backend
 /// is compiled once for all of it.
-pub(crate) fn words<B: Backend>(
-    config: Config,
-    handler: Box<dyn Fn(u64, &Context) -> u64 + Send + Sync>,
-) -> Words<B> {
+pub(crate) fn words<B: Backend>(config: Config, handler: WordHandler) -> Words<B> {
     B::spawn(config, move |job, context| Ok(handler(job, context))).expect("a pool can be started")
 }
 

@@ -157,7 +157,9 @@ fn granularity(subject: &Subject<'_>) -> Option<Markup> {
             }
         }
     }
-    lines.iter_mut().for_each(|line| line.points.sort_by(|a, b| a.0.total_cmp(&b.0)));
+    for line in &mut lines {
+        line.points.sort_by(|a, b| a.0.total_cmp(&b.0));
+    }
     let title = "Efficiency against the length of jobs";
     let chart = curves((&subject.id("efficiency"), title), &lines, subject.palette)?;
     let all = &subject.analysis.granularity;

@@ -72,7 +72,9 @@ mod tests {
     fn kept() -> (tempfile::TempDir, PathBuf) {
         let results = tempfile::tempdir().unwrap();
         let mut recorder = fixture::recorder(results.path());
-        fixture::samples().iter().for_each(|sample| recorder.append(sample).unwrap());
+        for sample in fixture::samples() {
+            recorder.append(&sample).unwrap();
+        }
         let directory = recorder.directory().to_owned();
         (results, directory)
     }

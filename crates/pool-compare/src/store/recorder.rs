@@ -153,7 +153,9 @@ mod tests {
         let mut recorder = fixture::recorder(results.path());
         let directory = recorder.directory().to_owned();
         let samples = fixture::samples();
-        samples[..2].iter().for_each(|sample| recorder.append(sample).unwrap());
+        for sample in &samples[..2] {
+            recorder.append(sample).unwrap();
+        }
         drop(recorder);
         let path = directory.join(SAMPLES);
         let whole = fs::read(&path).unwrap();

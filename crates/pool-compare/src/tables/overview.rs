@@ -21,7 +21,7 @@ const NOISY: &str = "~";
 
 /// What a chooser wants to see first: the main quantity of each cell.
 pub(crate) fn overview(analysis: &Analysis, cells: &[CellState]) -> String {
-    let main = comparisons(analysis, |it| it.is_main());
+    let main = comparisons(analysis, Comparison::is_main);
     let columns = columns(&main, |it| it.backend().is_some());
     let mut parts = vec![table(&main, &columns).text()];
     parts.push(marks(&main).iter().map(|line| wrap(line)).collect::<Vec<_>>().join("\n"));

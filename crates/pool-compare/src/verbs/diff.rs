@@ -184,10 +184,9 @@ fn changes_of((old, new): (Measured<'_>, Measured<'_>), reference: &str) -> Vec<
     let backends = plan.contenders.iter().filter(|it| it.backend().is_some());
     let others: Vec<_> = backends.filter(|it| **it != reference).collect();
     let of = |quantity: &'static Quantity, backend: &Contender| {
-        let (beside, comparisons) = match *backend == reference {
-            true => (None, 1),
-            false => (Some(&reference), others.len()),
-        };
+        let is_itself = *backend == reference;
+        let beside = (!is_itself).then_some(&reference);
+        let comparisons = if is_itself { 1 } else { others.len() };
         let factor = change(backend, beside, quantity, old, new, comparisons)?;
         Some(Change {
             cell: plan.cell.to_string(),

@@ -124,7 +124,9 @@ mod tests {
     /// Keeps a run, and returns where.
     fn keep(results: &Path) -> PathBuf {
         let mut recorder = fixture::recorder(results);
-        fixture::samples().iter().for_each(|sample| recorder.append(sample).unwrap());
+        for sample in fixture::samples() {
+            recorder.append(&sample).unwrap();
+        }
         recorder.directory().to_owned()
     }
 

@@ -56,7 +56,7 @@ impl Evidence {
         let mut fitting = kept(&results)?;
         fitting.retain(|head| fits(&head.file));
         let says = |it: &Analysis| find(it, question).is_some();
-        let old = if args.measure { None } else { Opened::soundest(fitting, says)? };
+        let old = if args.measure { None } else { Opened::soundest(fitting, says) };
         let fresh = old.is_none();
         let (opened, broken) = match old {
             Some(opened) => (opened, Vec::new()),
