@@ -9,10 +9,8 @@ use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use pool_benches::{SHAPE, bench_timed, group, seed, shuffled, speed};
-use pool_measure::{
-    contender::Shape,
-    entry::{BACKENDS, Entry, FLOORS},
-};
+use pool_measure::contender::Shape;
+use pool_runner::{BACKENDS, Entry, FLOORS};
 use pool_workloads::Workload;
 
 const WORKERS: [usize; 2] = [1, 2];

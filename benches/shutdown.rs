@@ -9,10 +9,8 @@ use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use pool_benches::{bench_timed, group, seed, shuffled, speed};
-use pool_measure::{
-    entry::BACKENDS,
-    shutdown::{Running, idle_floor},
-};
+use pool_measure::shutdown::{Running, idle_floor};
+use pool_runner::BACKENDS;
 use pool_workloads::Workload;
 
 const WORKERS: usize = 2;

@@ -5,7 +5,8 @@
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use pool_benches::{group, seed, shuffled};
-use pool_measure::{entry::BACKENDS, submit::Way};
+use pool_measure::submit::Way;
+use pool_runner::BACKENDS;
 
 const WORKERS: usize = 2;
 const JOBS: usize = 1_000;

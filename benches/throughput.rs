@@ -6,13 +6,12 @@
 //! machine is printed below its time.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use pool_benches::{LINGER, SHAPE, bench_batches, group, seed, shuffled, speed};
-use pool_measure::{
-    contender::Shape,
-    entry::{BACKENDS, FLOORS, baselines},
-    throughput::start_async_lane,
+use pool_benches::{
+    LINGER, SHAPE, baseline::baselines, bench_batches, group, seed, shuffled, speed,
 };
-use pool_workloads::Workload;
+use pool_measure::contender::Shape;
+use pool_runner::{BACKENDS, FLOORS, start_async_lane};
+use pool_workloads::{Checksums, Workload};
 
 const WORKERS: [usize; 3] = [1, 2, 4];
 
@@ -24,7 +23,8 @@ fn throughput(criterion: &mut Criterion) {
     let mut workloads = Workload::standard(speed);
     // Real files: the sources of this workspace.
     let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates");
-    workloads.push(Workload::checksum(sources.as_ref()).unwrap_or_else(|error| panic!("{error}")));
+    let (files, _) = Checksums::under(sources.as_ref());
+    workloads.extend(Workload::checksum(files));
     for workload in workloads {
         let name = workload.name();
         let short = SHORT.contains(&name);

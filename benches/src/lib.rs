@@ -2,6 +2,7 @@
 //!
 //! Names read `throughput/cpu-10us/crossbeam/2`: quantity, workload, backend, workers.
 
+pub mod baseline;
 pub mod variant;
 
 use std::{env, fmt::Display, process, sync::OnceLock, time::Duration};

@@ -6,10 +6,8 @@
 
 use std::time::Duration;
 
-use pool_measure::{
-    contender::Shape,
-    entry::{BACKENDS, Entry, FLOORS},
-};
+use pool_measure::contender::Shape;
+use pool_runner::{BACKENDS, Entry, FLOORS};
 use pool_workloads::{Speed, Workload};
 
 #[global_allocator]

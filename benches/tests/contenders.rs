@@ -4,9 +4,10 @@
 
 use std::{fs, thread};
 
-use pool_benches::variant;
+use pool_benches::{baseline, variant};
 use pool_conformance::{PATIENCE, eventually, run_case};
-use pool_measure::contender::{Contender, Jobs, Shape, floor};
+use pool_measure::contender::{Contender, Jobs, Shape};
+use pool_runner::floor;
 
 const JOBS: u64 = 10_000;
 
@@ -27,22 +28,15 @@ fn each_runs_every_job_and_leaves_no_thread_behind() {
     check::<variant::TokioTasks>("tokio_tasks");
     check::<variant::TokioPermits>("tokio_permits");
     check::<variant::TokioBlocking>("tokio_blocking");
+    check::<baseline::Serial>("serial loop");
+    check::<baseline::ThreadPerJob>("thread per job");
+    check::<baseline::SpawnBlocking>("tokio::spawn_blocking");
     #[cfg(feature = "baselines")]
-    baselines();
-}
-
-#[cfg(feature = "baselines")]
-fn baselines() {
-    use pool_measure::contender::baseline::{
-        Executors, QubitThreadPool, RustyPool, Serial, SpawnBlocking, ThreadPerJob, Threadpool,
-    };
-    check::<Serial>("serial loop");
-    check::<ThreadPerJob>("thread per job");
-    check::<Threadpool>("threadpool");
-    check::<RustyPool>("rusty_pool");
-    check::<Executors>("executors");
-    check::<QubitThreadPool>("qubit-thread-pool");
-    check::<SpawnBlocking>("tokio::spawn_blocking");
+    {
+        check::<baseline::Threadpool>("threadpool");
+        check::<baseline::RustyPool>("rusty_pool");
+        check::<baseline::Executors>("executors");
+    }
 }
 
 fn check<C: Contender>(name: &'static str) {

@@ -20,7 +20,8 @@ use crossbeam::{
     channel,
     deque::{Injector, Steal, Stealer, Worker},
 };
-use pool_measure::contender::{Contender, SendJob, Sending, Shape};
+use pool_measure::contender::{Contender, Shape};
+use pool_runner::floor::{SendJob, Sending};
 
 /// A deque a worker, and stealing.
 #[derive(Debug)]

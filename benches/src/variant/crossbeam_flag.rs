@@ -17,7 +17,8 @@ use std::{
 };
 
 use crossbeam::channel;
-use pool_measure::contender::{Contender, SendJob, Sending, Shape};
+use pool_measure::contender::{Contender, Shape};
+use pool_runner::floor::{SendJob, Sending};
 
 /// A plain `recv`, and a flag.
 #[derive(Debug)]

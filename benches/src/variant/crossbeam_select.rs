@@ -11,7 +11,8 @@
 use std::{convert::Infallible, sync::Arc, thread};
 
 use crossbeam::{channel, select};
-use pool_measure::contender::{Contender, SendJob, Sending, Shape};
+use pool_measure::contender::{Contender, Shape};
+use pool_runner::floor::{SendJob, Sending};
 
 /// `select!` over jobs and quit.
 #[derive(Debug)]

@@ -22,7 +22,7 @@ pub use self::{
     tokio_permits::TokioPermits, tokio_tasks::TokioTasks,
 };
 
-use pool_measure::entry::Entry;
+use pool_runner::Entry;
 
 /// A variant, and the library whose floor it is compared with.
 #[derive(Clone, Copy, Debug)]

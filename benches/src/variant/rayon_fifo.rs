@@ -5,7 +5,8 @@
 //! Found: no difference. From outside the pool, both put a job into the same queue
 //! (`spawn_fifo_in` in the source of rayon-core 1.13).
 
-use pool_measure::contender::{Execute, Shape, floor::RayonThreads};
+use pool_measure::contender::{Execute, Shape};
+use pool_runner::floor::RayonThreads;
 
 /// `spawn_fifo` a job.
 #[derive(Debug)]

@@ -9,7 +9,8 @@
 
 use std::sync::mpsc;
 
-use pool_measure::contender::{Contender, Jobs, Outlet, Shape, floor::RayonThreads};
+use pool_measure::contender::{Contender, Jobs, Outlet, Shape};
+use pool_runner::floor::RayonThreads;
 use rayon::iter::{ParallelBridge, ParallelIterator};
 
 /// `par_bridge` over a channel.

@@ -18,7 +18,8 @@ use std::{
     thread,
 };
 
-use pool_measure::contender::{Contender, Outlet, SendJob, Sending, Shape};
+use pool_measure::contender::{Contender, Outlet, Shape};
+use pool_runner::floor::{SendJob, Sending};
 
 /// A channel a worker.
 #[derive(Debug)]

@@ -11,7 +11,8 @@ use std::{
     thread,
 };
 
-use pool_measure::contender::{Contender, Outlet, SendJob, Sending, Shape};
+use pool_measure::contender::{Contender, Outlet, Shape};
+use pool_runner::floor::{SendJob, Sending};
 
 /// A bounded buffer by hand.
 #[derive(Debug)]

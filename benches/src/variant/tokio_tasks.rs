@@ -7,10 +7,8 @@
 
 use std::sync::Arc;
 
-use pool_measure::contender::{
-    Contender, Jobs, Shape,
-    floor::{TokioOutlet, TokioResults},
-};
+use pool_measure::contender::{Contender, Jobs, Shape};
+use pool_runner::floor::{TokioOutlet, TokioResults};
 use tokio::{
     runtime::{Builder, Runtime},
     sync::{Mutex, mpsc},

@@ -119,21 +119,9 @@ fn ratio_decimals(ratio: f64) -> usize {
     decimals(ratio, 2).max(least)
 }
 
-/// Jobs in a second, from nanoseconds a job.
-pub(crate) fn per_second(nanos: Interval) -> Interval {
-    let Interval { low, estimate, high } = nanos.inverse();
-    let [low, estimate, high] = [low, estimate, high].map(|it| it * 1e9);
-    Interval { low, estimate, high }
-}
-
 /// So many of something: `"1 worker"`, `"2 workers"`.
 pub(crate) fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
-}
-
-/// A rate from an amount of bytes and a time, in MB/s: `"412"`.
-pub(crate) fn megabytes_per_second(bytes: u64, seconds: f64) -> String {
-    significant(bytes_f64(bytes) / 1e6 / seconds.max(f64::MIN_POSITIVE))
 }
 
 /// For rates and for people: exact up to 2^53.
@@ -249,11 +237,5 @@ mod tests {
         assert_eq!(percent(0.031), "3.1 %");
         assert_eq!(percent(0.423), "42 %");
         assert_eq!(percent(-0.031), "-3.1 %");
-    }
-
-    #[test]
-    fn jobs_in_a_second_are_the_inverse_of_nanoseconds_a_job() {
-        let rates = per_second(interval(50.0, 100.0, 200.0));
-        assert_eq!(rates, interval(5e6, 1e7, 2e7));
     }
 }

@@ -1,22 +1,27 @@
 //! Ctrl-C.
 
-use std::process;
-
-use pool::CancellationToken;
+use std::{
+    process,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use crate::error::Error;
 
-/// A token that the first Ctrl-C (or SIGTERM, SIGHUP) cancels. A second one does not wait
+/// Nothing is published by it, so its orderings pair with nothing.
+static PRESSED: AtomicBool = AtomicBool::new(false);
+
+/// From now on the first Ctrl-C (or SIGTERM, SIGHUP) is [`pressed`]. A second one does not wait
 /// for anything: it ends the program.
-pub(crate) fn token() -> Result<CancellationToken, Error> {
-    let token = CancellationToken::new();
-    let pressed = token.clone();
-    ctrlc::set_handler(move || {
-        if pressed.is_cancelled() {
+pub(crate) fn listen() -> Result<(), Error> {
+    ctrlc::set_handler(|| {
+        if PRESSED.swap(true, Ordering::Relaxed) {
             process::exit(130);
         }
-        pressed.cancel();
     })
-    .map_err(Error::Signals)?;
-    Ok(token)
+    .map_err(Error::Signals)
+}
+
+/// Whether the program is to end.
+pub(crate) fn pressed() -> bool {
+    PRESSED.load(Ordering::Relaxed)
 }

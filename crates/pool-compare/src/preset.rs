@@ -8,15 +8,14 @@
 
 use std::time::Duration;
 
-use pool_measure::entry::FLOORS;
-use pool_workloads::{Speed, Workload};
+use pool_measure::{machine::cores, protocol::configuration::rarest};
+use pool_workloads::{Speed, Workload, fresh_seed};
 
 use crate::{
     cell::{Cell, Load, Scenario, Upkeep},
-    configuration::CellPlan,
-    contender::Contender,
     error::Error,
-    visit::rarest,
+    figures::rate,
+    protocol::{BackendFacts, CellPlan, Configuration, Contender},
 };
 
 /// What is measured of each cell, and for how long in all.
@@ -205,22 +204,24 @@ impl Amount {
     }
 
     /// The plan, for these backends; the first has a twin.
-    pub(crate) fn plan(self, backends: &[&str]) -> CellPlan {
+    pub(crate) fn plan(self, backends: &[BackendFacts]) -> CellPlan {
         let Self { cell, blocks, visit_ms, min_processes, max_processes, bare_loops } = self;
         let mut contenders = contenders(&cell, backends);
-        let own = FLOORS.iter().filter(|floor| bare_loops && backends.contains(&floor.name));
-        contenders.extend(own.map(|floor| Contender::BareLoop(floor.name.to_owned())));
+        let own = backends.iter().filter(|it| bare_loops && it.bare_loop);
+        contenders.extend(own.map(|it| Contender::BareLoop(it.name.clone())));
         CellPlan { cell, contenders, blocks, visit_ms, min_processes, max_processes }
     }
 }
 
-/// Who is visited: all backends, the twin, and what is worth seeing beside them.
-fn contenders(cell: &Cell, backends: &[&str]) -> Vec<Contender> {
-    let mut all: Vec<_> = backends.iter().map(|it| Contender::Backend((*it).to_owned())).collect();
-    all.extend(backends.first().map(|first| Contender::Twin((*first).to_owned())));
+/// What is visited: all backends, the twin, and what is worth seeing next to them.
+fn contenders(cell: &Cell, backends: &[BackendFacts]) -> Vec<Contender> {
+    let mut all: Vec<_> = backends.iter().map(|it| Contender::Backend(it.name.clone())).collect();
+    all.extend(backends.first().map(|first| Contender::Twin(first.name.clone())));
     if let Cell::Throughput { workload } = cell {
         match workload.as_str() {
-            "blocking-1ms" if backends.contains(&TOKIO) => all.push(Contender::AsyncLane),
+            "blocking-1ms" if backends.iter().any(|it| it.name == TOKIO) => {
+                all.push(Contender::AsyncLane);
+            }
             // Nothing to compare nothing with; and one thread alone would sleep all the time.
             "empty" | "blocking-1ms" => {}
             _ => all.push(Contender::Serial),
@@ -229,15 +230,99 @@ fn contenders(cell: &Cell, backends: &[&str]) -> Vec<Contender> {
     all
 }
 
+/// Which part of the time the workers are busy; an error if they cannot keep up, for then latency
+/// has no bound.
+pub(crate) fn busy(workload: &Workload, per_second: f64, workers: usize) -> Result<f64, Error> {
+    let busy = workload.mean_work().as_secs_f64() * per_second;
+    #[expect(clippy::cast_precision_loss, reason = "there are far fewer workers than 2^53")]
+    let part = busy / workers as f64;
+    if part < 1.0 {
+        return Ok(part);
+    }
+    let (rate, name) = (rate(per_second), workload.name());
+    Err(Error::Usage(format!(
+        "{rate} of {name} is work for {busy:.1} workers, and latency is measured with {workers}: \
+         no pool can do that; give a lower rate, or more workers (--workers {:.0})",
+        busy.floor() + 1.0
+    )))
+}
+
+/// Jobs that may wait: enough that nothing waits for want of a place.
+const QUEUE: usize = 1024;
+
+/// For how long results are collected: most of the speed is had, whatever the scheduler does.
+pub(crate) const LINGER_US: u64 = 100;
+
+/// How many workers run jobs, and how many where latency is measured: as many as asked for; or
+/// one a core, and there one less, for the thread that submits.
+pub(crate) fn workers(asked_for: Option<usize>) -> (usize, usize) {
+    let cores = cores();
+    asked_for.map_or((cores, cores.saturating_sub(1).max(1)), |workers| (workers, workers))
+}
+
+/// These cells of these backends, otherwise as usual: the usual number of workers, results in
+/// batches, a fresh seed, the preset's time.
+pub(crate) fn configuration(
+    preset: &Preset,
+    cells: impl IntoIterator<Item = Amount>,
+    backends: &[BackendFacts],
+    rounds_per_micro: f64,
+) -> Configuration {
+    let (workers, latency_workers) = workers(None);
+    Configuration {
+        preset: preset.name.to_owned(),
+        seed: fresh_seed(),
+        workers,
+        latency_workers,
+        queue: QUEUE,
+        linger_us: Some(LINGER_US),
+        pinned: false,
+        rounds_per_micro,
+        backends: backends.iter().map(|it| it.name.clone()).collect(),
+        input: None,
+        cells: cells.into_iter().map(|amount| amount.plan(backends)).collect(),
+        budget_s: Some(preset.budget_s),
+        precision: preset.precision,
+    }
+}
+
+/// The same without some backends. The first that is left has the twin.
+pub(crate) fn without(mut configuration: Configuration, broken: &[String]) -> Configuration {
+    if broken.is_empty() {
+        return configuration;
+    }
+    configuration.backends.retain(|name| !broken.contains(name));
+    for plan in &mut configuration.cells {
+        plan.contenders.retain(|contender| match contender {
+            Contender::Backend(name) | Contender::BareLoop(name) => !broken.contains(name),
+            Contender::Twin(_) => false,
+            Contender::AsyncLane => !broken.iter().any(|name| name == TOKIO),
+            Contender::Serial => true,
+        });
+        plan.contenders.extend(configuration.backends.first().cloned().map(Contender::Twin));
+    }
+    configuration
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn facts(name: &str) -> BackendFacts {
+        BackendFacts {
+            name: name.to_owned(),
+            package: String::new(),
+            packages_pulled_in: None,
+            capabilities: Vec::new(),
+            bare_loop: true,
+        }
+    }
+
     #[test]
     fn a_quick_run_fits_into_a_minute_and_a_full_one_into_a_quarter_of_an_hour() {
-        const BACKENDS: [&str; 5] = ["a", "b", "c", "d", "e"];
+        let backends = ["a", "b", "c", "d", "e"].map(facts);
         for (preset, most_s) in [(quick(), 60.0), (full(), 900.0)] {
-            let plans = preset.cells.into_iter().map(|amount| amount.plan(&BACKENDS));
+            let plans = preset.cells.into_iter().map(|amount| amount.plan(&backends));
             let least_ms: f64 = plans
                 .map(|plan| {
                     let contenders = u32::try_from(plan.contenders.len()).unwrap();
@@ -275,19 +360,20 @@ mod tests {
     }
 
     #[test]
-    fn the_async_lane_is_measured_beside_its_backend_only() {
-        let has_lane = |backends: &[&str]| {
-            let plan = brief(Cell::throughput("blocking-1ms")).plan(backends);
-            plan.contenders.contains(&Contender::AsyncLane)
+    fn without_a_backend_all_that_is_its_own_is_left_out_and_the_next_has_the_twin() {
+        let cells = ["throughput/blocking-1ms", "throughput/empty"];
+        let cells = || cells.map(|cell| thorough(cell.parse().unwrap()));
+        let all = configuration(&quick(), cells(), &["tokio", "std"].map(facts), 1.0);
+        let names = |of: &Configuration, cell: usize| {
+            of.cells[cell].contenders.iter().map(ToString::to_string).collect::<Vec<_>>()
         };
-        assert!(has_lane(&["std", "tokio"]) && !has_lane(&["std", "flume"]));
-    }
-
-    #[test]
-    fn the_first_backend_has_a_twin_in_every_cell() {
-        for amount in full().cells {
-            let plan = amount.plan(&["x", "y"]);
-            assert!(plan.contenders.contains(&Contender::Twin("x".to_owned())), "{plan:?}");
-        }
+        assert_eq!(names(&all, 0), ["tokio", "std", "tokio (twin)", "tokio (async lane)"]);
+        let bare_loops = ["tokio (bare loop)", "std (bare loop)"];
+        assert_eq!(names(&all, 1)[3..], bare_loops);
+        let left = without(all.clone(), &["tokio".to_owned()]);
+        assert_eq!(left.backends, ["std"]);
+        assert_eq!(names(&left, 0), ["std", "std (twin)"]);
+        assert_eq!(names(&left, 1), ["std", "std (bare loop)", "std (twin)"]);
+        assert_eq!(without(all.clone(), &[]), all);
     }
 }

@@ -1,24 +1,12 @@
-//! Who is visited when: drawn from the run's seed, so that a run that was interrupted goes on
+//! What is visited when: drawn from the run's seed, so that a run that was interrupted goes on
 //! as it would have.
 
 use pool_workloads::generator;
 use rand::{Rng, seq::SliceRandom};
-use serde::{Deserialize, Serialize};
 
-use crate::{configuration::CellPlan, contender::Contender};
+use crate::protocol::{CellPlan, Visit};
 
-/// One visit of a process.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Visit {
-    pub(crate) block: u32,
-    /// The place in the order of the block.
-    pub(crate) place: u32,
-    pub(crate) contender: Contender,
-    /// What the jobs are drawn from: the same for everyone in a block.
-    pub(crate) seed: u64,
-}
-
-/// The visits of a process: in each block everyone once, in an order of its own. `cell` is the
+/// The visits of a process: in each block each contender once, in an order of its own. `cell` is the
 /// place of the plan in the configuration.
 pub(crate) fn visits(seed: u64, cell: usize, plan: &CellPlan, process: u32) -> Vec<Visit> {
     let mut all = Vec::new();
@@ -44,7 +32,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::cell::Cell;
+    use crate::protocol::{Cell, Contender};
 
     fn plan() -> CellPlan {
         CellPlan {
@@ -63,12 +51,12 @@ mod tests {
     }
 
     #[test]
-    fn everyone_is_visited_once_in_each_block() {
+    fn each_is_visited_once_in_each_block() {
         let visits = visits(7, 0, &plan(), 0);
         assert_eq!(visits.len(), 12);
         for block in 0..3 {
-            let everyone: BTreeSet<_> = order(&visits, block).into_iter().collect();
-            assert_eq!(everyone.len(), 4);
+            let all: BTreeSet<_> = order(&visits, block).into_iter().collect();
+            assert_eq!(all.len(), 4);
         }
     }
 

@@ -3,9 +3,11 @@
 use std::fmt;
 
 use pool::{AsyncPool, AsyncResults, Backend};
+use serde::{Deserialize, Serialize};
 
 /// Something that some backends can and others cannot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Capability {
     /// `submit_async(job).await`. Made by [`async_submit`](Self::async_submit).

@@ -48,13 +48,13 @@ pub fn delays<C: Contender>(shape: Shape, batch: Batch) -> Result<Vec<Duration>,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contender::floor;
+    use crate::contender::Pooled;
 
     #[test]
     fn every_result_has_its_delay() {
         let shape = Shape { workers: 2, queue: 4, results: None, linger: None };
         let jobs =
             pool_workloads::Workload::standard(pool_workloads::Speed::new(1.0))[0].batch(100, 1);
-        assert_eq!(delays::<floor::Std>(shape, jobs).unwrap().len(), 100);
+        assert_eq!(delays::<Pooled<pool_std::Std>>(shape, jobs).unwrap().len(), 100);
     }
 }

@@ -21,12 +21,11 @@ use crate::machine::cores;
 const CARGO_LOCK: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.lock"));
 
 /// The libraries that backends and baselines are built on; std's version is the compiler's.
-const LIBRARIES: [&str; 9] = [
+const LIBRARIES: [&str; 8] = [
     "crossbeam",
     "crossbeam-channel",
     "executors",
     "flume",
-    "qubit-thread-pool",
     "rayon-core",
     "rusty_pool",
     "threadpool",

@@ -13,33 +13,34 @@
 //! | cost | [`cost`]: CPU time and context switches of the process |
 //! | upkeep | [`upkeep`]: idle, one job a millisecond, memory, at once and over millions of jobs |
 //!
-//! ```no_run,standalone_crate
-//! use pool_measure::{contender::Shape, entry::BACKENDS};
+//! All of these are generic over the pool: this crate knows none. The pools, and the program that
+//! measures them, are in `pool-runner`; what it is asked and what it answers is in [`protocol`].
+//!
+//! ```
+//! use pool_measure::{contender::{Pooled, Shape}, throughput};
+//! use pool_std::Std;
 //! use pool_workloads::{Speed, Workload};
 //!
-//! let workload = Workload::by_name("cpu-10us", Speed::measure())?;
+//! let workload = Workload::by_name("cpu-1us", Speed::new(800.0))?;
 //! let shape = Shape { workers: 2, queue: 64, results: None, linger: None };
-//! for backend in BACKENDS {
-//!     let mut session = backend.pool.start(shape);
-//!     let sample = session.push(workload.batch(100, 42), 1)?; // and the answer is right
-//!     println!("{:>10}  {:8.0} jobs/s", backend.name(), sample.jobs_per_second());
-//! }
+//! let mut session = throughput::start::<Pooled<Std>>(shape);
+//! let sample = session.push(workload.batch(100, 42), 1)?; // and the answer is right
+//! println!("{:.0} jobs/s", sample.jobs_per_second());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! What is measured is an [`Entry`](entry::Entry) of [one list](entry); how it is compared is
-//! in [`rounds`], and what is noted of the machine in [`environment`].
+//! How contenders are compared is in [`rounds`], and what is noted of the machine in
+//! [`environment`].
 
 pub mod capability;
 pub mod contender;
 pub mod cost;
 pub mod delivery;
-pub mod dependencies;
-pub mod entry;
 pub mod environment;
 pub mod granularity;
 pub mod latency;
 pub mod machine;
+pub mod protocol;
 pub mod rounds;
 pub mod shutdown;
 pub mod submit;

@@ -7,16 +7,18 @@
 use std::{
     convert::Infallible,
     hint,
-    sync::{Arc, Barrier},
+    sync::{
+        Arc, Barrier,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
     thread,
     time::{Duration, Instant},
 };
 
 use pool::{Backend, Config, Context, Halves, Pool, Results, Stats};
-use pool_workloads::Batch;
+use pool_workloads::{Batch, Job, Sleep};
 
 use crate::{
-    contender::{Contender, Jobs, Shape},
     machine::{cores, parallelism},
     throughput::serial,
 };
@@ -40,12 +42,12 @@ pub fn idle<B: Backend>(workers: usize) -> Duration {
 }
 
 /// A pool whose workers have each run a job, and are asleep.
-pub(crate) fn idle_pool<B: Backend>(workers: usize) -> Halves<B, Arc<Barrier>, u64, Infallible> {
-    let handler = |all: Arc<Barrier>, _: &Context| u64::from(all.wait().is_leader());
-    let (pool, mut results) = spawn::<B, _>(Config::new(workers), handler);
-    let all = Arc::new(Barrier::new(workers));
+pub(crate) fn idle_pool<B: Backend>(workers: usize) -> Words<B> {
+    let all = Barrier::new(workers);
+    let handler = Box::new(move |_, _: &Context| u64::from(all.wait().is_leader()));
+    let (pool, mut results) = words::<B>(Config::new(workers), handler);
     for _ in 0..workers {
-        pool.submit(Arc::clone(&all)).expect("the pool is open");
+        pool.submit(0).expect("the pool is open");
     }
     for _ in 0..workers {
         results.recv().expect("every job completes");
@@ -54,26 +56,7 @@ pub(crate) fn idle_pool<B: Backend>(workers: usize) -> Halves<B, Arc<Barrier>, u
     (pool, results)
 }
 
-/// As [`idle`], for the bare loop of a library: from dropping the end that jobs go into to all
-/// threads joined. Where it exceeds bare threads, so must every pool over that library.
-///
-/// # Panics
-///
-/// If it cannot be started, or loses a job.
-pub fn idle_bare<C: Contender>(workers: usize) -> Duration {
-    let shape = Shape { workers, queue: 1024, results: None, linger: None };
-    let (jobs, mut results) = C::start(shape, |job: usize| job);
-    for job in 0..10 * workers {
-        jobs.submit(job);
-        results.next().expect("every job gives its result");
-    }
-    thread::sleep(SETTLING);
-    let start = Instant::now();
-    drop(jobs);
-    start.elapsed()
-}
-
-/// The floor of both: bare threads that are parked; from the first `unpark` to all joined.
+/// The floor of [`idle`]: bare threads that are parked; from the first `unpark` to all joined.
 ///
 /// # Panics
 ///
@@ -111,18 +94,20 @@ pub fn drain<B: Backend>(workers: usize, batch: impl Fn() -> Batch) -> Drain {
     let Batch { jobs, answer } = batch();
     let count = jobs.len();
     let start_line = Arc::new(Barrier::new(workers + 1));
-    let line = Arc::clone(&start_line);
+    let (line, to_hold) = (Arc::clone(&start_line), AtomicUsize::new(workers));
     let config = Config::new(workers).queue((count + workers).max(1));
-    let (pool, results) = spawn::<B, _>(config, move |job, _| match job {
-        Some(job) => pool_workloads::Job::run(job),
-        None => {
+    // The first job of each worker holds it. Nothing else is published by the count, so its
+    // orderings pair with nothing.
+    let handler = move |job: Job, _: &Context| {
+        if to_hold.load(Relaxed) > 0 && to_hold.fetch_sub(1, Relaxed) > 0 {
             line.wait();
-            0
         }
-    });
-    hold_every_worker(workers, &pool, || None);
+        Ok::<_, Infallible>(job.run())
+    };
+    let (pool, results) = B::spawn(config, handler).expect("a pool can be started");
+    hold_every_worker(workers, &pool, || Job::Sleep(Sleep { micros: 0, key: 0 }));
     for job in jobs {
-        pool.submit(Some(job)).expect("the pool is open");
+        pool.submit(job).expect("the pool is open");
     }
     let start = Instant::now();
     pool.close();
@@ -160,6 +145,10 @@ pub struct Stop {
     pub ran_on: Duration,
 }
 
+/// The jobs of a stop.
+const RUNNING: u64 = 0;
+const QUEUED: u64 = 1;
+
 /// Stops a pool with so many jobs `queued`, and every worker `running` one.
 ///
 /// # Panics
@@ -167,31 +156,32 @@ pub struct Stop {
 /// As [`idle`].
 pub fn stop<B: Backend>(workers: usize, queued: usize, running: Running) -> Stop {
     let config = Config::new(workers).queue((queued + workers).max(1));
-    let (pool, results) = spawn::<B, _>(config, |job: Option<Running>, context| {
-        let told = match job {
-            Some(Running::Waiting) => {
+    let handler = Box::new(move |job, context: &Context| {
+        let told = match running {
+            _ if job == QUEUED => Instant::now(),
+            Running::Waiting => {
                 _ = context.sleep(Duration::MAX);
                 Instant::now()
             }
-            Some(Running::Polling) => {
+            Running::Polling => {
                 while context.check().is_ok() {
                     hint::black_box((0..1_000_u64).fold(0, |sum, n| hint::black_box(sum + n)));
                 }
                 Instant::now()
             }
-            Some(Running::Deaf(length)) => {
+            Running::Deaf(length) => {
                 _ = context.sleep(Duration::MAX);
                 let told = Instant::now();
                 thread::sleep(length);
                 told
             }
-            None => Instant::now(),
         };
         u64::try_from(told.elapsed().as_nanos()).unwrap_or(u64::MAX)
     });
-    hold_every_worker(workers, &pool, || Some(running));
+    let (pool, results) = words::<B>(config, handler);
+    hold_every_worker(workers, &pool, || RUNNING);
     for _ in 0..queued {
-        pool.submit(None).expect("the pool is open");
+        pool.submit(QUEUED).expect("the pool is open");
     }
     let start = Instant::now();
     let undone = pool.stop();
@@ -214,11 +204,9 @@ pub fn stop<B: Backend>(workers: usize, queued: usize, running: Running) -> Stop
 pub fn last_completion_to_joined<B: Backend>(workers: usize) -> Duration {
     let start_line = Arc::new(Barrier::new(workers + 1));
     let line = Arc::clone(&start_line);
-    let (pool, mut results) = spawn::<B, _>(Config::new(workers), move |(): (), _| {
-        line.wait();
-        0
-    });
-    hold_every_worker(workers, &pool, || ());
+    let handler = Box::new(move |_, _: &Context| u64::from(line.wait().is_leader()));
+    let (pool, mut results) = words::<B>(Config::new(workers), handler);
+    hold_every_worker(workers, &pool, || 0);
     pool.close();
     start_line.wait();
     for _ in 0..workers {
@@ -231,10 +219,15 @@ pub fn last_completion_to_joined<B: Backend>(workers: usize) -> Duration {
     elapsed
 }
 
-fn spawn<B: Backend, J: Send + 'static>(
-    config: Config,
-    handler: impl Fn(J, &Context) -> u64 + Send + Sync + 'static,
-) -> Halves<B, J, u64, Infallible> {
+/// The one type of their handlers.
+pub(crate) type WordHandler = Box<dyn Fn(u64, &Context) -> u64 + Send + Sync>;
+
+/// Both halves of a pool of words.
+pub(crate) type Words<B> = Halves<B, u64, u64, Infallible>;
+
+/// Starts a pool of words, for all that is not timed job by job: of one type, so that each backend
+/// is compiled once for all of it.
+pub(crate) fn words<B: Backend>(config: Config, handler: WordHandler) -> Words<B> {
     B::spawn(config, move |job, context| Ok(handler(job, context))).expect("a pool can be started")
 }
 

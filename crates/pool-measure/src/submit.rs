@@ -1,7 +1,6 @@
 //! The cost of submitting alone: workers that are busy, and room for every job.
 
 use std::{
-    convert::Infallible,
     hint,
     sync::{Arc, OnceLock},
     time::{Duration, Instant},
@@ -9,7 +8,7 @@ use std::{
 
 use pool::{Backend, Config, Context, Pool, PoolExt};
 
-use crate::shutdown::hold_every_worker;
+use crate::shutdown::{hold_every_worker, words};
 
 /// Which way of submitting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,19 +42,17 @@ impl Way {
 ///
 /// If the pool cannot be started, or a job is refused.
 pub fn submit<B: Backend>(way: Way, workers: usize, jobs: usize) -> Duration {
-    let gate = Arc::new(OnceLock::new());
-    let handler = {
-        let gate = Arc::clone(&gate);
-        move |job: usize, _: &Context| {
-            gate.wait();
-            Ok::<_, Infallible>(job)
-        }
-    };
+    let gate = Arc::new(OnceLock::<()>::new());
+    let open = Arc::clone(&gate);
+    let handler = Box::new(move |job, _: &Context| {
+        open.wait();
+        job
+    });
     let config = Config::new(workers).queue((jobs + workers).max(1));
-    let (pool, results) = B::spawn(config, handler).expect("a pool can be started");
+    let (pool, results) = words::<B>(config, handler);
     hold_every_worker(workers, &pool, || 0);
 
-    let batch: Vec<usize> = (0..jobs).collect();
+    let batch: Vec<u64> = (0..jobs as u64).collect();
     let start = Instant::now();
     match way {
         Way::Submit => {

@@ -12,7 +12,7 @@ use std::{
 use pool_workloads::{Batch, Job, Workload};
 
 use crate::{
-    contender::{Contender, Jobs, Shape, async_lane},
+    contender::{Contender, Jobs, Shape},
     cost::Cost,
 };
 
@@ -76,18 +76,14 @@ pub struct WrongAnswer {
 /// If the system refuses a thread.
 pub fn start<C: Contender>(shape: Shape) -> Box<dyn Session> {
     let (jobs, results) = C::start(shape, Job::run);
-    Box::new(Ends { results, jobs })
+    session(jobs, results)
 }
 
-/// Starts Tokio's async lane on `shape.workers` threads, with so many jobs in flight: those
-/// that block elsewhere are awaited here.
-///
-/// # Panics
-///
-/// If the system refuses a thread, or there are to be no threads.
-pub fn start_async_lane(shape: Shape, in_flight: usize) -> Box<dyn Session> {
-    let (jobs, results) =
-        async_lane(shape, in_flight, |job: Job| job.run_async(tokio::time::sleep));
+/// Both ends of something that has been started otherwise: what batches are pushed through.
+pub fn session(
+    jobs: impl Jobs<Job> + 'static,
+    results: impl Iterator<Item = u64> + Send + 'static,
+) -> Box<dyn Session> {
     Box::new(Ends { results, jobs })
 }
 

@@ -1,17 +1,16 @@
 //! What a pool costs while it has little or nothing to do, and whether its memory is flat.
 
 use std::{
-    convert::Infallible,
     thread,
     time::{Duration, Instant},
 };
 
-use pool::{Backend, Config, Context, Pool};
+use pool::{Backend, Config, Pool};
 
 use crate::{
     contender::{Contender, Jobs, Shape},
     cost::{Cost, resident_bytes},
-    shutdown::{SETTLING, idle_pool},
+    shutdown::{SETTLING, idle_pool, words},
 };
 
 /// What an idle pool costs over `period`: workers that have worked, and wait. `None` where the
@@ -32,7 +31,7 @@ pub fn idle<B: Backend>(workers: usize, period: Duration) -> Option<Cost> {
 ///
 /// If it cannot be started, or a result is not that of its job.
 pub fn sparse<C: Contender>(shape: Shape, jobs: u32, interval: Duration) -> Option<Cost> {
-    let (sender, mut results) = C::start(shape, |job: u32| job);
+    let (sender, mut results) = C::start(shape, |job: u64| job);
     // Starting threads, and the first job of each, are not what it is about.
     for job in (0..).take(10 * shape.workers) {
         sender.submit(job);
@@ -40,8 +39,8 @@ pub fn sparse<C: Contender>(shape: Shape, jobs: u32, interval: Duration) -> Opti
     }
     thread::sleep(SETTLING);
     let with = paced(jobs, interval, |job| {
-        sender.submit(job);
-        assert_eq!(results.next(), Some(job), "the result is not that of the job");
+        sender.submit(job.into());
+        assert_eq!(results.next(), Some(job.into()), "the result is not that of the job");
     })?;
     let without = paced(jobs, interval, |_| ())?;
     Some(with - without)
@@ -67,8 +66,7 @@ fn paced(jobs: u32, interval: Duration, mut each: impl FnMut(u32)) -> Option<Cos
 /// If the pool cannot be started, or loses a job.
 pub fn growth<B: Backend>(workers: usize, capacity: usize, jobs: u64) -> Option<u64> {
     let config = Config::new(workers).queue(capacity).results(capacity);
-    let handler = |job: u64, _: &Context| Ok::<_, Infallible>(job);
-    let (pool, mut results) = B::spawn(config, handler).expect("a pool can be started");
+    let (pool, mut results) = words::<B>(config, Box::new(|job, _| job));
     let step = (jobs / 10).max(1);
     let mut push = || {
         thread::scope(|scope| {
@@ -98,8 +96,7 @@ pub fn memory<B: Backend>(workers: usize, capacity: usize) -> Option<u64> {
     resident_bytes()?;
     let before = resident_bytes()?;
     let config = Config::new(workers).queue(capacity).results(capacity);
-    let handler = |job: u64, _: &Context| Ok::<_, Infallible>(job);
-    let (pool, results) = B::spawn(config, handler).expect("a pool can be started");
+    let (pool, results) = words::<B>(config, Box::new(|job, _| job));
     // There is room for all of them, and for none beside: nobody receives yet. Once the last is
     // accepted, all is full.
     let jobs = (workers + 2 * capacity) as u64;
@@ -117,13 +114,13 @@ mod tests {
     use pool_std::Std;
 
     use super::*;
-    use crate::contender::floor;
+    use crate::contender::Pooled;
 
     #[test]
     fn each_is_measured_where_the_system_tells() {
         let shape = Shape { workers: 2, queue: 4, results: None, linger: None };
         assert!(idle::<Std>(2, Duration::from_millis(10)).is_some());
-        assert!(sparse::<floor::Std>(shape, 10, Duration::from_millis(1)).is_some());
+        assert!(sparse::<Pooled<pool_std::Std>>(shape, 10, Duration::from_millis(1)).is_some());
         assert!(growth::<Std>(2, 16, 1_000).is_some());
         assert!(memory::<Std>(2, 16).is_some());
     }

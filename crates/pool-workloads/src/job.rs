@@ -41,7 +41,7 @@ impl Job {
                 thread::sleep(sleep.duration());
                 sleep.key.into()
             }
-            Self::File(path) => checksum::of_file(&path).unwrap_or(0),
+            Self::File(path) => checksum::run(&path),
         }
     }
 

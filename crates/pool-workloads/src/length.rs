@@ -17,8 +17,11 @@ impl fmt::Display for Shown {
     }
 }
 
-/// Reads a number, which may have decimals, and a unit; to the nearest nanosecond.
+/// Reads a number, which may have decimals, and a unit, as `50us` or `50 µs`; to the nearest
+/// nanosecond.
 pub(crate) fn parse(text: &str) -> Option<Duration> {
+    // The sign of micro and the Greek letter look alike, and keyboards have either.
+    let text = text.replacen(['\u{b5}', '\u{3bc}'], "u", 1);
     let unit = text.find(|c: char| !c.is_ascii_digit() && c != '.')?;
     let (number, unit) = text.split_at(unit);
     let (_, nanos) = UNITS.iter().find(|(name, _)| *name == unit.trim_start())?;
@@ -51,6 +54,9 @@ mod tests {
     fn decimals_and_a_space_are_read_and_nothing_else_is() {
         assert_eq!(parse("0.25us"), Some(Duration::from_nanos(250)));
         assert_eq!(parse("1.5 ms"), Some(Duration::from_micros(1_500)));
+        for micro in ["50us", "50 µs", "50μs"] {
+            assert_eq!(parse(micro), Some(Duration::from_micros(50)), "{micro}");
+        }
         for text in ["", "5", "us", "5 years", "-5us", "5us ", "1e3us", "inf", "1.2.3s", "5 us 6"] {
             assert_eq!(parse(text), None, "{text:?}");
         }

@@ -60,7 +60,7 @@ mod workload;
 pub use self::{
     arrivals::{Arrivals, RateError},
     batch::Batch,
-    checksum::{ChecksumError, digest},
+    checksum::{Checksums, Unreadable},
     distribution::MAX_WORK,
     input_error::InputError,
     job::{Job, Sleep},

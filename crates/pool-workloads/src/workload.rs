@@ -1,13 +1,13 @@
 //! The one list of workloads, for benchmarks and comparisons alike.
 
-use std::{error, fmt, path::Path, sync::Arc, time::Duration};
+use std::{error, fmt, sync::Arc, time::Duration};
 
 use rand::{RngExt, rngs::Xoshiro256PlusPlus};
 
 use crate::{
     MAX_WORK,
     batch::Batch,
-    checksum::{ChecksumError, Files},
+    checksum::Checksums,
     distribution::Distribution,
     job::{Job, Sleep},
     length::{self, Shown},
@@ -33,7 +33,7 @@ enum Kind {
     Mixing { lengths: Distribution, speed: Speed },
     Payload,
     Blocking { micros: u32 },
-    Checksum(Arc<Files>),
+    Checksum { files: Arc<Checksums>, mean_work: Duration },
     Trace { trace: Trace, speed: Speed },
 }
 
@@ -102,19 +102,16 @@ impl Workload {
         Self::new("blocking-1ms", description, Kind::Blocking { micros: 1_000 })
     }
 
-    /// The SHA-256 of every regular file under `dir`, which are taken in turn until a batch
-    /// is full.
-    ///
-    /// All are read here, one after the other, for the answers; so they are in the system's
-    /// cache afterwards, if there is room.
-    ///
-    /// # Errors
-    ///
-    /// If a file or directory cannot be read, or if there is no file.
-    pub fn checksum(dir: &Path) -> Result<Self, ChecksumError> {
-        let files = Files::under(dir)?;
-        let description = format!("SHA-256 of {} files in turn", files.files.len());
-        Ok(Self::new("checksum", &description, Kind::Checksum(Arc::new(files))))
+    /// The SHA-256 of these files, which are taken in turn until a batch is full; `None` if there
+    /// are none. Some are read here, to see how long that takes.
+    pub fn checksum(files: Checksums) -> Option<Self> {
+        if files.is_empty() {
+            return None;
+        }
+        let description = format!("SHA-256 of {} files in turn", files.len());
+        let mean_work = files.mean_work();
+        let kind = Kind::Checksum { files: Arc::new(files), mean_work };
+        Some(Self::new("checksum", &description, kind))
     }
 
     /// The jobs of a trace, in its order, again and again until a batch is full: mixing for
@@ -148,8 +145,8 @@ impl Workload {
 
     /// How long a job takes in the mean, alone on a core; to choose the size of a batch.
     ///
-    /// Zero for the empty job. For checksums, what was measured when the answers were
-    /// computed. For payloads a round number: adding up 64 KiB that no cache holds takes 5 to
+    /// Zero for the empty job. For checksums, what was measured when the workload was
+    /// made. For payloads a round number: adding up 64 KiB that no cache holds takes 5 to
     /// 15 us on machines of today.
     pub fn mean_work(&self) -> Duration {
         match &self.kind {
@@ -157,7 +154,7 @@ impl Workload {
             Kind::Mixing { lengths, .. } => lengths.mean(),
             Kind::Payload => 10 * MICRO,
             Kind::Blocking { micros } => *micros * MICRO,
-            Kind::Checksum(files) => files.mean_work,
+            Kind::Checksum { mean_work, .. } => *mean_work,
             Kind::Trace { trace, .. } => trace.mean_work(),
         }
     }
@@ -190,9 +187,9 @@ impl Workload {
             Kind::Mixing { lengths, speed } => mixing(key, speed.rounds(lengths.draw(random))),
             Kind::Payload => (Job::Payload(Payload::new(key)), Payload::answer(key)),
             Kind::Blocking { micros } => (Job::Sleep(Sleep { micros: *micros, key }), key.into()),
-            Kind::Checksum(files) => {
-                let (path, answer) = &files.files[index % files.files.len()];
-                (Job::File(Arc::clone(path)), *answer)
+            Kind::Checksum { files, .. } => {
+                let (path, answer) = files.job(index);
+                (Job::File(path), answer)
             }
             Kind::Trace { trace, speed } => {
                 let entries = trace.entries();

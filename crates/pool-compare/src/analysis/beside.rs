@@ -2,7 +2,7 @@
 
 use super::{compare::interval, visits::Visits};
 use crate::{
-    configuration::CellPlan, contender::Contender, quantity::Quantity, sample::Sample,
+    protocol::{CellPlan, Contender, Quantity, Sample},
     statistics::Interval,
 };
 

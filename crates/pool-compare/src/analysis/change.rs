@@ -2,10 +2,7 @@
 
 use super::visits::Visits;
 use crate::{
-    configuration::CellPlan,
-    contender::Contender,
-    quantity::Quantity,
-    sample::Sample,
+    protocol::{CellPlan, Contender, Quantity, Sample},
     statistics::{Interval, difference_interval},
 };
 

@@ -4,9 +4,8 @@ use pool_measure::granularity::efficiency;
 
 use super::{Comparison, Pair, Row, Trust, rank::ranks, visits::Logs};
 use crate::{
-    cell::Cell,
-    contender::Contender,
-    quantity::{FINE, Quantity, THROUGHPUT},
+    protocol::{Cell, Contender, Quantity},
+    quantity::{FINE, THROUGHPUT},
     statistics::{Interval, Verdict, mean, mean_interval},
 };
 

@@ -2,12 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    cell::Cell,
-    configuration::{CellPlan, Configuration},
-    contender::Contender,
-    sample::Sample,
-};
+use crate::protocol::{Cell, CellPlan, Configuration, Contender, Sample};
 
 /// A plan of three blocks, for these by their names.
 pub(super) fn plan(cell: &str, contenders: &[&str]) -> CellPlan {

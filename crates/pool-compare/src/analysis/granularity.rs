@@ -10,7 +10,10 @@ use super::{
     compare::{efficiencies, interval},
     visits::{Logs, Visits},
 };
-use crate::{cell::Cell, contender::Contender, quantity::THROUGHPUT};
+use crate::{
+    protocol::{Cell, Contender},
+    quantity::THROUGHPUT,
+};
 
 /// At which efficiencies a pool is worth it: it does more than half of what it could; it does
 /// nearly all.
@@ -23,7 +26,7 @@ type Measured = (Duration, Vec<(u32, f64)>);
 /// than two lengths.
 pub(super) fn granularity(
     backends: &[String],
-    cells: &[Visits<'_>],
+    cells: &[&Visits<'_>],
     parallelism: u32,
 ) -> Vec<Granularity> {
     let timed =

@@ -2,9 +2,8 @@
 
 use super::{Analysis, Comparison, Granularity, Row};
 use crate::{
-    cell::Cell,
-    contender::Contender,
-    quantity::{Quantity, THROUGHPUT},
+    protocol::{Cell, Contender, Quantity},
+    quantity::THROUGHPUT,
     statistics::{Interval, Verdict},
 };
 
@@ -43,15 +42,23 @@ impl Comparison {
         self.quantity == THROUGHPUT[0].key
     }
 
-    /// Backends from the best on, by their ranks, and of equal rank by their estimates; and then
-    /// what is measured beside them.
+    /// Backends from the best on, by their ranks; of equal rank by how much the best of the others
+    /// beats them, pair by pair, so that no ratio to the first is below 1 where that is possible.
+    /// Then what is measured next to them.
     pub(crate) fn best_first(&self) -> Vec<&Row> {
         let mut rows: Vec<&Row> = self.rows.iter().collect();
         let place = |row: &Row| (row.contender.backend().is_none(), row.rank.unwrap_or(usize::MAX));
-        rows.sort_by(|a, b| {
-            place(a).cmp(&place(b)).then(a.value.estimate.total_cmp(&b.value.estimate))
-        });
+        let beaten = |row: &Row| self.beaten(row).unwrap_or(row.value.estimate);
+        rows.sort_by(|a, b| place(a).cmp(&place(b)).then(beaten(a).total_cmp(&beaten(b))));
         rows
+    }
+
+    /// How many times as much a backend takes as the one that it comes off worst against.
+    fn beaten(&self, row: &Row) -> Option<f64> {
+        let own = row.contender.backend()?;
+        let others = self.rows.iter().filter_map(|it| it.contender.backend());
+        let ratios = others.filter_map(|other| Some(self.pair(own, other)?.0.estimate));
+        ratios.max_by(f64::total_cmp)
     }
 
     /// That of a contender, by the name that it is shown with: `"std"`, `"serial loop"`.

@@ -86,7 +86,6 @@ mod fixture;
 mod granularity;
 mod lookup;
 mod noise;
-mod percentiles;
 mod rank;
 #[cfg(test)]
 mod simulation;
@@ -98,17 +97,9 @@ use pool_measure::machine::parallelism;
 use serde::Serialize;
 
 use self::visits::Visits;
-pub(crate) use self::{
-    beside::ratio,
-    change::change,
-    granularity::job_length,
-    percentiles::{Percentiles, percentiles},
-};
+pub(crate) use self::{beside::ratio, change::change, granularity::job_length};
 use crate::{
-    cell::Cell,
-    configuration::{CellPlan, Configuration},
-    contender::Contender,
-    sample::Sample,
+    protocol::{Cell, CellPlan, Configuration, Contender, Sample},
     statistics::{Interval, Verdict},
 };
 
@@ -119,7 +110,7 @@ pub(crate) struct Analysis {
     /// configuration.
     pub(crate) comparisons: Vec<Comparison>,
     /// For each backend and level, from the throughput of mixing workloads; empty if there were
-    /// fewer than two lengths.
+    /// fewer than two lengths that were not too noisy.
     pub(crate) granularity: Vec<Granularity>,
     /// The half-width of the twins' intervals, the median of all throughput cells, as a part of
     /// one; `None` if there are none.
@@ -233,8 +224,14 @@ pub(crate) fn analyse(configuration: &Configuration, cores: usize, samples: &[Sa
         })
     });
     let comparisons: Vec<Comparison> = comparisons.collect();
+    // An efficiency in a cell that is too noisy for ranks is no point of a curve.
+    let is_noisy = |of: &Visits<'_>| {
+        let mut timed = comparisons.iter().filter(|it| it.is_time_per_job());
+        timed.any(|it| it.cell == *of.cell && it.trust == Trust::TooNoisy)
+    };
+    let quiet: Vec<&Visits<'_>> = cells.iter().filter(|it| !is_noisy(it)).collect();
     Analysis {
-        granularity: granularity::granularity(&configuration.backends, &cells, parallelism),
+        granularity: granularity::granularity(&configuration.backends, &quiet, parallelism),
         noise_floor: noise::noise_floor(&comparisons),
         comparisons,
     }

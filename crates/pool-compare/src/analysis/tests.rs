@@ -149,35 +149,6 @@ fn who_has_more_jobs_than_it_can_do_fell_behind() {
 }
 
 #[test]
-fn a_percentile_is_as_the_comparison_of_it_has_it_whatever_was_not_told() {
-    let plan = plan("latency/cpu-10us/80%", &["std", "std (twin)", "flume", "tokio (bare loop)"]);
-    let mut samples = timed(&plan, 6, |_, _, _| 1.0);
-    for sample in &mut samples {
-        let time = 1e4 + f64::from(sample.process + sample.block);
-        let keys = ["sojourn_p50_ns", "sojourn_p99_ns", "sojourn_p999_ns"];
-        sample.values = keys.map(|key| (key.to_owned(), time)).into();
-        if sample.contender.backend() == Some("flume") {
-            sample.values.remove("sojourn_p999_ns");
-            if sample.process == 2 {
-                sample.values.remove("sojourn_p99_ns");
-            }
-        }
-    }
-    let compared = analysis(&plan, &samples);
-    let found = percentiles(&plan, &samples);
-    let names: Vec<_> = found.iter().map(|it| it.contender.to_string()).collect();
-    assert_eq!(names, ["std", "flume", "tokio (bare loop)"]);
-    for Percentiles { contender, points } in found {
-        let value = |key| {
-            let comparison = compared.find(&plan.cell, key).unwrap();
-            comparison.row(&contender.to_string()).unwrap().value.estimate
-        };
-        assert_eq!(points, [(50.0, value("sojourn_p50_ns")), (99.0, value("sojourn_p99_ns"))]);
-    }
-    assert_eq!(compared.find(&plan.cell, "sojourn_p99_ns").unwrap().processes, 5);
-}
-
-#[test]
 fn twins_that_differ_veto_ranks() {
     let plan = plan(CELL, &["std", "std (twin)", "flume"]);
     let samples =

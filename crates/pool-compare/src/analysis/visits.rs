@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use pool_measure::rounds::median;
 
-use crate::{
-    cell::Cell, configuration::CellPlan, contender::Contender, quantity::Quantity, sample::Sample,
-};
+use crate::protocol::{Cell, CellPlan, Contender, Quantity, Sample};
 
 /// All complete processes of one cell.
 pub(super) struct Visits<'a> {

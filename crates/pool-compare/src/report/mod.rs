@@ -1,24 +1,40 @@
 //! The report: one HTML file about one run or several, that needs nothing else to be read.
 //!
-//! It loads nothing, and without its script it is plain tables and charts. Each number stands
-//! there twice: for people, with three digits, and as it is, in the attribute `data-value`.
+//! It loads nothing, and without its script it is plain tables and charts. Each number of a table
+//! stands there twice: for people, with three digits, and as it is, in the attribute `data-value`.
 
 mod chart;
-mod numbers;
+mod look;
 mod page;
-mod ratio;
-mod sections;
-mod series;
-mod subject;
+mod run;
 mod table;
 #[cfg(test)]
 pub(crate) mod tests;
-mod theme;
 
 pub(crate) use self::{
-    chart::forest::standalone as forest_svg,
+    chart::forest_svg,
+    look::Theme,
     page::{GENERATOR, render},
-    ratio::{backends, to_best},
-    sections::{date, machine},
-    theme::Theme,
+    run::{date, machine},
 };
+use crate::{
+    analysis::{Comparison, Row},
+    statistics::Interval,
+};
+
+/// The rows that are compared with each other.
+pub(crate) fn backends(comparison: &Comparison) -> impl Iterator<Item = &Row> {
+    comparison.rows.iter().filter(|row| row.contender.backend().is_some())
+}
+
+/// What `row` takes over what the best takes, block by block; exactly 1 for the best itself.
+/// `None` for what was measured next to the backends.
+pub(crate) fn to_best(comparison: &Comparison, row: &Row) -> Option<Interval> {
+    let (own, best) = (row.contender.backend()?, best(comparison)?);
+    if own == best { Some(Interval::exactly(1.0)) } else { Some(comparison.pair(own, best)?.0) }
+}
+
+/// The best of the backends.
+fn best(comparison: &Comparison) -> Option<&str> {
+    comparison.best_first().first()?.contender.backend()
+}

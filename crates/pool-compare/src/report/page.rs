@@ -4,13 +4,11 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
     chart::STYLE,
-    sections::{self, machine},
-    series::Palette,
-    subject::Subject,
+    look::{Palette, properties},
+    run::{self, Subject, date, machine},
     table::{Field, Table, TableRow},
-    theme,
 };
-use crate::{analysis::Analysis, figures, sample::Sample, store::RunFile};
+use crate::{analysis::Analysis, store::RunFile, tables};
 
 /// What a report says it was made by, by which it is known as one.
 pub(crate) const GENERATOR: &str = "cargo compare report";
@@ -19,24 +17,14 @@ pub(crate) const GENERATOR: &str = "cargo compare report";
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
                       img-src data:; base-uri 'none'; form-action 'none'";
 
-/// The report about these runs, a section to each.
-pub(crate) fn render(runs: &[(RunFile, Analysis, Vec<Sample>)]) -> String {
-    let palette = Palette::of(runs.iter().flat_map(|(file, ..)| &file.configuration.backends));
-    let subjects: Vec<_> = (1..)
-        .zip(runs)
-        .map(|(number, (file, analysis, samples))| Subject {
-            number,
-            file,
-            analysis,
-            samples,
-            palette: &palette,
-        })
-        .collect();
-    page(&subjects).into_string()
-}
-
-fn page(subjects: &[Subject<'_>]) -> Markup {
-    html! {
+/// The report about these runs.
+pub(crate) fn render(runs: &[(RunFile, Analysis)]) -> String {
+    let palette = Palette::of(runs.iter().flat_map(|(file, _)| &file.configuration.backends));
+    let mut subjects = Vec::new();
+    for (number, (file, analysis)) in (1..).zip(runs) {
+        subjects.push(Subject { number, file, analysis, palette: &palette });
+    }
+    let page = html! {
         (DOCTYPE)
         html lang="en-GB" {
             head {
@@ -48,7 +36,7 @@ fn page(subjects: &[Subject<'_>]) -> Markup {
                 // No icon is asked for either.
                 link rel="icon" href="data:,";
                 style {
-                    (PreEscaped(theme::properties()))
+                    (PreEscaped(properties()))
                     (PreEscaped(include_str!("style.css")))
                     (PreEscaped(STYLE))
                 }
@@ -56,14 +44,15 @@ fn page(subjects: &[Subject<'_>]) -> Markup {
             body {
                 main {
                     h1 { "Worker pools, compared" }
-                    @if subjects.len() > 1 { (overview(subjects)) }
+                    @if subjects.len() > 1 { (list(&subjects)) }
                     (filter())
-                    @for subject in subjects { (sections::run(subject)) }
+                    @for subject in &subjects { (run::run(subject)) }
                 }
                 script { (PreEscaped(include_str!("script.js"))) }
             }
         }
-    }
+    };
+    page.into_string()
 }
 
 /// What can be left out of sight, once there is a script to do it.
@@ -81,19 +70,19 @@ fn filter() -> Markup {
     }
 }
 
-/// Which runs there are.
-fn overview(subjects: &[Subject<'_>]) -> Markup {
+/// Which runs there are, and what tells them apart.
+fn list(subjects: &[Subject<'_>]) -> Markup {
     let row = |subject: &Subject<'_>| TableRow {
+        backend: None,
+        cell: None,
         fields: vec![
-            Field::Link { id: subject.id("all"), text: machine(subject.file) },
-            Field::Text(sections::date(&subject.file.environment.date)),
-            Field::Text(subject.file.environment.run()),
-            Field::Text(subject.file.configuration.preset.clone()),
-            Field::maybe(subject.analysis.noise_floor, |it| format!("± {}", figures::percent(it))),
+            Field::Link { to: subject.id("all"), text: machine(subject.file) },
+            Field::text(date(&subject.file.environment.date)),
+            Field::text(subject.file.environment.run()),
+            Field::text(tables::settings(&subject.file.configuration)),
         ],
-        ..TableRow::default()
     };
-    let head = ["machine", "measured", "run", "preset", "noise floor"];
+    let head = ["machine", "measured", "run", "what was asked for"];
     Table {
         caption: "The runs".to_owned(),
         head: head.map(str::to_owned).to_vec(),

@@ -4,8 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
     analysis::precise,
-    configuration::{CellPlan, Configuration},
-    sample::Sample,
+    protocol::{CellPlan, Configuration, Sample},
     store::Stopped,
 };
 
@@ -24,7 +23,7 @@ struct Progress {
     stopped: Option<Stopped>,
 }
 
-/// Whom to measure next.
+/// What to measure next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Next {
     /// The place of the cell in the configuration.
@@ -132,7 +131,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::{cell::Cell, contender::Contender};
+    use crate::protocol::{Cell, Contender};
 
     const NAMES: [&str; 2] = ["a", "b"];
 

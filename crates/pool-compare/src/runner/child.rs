@@ -1,17 +1,18 @@
 //! A process that measures, from outside.
 
 use std::{
-    env,
     io::{BufRead, BufReader, Read, Write},
-    path::PathBuf,
+    path::Path,
     process::{Child as Process, ChildStderr, ChildStdout, Command, ExitStatus, Stdio},
     sync::mpsc::{self, Receiver, RecvTimeoutError},
     thread::{self, JoinHandle},
     time::Duration,
 };
 
-use super::process::Request;
-use crate::{cli::PROCESS, error::Error, sample::Sample};
+use crate::{
+    error::Error,
+    protocol::{Request, Sample},
+};
 
 /// A process that measures. Dropping it ends it.
 #[derive(Debug)]
@@ -39,15 +40,14 @@ pub(crate) enum Heard {
 
 impl Child {
     /// Starts a process that makes the visits of a request.
-    pub(crate) fn start(request: &Request) -> Result<Self, Error> {
+    pub(crate) fn start(program: &Path, request: &Request) -> Result<Self, Error> {
         let cell = request.plan.cell.to_string();
         let failed = |what: &str, error: &dyn std::fmt::Display| {
             Error::Process(format!("{cell}: cannot {what}: {error}"))
         };
         let text = serde_json::to_vec(request).map_err(|error| failed("ask", &error))?;
-        let program = program().map_err(|error| failed("find this program", &error))?;
         let mut process = Command::new(program)
-            .arg(PROCESS)
+            .arg("measure")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -91,7 +91,7 @@ impl Child {
         if status.success() {
             return Ok(Heard::End);
         }
-        if was_told_to_end(status) {
+        if was_ended(status) {
             return Ok(Heard::Signal);
         }
         let said = self.stderr.take().and_then(|reader| reader.join().ok()).unwrap_or_default();
@@ -111,11 +111,6 @@ impl Drop for Child {
         _ = self.process.kill();
         _ = self.process.wait();
     }
-}
-
-/// This program, even if the file it was started from has been replaced meanwhile.
-fn program() -> std::io::Result<PathBuf> {
-    if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { env::current_exe() }
 }
 
 /// Far longer than a visit is to take, whatever else the machine does: to find one that hangs.
@@ -142,14 +137,13 @@ fn lines(stdout: ChildStdout) -> Receiver<String> {
 /// All that it says, as it says it: a pipe that is full would hold it up.
 fn read(mut stderr: ChildStderr) -> String {
     let mut said = Vec::new();
-    // What cannot be read is not told.
     _ = stderr.read_to_end(&mut said);
     String::from_utf8_lossy(&said).into_owned()
 }
 
-/// Whether it was ended from outside, as by Ctrl-C or whoever shuts the machine down.
+/// Whether it was ended from outside, as by Ctrl-C.
 #[cfg(unix)]
-fn was_told_to_end(status: ExitStatus) -> bool {
+fn was_ended(status: ExitStatus) -> bool {
     use std::os::unix::process::ExitStatusExt;
 
     const HANG_UP: i32 = 1;
@@ -159,6 +153,6 @@ fn was_told_to_end(status: ExitStatus) -> bool {
 }
 
 #[cfg(not(unix))]
-fn was_told_to_end(_status: ExitStatus) -> bool {
+fn was_ended(_status: ExitStatus) -> bool {
     false
 }

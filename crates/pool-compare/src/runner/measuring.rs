@@ -4,23 +4,23 @@ use std::collections::BTreeSet;
 
 use super::{
     budget::{Budget, Next},
-    child::{Child, Heard},
-    process::Request,
+    child::Heard,
+    locate::Runner,
 };
 use crate::{
     analysis::analyse,
-    app::App,
-    configuration::Configuration,
     error::Error,
-    sample::Sample,
-    schedule::{self, Visit},
+    interrupt,
+    protocol::{Configuration, Request, Sample, Visit},
+    schedule,
+    shown::Shown,
     store::{CellState, Ended, KeptRun, Recorder, RunFile, summary},
-    terminal::{Progress, Shown, say},
+    terminal::{Progress, say},
 };
 
 /// A run that is being measured.
 pub(crate) struct Measuring<'a> {
-    app: &'a App<'a>,
+    runner: &'a Runner,
     recorder: Recorder,
     file: RunFile,
     samples: Vec<Sample>,
@@ -29,12 +29,12 @@ pub(crate) struct Measuring<'a> {
 impl<'a> Measuring<'a> {
     /// What has been measured of it so far is not measured again.
     pub(crate) fn new(
-        app: &'a App<'a>,
+        runner: &'a Runner,
         recorder: Recorder,
         file: RunFile,
         samples: Vec<Sample>,
     ) -> Self {
-        Self { app, recorder, file, samples }
+        Self { runner, recorder, file, samples }
     }
 
     /// Measures what is missing, to the end.
@@ -60,7 +60,7 @@ impl<'a> Measuring<'a> {
         configuration: &Configuration,
         budget: &mut Budget<'_>,
     ) -> Result<(), Error> {
-        let progress = Progress::timed(configuration.budget_s);
+        let progress = Progress::new(configuration.budget_s);
         progress.reach(budget.spent());
         while let Some(next) = budget.next() {
             self.process(configuration, next, budget, &progress)?;
@@ -109,7 +109,7 @@ impl<'a> Measuring<'a> {
     ) -> Result<(), Error> {
         let mut missing = request.visits.len();
         self.unless_interrupted()?;
-        let mut child = Child::start(request)?;
+        let mut child = self.runner.measure(request)?;
         loop {
             let heard = child.next();
             // Ctrl-C ends processes that measure, too, so it is looked at first.
@@ -133,14 +133,14 @@ impl<'a> Measuring<'a> {
     }
 
     fn unless_interrupted(&self) -> Result<(), Error> {
-        if self.app.interrupt.is_cancelled() { Err(self.interrupted()) } else { Ok(()) }
+        if interrupt::pressed() { Err(self.interrupted()) } else { Ok(()) }
     }
 
     fn interrupted(&self) -> Error {
         Error::Interrupted { progress: self.remedy() }
     }
 
-    /// The error; what it does not say itself is said before.
+    /// The error; first says what the error does not.
     fn with_remedy(&self, error: Error) -> Error {
         if !matches!(error, Error::Interrupted { .. }) {
             say(format_args!("{}", self.remedy()));

@@ -1,107 +1,112 @@
 //! What has to be the same about two runs.
 //!
-//! Of the environment: whatever decides how fast it is, as far as somebody could have set it
-//! (the processor, the cores and the part of them that may be used, how its frequency is
-//! governed) and all of the build (compiler, target, profile, allocator, `Cargo.lock`, commit).
-//! Not the kernel, the system and the load: they change from day to day, and every ratio is
-//! taken within a process, so that both sides had the same.
-//!
-//! Of the configuration: all but the seed and what decides how many processes there are (the
-//! preset's name is part of it, the budget and the precision are not), and where a file of the
-//! user's lies, as its hash says what is in it. How long a microsecond
-//! of work is, each run measures anew; it may differ by [`SPEED`].
+//! To be one run, all that decides how fast a machine is, as far as it can be set, and all of the
+//! build. To be compared, the machine and the jobs: another build is what one compares for. Not the
+//! kernel, the system and the load: they change from day to day, and every ratio is taken within a
+//! process, so that both sides had the same.
 
 use pool_measure::environment::Environment;
-use serde::Serialize;
 use serde_json::Value;
 
 use super::RunFile;
+use crate::figures::time;
 
-const ENVIRONMENT: [&str; 11] = [
-    "cpu",
-    "cores",
-    "cpu_quota",
-    "governor",
-    "turbo",
-    "compiler",
-    "target",
-    "profile",
-    "allocator",
-    "cargo_lock",
-    "commit",
+/// Of an environment: the machine.
+const MACHINE: [&str; 7] =
+    ["cpu", "cores", "cpu_quota", "virtual_machine", "governor", "turbo", "target"];
+
+/// Of an environment: the build.
+const BUILD: [&str; 5] = ["compiler", "profile", "allocator", "cargo_lock", "commit"];
+
+/// Of a configuration: what its figures mean, and what people call that.
+const JOBS: [(&str, &str); 6] = [
+    ("preset", "the preset"),
+    ("workers", "--workers"),
+    ("latency_workers", "the workers for latency"),
+    ("queue", "the room in the queue"),
+    ("linger_us", "how results are taken"),
+    ("pinned", "--pin"),
 ];
-
-/// Of the configuration or of a cell's plan.
-const FREE: [&str; 7] =
-    ["seed", "budget_s", "precision", "min_processes", "max_processes", "rounds_per_micro", "path"];
 
 /// By which part of one the speed of the machine may differ: jobs whose lengths differ by less
 /// than what matters are the same jobs.
 const SPEED: f64 = 0.05;
 
-/// A field that two runs differ in.
+/// Something that two runs differ in.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Difference {
-    /// Its place: `configuration.cells[0].blocks`.
+    /// What it is: `"governor"`.
     pub(crate) field: String,
-    /// In the one and in the other, as JSON.
+    /// In the one and in the other.
     pub(crate) values: [String; 2],
 }
 
-/// The first field that must be the same and is not.
-pub(crate) fn difference(a: &RunFile, b: &RunFile) -> Option<Difference> {
-    let of_configuration = || {
-        let [one, other] = [a, b].map(|file| json(&file.configuration));
-        first_in(&one, &other, "configuration".to_owned())
+/// The first thing about machine and build that must be the same in a run and is not.
+pub(crate) fn of_environment(a: &Environment, b: &Environment) -> Option<Difference> {
+    let [one, other] = [a, b].map(|it| serde_json::to_value(it).unwrap_or_default());
+    let fields = MACHINE.iter().chain(&BUILD).map(|it| (*it, *it));
+    first(&one, &other, fields)
+}
+
+/// The first thing by which figures of two runs mean something else.
+pub(crate) fn of_figures(a: &RunFile, b: &RunFile) -> Option<Difference> {
+    let [one, other] = [a, b].map(|it| serde_json::to_value(it).unwrap_or_default());
+    let plans = |it: &RunFile| it.configuration.cells.clone();
+    let blocks = || {
+        plans(a).into_iter().find_map(|plan| {
+            let cell = plan.cell.to_string();
+            let other = plans(b).into_iter().find(|it| it.cell == plan.cell)?;
+            let blocks = [plan.blocks, other.blocks];
+            let field = format!("the number of blocks of {cell}");
+            (blocks[0] != blocks[1])
+                .then(|| Difference { field, values: blocks.map(|it| it.to_string()) })
+        })
     };
-    let of_environment = of_environment(&a.environment, &b.environment);
-    of_environment.or_else(of_configuration).or_else(|| {
-        let [one, other] = [a, b].map(|file| file.configuration.rounds_per_micro);
-        let field = "configuration.rounds_per_micro".to_owned();
-        let values = [one, other].map(|speed| speed.to_string());
-        (!same_speed(one, other)).then_some(Difference { field, values })
-    })
+    let speed = || {
+        let speeds = [a, b].map(|it| it.configuration.rounds_per_micro);
+        let field = "the speed of the machine".to_owned();
+        let values = speeds.map(|it| format!("{it:.0} rounds in a microsecond"));
+        (!same_speed(speeds[0], speeds[1])).then_some(Difference { field, values })
+    };
+    let machine = MACHINE.iter().map(|it| (*it, *it));
+    first(&one["environment"], &other["environment"], machine)
+        .or_else(|| first(&one["configuration"], &other["configuration"], JOBS))
+        .or_else(speed)
+        .or_else(blocks)
 }
 
 /// Whether work of two speeds, in rounds of mixing a microsecond, is the same work.
-pub(crate) fn same_speed(one: f64, other: f64) -> bool {
+fn same_speed(one: f64, other: f64) -> bool {
     (one - other).abs() <= SPEED * one.min(other)
 }
 
-/// The first field of the environment that must be the same in a run and is not.
-pub(crate) fn of_environment(a: &Environment, b: &Environment) -> Option<Difference> {
-    let [one, other] = [a, b].map(json);
-    ENVIRONMENT
-        .iter()
-        .find_map(|&name| first_in(&one[name], &other[name], format!("environment.{name}")))
+fn first<'a>(
+    one: &Value,
+    other: &Value,
+    fields: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Option<Difference> {
+    fields.into_iter().find_map(|(key, title)| {
+        let field = title.replace('_', " ");
+        let values = || [one, other].map(|it| shown(key, &it[key]));
+        (one[key] != other[key]).then(|| Difference { field, values: values() })
+    })
 }
 
-fn json(value: &impl Serialize) -> Value {
-    serde_json::to_value(value).unwrap_or_default()
-}
-
-fn first_in(one: &Value, other: &Value, field: String) -> Option<Difference> {
-    match (one, other) {
-        (Value::Object(a), Value::Object(b)) if a.keys().eq(b.keys()) => a
-            .iter()
-            .filter(|(name, _)| !FREE.contains(&name.as_str()))
-            .find_map(|(name, value)| first_in(value, &b[name], format!("{field}.{name}"))),
-        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => a
-            .iter()
-            .zip(b)
-            .enumerate()
-            .find_map(|(index, (one, other))| first_in(one, other, format!("{field}[{index}]"))),
-        _ if one == other => None,
-        _ => Some(Difference { field, values: [one, other].map(shown) }),
-    }
-}
-
-/// A list or a table would not fit into a message.
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Array(values) => format!("a list of {}", values.len()),
-        Value::Object(_) => "a table".to_owned(),
-        value => value.to_string(),
+fn shown(key: &str, value: &Value) -> String {
+    match (key, value) {
+        ("linger_us", Value::Null) => "one by one (--each)".to_owned(),
+        ("linger_us", micros) => {
+            format!("in batches of {}", time(micros.as_f64().unwrap_or_default() * 1e3))
+        }
+        ("commit", Value::Object(commit)) => {
+            let changed = if commit["changed"] == true { ", with changes" } else { "" };
+            format!("{}{changed}", commit["id"].as_str().unwrap_or_default())
+        }
+        (_, Value::Null) => "not known".to_owned(),
+        (_, Value::Bool(true)) => "yes".to_owned(),
+        (_, Value::Bool(false)) => "no".to_owned(),
+        (_, Value::String(text)) => text.clone(),
+        (_, value) => value.to_string(),
     }
 }
 
@@ -110,53 +115,70 @@ mod tests {
     use super::super::fixture;
     use super::*;
 
-    fn changed(change: impl FnOnce(&mut RunFile)) -> Option<(String, String)> {
+    fn found(
+        difference: impl Fn(&RunFile, &RunFile) -> Option<Difference>,
+        change: impl FnOnce(&mut RunFile),
+    ) -> Option<String> {
         let mut file = fixture::run_file();
         change(&mut file);
         let Difference { field, values: [one, other] } = difference(&fixture::run_file(), &file)?;
-        Some((field, format!("{one} {other}")))
+        Some(format!("{field}: {one}, {other}"))
     }
 
-    fn differs(field: &str, values: &str) -> (String, String) {
-        (field.to_owned(), values.to_owned())
-    }
-
-    #[test]
-    fn what_changes_from_day_to_day_may_differ() {
-        let may_differ = |file: &mut RunFile| {
-            file.environment.date = "2027-01-01T00:00:00Z".to_owned();
-            file.environment.kernel = Some("6.2".to_owned());
-            file.environment.load_before = 3.0;
-            file.configuration.seed = 8;
-            file.configuration.budget_s = None;
-            file.configuration.precision = 0.01;
-            file.configuration.rounds_per_micro *= 1.04;
-            file.configuration.cells[1].max_processes = 30;
-        };
-        assert_eq!(changed(may_differ), None);
+    fn in_run(change: impl FnOnce(&mut RunFile)) -> Option<String> {
+        found(|a, b| of_environment(&a.environment, &b.environment), change)
     }
 
     #[test]
-    fn the_first_field_that_must_not_differ_is_named() {
+    fn machine_and_build_are_the_same_in_a_run_and_the_day_may_differ() {
         assert_eq!(
-            changed(|file| file.environment.cpu = None).unwrap(),
-            differs("environment.cpu", "\"Some CPU\" null")
+            in_run(|file| {
+                file.environment.date = "2027-01-01T00:00:00Z".to_owned();
+                file.environment.kernel = Some("6.2".to_owned());
+                file.environment.load_before = 3.0;
+            }),
+            None
         );
+        assert_eq!(in_run(|file| file.environment.cpu = None).unwrap(), "cpu: Some CPU, not known");
         assert_eq!(
-            changed(|file| file.environment.commit.as_mut().unwrap().changed = true).unwrap(),
-            differs("environment.commit.changed", "false true")
+            in_run(|file| file.environment.commit.as_mut().unwrap().changed = true).unwrap(),
+            "commit: 1a2b3c4d, 1a2b3c4d, with changes"
         );
+    }
+
+    #[test]
+    fn figures_of_another_build_are_compared_and_those_of_other_jobs_are_not() {
+        let of = |change: fn(&mut RunFile)| found(of_figures, change);
         assert_eq!(
-            changed(|file| file.configuration.cells[1].blocks = 5).unwrap(),
-            differs("configuration.cells[1].blocks", "2 5")
+            of(|file| {
+                file.environment.compiler = "rustc 2.0.0".to_owned();
+                file.environment.commit = None;
+                file.configuration.rounds_per_micro *= 1.04;
+                file.configuration.seed = 8;
+                file.configuration.cells[1].max_processes = 30;
+            }),
+            None
         );
-        assert_eq!(
-            changed(|file| drop(file.configuration.backends.pop())).unwrap(),
-            differs("configuration.backends", "a list of 2 a list of 1")
-        );
-        assert_eq!(
-            changed(|file| file.configuration.rounds_per_micro = 900.0).unwrap(),
-            differs("configuration.rounds_per_micro", "800.5 900")
-        );
+        for (change, said) in [
+            (
+                (|file| file.environment.turbo = Some(true)) as fn(&mut RunFile),
+                "turbo: not known, yes",
+            ),
+            (
+                |file| file.configuration.linger_us = None,
+                "how results are taken: in batches of 1.00 ms, one by one (--each)",
+            ),
+            (|file| file.configuration.workers = 1, "--workers: 2, 1"),
+            (
+                |file| file.configuration.rounds_per_micro *= 1.06,
+                "the speed of the machine: 800 rounds in a microsecond, 849 rounds in a microsecond",
+            ),
+            (
+                |file| file.configuration.cells[1].blocks = 5,
+                "the number of blocks of shutdown/idle: 2, 5",
+            ),
+        ] {
+            assert_eq!(of(change).unwrap(), said);
+        }
     }
 }

@@ -1,79 +1,79 @@
 //! What can be wrong with the files of a run.
 
-use std::{
-    error, fmt, io,
-    path::{Path, PathBuf},
-};
+use std::{error, fmt, io, path::Path};
 
-use crate::terminal::Shown;
+use crate::shown::{Shown, plain};
 
 /// Why a run could not be read or kept. Prints as one line.
 #[derive(Debug)]
-pub(crate) enum StoreError {
+pub(crate) struct StoreError {
+    pub(super) kind: Kind,
+    message: String,
+}
+
+/// What was wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
     /// No run lies there.
-    NotARun(PathBuf),
+    NotARun,
     /// A `run.json` of another program, or of another version of this one.
-    Foreign { file: PathBuf, format: Option<String> },
-    /// A file that is not as it was written.
-    Damaged {
-        file: PathBuf,
-        /// From 1, if the damage is at one.
-        line: Option<usize>,
-        problem: String,
-    },
+    Foreign,
+    /// A file is not as it was written.
+    Damaged,
     /// Another process adds to the run.
-    Busy(PathBuf),
+    Busy,
     /// There is nothing to resume.
-    Complete(PathBuf),
-    /// Two runs that cannot be joined, and the first field that tells them apart.
-    Different { first: PathBuf, other: PathBuf, field: String, values: [String; 2] },
-    /// Two runs that have visits in common.
-    Twice { first: PathBuf, other: PathBuf },
-    /// What was to be kept could not be read back.
-    Refused { file: PathBuf, problem: String },
-    /// A sample was not kept; those before it are.
-    Append {
-        file: PathBuf,
-        source: io::Error,
-        /// Whether a part of its line is still at the end of the file.
-        torn: bool,
-    },
-    /// A file cannot be read.
-    Read { file: PathBuf, source: io::Error },
-    /// A file cannot be written, and is as it was before.
-    Write { file: PathBuf, source: io::Error },
+    Complete,
+    /// The system failed, or this program.
+    Failed,
 }
 
 impl StoreError {
+    pub(super) fn new(kind: Kind, path: &Path, message: impl fmt::Display) -> Self {
+        Self { kind, message: format!("{}: {message}", Shown(path)) }
+    }
+
     /// Whether the user named what cannot be used, and not the system failed.
     pub(crate) fn is_misuse(&self) -> bool {
-        match self {
-            Self::NotARun(_)
-            | Self::Foreign { .. }
-            | Self::Damaged { .. }
-            | Self::Busy(_)
-            | Self::Complete(_)
-            | Self::Different { .. }
-            | Self::Twice { .. } => true,
-            Self::Refused { .. } | Self::Append { .. } | Self::Read { .. } | Self::Write { .. } => {
-                false
-            }
-        }
+        self.kind != Kind::Failed
     }
 
     pub(super) fn read(file: &Path) -> impl FnOnce(io::Error) -> Self {
         let file = file.to_owned();
-        move |source| Self::Read { file, source }
+        move |source| Self::new(Kind::Failed, &file, format_args!("cannot be read: {source}"))
     }
 
     pub(super) fn write(file: &Path) -> impl FnOnce(io::Error) -> Self {
         let file = file.to_owned();
-        move |source| Self::Write { file, source }
+        move |source| {
+            let advice = advice(&source, "or keep runs elsewhere by --results");
+            let message = format!("cannot be written: {source}; {advice}");
+            Self::new(Kind::Failed, &file, message)
+        }
+    }
+
+    /// What was to be kept could not be read back.
+    pub(super) fn refused(file: &Path, problem: impl fmt::Display) -> Self {
+        let message = format!("not written: {problem}; this is a fault of ours");
+        Self::new(Kind::Failed, file, message)
+    }
+
+    /// A sample was not kept; those before it are. `torn` if a part of its line is still there.
+    pub(super) fn append(file: &Path, source: &io::Error, torn: bool) -> Self {
+        let state = if torn { ", a torn line is at its end" } else { "" };
+        let advice = advice(source, "then resume the run");
+        let message =
+            format!("the last visit was not kept, those before it are{state}: {source}; {advice}");
+        Self::new(Kind::Failed, file, message)
     }
 
     pub(super) fn damaged(file: &Path, line: Option<usize>, problem: impl fmt::Display) -> Self {
-        let problem = one_line(&problem.to_string());
-        Self::Damaged { file: file.to_owned(), line, problem }
+        let problem = plain(&problem.to_string());
+        let message = match line {
+            Some(line) => format!("line {line}: {problem}; restore the file, or correct the line"),
+            None => format!("{problem}; restore the file, or move the run away"),
+        };
+        Self::new(Kind::Damaged, file, message)
     }
 
     /// The JSON in `file` is not what it should be. `line` if it is a line of its own.
@@ -81,83 +81,10 @@ impl StoreError {
         let position = format!(" at line {} column {}", error.line(), error.column());
         let text = error.to_string();
         let problem = text.strip_suffix(&position).unwrap_or(&text);
+        // The words of the library for numbers are Rust's.
+        let problem = problem.replace("expected usize", "expected a whole number");
         let line = line.or(Some(error.line()).filter(|&line| line > 0));
         Self::damaged(file, line, format_args!("column {}: {problem}", error.column()))
-    }
-}
-
-/// What a file contains may be quoted in a message; it must not break the line.
-fn one_line(text: &str) -> String {
-    let shown = |c: char| if c.is_control() { c.escape_default().collect() } else { c.to_string() };
-    text.chars().map(shown).collect()
-}
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotARun(path) => {
-                write!(f, "{}: no run is kept there; `cargo compare list` has them", Shown(path))
-            }
-            Self::Foreign { file, format } => {
-                write!(f, "{}: not a run of this program", Shown(file))?;
-                match format {
-                    Some(format) => write!(f, ", its format is {format:?}"),
-                    None => f.write_str(", it has no format"),
-                }?;
-                f.write_str("; `cargo compare list` has those that are")
-            }
-            Self::Damaged { file, line: Some(line), problem } => write!(
-                f,
-                "{}, line {line}: {problem}; restore the file, or correct the line",
-                Shown(file)
-            ),
-            Self::Damaged { file, line: None, problem } => {
-                write!(f, "{}: {problem}; restore the file, or move the run away", Shown(file))
-            }
-            Self::Busy(directory) => write!(
-                f,
-                "{}: another process measures for this run; wait until it has ended",
-                Shown(directory)
-            ),
-            Self::Complete(directory) => write!(
-                f,
-                "{}: complete, there is nothing to resume; start another run, and `merge` them",
-                Shown(directory)
-            ),
-            Self::Different { first, other, field, values: [one, another] } => write!(
-                f,
-                "{} and {} cannot be merged: {field} is {one} and {another}; leave one of them out",
-                Shown(first),
-                Shown(other)
-            ),
-            Self::Twice { first, other } => write!(
-                f,
-                "{} and {} have visits in common; leave one of them out",
-                Shown(first),
-                Shown(other)
-            ),
-            Self::Refused { file, problem } => {
-                write!(f, "{}: not written: {problem}; this is a fault of ours", Shown(file))
-            }
-            Self::Append { file, source, torn } => {
-                let state = if *torn { ", a torn line is at its end" } else { "" };
-                write!(
-                    f,
-                    "{}: the last visit was not kept, those before it are{state}: {source}; {}",
-                    Shown(file),
-                    advice(source, "then resume the run")
-                )
-            }
-            Self::Read { file, source } => {
-                write!(f, "{}: cannot be read: {source}", Shown(file))
-            }
-            Self::Write { file, source } => write!(
-                f,
-                "{}: cannot be written: {source}; {}",
-                Shown(file),
-                advice(source, "or keep runs elsewhere by --results")
-            ),
-        }
     }
 }
 
@@ -169,35 +96,10 @@ fn advice(source: &io::Error, and: &str) -> String {
     }
 }
 
-impl error::Error for StoreError {
-    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        match self {
-            Self::Append { source, .. }
-            | Self::Read { source, .. }
-            | Self::Write { source, .. } => Some(source),
-            _ => None,
-        }
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_message_is_one_line_whatever_a_file_contains() {
-        let error = serde_json::from_str::<super::super::RunFile>("{\"a\\nb\": 1}").unwrap_err();
-        let error = StoreError::json(Path::new("run.json"), None, &error);
-        let text = error.to_string();
-        assert!(text.starts_with("run.json, line 1: column 7: unknown field `a\\nb`"), "{text}");
-        assert!(!text.contains('\n'));
-    }
-
-    #[test]
-    fn a_full_disk_asks_for_room() {
-        let source = io::Error::from(io::ErrorKind::StorageFull);
-        let error = StoreError::Append { file: PathBuf::from("s"), source, torn: false };
-        assert!(error.to_string().ends_with("make room, then resume the run"));
-        assert!(!error.is_misuse());
-    }
-}
+impl error::Error for StoreError {}

@@ -9,9 +9,9 @@ use super::{
     error::StoreError,
     place::{RUN, SAMPLES, directory_of},
     run_file::RunFile,
-    sample_file::parse,
+    samples::{missing, parse},
 };
-use crate::sample::Sample;
+use crate::protocol::Sample;
 
 /// A run that was read, and is as it was written.
 #[derive(Clone, Debug)]
@@ -33,23 +33,45 @@ impl KeptRun {
         let file = RunFile::read(&directory.join(RUN))?;
         let samples = directory.join(SAMPLES);
         let text = fs::read(&samples).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => StoreError::damaged(&samples, None, "there is no such file"),
+            io::ErrorKind::NotFound => missing(&samples),
             _ => StoreError::read(&samples)(error),
         })?;
-        let samples = parse(&samples, &text, &file.configuration)?.samples;
-        Ok(Self { directory, file, samples })
+        let read = parse(&samples, &text, &file.configuration.cells)?.samples;
+        match lacking(&file, &read) {
+            Some(problem) => Err(StoreError::damaged(&samples, None, problem)),
+            None => Ok(Self { directory, file, samples: read }),
+        }
     }
+}
+
+/// What `run.json` counts and is not there, if anything.
+fn lacking(file: &RunFile, samples: &[Sample]) -> Option<String> {
+    file.cells.iter().find_map(|state| {
+        let plan = file.configuration.cells.iter().find(|plan| plan.cell == state.cell)?;
+        let expected = plan.contenders.len() * plan.blocks as usize * state.processes as usize;
+        let found = samples.iter().filter(|it| it.cell == state.cell).count();
+        (found < expected).then(|| {
+            let cell = &state.cell;
+            format!("it has {found} lines of {cell}, and run.json counts {expected}")
+        })
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{fixture, recorder::Recorder};
-    use super::*;
+    use super::{
+        super::{
+            fixture,
+            recorder::Recorder,
+            run_file::{CellState, Stopped},
+        },
+        *,
+    };
 
     /// The first run in a new directory.
     fn kept() -> (tempfile::TempDir, PathBuf) {
         let results = tempfile::tempdir().unwrap();
-        let mut recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
+        let mut recorder = fixture::recorder(results.path());
         for sample in fixture::samples() {
             recorder.append(&sample).unwrap();
         }
@@ -58,40 +80,17 @@ mod tests {
     }
 
     #[test]
-    fn a_run_is_read_back_as_it_was_written() {
+    fn a_run_is_read_back_as_it_was_written_and_a_torn_last_line_is_passed_over() {
         let (_results, directory) = kept();
         for path in [directory.clone(), directory.join(RUN), directory.join(SAMPLES)] {
             let run = KeptRun::read(&path).unwrap();
             assert_eq!(run.directory, directory);
-            assert_eq!(run.file, fixture::run_file());
-            assert_eq!(run.samples, fixture::samples());
+            assert_eq!((run.file, run.samples), (fixture::run_file(), fixture::samples()));
         }
-    }
-
-    #[test]
-    fn numbers_are_read_back_to_the_last_bit() {
-        let results = tempfile::tempdir().unwrap();
-        let mut recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
-        let mut sample = fixture::samples().remove(0);
-        sample.values = (0..1000_u32)
-            .map(|number| (number.to_string(), (f64::from(number) * 0.7).exp().sqrt().sin().abs()))
-            .collect();
-        recorder.append(&sample).unwrap();
-        assert_eq!(KeptRun::read(recorder.directory()).unwrap().samples, [sample]);
-    }
-
-    #[test]
-    fn a_torn_last_line_is_passed_over_wherever_it_ends() {
-        let (_results, directory) = kept();
         let path = directory.join(SAMPLES);
         let whole = fs::read(&path).unwrap();
-        let last = whole[..whole.len() - 1].iter().rposition(|&byte| byte == b'\n').unwrap() + 1;
-        for length in last..whole.len() {
-            fs::write(&path, &whole[..length]).unwrap();
-            let samples = KeptRun::read(&directory).unwrap().samples;
-            assert_eq!(samples, fixture::samples()[..11]);
-            assert_eq!(fs::read(&path).unwrap(), whole[..length]);
-        }
+        fs::write(&path, &whole[..whole.len() - 1]).unwrap();
+        assert_eq!(KeptRun::read(&directory).unwrap().samples, fixture::samples()[..11]);
     }
 
     #[test]
@@ -101,9 +100,9 @@ mod tests {
         let whole = fs::read_to_string(&path).unwrap();
         for (line, damage, says) in [
             (3, "{\"process\": 0", "EOF"),
-            (4, "", "EOF"),
             (5, "{}", "missing field"),
             (6, "\0\0\0", "expected value"),
+            (7, "{\"process\": \"two\"}", "invalid type: string \"two\", expected u32"),
         ] {
             let mut lines: Vec<&str> = whole.lines().collect();
             lines[line - 1] = damage;
@@ -113,33 +112,23 @@ mod tests {
             let resuming = Recorder::resume(&directory).map(drop);
             for error in [reading.unwrap_err(), resuming.unwrap_err()] {
                 let text = error.to_string();
-                assert!(text.contains(&format!("samples.jsonl, line {line}: ")), "{text}");
+                assert!(text.contains(&format!("samples.jsonl: line {line}: ")), "{text}");
                 assert!(text.contains(says), "{text}");
             }
             assert_eq!(fs::read_to_string(&path).unwrap(), damaged);
         }
-    }
-
-    #[test]
-    fn a_run_without_samples_is_a_run() {
-        let results = tempfile::tempdir().unwrap();
-        let recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
-        assert!(KeptRun::read(recorder.directory()).unwrap().samples.is_empty());
-    }
-
-    #[test]
-    fn a_run_whose_samples_are_gone_is_damaged() {
-        let (_results, directory) = kept();
-        fs::remove_file(directory.join(SAMPLES)).unwrap();
+        fs::remove_file(&path).unwrap();
         let error = KeptRun::read(&directory).unwrap_err().to_string();
         assert!(error.contains("samples.jsonl: there is no such file"), "{error}");
     }
 
     #[test]
-    fn where_there_is_no_run_none_is_read() {
-        let results = tempfile::tempdir().unwrap();
-        for path in [results.path().to_owned(), results.path().join("x/run.json")] {
-            assert!(matches!(KeptRun::read(&path), Err(StoreError::NotARun(_))));
-        }
+    fn lines_that_are_counted_and_not_there_are_missed() {
+        let mut file = fixture::run_file();
+        let cell = file.configuration.cells[0].cell.clone();
+        file.cells = vec![CellState { cell, processes: 1, stopped: Stopped::Budget }];
+        assert_eq!(lacking(&file, &fixture::samples()), None);
+        let said = lacking(&file, &fixture::samples()[1..]).unwrap();
+        assert_eq!(said, "it has 5 lines of throughput/cpu-10us, and run.json counts 6");
     }
 }

@@ -6,7 +6,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{error::StoreError, place::RUN, run_file::RunFile};
+use super::{
+    error::{Kind, StoreError},
+    place::{RUN, SAMPLES},
+    run_file::RunFile,
+    samples::missing,
+};
 
 /// A run that is kept, without its samples.
 #[derive(Clone, Debug)]
@@ -18,15 +23,28 @@ pub(crate) struct KeptRunHead {
 
 /// Every run under `results`, the newest first; none if there is no such directory.
 ///
-/// What other programs and versions keep there is passed over.
+/// What other programs and versions keep there is passed over, and so is what is damaged.
 pub(crate) fn all(results: &Path) -> Result<Vec<KeptRunHead>, StoreError> {
-    let mut heads = Vec::new();
+    Ok(read(results)?.0)
+}
+
+/// The directories of the runs under `results` that cannot be read, and why.
+pub(crate) fn damaged(results: &Path) -> Result<Vec<(PathBuf, StoreError)>, StoreError> {
+    Ok(read(results)?.1)
+}
+
+type Read = (Vec<KeptRunHead>, Vec<(PathBuf, StoreError)>);
+
+fn read(results: &Path) -> Result<Read, StoreError> {
+    let (mut heads, mut damaged) = (Vec::new(), Vec::new());
     for machine in directories(results)? {
         for directory in directories(&machine)? {
+            let samples = directory.join(SAMPLES);
             match RunFile::read(&directory.join(RUN)) {
+                Ok(_) if !samples.is_file() => damaged.push((directory, missing(&samples))),
                 Ok(file) => heads.push(KeptRunHead { directory, file }),
-                Err(StoreError::NotARun(_) | StoreError::Foreign { .. }) => {}
-                Err(error) => return Err(error),
+                Err(error) if [Kind::NotARun, Kind::Foreign].contains(&error.kind) => {}
+                Err(error) => damaged.push((directory, error)),
             }
         }
     }
@@ -35,15 +53,7 @@ pub(crate) fn all(results: &Path) -> Result<Vec<KeptRunHead>, StoreError> {
         let name = head.directory.as_os_str();
         Reverse((head.file.environment.date.clone(), name.len(), name.to_owned()))
     });
-    Ok(heads)
-}
-
-/// The newest run that is as `filter` says, if there is one.
-pub(crate) fn latest(
-    results: &Path,
-    filter: impl Fn(&RunFile) -> bool,
-) -> Result<Option<KeptRunHead>, StoreError> {
-    Ok(all(results)?.into_iter().find(|head| filter(&head.file)))
+    Ok((heads, damaged))
 }
 
 /// The directories in a directory.
@@ -64,13 +74,15 @@ fn directories(path: &Path) -> Result<Vec<PathBuf>, StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{fixture, recorder::Recorder};
-    use super::*;
+    use super::{
+        super::{fixture, recorder::Recorder},
+        *,
+    };
 
     fn keep(results: &Path, date: &str) -> PathBuf {
         let mut file = fixture::run_file();
         date.clone_into(&mut file.environment.date);
-        Recorder::create(results, file).unwrap().directory().to_owned()
+        Recorder::create(results, file, None).unwrap().0.directory().to_owned()
     }
 
     #[test]
@@ -78,27 +90,15 @@ mod tests {
         let results = tempfile::tempdir().unwrap();
         let old = keep(results.path(), "2026-03-14T15:09:26Z");
         let new = keep(results.path(), "2026-03-15T01:00:00Z");
-        let same_second: Vec<_> =
-            (0..11).map(|_| keep(results.path(), "2026-03-14T15:09:26Z")).collect();
-        let found: Vec<_> =
-            all(results.path()).unwrap().into_iter().map(|head| head.directory).collect();
-        let expected: Vec<_> =
-            [new].into_iter().chain(same_second.into_iter().rev()).chain([old]).collect();
-        assert_eq!(found, expected);
+        let same: Vec<_> = (0..11).map(|_| keep(results.path(), "2026-03-14T15:09:26Z")).collect();
+        let found = all(results.path()).unwrap().into_iter().map(|head| head.directory);
+        let expected = [new].into_iter().chain(same.into_iter().rev()).chain([old]);
+        assert!(found.eq(expected));
+        assert!(all(Path::new("there is no such directory")).unwrap().is_empty());
     }
 
     #[test]
-    fn the_latest_is_the_newest_of_those_asked_for() {
-        let results = tempfile::tempdir().unwrap();
-        let old = keep(results.path(), "2026-03-14T15:09:26Z");
-        keep(results.path(), "2026-03-15T01:00:00Z");
-        let is_old = |file: &RunFile| file.environment.date.starts_with("2026-03-14");
-        assert_eq!(latest(results.path(), is_old).unwrap().unwrap().directory, old);
-        assert!(latest(results.path(), |_| false).unwrap().is_none());
-    }
-
-    #[test]
-    fn foreign_files_are_passed_over_and_damaged_ones_of_ours_are_not() {
+    fn foreign_files_are_passed_over_and_damaged_ones_of_ours_are_named() {
         let results = tempfile::tempdir().unwrap();
         let ours = keep(results.path(), "2026-03-14T15:09:26Z");
         let foreign = results.path().join("machine/other");
@@ -107,18 +107,16 @@ mod tests {
         for text in ["{\"rows\": []}", "not even JSON", "", "{\"format\": \"other, version 1\"}"] {
             fs::write(foreign.join(RUN), text).unwrap();
             assert_eq!(all(results.path()).unwrap().len(), 1, "{text}");
-            assert!(matches!(RunFile::read(&foreign.join(RUN)), Err(StoreError::Foreign { .. })));
-            assert_eq!(fs::read_to_string(foreign.join(RUN)).unwrap(), text);
+            assert!(damaged(results.path()).unwrap().is_empty(), "{text}");
         }
         let whole = fs::read_to_string(ours.join(RUN)).unwrap();
-        for damaged in [&whole[..0], &whole[..whole.len() / 2], &whole.replace("seed", "sEed")] {
-            fs::write(ours.join(RUN), damaged).unwrap();
-            assert!(matches!(all(results.path()), Err(StoreError::Damaged { .. })), "{damaged}");
+        for text in [&whole[..0], &whole[..whole.len() / 2], &whole.replace("seed", "sEed")] {
+            fs::write(ours.join(RUN), text).unwrap();
+            assert!(all(results.path()).unwrap().is_empty(), "{text}");
+            assert_eq!(damaged(results.path()).unwrap()[0].0, ours);
         }
-    }
-
-    #[test]
-    fn without_a_directory_there_are_no_runs() {
-        assert!(all(Path::new("there is no such directory")).unwrap().is_empty());
+        fs::write(ours.join(RUN), &whole).unwrap();
+        fs::remove_file(ours.join(SAMPLES)).unwrap();
+        assert!(damaged(results.path()).unwrap()[0].1.to_string().contains(SAMPLES));
     }
 }

@@ -1,15 +1,15 @@
 //! The files of a run.
 //!
 //! `results/<machine>/<date>-<commit>/` has `run.json`, which says what was to be measured and
-//! where; `samples.jsonl`, to which each visit adds its line; and `summary.csv`, derived.
+//! where; `samples.jsonl`, to which each visit adds its line; and `summary.csv`, derived. If files
+//! were checksummed, `checksums.sha256` has what each should give.
 //!
 //! `run.json` and `summary.csv` are there whole or not at all. `samples.jsonl` only ever grows,
-//! a line at a time: whoever is killed loses the visit under way and nothing before it. What
+//! a line at a time: a run that is killed loses the visit under way and nothing before it. What
 //! is left of that visit's line is passed over by [`KeptRun::read`], and cut off by
-//! [`Recorder::resume`]: the one thing that is ever removed. Whatever else is not as it was
+//! [`Recorder::resume`]: the one thing that is ever removed. All else that is not as it was
 //! written is named, and left as it is.
 
-mod checker;
 mod difference;
 mod error;
 #[cfg(test)]
@@ -19,19 +19,18 @@ mod list;
 mod place;
 mod recorder;
 mod run_file;
-mod sample_file;
+mod samples;
 #[cfg(test)]
 mod schema;
 mod summary;
 
 pub(crate) use self::{
-    difference::{Difference, difference, of_environment, same_speed},
+    difference::{Difference, of_environment, of_figures},
     error::StoreError,
     kept::KeptRun,
-    list::{KeptRunHead, all, latest},
+    list::{KeptRunHead, all, damaged},
     place::{ResultsArgs, checkout},
     recorder::Recorder,
     run_file::{CellState, Ended, RunFile, Stopped},
-    sample_file::goes_on,
     summary::summary,
 };

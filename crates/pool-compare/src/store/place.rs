@@ -9,6 +9,8 @@ use std::{
 pub(super) const RUN: &str = "run.json";
 /// A line a visit.
 pub(super) const SAMPLES: &str = "samples.jsonl";
+/// The SHA-256 of each file, if files are checksummed.
+pub(super) const CHECKSUMS: &str = "checksums.sha256";
 /// Every figure, for a spreadsheet.
 pub(super) const SUMMARY: &str = "summary.csv";
 

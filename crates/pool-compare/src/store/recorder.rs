@@ -5,15 +5,20 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use pool_measure::environment::sha256;
+use pool_workloads::Checksums;
+
 use super::{
-    checker::Checker,
-    error::StoreError,
+    error::{Kind, StoreError},
     kept::KeptRun,
-    place::{RUN, SUMMARY, directory_of},
+    place::{CHECKSUMS, RUN, SUMMARY, directory_of},
     run_file::{Ended, RunFile},
-    sample_file::SampleFile,
+    samples::{Checker, SampleFile},
 };
-use crate::{sample::Sample, whole};
+use crate::{
+    protocol::{Input, InputKind, Sample},
+    whole,
+};
 
 /// Adds to a run, and keeps others from doing so for as long as it lives.
 #[derive(Debug)]
@@ -26,20 +31,29 @@ pub(crate) struct Recorder {
 impl Recorder {
     /// Begins a run: makes `<machine>/<run>` in `results`, with a number behind it if there is
     /// one of that name already.
-    pub(crate) fn create(results: &Path, file: RunFile) -> Result<Self, StoreError> {
-        file.check().map_err(|problem| StoreError::Refused { file: RUN.into(), problem })?;
+    ///
+    /// Files to checksum are listed in it, and its input is that list.
+    pub(crate) fn create(
+        results: &Path,
+        mut file: RunFile,
+        files: Option<&Checksums>,
+    ) -> Result<(Self, RunFile), StoreError> {
+        file.check().map_err(|problem| StoreError::refused(RUN.as_ref(), problem))?;
         let directory = file
             .environment
             .make_directory(results)
             .map_err(|(directory, error)| StoreError::write(&directory)(error))?;
-        // The lock before `run.json`: nobody can resume what somebody has just begun.
+        // The lock before `run.json`: no other process can resume what has just begun.
         let samples = SampleFile::create(&directory)?;
-        if let Err(error) = write_run(&directory, &file) {
-            remove(&directory);
+        let written =
+            list_files(&directory, &mut file, files).and_then(|()| write_run(&directory, &file));
+        if let Err(error) = written {
+            // It was made just now. If that fails too, the first error says more.
+            _ = fs::remove_dir_all(&directory);
             return Err(error);
         }
-        let checker = Checker::new(file.configuration.cells);
-        Ok(Self { directory, samples, checker })
+        let checker = Checker::new(file.configuration.cells.clone());
+        Ok((Self { directory, samples, checker }, file))
     }
 
     /// Goes on with a run that was interrupted or killed, of which `path` is the directory or a
@@ -48,22 +62,23 @@ impl Recorder {
         let directory = directory_of(path);
         let run = directory.join(RUN);
         // Whether there is a run, before anything is said about its samples; and what it says
-        // only once nobody else can change it.
-        RunFile::read(&run)?;
-        let mut samples = SampleFile::open(&directory)?;
-        let file = RunFile::read(&run)?;
-        if file.ended == Some(Ended::Complete) || !file.merged_from.is_empty() {
-            return Err(StoreError::Complete(directory));
-        }
-        let parsed = samples.parse(&file.configuration)?;
-        samples.cut_behind(parsed.whole as u64)?;
+        // only once no other process can change it.
+        let mut file = RunFile::read(&run)?;
+        let (samples, parsed) = SampleFile::open(&directory, || {
+            file = RunFile::read(&run)?;
+            if file.ended == Some(Ended::Complete) {
+                let message = "it is complete: there is nothing to resume";
+                return Err(StoreError::new(Kind::Complete, &directory, message));
+            }
+            Ok(file.configuration.cells.clone())
+        })?;
         let kept = KeptRun { directory: directory.clone(), file, samples: parsed.samples };
         Ok((Self { directory, samples, checker: parsed.checker }, kept))
     }
 
     /// Keeps a sample. Once this returns, it outlives the process, though not yet a power cut.
     pub(crate) fn append(&mut self, sample: &Sample) -> Result<(), StoreError> {
-        let refused = |problem| StoreError::Refused { file: self.samples.path().into(), problem };
+        let refused = |problem| StoreError::refused(&self.samples.path, problem);
         self.checker.check(sample).map_err(refused)?;
         let mut line = serde_json::to_vec(sample).map_err(|error| refused(error.to_string()))?;
         line.push(b'\n');
@@ -83,19 +98,22 @@ impl Recorder {
     pub(crate) fn directory(&self) -> &Path {
         &self.directory
     }
-
-    /// Removes the run: only for one that this recorder has created, when nothing in it is the
-    /// only copy.
-    pub(crate) fn discard(self) {
-        // First the lock, without which Windows removes nothing.
-        drop(self.samples);
-        remove(&self.directory);
-    }
 }
 
-/// Nobody can be told if that fails, so it is ignored.
-fn remove(directory: &Path) {
-    _ = fs::remove_dir_all(directory);
+/// Keeps the list of files to checksum in the run.
+fn list_files(
+    directory: &Path,
+    file: &mut RunFile,
+    files: Option<&Checksums>,
+) -> Result<(), StoreError> {
+    let Some(files) = files else { return Ok(()) };
+    let path = directory.join(CHECKSUMS);
+    let path = std::path::absolute(&path).map_err(StoreError::write(&path))?;
+    let text = files.to_string();
+    whole::replace(&path, text.as_bytes()).map_err(StoreError::write(&path))?;
+    let (sha256, path) = (sha256(text.as_bytes()), path.display().to_string());
+    file.configuration.input = Some(Input { kind: InputKind::Files, path, sha256 });
+    Ok(())
 }
 
 fn write_run(directory: &Path, file: &RunFile) -> Result<(), StoreError> {
@@ -107,94 +125,70 @@ fn write_run(directory: &Path, file: &RunFile) -> Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{fixture, goes_on, place::SAMPLES};
-    use super::*;
+    use super::{
+        super::{fixture, place::SAMPLES},
+        *,
+    };
+
+    fn kind(error: Result<(Recorder, KeptRun), StoreError>) -> Kind {
+        error.unwrap_err().kind
+    }
 
     #[test]
-    fn runs_of_one_name_get_numbers() {
+    fn runs_of_one_name_get_numbers_and_one_recorder_at_a_time() {
         let results = tempfile::tempdir().unwrap();
-        for name in ["2026-03-14-1a2b3c4d", "2026-03-14-1a2b3c4d-2", "2026-03-14-1a2b3c4d-3"] {
-            let recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
-            assert_eq!(recorder.directory(), results.path().join("some-cpu-2-cores").join(name));
+        for name in ["2026-03-14-1a2b3c4d", "2026-03-14-1a2b3c4d-2"] {
+            let recorder = fixture::recorder(results.path());
+            let directory = results.path().join("some-cpu-2-cores").join(name);
+            assert_eq!(recorder.directory(), directory);
+            assert_eq!(kind(Recorder::resume(&directory)), Kind::Busy);
+            drop(recorder);
+            Recorder::resume(&directory).unwrap();
         }
     }
 
     #[test]
-    fn a_run_has_one_recorder_at_a_time() {
+    fn a_killed_run_is_resumed_where_its_last_line_was_torn_and_visits_nothing_twice() {
         let results = tempfile::tempdir().unwrap();
-        let first = Recorder::create(results.path(), fixture::run_file()).unwrap();
-        let directory = first.directory().to_owned();
-        assert!(goes_on(&directory).unwrap());
-        let error = Recorder::resume(&directory).unwrap_err();
-        assert!(matches!(error, StoreError::Busy(_)) && error.is_misuse(), "{error}");
-        drop(first);
-        assert!(!goes_on(&directory).unwrap());
-        Recorder::resume(&directory).unwrap();
-    }
-
-    #[test]
-    fn a_killed_run_is_resumed_wherever_its_last_line_was_torn() {
-        let results = tempfile::tempdir().unwrap();
-        let mut recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
+        let mut recorder = fixture::recorder(results.path());
         let directory = recorder.directory().to_owned();
         let samples = fixture::samples();
-        recorder.append(&samples[0]).unwrap();
-        recorder.append(&samples[1]).unwrap();
+        for sample in &samples[..2] {
+            recorder.append(sample).unwrap();
+        }
         drop(recorder);
-
         let path = directory.join(SAMPLES);
         let whole = fs::read(&path).unwrap();
         let last = whole.iter().position(|&byte| byte == b'\n').unwrap() + 1;
-        for length in last..whole.len() {
+        for length in [last, last + 1, whole.len() - 1] {
             fs::write(&path, &whole[..length]).unwrap();
             let (mut recorder, kept) = Recorder::resume(&directory).unwrap();
             assert_eq!(kept.samples, samples[..1]);
             assert_eq!(fs::read(&path).unwrap(), whole[..last]);
+            assert!(recorder.append(&samples[0]).is_err(), "it was visited before");
             recorder.append(&samples[1]).unwrap();
             assert_eq!(fs::read(&path).unwrap(), whole);
         }
     }
 
     #[test]
-    fn what_was_visited_before_a_resume_is_not_visited_again() {
+    fn a_complete_run_is_not_resumed_and_a_foreign_one_not_touched() {
         let results = tempfile::tempdir().unwrap();
-        let mut recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
-        let sample = fixture::samples().remove(0);
-        recorder.append(&sample).unwrap();
-        let directory = recorder.directory().to_owned();
-        drop(recorder);
-        let (mut recorder, _) = Recorder::resume(&directory).unwrap();
-        assert!(matches!(recorder.append(&sample), Err(StoreError::Refused { .. })));
-        assert_eq!(KeptRun::read(&directory).unwrap().samples, [sample]);
-    }
-
-    #[test]
-    fn a_complete_run_is_not_resumed() {
-        let results = tempfile::tempdir().unwrap();
-        let mut recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
+        let mut recorder = fixture::recorder(results.path());
         let directory = recorder.directory().to_owned();
         let mut file = fixture::run_file();
-        file.ended = Some(Ended::Interrupted);
-        recorder.finish(&file, "kind\n").unwrap();
+        for ended in [Ended::Interrupted, Ended::Complete] {
+            file.ended = Some(ended);
+            recorder.finish(&file, "kind\n").unwrap();
+            assert_eq!(KeptRun::read(&directory).unwrap().file, file);
+        }
         drop(recorder);
-
-        let (mut recorder, kept) = Recorder::resume(&directory).unwrap();
-        assert_eq!(kept.file, file);
-        file.ended = Some(Ended::Complete);
-        recorder.finish(&file, "kind\nvalue\n").unwrap();
-        drop(recorder);
-        assert!(matches!(Recorder::resume(&directory), Err(StoreError::Complete(_))));
-        assert_eq!(KeptRun::read(&directory).unwrap().file, file);
-        assert_eq!(fs::read_to_string(directory.join(SUMMARY)).unwrap(), "kind\nvalue\n");
+        assert_eq!(kind(Recorder::resume(&directory)), Kind::Complete);
         assert_eq!(fs::read_dir(&directory).unwrap().count(), 3);
-    }
-
-    #[test]
-    fn a_foreign_run_is_not_resumed_and_not_touched() {
-        let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join(RUN), "{\"rows\": []}").unwrap();
-        assert!(matches!(Recorder::resume(dir.path()), Err(StoreError::Foreign { .. })));
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+        let foreign = tempfile::tempdir().unwrap();
+        fs::write(foreign.path().join(RUN), "{\"rows\": []}").unwrap();
+        assert_eq!(kind(Recorder::resume(foreign.path())), Kind::Foreign);
+        assert_eq!(fs::read_dir(foreign.path()).unwrap().count(), 1);
     }
 
     #[test]
@@ -202,20 +196,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("file");
         fs::write(&file, "").unwrap();
-        let error = Recorder::create(&file.join("results"), fixture::run_file()).unwrap_err();
+        let error = Recorder::create(&file.join("results"), fixture::run_file(), None).unwrap_err();
         let text = error.to_string();
         assert!(!error.is_misuse() && text.contains("file/results"), "{text}");
         assert!(text.contains("--results"), "{text}");
-    }
-
-    #[test]
-    fn a_sample_that_could_not_be_read_back_is_not_written() {
-        let results = tempfile::tempdir().unwrap();
-        let mut recorder = Recorder::create(results.path(), fixture::run_file()).unwrap();
-        let mut sample = fixture::samples().remove(0);
-        sample.took_ms = f64::NAN;
-        let error = recorder.append(&sample).unwrap_err();
-        assert!(matches!(error, StoreError::Refused { .. }), "{error}");
-        assert_eq!(fs::read(recorder.directory().join(SAMPLES)).unwrap(), b"");
     }
 }

@@ -6,8 +6,11 @@ use pool_measure::environment::Environment;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{error::StoreError, place::SAMPLES};
-use crate::{cell::Cell, configuration::Configuration, contender::Contender};
+use super::{
+    error::{Kind, StoreError},
+    place::SAMPLES,
+};
+use crate::protocol::{BackendFacts, Cell, Configuration, Contender, Description};
 
 /// What `run.json` says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,16 +28,17 @@ pub(crate) struct RunFile {
     /// `None` while the run goes on, or if it was killed; what is said of a run stays while it
     /// is resumed.
     pub(crate) ended: Option<Ended>,
-    /// The runs whose samples it has, `<machine>/<run>` each, if it was merged.
+    /// What the runner said of its backends; runs of before have none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) merged_from: Vec<String>,
+    pub(crate) backends: Vec<BackendFacts>,
 }
 
 impl RunFile {
     pub(crate) const FORMAT: &'static str = "cargo compare run, version 1";
 
     /// What stands in it when a run begins.
-    pub(crate) fn new(environment: Environment, configuration: Configuration) -> Self {
+    pub(crate) fn new(description: Description, configuration: Configuration) -> Self {
+        let Description { environment, backends, .. } = description;
         Self {
             format: Self::FORMAT.to_owned(),
             environment,
@@ -42,7 +46,7 @@ impl RunFile {
             cells: Vec::new(),
             noise_floor: None,
             ended: None,
-            merged_from: Vec::new(),
+            backends,
         }
     }
 
@@ -51,14 +55,22 @@ impl RunFile {
         use io::ErrorKind::{NotADirectory, NotFound};
 
         let text = fs::read(path).map_err(|error| match error.kind() {
-            NotFound | NotADirectory => StoreError::NotARun(path.to_owned()),
+            NotFound | NotADirectory => {
+                let message = "no run is kept there; `cargo compare show runs` lists them";
+                StoreError::new(Kind::NotARun, path, message)
+            }
             _ => StoreError::read(path)(error),
         })?;
-        let foreign = |format| Err(StoreError::Foreign { file: path.to_owned(), format });
+        let foreign = |format: Option<&str>| {
+            let format = format.map_or("none".to_owned(), |it| format!("{it:?}"));
+            let lists = "`cargo compare show runs` lists those that are";
+            let message = format!("not a run of this program, its format is {format}; {lists}");
+            Err(StoreError::new(Kind::Foreign, path, message))
+        };
         match serde_json::from_slice::<Value>(&text) {
             Ok(json) => match json.get("format").and_then(Value::as_str) {
                 Some(Self::FORMAT) => {}
-                other => return foreign(other.map(str::to_owned)),
+                other => return foreign(other),
             },
             Err(error) if is_ours(path, &text) => return Err(StoreError::json(path, None, &error)),
             Err(_) => return foreign(None),
@@ -150,47 +162,64 @@ pub(crate) enum Stopped {
     Interrupted,
 }
 
+impl Stopped {
+    pub(crate) const ALL: [Self; 4] =
+        [Self::Precise, Self::Processes, Self::Budget, Self::Interrupted];
+
+    /// In words.
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            Self::Precise => "precise enough",
+            Self::Processes => "not precise with all processes that were planned",
+            Self::Budget => "ended because the time was up",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::fixture;
-    use super::*;
-
-    fn problem(change: impl FnOnce(&mut RunFile)) -> String {
-        let mut file = fixture::run_file();
-        file.check().unwrap();
-        change(&mut file);
-        file.check().unwrap_err()
-    }
+    use super::{super::fixture, *};
 
     #[test]
-    fn a_cell_is_planned_once_and_of_backends_that_are_compared() {
-        let problems = [
-            problem(|file| file.configuration.cells[1].cell = Cell::throughput("cpu-10us")),
-            problem(|file| {
-                file.configuration.cells[0].contenders.push(Contender::Twin("std".into()));
-            }),
-            problem(|file| drop(file.configuration.backends.pop())),
-        ];
-        assert_eq!(
-            problems,
-            [
+    fn a_file_whose_parts_do_not_fit_together_is_refused() {
+        for (change, says) in [
+            (
+                (|it| it.configuration.cells[1].cell = Cell::throughput("cpu-10us"))
+                    as fn(&mut RunFile),
                 "the cell throughput/cpu-10us is there twice",
+            ),
+            (
+                |it| {
+                    let twin = Contender::Twin("std".into());
+                    it.configuration.cells[0].contenders.push(twin);
+                },
                 "throughput/cpu-10us has \"std (twin)\" twice",
+            ),
+            (
+                |it| drop(it.configuration.backends.pop()),
                 "throughput/cpu-10us has \"flume\", which is not in its backends",
-            ]
-        );
-    }
-
-    #[test]
-    fn a_cell_that_has_ended_has_been_planned() {
-        let cell = "cost/idle".parse().unwrap();
-        let state = CellState { cell, processes: 1, stopped: Stopped::Budget };
-        let problem = problem(|file| file.cells.push(state));
-        assert_eq!(problem, "the configuration has no cell cost/idle");
-    }
-
-    #[test]
-    fn a_date_does_not_lead_out_of_the_results() {
-        assert!(problem(|file| file.environment.date = "../../x".to_owned()).contains("no date"));
+            ),
+            (
+                |it| {
+                    let cell = "cost/idle".parse().unwrap();
+                    it.cells.push(CellState { cell, processes: 1, stopped: Stopped::Budget });
+                },
+                "the configuration has no cell cost/idle",
+            ),
+            (
+                |it| it.configuration.workers = 0,
+                "workers, budget_s and rounds_per_micro are above 0",
+            ),
+            (
+                |it| it.environment.date = "../../x".to_owned(),
+                "\"../../x-1a2b3c4d\" is no date with a commit",
+            ),
+        ] {
+            let mut file = fixture::run_file();
+            file.check().unwrap();
+            change(&mut file);
+            assert_eq!(file.check().unwrap_err(), says);
+        }
     }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{
     analysis::{Analysis, Comparison, Granularity, Length, Trust},
-    contender::Contender,
+    protocol::Contender,
     statistics::{Interval, Verdict},
 };
 
@@ -29,25 +29,12 @@ struct Line {
 /// Every figure of an analysis, as the text of `summary.csv`. Numbers are as exact as they are.
 pub(crate) fn summary(analysis: &Analysis) -> String {
     let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
-    let columns = [
-        "kind",
-        "cell",
-        "quantity",
-        "contender",
-        "versus",
-        "processes",
-        "estimate",
-        "low",
-        "high",
-        "rank",
-        "verdict",
-        "trust",
-    ];
-    let written = writer.write_record(columns).and_then(|()| {
+    let columns =
+        "kind cell quantity contender versus processes estimate low high rank verdict trust";
+    let written = writer.write_record(columns.split(' ')).and_then(|()| {
         let compared = analysis.comparisons.iter().flat_map(of_comparison);
-        compared
-            .chain(analysis.granularity.iter().map(of_granularity))
-            .try_for_each(|line| writer.serialize(line))
+        let lengths = analysis.granularity.iter().map(of_granularity);
+        compared.chain(lengths).try_for_each(|line| writer.serialize(line))
     });
     let bytes = written.ok().and_then(|()| writer.into_inner().ok());
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
@@ -120,55 +107,29 @@ impl Line {
 mod tests {
     use super::*;
     use crate::{
-        analysis::{Pair, Row},
-        cell::Cell,
+        analysis::Row,
+        tables::{self, fixtures::comparison},
     };
 
-    fn backend(name: &str) -> Contender {
-        Contender::Backend(name.to_owned())
-    }
-
     fn analysis() -> Analysis {
-        let interval = |low, estimate, high| Interval { low, estimate, high };
-        let row = |contender, rank: Option<usize>, efficiency| Row {
-            contender,
-            value: interval(0.1, 1.0 / 3.0, 1e21),
-            rank,
-            tied: rank.is_some(),
-            efficiency,
-        };
-        Analysis {
-            comparisons: vec![Comparison {
-                cell: Cell::throughput("cpu-10us"),
-                quantity: "time_per_job_ns",
-                processes: 5,
-                twin: Some(interval(0.99, 1.0, 1.01)),
-                trust: Trust::TooNoisy,
-                fell_behind: Vec::new(),
-                rows: vec![
-                    row(backend("std"), Some(1), Some(0.5)),
-                    row(backend("a,\"b\""), None, None),
-                    row(Contender::Twin("std".to_owned()), None, None),
-                ],
-                pairs: vec![Pair {
-                    a: backend("std"),
-                    b: backend("a,\"b\""),
-                    ratio: interval(0.5, 0.75, 0.9),
-                    verdict: Verdict::SlightlyFaster,
-                }],
-            }],
-            granularity: [
-                (0.5, Length::At(interval(900.0, 1000.0, 1100.5))),
-                (0.9, Length::AtMost(100.0)),
-                (0.9, Length::Beyond(1e6)),
-            ]
-            .map(|(level, length)| {
-                let contender = backend("std");
-                Granularity { contender, level, processes: 5, length }
-            })
-            .into(),
-            noise_floor: None,
-        }
+        let values = [("std", 1.0), ("a,\"b\"", 3.0)];
+        let mut one = comparison("throughput/cpu-10us", Trust::TooNoisy, &values);
+        let interval = Interval { low: 0.1, estimate: 1.0 / 3.0, high: 1e21 };
+        one.rows.iter_mut().for_each(|row| row.value = interval);
+        (one.rows[0].rank, one.rows[0].tied, one.rows[0].efficiency) = (Some(1), true, Some(0.5));
+        let twin = Contender::Twin("std".to_owned());
+        one.rows.push(Row { contender: twin, efficiency: None, ..one.rows[1].clone() });
+        one.twin = Some(Interval { low: 0.99, estimate: 1.0, high: 1.01 });
+        one.pairs[0].ratio = Interval { low: 0.5, estimate: 0.75, high: 0.9 };
+        one.pairs[0].verdict = Verdict::SlightlyFaster;
+        let at = Interval { low: 900.0, estimate: 1000.0, high: 1100.5 };
+        let lengths =
+            [(0.5, Length::At(at)), (0.9, Length::AtMost(100.0)), (0.9, Length::Beyond(1e6))];
+        let granularity = lengths.map(|(level, length)| {
+            let contender = Contender::Backend("std".to_owned());
+            Granularity { contender, level, processes: 6, length }
+        });
+        Analysis { granularity: granularity.into(), ..tables::fixtures::analysis(vec![one]) }
     }
 
     #[test]
@@ -177,15 +138,15 @@ mod tests {
         let third = "0.3333333333333333,0.1,1e21";
         let expected = [
             "kind,cell,quantity,contender,versus,processes,estimate,low,high,rank,verdict,trust",
-            &format!("value,{cell},std,,5,{third},1=,,too-noisy"),
-            &format!("value,{cell},\"a,\"\"b\"\"\",,5,{third},,,too-noisy"),
-            &format!("value,{cell},std (twin),,5,{third},,,too-noisy"),
-            &format!("efficiency,{cell},std,,5,0.5,,,,,too-noisy"),
-            &format!("ratio,{cell},std,\"a,\"\"b\"\"\",5,0.75,0.5,0.9,,slightly-faster,too-noisy"),
-            &format!("twin,{cell},std (twin),std,5,1.0,0.99,1.01,,,too-noisy"),
-            "granularity,,length_at_50_percent_ns,std,,5,1000.0,900.0,1100.5,,,",
-            "granularity,,length_at_90_percent_ns,std,,5,,,100.0,,,",
-            "granularity,,length_at_90_percent_ns,std,,5,,1000000.0,,,,",
+            &format!("value,{cell},std,,6,{third},1=,,too-noisy"),
+            &format!("value,{cell},\"a,\"\"b\"\"\",,6,{third},,,too-noisy"),
+            &format!("value,{cell},std (twin),,6,{third},,,too-noisy"),
+            &format!("efficiency,{cell},std,,6,0.5,,,,,too-noisy"),
+            &format!("ratio,{cell},std,\"a,\"\"b\"\"\",6,0.75,0.5,0.9,,slightly-faster,too-noisy"),
+            &format!("twin,{cell},std (twin),std,6,1.0,0.99,1.01,,,too-noisy"),
+            "granularity,,length_at_50_percent_ns,std,,6,1000.0,900.0,1100.5,,,",
+            "granularity,,length_at_90_percent_ns,std,,6,,,100.0,,,",
+            "granularity,,length_at_90_percent_ns,std,,6,,1000000.0,,,,",
         ];
         let text = summary(&analysis());
         assert_eq!(text.lines().collect::<Vec<_>>(), expected);

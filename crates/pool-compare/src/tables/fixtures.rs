@@ -2,7 +2,7 @@
 
 use crate::{
     analysis::{Analysis, Comparison, Pair, Row, Trust},
-    contender::Contender,
+    protocol::{Cell, Contender},
     statistics::{Interval, Verdict},
 };
 
@@ -13,7 +13,7 @@ pub(crate) fn about(estimate: f64) -> Interval {
 
 /// The main quantity of a cell: these backends with these values, compared by them.
 pub(crate) fn comparison(cell: &str, trust: Trust, values: &[(&str, f64)]) -> Comparison {
-    let cell: crate::cell::Cell = cell.parse().unwrap();
+    let cell: Cell = cell.parse().unwrap();
     let quantity = cell.quantities()[0];
     let backend = |name: &str| Contender::Backend(name.to_owned());
     let mut pairs = Vec::new();

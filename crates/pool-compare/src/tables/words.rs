@@ -1,10 +1,11 @@
 //! Comparisons in words.
 
 use crate::{
-    analysis::Comparison,
-    cell::Cell,
-    figures::{percent, range},
+    analysis::{Analysis, Comparison, Length},
+    figures::{count, percent, range, time},
+    protocol::Configuration,
     statistics::{Interval, Verdict},
+    store::{CellState, Stopped},
 };
 
 /// What is said of two, `a` and `b`, given the ratio of their values, what was concluded from
@@ -44,51 +45,93 @@ pub(crate) fn fell_behind(comparison: &Comparison) -> Option<String> {
     })
 }
 
-/// How well the ratio of a backend to itself is known, as a part of one.
-pub(crate) fn noise_floor(floor: f64) -> String {
-    format!(
-        "noise floor of throughput: the ratio of a backend to itself is known to within {}, in the \
-         median of the cells",
-        percent(floor)
-    )
-}
-
-/// What a rank in these cells is.
-pub(crate) fn ranks<'a>(cells: impl Iterator<Item = &'a Cell>) -> String {
-    let matters = differences(cells);
-    format!("a rank is 1 plus how many are shown to be better by at least {matters}; = is a tie")
-}
-
-/// From which difference on one matters, of these cells: `"5 %"`, `"5 % (throughput) or 20 %"`.
-fn differences<'a>(cells: impl Iterator<Item = &'a Cell>) -> String {
-    let mut all: Vec<f64> = cells.map(|cell| cell.quantities()[0].difference).collect();
-    all.sort_by(f64::total_cmp);
-    all.dedup();
-    match all[..] {
-        [fine, coarse] => format!("{} (throughput) or {}", percent(fine), percent(coarse)),
-        _ => all.into_iter().map(percent).collect::<Vec<_>>().join(" or "),
-    }
-}
-
 /// Names, one after the other: `"a"`, `"a and b"`, `"a, b and c"`.
 pub(crate) fn list<S: AsRef<str>>(names: &[S]) -> String {
-    joined(names, "and")
-}
-
-/// Names to choose from: `"a"`, `"a or b"`, `"a, b or c"`.
-pub(crate) fn list_or<S: AsRef<str>>(names: &[S]) -> String {
-    joined(names, "or")
-}
-
-fn joined<S: AsRef<str>>(names: &[S], by: &str) -> String {
     match names {
         [] => String::new(),
         [one] => one.as_ref().to_owned(),
         [most @ .., last] => {
             let most: Vec<&str> = most.iter().map(AsRef::as_ref).collect();
-            format!("{} {by} {}", most.join(", "), last.as_ref())
+            format!("{} and {}", most.join(", "), last.as_ref())
         }
     }
+}
+
+/// A part of one; beyond ten of them, no number says anything.
+pub(super) fn part(part: f64) -> String {
+    if part < 10.0 { percent(part) } else { "over 1000 %".to_owned() }
+}
+
+/// How far from 1 a ratio may be.
+pub(super) fn off(twin: Interval) -> f64 {
+    (twin.high - 1.0).max(1.0 - twin.low)
+}
+
+/// Why a comparison has no ranks.
+pub(crate) fn too_noisy(comparison: &Comparison) -> String {
+    let Some(twin) = comparison.twin else { return "too noisy for ranks".to_owned() };
+    format!(
+        "too noisy for ranks: the same backend, measured twice, differs from itself by up to {}, \
+         where {} matters",
+        part(off(twin)),
+        percent(comparison.quantity().difference)
+    )
+}
+
+/// How far a backend that is measured twice differs from itself.
+pub(crate) fn noise(floor: f64) -> String {
+    format!(
+        "measured twice, one backend differs from itself by up to {}, in the median of the \
+         throughput cells",
+        percent(floor)
+    )
+}
+
+/// A length of jobs in words: `"412 ns"`, `"at most 1.00 µs"`.
+pub(crate) fn length(length: Length) -> String {
+    match length {
+        Length::At(interval) => time(interval.estimate),
+        Length::AtMost(nanos) => format!("at most {}", time(nanos)),
+        Length::Beyond(nanos) => format!("over {}", time(nanos)),
+    }
+}
+
+/// From which length on jobs are worth a pool, for each level that is known.
+pub(crate) fn efficient(analysis: &Analysis) -> Vec<String> {
+    let levels = [(0.5, "half"), (0.9, "nine tenths")];
+    let line = |(level, words)| {
+        let found = analysis.lengths(level);
+        let found: Vec<_> =
+            found.map(|it| format!("{} {}", it.contender, length(it.length))).collect();
+        let what = format!("shortest job at {words} of the ideal speed");
+        (!found.is_empty()).then(|| format!("{what}: {}", found.join(", ")))
+    };
+    levels.into_iter().filter_map(line).collect()
+}
+
+/// Why measuring has ended: how many cells by each reason, or which.
+pub(super) fn stopped(cells: &[CellState], with_names: bool) -> Vec<String> {
+    let of = |reason: Stopped| {
+        let words = reason.describe();
+        let names = cells.iter().filter(|it| it.stopped == reason);
+        let names: Vec<_> = names.map(|it| it.cell.to_string()).collect();
+        let named = if with_names { format!(" ({})", names.join(", ")) } else { String::new() };
+        (!names.is_empty()).then(|| format!("{} {words}{named}", names.len()))
+    };
+    let said: Vec<_> = Stopped::ALL.into_iter().filter_map(of).collect();
+    if said.is_empty() { Vec::new() } else { vec![format!("cells: {}", said.join("; "))] }
+}
+
+/// What was asked for in a run: its preset, and what is not usual.
+pub(crate) fn settings(plan: &Configuration) -> String {
+    let mut words = vec![plan.preset.clone(), count(plan.workers, "worker")];
+    if let [one] = &plan.cells[..] {
+        words.push(one.cell.to_string());
+    }
+    words.extend(plan.input.as_ref().map(|it| it.name().into_owned()));
+    words.extend(plan.linger_us.is_none().then(|| "--each".to_owned()));
+    words.extend(plan.pinned.then(|| "--pin".to_owned()));
+    words.join(", ")
 }
 
 #[cfg(test)]
@@ -125,6 +168,5 @@ mod tests {
         assert_eq!(list(&["a"]), "a");
         assert_eq!(list(&["a", "b"]), "a and b");
         assert_eq!(list(&["a", "b", "c"]), "a, b and c");
-        assert_eq!(list_or(&["a", "b", "c"]), "a, b or c");
     }
 }

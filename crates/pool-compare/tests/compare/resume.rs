@@ -1,87 +1,49 @@
-//! Runs that are killed, and go on.
+//! Runs that are killed or interrupted, and go on.
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::Path,
-    process::{Command, Output, Stdio},
-    thread,
-    time::{Duration, Instant},
-};
+use std::{fs, path::Path};
 
-use pool_workloads::generator;
-use rand::RngExt;
 use serde_json::Value;
 
-use crate::{
-    kept::{directory, run_file, samples},
-    support::{self, compare, run_and_at, signal},
-};
+use crate::support::{compare, kept, run, run_and_signal, run_file, samples};
 
 /// Small, and of every kind: memory has a process to each visit.
-const CELLS: &str = "throughput/empty,shutdown/idle,cost/memory";
-const ARGUMENTS: [&str; 9] =
-    ["run", "--rounds", "2", "--seed", "1", "--backend", "std,flume", "--results", "kept"];
+const RUN: &str = "run --rounds 3 --seed 1 --backend std,flume \
+                   --cell throughput/empty,shutdown/idle,cost/memory";
 
-fn begin(dir: &Path) -> Command {
-    compare(dir, &[&ARGUMENTS[..], &["--cell", CELLS]].concat())
-}
-
-/// What a sample is of: the same for all that can differ in a run that is repeated.
-fn visit(sample: &Value) -> String {
-    let part = |key: &str| sample[key].to_string();
-    ["cell", "process", "block", "place", "contender"].map(part).join(" ")
-}
-
-/// Those of the run that was kept in `dir`.
+/// What each sample is of, and what it says.
 fn visits(dir: &Path) -> Vec<String> {
-    samples(&directory(&dir.join("kept")).unwrap()).iter().map(visit).collect()
-}
-
-/// Runs it to its end, whatever that is.
-fn end(command: &mut Command) -> Output {
-    support::wait(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
+    let part = |sample: &Value| {
+        ["cell", "process", "block", "place", "contender", "values"]
+            .map(|key| sample[key].to_string())
+            .join(" ")
+    };
+    samples(&kept(dir)).iter().map(part).collect()
 }
 
 #[test]
-fn a_run_killed_at_random_moments_and_resumed_loses_and_doubles_nothing() {
-    const KILLS: usize = 20;
+#[cfg(unix)]
+fn a_run_that_was_killed_and_resumed_loses_and_doubles_nothing() {
     let undisturbed = tempfile::tempdir().unwrap();
-    assert!(end(&mut begin(undisturbed.path())).status.success());
+    run(undisturbed.path(), RUN).exits(0);
     let expected = visits(undisturbed.path());
-    assert_eq!(expected.iter().collect::<BTreeSet<_>>().len(), expected.len());
-
-    let dir = tempfile::tempdir().unwrap();
-    let results = dir.path().join("kept");
-    let mut random = generator(4);
-    let mut kept = 0;
-    let mut command = begin(dir.path());
-    for _ in 0..KILLS {
-        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let pid = child.id();
-        // Not before there is anything to resume.
-        let begun = Instant::now();
-        while directory(&results).is_none() {
-            assert!(begun.elapsed() < support::HANG, "no run is begun");
-            thread::sleep(Duration::from_millis(1));
+    for (hangs_at, cue) in
+        [("0/0", "process 1 of"), ("1/7", "process 2 of"), ("2/9", "process 3 of")]
+    {
+        let dir = tempfile::tempdir().unwrap();
+        let mut command = compare(dir.path(), RUN);
+        command.env("FAKE_RUNNER_HANGS_AT", hangs_at);
+        run_and_signal(command, cue, "KILL");
+        // The line of the visit under way is torn.
+        let log = kept(dir.path()).join("samples.jsonl");
+        let whole = fs::read(&log).unwrap();
+        fs::write(&log, [&whole[..], b"{\"process\": "].concat()).unwrap();
+        run(dir.path(), "run --resume").exits(0);
+        assert_eq!(visits(dir.path()), expected, "{hangs_at}");
+        for file in ["run.json", "samples.jsonl", "summary.csv"] {
+            assert!(kept(dir.path()).join(file).is_file(), "{file}");
         }
-        thread::sleep(Duration::from_micros(random.random_range(0..100_000)));
-        signal(pid, "KILL");
-        support::wait(child);
-        let log = directory(&results).unwrap().join("samples.jsonl");
-        let lines = fs::read_to_string(log).unwrap().matches('\n').count();
-        assert!(lines >= kept, "lines that were written are gone");
-        kept = lines;
-        command = compare(dir.path(), &["run", "--resume", "--results", "kept"]);
-    }
-    let resumed = end(&mut command);
-    let said = String::from_utf8_lossy(&resumed.stderr);
-    // So many kills may leave nothing to do.
-    let nothing_left = said == "error: --resume: no run in kept was interrupted\n";
-    assert!(resumed.status.success() || nothing_left, "{said}");
-    assert_eq!(visits(dir.path()), expected);
-    for file in ["run.json", "samples.jsonl", "summary.csv"] {
-        assert!(directory(&results).unwrap().join(file).is_file(), "{file}");
+        let said = run(dir.path(), "run --resume").exits(2).stderr;
+        assert_eq!(said, "error: --resume: no run in kept was interrupted\n");
     }
 }
 
@@ -90,25 +52,17 @@ fn a_run_killed_at_random_moments_and_resumed_loses_and_doubles_nothing() {
 fn an_interrupted_run_is_kept_and_says_how_to_go_on() {
     for name in ["INT", "TERM"] {
         let dir = tempfile::tempdir().unwrap();
-        let arguments = ["run", "--rounds", "50", "--cell", "cost/idle", "--results", "kept"];
-        let command = compare(dir.path(), &[&arguments[..], &["--backend", "std"]].concat());
-        let output = run_and_at(command, "process 2 of", |pid| signal(pid, name));
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(130), "{said}");
+        let mut command = compare(dir.path(), RUN);
+        command.env("FAKE_RUNNER_HANGS_AT", "1/2");
+        let said = run_and_signal(command, "process 2 of", name).exits(130).stderr;
         let last = said.lines().last().unwrap();
         assert!(last.starts_with("error: interrupted, "), "{said}");
         let (_, command) = last.split_once("go on with: cargo compare ").unwrap();
-        let run = directory(&dir.path().join("kept")).unwrap();
-        assert_eq!(run_file(&run)["ended"], "interrupted");
-        assert!(samples(&run).len() > 1);
-
-        let arguments: Vec<&str> = command.split(' ').collect();
-        assert_eq!(arguments[..2], ["run", "--resume"]);
-        assert!(end(&mut compare(dir.path(), &arguments)).status.success());
-        assert_eq!(
-            (run_file(&run)["ended"].as_str(), samples(&run).len()),
-            (Some("complete"), 100)
-        );
+        assert!(command.starts_with("run --resume "), "{said}");
+        assert_eq!(run_file(&kept(dir.path()))["ended"], "interrupted");
+        assert!(!samples(&kept(dir.path())).is_empty());
+        run(dir.path(), command).exits(0);
+        assert_eq!(run_file(&kept(dir.path()))["ended"], "complete");
     }
 }
 
@@ -117,15 +71,27 @@ fn a_run_whose_trace_has_changed_is_not_resumed() {
     let dir = tempfile::tempdir().unwrap();
     let trace = dir.path().join("t.csv");
     fs::write(&trace, "arrival_us,work_us\n0,1\n50,2\n90,1\n").unwrap();
-    let arguments = ["run", "--rounds", "1", "--backend", "std", "--trace", "t.csv"];
-    let command = &mut compare(dir.path(), &[&arguments[..], &["--results", "kept"]].concat());
-    assert!(end(command).status.success());
-    let run = directory(&dir.path().join("kept")).unwrap();
-    let text = fs::read_to_string(run.join("run.json")).unwrap();
-    fs::write(run.join("run.json"), text.replace("\"complete\"", "\"interrupted\"")).unwrap();
+    run(dir.path(), "run --rounds 1 --backend std --trace t.csv").exits(0);
+    let file = kept(dir.path()).join("run.json");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replace("\"complete\"", "\"interrupted\"")).unwrap();
     fs::write(&trace, "arrival_us,work_us\n0,1\n").unwrap();
-    let output = end(&mut compare(dir.path(), &["run", "--resume", "--results", "kept"]));
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(2), "{said}");
+    let said = run(dir.path(), "run --resume").exits(2).stderr;
     assert!(said.contains("t.csv: it has changed since the run began"), "{said}");
+}
+
+#[test]
+fn a_truncated_run_is_damaged_and_another_can_be_shown() {
+    let dir = tempfile::tempdir().unwrap();
+    run(dir.path(), "run --rounds 2 --backend std --cell cost/idle").exits(0);
+    let log = kept(dir.path()).join("samples.jsonl");
+    let whole = fs::read_to_string(&log).unwrap();
+    fs::write(&log, whole.split_inclusive('\n').next().unwrap()).unwrap();
+    let name = kept(dir.path()).file_name().unwrap().to_str().unwrap().to_owned();
+    let said = run(dir.path(), &format!("show {name}")).exits(2).stderr;
+    assert!(said.contains("samples.jsonl: it has 1 lines of cost/idle, and run.json"), "{said}");
+    let said = run(dir.path(), "run --rounds 2 --backend std --cell cost/sparse").exits(0);
+    assert!(!said.stderr.contains("left out"), "{}", said.stderr);
+    let shown = run(dir.path(), "show").exits(0);
+    assert!(shown.stdout.contains("sparse"), "{}", shown.stdout);
 }

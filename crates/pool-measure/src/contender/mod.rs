@@ -1,25 +1,18 @@
 //! What can be measured: whatever takes jobs and gives results.
 //!
-//! - a backend's pool, under the contract: [`Pooled`];
-//! - its [`floor`]: the bare loop of its library, without the contract;
-//! - what a user might pick instead: `baseline`, with the feature `baselines`.
+//! A backend's pool, under the contract, is one: [`Pooled`]. So is whatever runs closures:
+//! [`Execute`]. Others are written where they are measured.
 
-#[cfg(feature = "baselines")]
-pub mod baseline;
 mod execute;
-pub mod floor;
 mod outlet;
 mod pooled;
-mod sending;
 
 use std::time::Duration;
 
-pub(crate) use self::pooled::async_lane;
 pub use self::{
     execute::{Execute, Executing},
     outlet::Outlet,
-    pooled::Pooled,
-    sending::{SendJob, Sending},
+    pooled::{Pooled, PooledJobs, PooledResults},
 };
 
 /// A way to run jobs on a number of threads.
@@ -64,6 +57,6 @@ pub struct Shape {
     /// Results that may wait to be received; `None` for any number.
     pub results: Option<usize>,
     /// How long results are collected before they are taken, in batches, by a backend's pool;
-    /// `None` to take each as it comes, which is all that floors and baselines can.
+    /// `None` to take each as it comes, which is all that others can.
     pub linger: Option<Duration>,
 }

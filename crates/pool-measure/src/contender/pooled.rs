@@ -1,12 +1,8 @@
 //! A backend's pool as a contender.
 
-use std::{
-    collections::VecDeque, convert::Infallible, fmt, future::Future, marker::PhantomData,
-    num::NonZero, time::Duration,
-};
+use std::{collections::VecDeque, convert::Infallible, fmt, marker::PhantomData, time::Duration};
 
 use pool::{Backend, Completion, Config, Context, Pool, Results};
-use pool_tokio::TokioAsync;
 
 use super::{Contender, Jobs, Shape};
 
@@ -44,41 +40,26 @@ impl<B: Backend + 'static> Contender for Pooled<B> {
     {
         let handler = move |job, _: &Context| Ok(handler(job));
         let (pool, results) =
-            B::spawn(config(shape, shape.workers), handler).expect("a pool can be started");
-        (PooledJobs(pool), PooledResults::new(results, shape))
+            B::spawn(shape.config(shape.workers), handler).expect("a pool can be started");
+        (PooledJobs::new(pool), PooledResults::new(results, shape))
     }
 }
 
-/// Starts Tokio's async lane on `shape.workers` threads, with so many jobs in flight.
-///
-/// # Panics
-///
-/// If the system refuses a thread, or there are to be none.
-pub(crate) fn async_lane<J, T, F>(
-    shape: Shape,
-    in_flight: usize,
-    handler: impl Fn(J) -> F + Send + Sync + 'static,
-) -> (impl Jobs<J>, impl Iterator<Item = T>)
-where
-    J: Send + 'static,
-    T: Send + 'static,
-    F: Future<Output = T> + Send + 'static,
-{
-    let handler = move |job, _: Context| {
-        let running = handler(job);
-        async { Ok(running.await) }
-    };
-    let threads = NonZero::new(shape.workers).expect("there are to be threads");
-    let (pool, results) = TokioAsync::spawn(config(shape, in_flight), threads, handler)
-        .expect("a pool can be started");
-    (PooledJobs(pool), PooledResults::new(results, shape))
+impl Shape {
+    /// The configuration of a pool of this shape, but for its workers.
+    pub fn config(self, workers: usize) -> Config {
+        let config = Config::new(workers).queue(self.queue);
+        match self.results {
+            Some(results) => config.results(results),
+            None => config,
+        }
+    }
 }
 
-fn config(shape: Shape, workers: usize) -> Config {
-    let config = Config::new(workers).queue(shape.queue);
-    match shape.results {
-        Some(results) => config.results(results),
-        None => config,
+impl<P> PooledJobs<P> {
+    /// The sending half of a pool that has been started.
+    pub fn new(pool: P) -> Self {
+        Self(pool)
     }
 }
 
@@ -89,7 +70,8 @@ impl<J, P: Pool<J>> Jobs<J> for PooledJobs<P> {
 }
 
 impl<R, T> PooledResults<R, T> {
-    fn new(results: R, shape: Shape) -> Self {
+    /// The receiving half of a pool of this shape that has been started.
+    pub fn new(results: R, shape: Shape) -> Self {
         Self { results, linger: shape.linger, batch: Vec::new(), values: VecDeque::new() }
     }
 }

@@ -75,13 +75,13 @@ impl OpenLoop {
 /// it comes.
 ///
 /// ```
-/// use pool_measure::{contender::{Shape, floor}, latency};
+/// use pool_measure::{contender::{Pooled, Shape}, latency};
 /// use pool_workloads::{Arrivals, Speed, Workload};
 ///
 /// let workload = Workload::by_name("cpu-1us", Speed::new(800.0))?;
 /// let due = Arrivals::poisson(20_000.0, 1)?.due(200);
 /// let shape = Shape { workers: 1, queue: 64, results: None, linger: None };
-/// let measured = latency::open_loop::<floor::Std>(shape, workload.batch(200, 1), &due)?;
+/// let measured = latency::open_loop::<Pooled<pool_std::Std>>(shape, workload.batch(200, 1), &due)?;
 ///
 /// assert_eq!(measured.sojourn.len(), 200);
 /// assert!(measured.sojourn.percentile(50.0).is_some());

@@ -2,7 +2,7 @@ use pool_std::Std;
 use pool_workloads::{Arrivals, Job, Sleep, Speed, Workload};
 
 use super::*;
-use crate::contender::{Pooled, floor};
+use crate::contender::Pooled;
 
 const ONE_WORKER: Shape = Shape { workers: 1, queue: 4, results: None, linger: None };
 
@@ -22,16 +22,12 @@ fn every_job_has_its_times() {
     let workload = &Workload::standard(Speed::new(1.0))[0];
     let due = Arrivals::poisson(50_000.0, 1).unwrap().due(500);
     let shape = Shape { workers: 2, queue: 64, results: None, linger: None };
-    for measured in [
-        open_loop::<floor::Std>(shape, workload.batch(500, 1), &due).unwrap(),
-        open_loop::<Pooled<Std>>(shape, workload.batch(500, 1), &due).unwrap(),
-    ] {
-        let OpenLoop { wait, sojourn, lateness, .. } = &measured;
-        assert_eq!((wait.len(), sojourn.len(), lateness.len()), (500, 500, 500));
-        assert!(measured.rate > 0.0);
-        let ratio = measured.littles_ratio.unwrap();
-        assert!(ratio > 0.0 && ratio < 1.001, "{ratio}");
-    }
+    let measured = open_loop::<Pooled<Std>>(shape, workload.batch(500, 1), &due).unwrap();
+    let OpenLoop { wait, sojourn, lateness, .. } = &measured;
+    assert_eq!((wait.len(), sojourn.len(), lateness.len()), (500, 500, 500));
+    assert!(measured.rate > 0.0);
+    let ratio = measured.littles_ratio.unwrap();
+    assert!(ratio > 0.0 && ratio < 1.001, "{ratio}");
 }
 
 /// No coordinated omission: a stall of 50 ms delays what is due 10 ms later by 40 ms, though
@@ -41,7 +37,7 @@ fn every_job_due_during_a_stall_waits_for_what_is_left_of_it() {
     let (jobs, stall) = (40, Duration::from_millis(50));
     let due = milliseconds(jobs.into());
     for run in [
-        run::run::<floor::Std>(ONE_WORKER, stalled(jobs, stall), &due).unwrap(),
+        run::run::<Pooled<Std>>(ONE_WORKER, stalled(jobs, stall), &due).unwrap(),
         run::run::<Pooled<Std>>(ONE_WORKER, stalled(jobs, stall), &due).unwrap(),
     ] {
         for (wait, due) in run.waits(&due).zip(&due).skip(1) {
@@ -55,7 +51,7 @@ fn every_job_due_during_a_stall_waits_for_what_is_left_of_it() {
 #[test]
 fn jobs_due_at_once_have_no_rate_to_come_at() {
     let due = [Duration::ZERO; 3];
-    let measured = open_loop::<floor::Std>(ONE_WORKER, stalled(3, Duration::ZERO), &due).unwrap();
+    let measured = open_loop::<Pooled<Std>>(ONE_WORKER, stalled(3, Duration::ZERO), &due).unwrap();
     assert_eq!(measured.littles_ratio, None);
 }
 
@@ -63,7 +59,7 @@ fn jobs_due_at_once_have_no_rate_to_come_at() {
 fn a_wrong_result_is_no_measurement() {
     let mut batch = stalled(3, Duration::ZERO);
     batch.answer += 1;
-    assert!(open_loop::<floor::Std>(ONE_WORKER, batch, &milliseconds(3)).is_err());
+    assert!(open_loop::<Pooled<Std>>(ONE_WORKER, batch, &milliseconds(3)).is_err());
 }
 
 #[test]

@@ -2,92 +2,68 @@
 
 /// Where values are along one direction of a chart.
 #[derive(Clone, Debug)]
-pub(crate) struct Axis {
+pub(super) struct Axis {
     /// What it is of.
-    pub(crate) label: String,
+    pub(super) label: &'static str,
     /// From the least to the greatest value that is to be seen.
     domain: (f64, f64),
-    scale: Scale,
+    /// Whether equal steps are equal ratios, and not equal differences.
+    is_log: bool,
     /// What a marked value is called.
-    shown: Shown,
-}
-
-type Shown = fn(f64) -> String;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Scale {
-    /// Equal steps are equal differences.
-    Linear,
-    /// Equal steps are equal ratios.
-    Log,
-    /// The same, of percentiles: by how much is left above them.
-    Percentiles,
+    shown: fn(f64) -> String,
 }
 
 impl Axis {
     /// Ratios of times and sizes, with some room around these values; those that cannot be on
     /// it are left out. `None` if none is left.
-    pub(crate) fn log(
-        label: &str,
+    pub(super) fn log(
+        label: &'static str,
         values: impl IntoIterator<Item = f64>,
-        shown: Shown,
+        shown: fn(f64) -> String,
     ) -> Option<Self> {
         const ROOM: f64 = 0.04;
-        let values = values.into_iter().filter(|value| value.is_finite() && *value > 0.0);
-        let (low, high) = extent(values.map(f64::ln))?;
+        let usable = values.into_iter().filter(|value| value.is_finite() && *value > 0.0);
+        let logs: Vec<f64> = usable.map(f64::ln).collect();
+        let low = logs.iter().copied().min_by(f64::total_cmp)?;
+        let high = logs.iter().copied().max_by(f64::total_cmp)?;
         let room = ((high - low) * ROOM).max(0.02);
         let domain = ((low - room).exp(), (high + room).exp());
-        Some(Self { label: label.to_owned(), domain, scale: Scale::Log, shown })
+        Some(Self { label, domain, is_log: true, shown })
     }
 
-    /// From nothing to these values, and to `least` in any case.
-    pub(crate) fn linear(
-        label: &str,
-        values: impl IntoIterator<Item = f64>,
-        least: f64,
-        shown: Shown,
-    ) -> Self {
-        let highest = values.into_iter().filter(|value| value.is_finite()).fold(least, f64::max);
-        Self { label: label.to_owned(), domain: (0.0, highest * 1.02), scale: Scale::Linear, shown }
-    }
-
-    /// These percentiles; `None` if there are none below 100.
-    pub(crate) fn percentiles(
-        label: &str,
-        values: impl IntoIterator<Item = f64>,
-        shown: Shown,
-    ) -> Option<Self> {
-        let values = values.into_iter().filter(|value| (0.0..100.0).contains(value));
-        let domain = extent(values)?;
-        Some(Self { label: label.to_owned(), domain, scale: Scale::Percentiles, shown })
+    /// From 0 to `highest`.
+    pub(super) fn linear(label: &'static str, highest: f64, shown: fn(f64) -> String) -> Self {
+        Self { label, domain: (0.0, highest * 1.02), is_log: false, shown }
     }
 
     /// Whether a value is on it.
-    pub(crate) fn shows(&self, value: f64) -> bool {
+    pub(super) fn shows(&self, value: f64) -> bool {
         (self.domain.0..=self.domain.1).contains(&value)
     }
 
     /// Where in `range` a value is; at its end, if it lies beyond.
-    pub(crate) fn place(&self, value: f64, range: (f64, f64)) -> f64 {
-        let stretched = |value: f64| match self.scale {
-            Scale::Linear => value,
-            Scale::Log => value.ln(),
-            Scale::Percentiles => -(1.0 - value / 100.0).ln(),
-        };
+    pub(super) fn place(&self, value: f64, range: (f64, f64)) -> f64 {
+        let stretched = |value: f64| if self.is_log { value.ln() } else { value };
         let (low, high) = (stretched(self.domain.0), stretched(self.domain.1));
         let value = stretched(value.clamp(self.domain.0, self.domain.1));
-        let part = if high > low { (value - low) / (high - low) } else { 0.5 };
-        range.0 + part * (range.1 - range.0)
+        range.0 + (value - low) / (high - low) * (range.1 - range.0)
     }
 
     /// The values to be marked, at least `gap` apart, with where they are and what they are
     /// called. The rounder come first: others give way to them.
-    pub(crate) fn ticks(&self, range: (f64, f64), gap: f64) -> Vec<(f64, String)> {
+    pub(super) fn ticks(&self, range: (f64, f64), gap: f64) -> Vec<(f64, String)> {
+        const ROUND: [f64; 14] =
+            [1.0, 2.0, 5.0, 3.0, 1.5, 4.0, 8.0, 6.0, 1.2, 2.5, 9.0, 1.1, 9.5, 1.05];
+        let powers = |step: usize, of: f64| {
+            (-12..=15).step_by(step).map(move |power: i32| of * 10_f64.powi(power))
+        };
+        let candidates: Vec<f64> = if self.is_log {
+            powers(3, 1.0).chain(ROUND.into_iter().flat_map(|of| powers(1, of))).collect()
+        } else {
+            vec![0.0, 1.0, 0.5, 0.25, 0.75]
+        };
         let mut marked: Vec<f64> = Vec::new();
-        for value in self.candidates() {
-            if !self.shows(value) {
-                continue;
-            }
+        for value in candidates.into_iter().filter(|it| self.shows(*it)) {
             let place = self.place(value, range);
             if marked.iter().all(|&it| (self.place(it, range) - place).abs() >= gap) {
                 marked.push(value);
@@ -95,71 +71,29 @@ impl Axis {
         }
         marked.iter().map(|&it| (self.place(it, range), (self.shown)(it))).collect()
     }
-
-    /// Round values, the roundest first.
-    fn candidates(&self) -> Vec<f64> {
-        let powers = |step: usize, of: f64| {
-            (-12..=15).step_by(step).map(move |power: i32| of * 10_f64.powi(power))
-        };
-        match self.scale {
-            Scale::Linear => vec![0.0, 1.0, 0.5, 0.25, 0.75],
-            Scale::Percentiles => vec![50.0, 99.0, 90.0, 99.9, 99.99, 0.0],
-            Scale::Log => {
-                let thousands = powers(3, 1.0);
-                let others =
-                    [1.0, 2.0, 5.0, 3.0, 1.5, 4.0, 8.0, 6.0, 1.2, 2.5, 9.0, 1.1, 9.5, 1.05];
-                thousands.chain(others.into_iter().flat_map(|of| powers(1, of))).collect()
-            }
-        }
-    }
 }
 
-/// The least and the greatest; `None` of nothing.
-fn extent(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
-    values.fold(None, |extent, value| {
-        let (low, high) = extent.unwrap_or((value, value));
-        Some((low.min(value), high.max(value)))
-    })
+/// A round number, without more digits than it has.
+pub(super) fn plain(value: f64) -> String {
+    // What a power of ten is off by is not to be seen.
+    ((value * 1e6).round() / 1e6).to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::numbers;
 
     const RANGE: (f64, f64) = (0.0, 100.0);
 
-    fn close(a: f64, b: f64) -> bool {
-        (a - b).abs() < 1e-9
-    }
-
     #[test]
-    fn equal_ratios_are_equally_far_apart() {
-        let axis = Axis::log("", [1.0, 100.0], numbers::plain).unwrap();
+    fn equal_ratios_are_equally_far_apart_and_the_roundest_ticks_stay() {
+        let axis = Axis::log("", [0.8, 150.0, 0.0, f64::NAN], plain).unwrap();
         let [one, ten, hundred] = [1.0, 10.0, 100.0].map(|it| axis.place(it, RANGE));
-        assert!(close(ten - one, hundred - ten));
-        assert!(0.0 < one && hundred < 100.0);
-    }
-
-    #[test]
-    fn a_value_beyond_is_at_the_end() {
-        let axis = Axis::linear("", [0.5], 1.0, numbers::plain);
-        assert!(close(axis.place(7.0, RANGE), 100.0));
-        assert!(close(axis.place(-1.0, RANGE), 0.0));
-    }
-
-    #[test]
-    fn ticks_keep_their_distance_and_the_roundest_stay() {
-        let axis = Axis::log("", [0.8, 150.0], numbers::plain).unwrap();
+        assert!((ten - one - (hundred - ten)).abs() < 1e-9);
         let ticks = axis.ticks(RANGE, 30.0);
         let names: Vec<_> = ticks.iter().map(|(_, name)| name.as_str()).collect();
         assert_eq!(names, ["1", "10", "100"]);
-    }
-
-    #[test]
-    fn nothing_and_what_has_no_logarithm_has_no_axis() {
-        assert!(Axis::log("", [], numbers::plain).is_none());
-        assert!(Axis::log("", [0.0, -1.0, f64::NAN], numbers::plain).is_none());
-        assert!(Axis::percentiles("", [100.0], numbers::plain).is_none());
+        assert!(Axis::log("", [0.0, -1.0], plain).is_none());
+        assert!((Axis::linear("", 1.0, plain).place(7.0, RANGE) - 100.0).abs() < 1e-9);
     }
 }

@@ -1,86 +1,74 @@
 //! Charts: SVG that takes its colours from the page, in a wide and a narrow layout.
 
 mod axis;
-pub(crate) mod curves;
-pub(crate) mod dots;
-pub(crate) mod forest;
-mod rows;
+mod curves;
+mod forest;
 
 use maud::{Markup, PreEscaped, html};
 
-pub(crate) use self::axis::Axis;
-use super::{series::Series, table::Table};
+pub(crate) use self::forest::forest_svg;
+pub(super) use self::{
+    curves::{Curve, curves},
+    forest::forest,
+};
 
 /// How what is drawn in a chart looks, on the page and in a file of its own.
-pub(crate) const STYLE: &str = include_str!("chart.css");
+pub(super) const STYLE: &str = include_str!("../chart.css");
 
-/// What a chart is drawn for.
+/// What a chart is drawn for: a screen or a sheet of paper; or a phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Layout {
-    /// A screen or a sheet of paper.
+enum Layout {
     Wide,
-    /// A phone.
     Narrow,
 }
 
 impl Layout {
     /// In the units of everything in the chart, which are pixels where it has the room.
     fn width(self) -> f64 {
-        match self {
-            Self::Wide => 760.0,
-            Self::Narrow => 340.0,
-        }
+        if self == Self::Wide { 760.0 } else { 340.0 }
     }
 
     fn class(self) -> &'static str {
-        match self {
-            Self::Wide => "wide",
-            Self::Narrow => "narrow",
-        }
+        if self == Self::Wide { "wide" } else { "narrow" }
     }
 }
 
-/// What is said of a chart to those who do not see it.
-#[derive(Clone, Debug)]
-pub(crate) struct Words {
-    /// What no other chart of the page is called.
-    pub(crate) id: String,
-    pub(crate) title: String,
-    pub(crate) description: String,
-}
+/// An id that no other chart has, and a title.
+type Words<'a> = (&'a str, &'a str);
 
-/// A chart with its caption and its key, and the same as a table.
-pub(crate) fn figure(
-    caption: &str,
-    key: &[(String, Series)],
-    draw: impl Fn(Layout) -> Markup,
-    table: &Table,
+/// A chart in both layouts, with its title and what is to be seen in it for those who do not see.
+fn figure(
+    (id, title): Words<'_>,
+    description: &str,
+    key: &Markup,
+    draw: impl Fn(Layout) -> (f64, Markup),
 ) -> Markup {
     html! {
         figure {
-            figcaption { (caption) }
-            @if !key.is_empty() {
-                ul.key { @for (name, series) in key { li data-backend=(name) {
-                    (series.sign()) (name)
-                } } }
+            figcaption { (title) }
+            (key)
+            @for layout in [Layout::Wide, Layout::Narrow] {
+                @let (height, content) = draw(layout);
+                (svg((&format!("{id}-{}", layout.class()), title), description, layout, height, &content))
             }
-            (draw(Layout::Wide))
-            (draw(Layout::Narrow))
-            details { summary { "The same as a table: " (caption) } (table.render()) }
         }
     }
 }
 
 /// The SVG element around what is drawn.
-fn svg(words: &Words, layout: Layout, height: f64, content: &Markup) -> Markup {
-    let id = format!("{}-{}", words.id, layout.class());
-    let (title, description) = (format!("{id}-title"), format!("{id}-text"));
+fn svg(
+    (id, title): Words<'_>,
+    description: &str,
+    layout: Layout,
+    height: f64,
+    content: &Markup,
+) -> Markup {
     let size = format!("0 0 {} {height:.0}", layout.width());
     html! {
         svg.chart.(layout.class()) viewBox=(size) role="img"
-            aria-labelledby=(format!("{title} {description}")) {
-            title id=(title) { (words.title) }
-            desc id=(description) { (words.description) }
+            aria-labelledby=(format!("{id}-title {id}-text")) {
+            title id=(format!("{id}-title")) { (title) }
+            desc id=(format!("{id}-text")) { (description) }
             (content)
         }
     }
@@ -109,16 +97,11 @@ fn px(coordinate: f64) -> PreEscaped<String> {
 fn shortened(name: &str, room: f64) -> String {
     // Of a character, in the mean.
     const WIDTH: f64 = 6.6;
-    let mut left = room;
-    let fits = name.chars().take_while(|_| {
-        left -= WIDTH;
-        left >= 0.0
-    });
-    let short: String = fits.collect();
-    if short.len() == name.len() {
-        return short;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few dozen")]
+    let fits = (room / WIDTH).max(1.0) as usize;
+    if name.chars().count() <= fits {
+        return name.to_owned();
     }
-    let mut characters = short.chars();
-    characters.next_back();
-    format!("{}…", characters.as_str())
+    let short: String = name.chars().take(fits - 1).collect();
+    format!("{short}…")
 }

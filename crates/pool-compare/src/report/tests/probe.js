@@ -4,6 +4,8 @@ addEventListener("load", () => {
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const names = (table) => all("tbody tr", table).map((row) => row.cells[0].textContent);
 
+  all("details").forEach((it) => (it.open = true));
+
   // Sorting: by a number, either way, and by a name.
   const table = document.querySelector("section.cell table");
   const [heads, before] = [all("thead th", table), names(table)];

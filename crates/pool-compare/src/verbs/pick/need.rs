@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 /// Something that a pool has to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Need {
+pub(super) enum Need {
     /// What some backends can and others cannot.
     Capability(Capability),
     /// No packages but those of the pools.
@@ -36,12 +36,17 @@ const CONTRACT: [&str; 12] = [
 
 impl Need {
     /// Whether a backend with these capabilities, that pulls in so many packages, has it.
-    pub(crate) fn is_met(self, capabilities: &[Capability], packages: Option<usize>) -> bool {
+    pub(super) fn is_met(self, capabilities: &[Capability], packages: Option<usize>) -> bool {
         match self {
             Self::Capability(capability) => capabilities.contains(&capability),
             Self::StdOnly => packages == Some(0),
             Self::Contract(_) => true,
         }
+    }
+
+    /// Those that tell backends apart.
+    pub(super) fn telling() -> impl Iterator<Item = Self> {
+        Capability::ALL.map(Self::Capability).into_iter().chain([Self::StdOnly])
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     cell::{Cell, Load, Scenario, Upkeep},
     error::Error,
     figures::{percent, rate},
+    preset::busy,
 };
 
 /// What a pool is to be good at.
@@ -85,7 +86,9 @@ impl Question {
                 let workload = workload(jobs, &mut notes)?;
                 let load = match jobs.rate {
                     Some(per_second) => {
-                        notes.push(utilisation(&workload, per_second, latency_workers)?);
+                        let busy = busy(&workload, per_second, latency_workers)?;
+                        let (rate, busy) = (rate(per_second), percent(busy));
+                        notes.push(format!("{rate} keep the workers busy for {busy} of the time"));
                         Load::Rate(per_second)
                     }
                     None => {
@@ -133,22 +136,6 @@ fn workload(jobs: Jobs<'_>, notes: &mut Vec<String>) -> Result<Workload, Error> 
     })
 }
 
-/// How busy the workers are; an error if they cannot keep up, for then latency has no bound.
-fn utilisation(workload: &Workload, per_second: f64, workers: usize) -> Result<String, Error> {
-    let busy = workload.mean_work().as_secs_f64() * per_second;
-    #[expect(clippy::cast_precision_loss, reason = "there are far fewer workers than 2^53")]
-    let part = busy / workers as f64;
-    let rate = rate(per_second);
-    if part >= 1.0 {
-        let name = workload.name();
-        return Err(Error::Usage(format!(
-            "{rate} of {name} is work for {busy:.1} workers, and latency is measured with \
-             {workers}: no pool can do that; give a lower --rate or more --workers"
-        )));
-    }
-    Ok(format!("{rate} keep the workers busy for {} of the time", percent(part)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,27 +162,14 @@ mod tests {
     }
 
     #[test]
-    fn the_quantity_is_one_of_the_cell() {
-        for goal in Goal::value_variants() {
-            let jobs = Jobs { length: Some("50us"), ..Jobs::default() };
-            let question = Question::of(Some(*goal), jobs, (4, 2)).unwrap();
-            let mut all = question.cell.quantities().iter();
-            assert!(all.any(|it| it.key == question.quantities[0]), "{question:?}");
-        }
-    }
-
-    #[test]
-    fn jobs_that_wait_have_a_workload_of_their_own() {
+    fn jobs_that_wait_have_a_workload_of_their_own_and_what_no_pool_can_do_is_refused() {
         let jobs = Jobs { blocking: true, ..Jobs::default() };
         let question = Question::of(None, jobs, (4, 2)).unwrap();
         assert_eq!(question.cell.to_string(), "throughput/blocking-1ms");
         assert!(question.notes[0].contains("async-handlers"));
-    }
-
-    #[test]
-    fn what_no_pool_can_do_is_refused() {
         let error = asked(None, Some("1ms"), Some(2e3)).unwrap_err().to_string();
-        assert!(error.contains("work for 2.0 workers, and latency is measured with 2"), "{error}");
+        assert!(error.contains("measured with 2: no pool can do that"), "{error}");
+        assert!(error.ends_with("more workers (--workers 3)"), "{error}");
     }
 
     #[test]
@@ -205,11 +179,5 @@ mod tests {
         assert_eq!(latency.workers, 2);
         assert_eq!(latency.notes, ["20.0 k/s keep the workers busy for 50 % of the time"]);
         assert_eq!(Question::of(Some(Goal::Throughput), jobs, (4, 2)).unwrap().workers, 4);
-    }
-
-    #[test]
-    fn a_missing_or_wrong_length_is_said_to_be() {
-        assert!(asked(None, None, None).unwrap_err().to_string().contains("--job 50us"));
-        assert!(asked(None, Some("5 years"), None).unwrap_err().to_string().contains("5 years"));
     }
 }

@@ -1,13 +1,13 @@
 //! What a run says to the questions that are asked most, a line each.
 
-use pool_measure::{capability::Capability, entry::BackendEntry};
+use pool_measure::capability::Capability;
 
 use super::{
     decide::{Answer, Candidate, decide},
     need::Need,
 };
 use crate::{
-    analysis::Analysis,
+    opened::Opened,
     tables::{list, wrap},
 };
 
@@ -26,10 +26,10 @@ const ASKED: [Asked; 6] = [
 ];
 
 /// The picks for the questions that the run has measured; nothing if it has none of them.
-pub(crate) fn in_short(backends: &[BackendEntry], analysis: &Analysis) -> Option<String> {
-    let candidates: Vec<_> = backends.iter().map(Candidate::of).collect();
+pub(crate) fn in_short(opened: &Opened) -> Option<String> {
+    let candidates: Vec<_> = opened.run.file.backends.iter().map(Candidate::of).collect();
     let answer = |(question, cell, needs): &Asked| {
-        let main = analysis.comparisons.iter().find(|it| it.cell.to_string() == *cell)?;
+        let main = opened.analysis.comparisons.iter().find(|it| it.cell.to_string() == *cell)?;
         let measured: Vec<_> =
             candidates.iter().copied().filter(|it| main.row(it.name).is_some()).collect();
         let suitable = measured.iter().filter(|it| it.lacks(needs).is_empty()).count();
@@ -38,7 +38,7 @@ pub(crate) fn in_short(backends: &[BackendEntry], analysis: &Analysis) -> Option
     };
     let lines: Vec<_> = ASKED.iter().filter_map(answer).collect();
     (!lines.is_empty()).then(|| {
-        let how = "cargo compare pick --help: for your own jobs, needs and goals, with reasons";
+        let how = "for your own jobs, needs and goals, with reasons: cargo compare pick --help";
         format!("Picks\n{}\n  {how}", lines.join("\n"))
     })
 }
@@ -63,40 +63,50 @@ fn in_words(answer: &Answer, suitable: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use pool_measure::entry::BACKENDS;
-
     use super::*;
     use crate::{
         analysis::Trust,
-        tables::fixtures::{analysis, comparison},
+        protocol::BackendFacts,
+        store::{KeptRun, fixture},
+        tables::{
+            WIDTH,
+            fixtures::{analysis, comparison},
+        },
     };
 
     #[test]
-    fn each_question_that_was_measured_has_a_line_within_a_terminal() {
+    fn each_question_that_was_measured_has_a_line() {
+        let facts = |name: &str| BackendFacts {
+            name: name.to_owned(),
+            package: String::new(),
+            packages_pulled_in: Some(name.len()),
+            capabilities: Vec::new(),
+            bare_loop: false,
+        };
+        let names = ["std", "crossbeam", "flume", "rayon", "tokio"];
+        let mut file = fixture::run_file();
+        file.backends = names.map(facts).to_vec();
+        let run = KeptRun { directory: "d".into(), file, samples: Vec::new() };
         let values = [("std", 1.0), ("flume", 2.0)];
-        let run = analysis(vec![
+        let ties: Vec<_> =
+            names.iter().map(|it| (*it, if *it == "tokio" { 2.0 } else { 1.0 })).collect();
+        let comparisons = vec![
             comparison("throughput/cpu-10us", Trust::Sound, &values),
             comparison("shutdown/idle", Trust::TooNoisy, &values),
-        ]);
-        let text = in_short(&BACKENDS, &run).unwrap();
-        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
-        let answer = |line: &str| line.chars().skip(44).collect::<String>();
-        let answers: Vec<String> = text.lines().map(answer).collect();
-        assert_eq!(answers[1..4], ["std", "flume", "too noisy to tell"]);
-    }
-
-    #[test]
-    fn many_ties_take_a_second_line() {
-        let values = [("std", 1.0), ("crossbeam", 1.0), ("flume", 1.0), ("rayon", 1.0)];
-        let five = [&values[..], &[("tokio", 2.0)]].concat();
-        let run = analysis(vec![comparison("cost/sparse", Trust::Preview, &five)]);
-        let text = in_short(&BACKENDS, &run).unwrap();
-        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
-        assert!(text.contains("a preview"), "{text}");
-    }
-
-    #[test]
-    fn a_run_of_other_cells_has_no_picks() {
-        assert_eq!(in_short(&BACKENDS, &analysis(Vec::new())), None);
+            comparison("cost/sparse", Trust::Preview, &ties),
+        ];
+        let mut opened = Opened { run, analysis: analysis(comparisons) };
+        let text = in_short(&opened).unwrap();
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+        for said in [
+            "jobs of 10 µs                             std\n",
+            "submitted from async code  none",
+            "std (tied: crossbeam, flume and rayon), a preview",
+            "too noisy to tell",
+        ] {
+            assert!(text.contains(said), "{said} in {text}");
+        }
+        opened.analysis.comparisons.clear();
+        assert_eq!(in_short(&opened), None);
     }
 }

@@ -1,43 +1,60 @@
 //! From arguments to what is measured.
 
-use pool_measure::entry::BackendEntry;
-use pool_workloads::{Speed, Workload};
+use std::{fs, path::Path};
 
-use super::Args;
+use pool_measure::environment::sha256;
+use pool_workloads::{Checksums, Speed, Unreadable, Workload};
+
+use super::{Args, targets::Target};
 use crate::{
-    app::App,
     cell::{Cell, Load},
-    configuration::{Configuration, Input, InputKind, workers},
     error::Error,
-    input,
-    preset::{self, Amount, Preset},
-    terminal::Shown,
-    visit::Work,
+    preset::{self, Amount, Preset, workers},
+    protocol::{BackendFacts, Configuration, Description, Input, InputKind, Work},
+    runner::select,
+    shown::Shown,
+    terminal::say,
 };
 
-/// Where nobody says how many jobs come.
+/// What is to be measured.
+#[derive(Debug)]
+pub(super) struct Configured {
+    pub(super) configuration: Configuration,
+    /// Files to checksum, and how many more could not be read.
+    pub(super) files: Option<(Checksums, usize)>,
+}
+
+/// Where nothing says how many jobs come.
 const HALF: Load = Load::Capacity(50);
 
 /// What the arguments ask for.
-pub(super) fn configure(args: &Args, app: &App<'_>) -> Result<Configuration, Error> {
-    let backends = app.select(&args.backend)?;
-    let names: Vec<&str> = backends.iter().map(BackendEntry::name).collect();
+pub(super) fn configure(
+    args: &Args,
+    description: &Description,
+    targets: &[Target],
+) -> Result<Configured, Error> {
+    let backends: Vec<BackendFacts> = select(&description.backends, &args.backend)?;
     let preset = if args.full { preset::full() } else { preset::quick() };
-    let speed = Speed::measure();
-    let (input, work) = look_at_input(args, speed)?.unzip();
-    let amounts = amounts(args, &preset, work.as_ref(), speed)?;
-    amounts.iter().try_for_each(Amount::check)?;
+    let files = args.input.as_deref().map(read_files).transpose()?;
+    let (input, work) = match &files {
+        Some((files, _)) => (None, Some(Work::Files(files.clone()))),
+        None => look_at_input(args)?.unzip(),
+    };
+    let amounts = amounts(args, &preset, work.as_ref(), targets)?;
+    for amount in &amounts {
+        amount.check()?;
+        keeps_up(&amount.cell, workers(args.workers).1)?;
+    }
     let amounts = amounts.into_iter().map(|amount| match args.rounds {
         Some(processes) => amount.processes(processes),
         None => amount,
     });
-    let mut configuration = Configuration::new(&preset, amounts, &names, speed);
+    let speed = description.rounds_per_micro;
+    let mut configuration = preset::configuration(&preset, amounts, &backends, speed);
     configuration.input = input;
     configuration.pinned = args.pin;
     (configuration.workers, configuration.latency_workers) = workers(args.workers);
-    if let Some(seed) = args.seed {
-        configuration.seed = seed;
-    }
+    configuration.seed = args.seed.unwrap_or(configuration.seed);
     if let Some(budget) = args.budget {
         configuration.budget_s = Some(budget.as_secs_f64());
     }
@@ -47,15 +64,15 @@ pub(super) fn configure(args: &Args, app: &App<'_>) -> Result<Configuration, Err
     if args.each {
         configuration.linger_us = None;
     }
-    Ok(configuration)
+    Ok(Configured { configuration, files })
 }
 
-/// The cells that are asked for, or those of the preset.
+/// The cells that are asked for, or those of the targets or the preset.
 fn amounts(
     args: &Args,
     preset: &Preset,
     work: Option<&Work>,
-    speed: Speed,
+    targets: &[Target],
 ) -> Result<Vec<Amount>, Error> {
     let of = |cell| if args.full { preset::thorough(cell) } else { preset::brief(cell) };
     let both = |workload: &str, load| {
@@ -67,18 +84,43 @@ fn amounts(
     }
     let of_cells = args.cell.iter().filter_map(Cell::workload);
     for workload in of_cells.chain(args.workload.iter().map(String::as_str)) {
-        Workload::by_name(workload, speed).map_err(|error| Error::Usage(error.to_string()))?;
+        known(workload)?;
     }
     if let Some(cell) = args.cell.iter().find(|it| it.is_recorded()) {
         return Err(Error::Usage(format!("--cell {cell}: of a trace; give it with --trace")));
     }
+    let of_targets: Vec<Cell> = targets.iter().flat_map(Target::cells).collect();
     Ok(if !args.cell.is_empty() {
         once(&args.cell).cloned().map(of).collect()
-    } else if args.workload.is_empty() {
+    } else if !args.workload.is_empty() {
+        once(&args.workload).flat_map(|workload| both(workload, HALF)).collect()
+    } else if targets.is_empty() {
         preset.cells.clone()
     } else {
-        once(&args.workload).flat_map(|workload| both(workload, HALF)).collect()
+        // With their bare loops, to which targets compare.
+        once(&of_targets).cloned().map(preset::thorough).collect()
     })
+}
+
+/// Refuses what is no workload, and a job without any length: that is `empty`.
+fn known(workload: &str) -> Result<(), Error> {
+    // How fast the machine is does not matter to names.
+    let found = Workload::by_name(workload, Speed::new(1.0));
+    let found = found.map_err(|error| Error::Usage(error.to_string()))?;
+    if workload != "empty" && found.mean_work().is_zero() {
+        return Err(Error::Usage(format!("{workload}: a job of no length is the workload empty")));
+    }
+    Ok(())
+}
+
+/// Refuses jobs that come faster than any pool could do them.
+fn keeps_up(cell: &Cell, workers: usize) -> Result<(), Error> {
+    let Cell::Latency { workload, load: Load::Rate(rate) } = cell else { return Ok(()) };
+    match Workload::by_name(workload, Speed::new(1.0)) {
+        Ok(workload) => preset::busy(&workload, *rate, workers).map(drop),
+        // The user's own.
+        Err(_) => Ok(()),
+    }
 }
 
 /// Each of a list once.
@@ -86,18 +128,47 @@ fn once<T: PartialEq>(all: &[T]) -> impl Iterator<Item = &T> {
     all.iter().enumerate().filter(|(place, it)| !all[..*place].contains(it)).map(|(_, it)| it)
 }
 
+/// The files of a directory; names those that cannot be read.
+fn read_files(directory: &Path) -> Result<(Checksums, usize), Error> {
+    let usage = |problem: &dyn std::fmt::Display| {
+        Error::Usage(format!("--input {}: {problem}", Shown(directory)))
+    };
+    // Absolute, so that the list of files means the same wherever it is checked.
+    let absolute = fs::canonicalize(directory).map_err(|error| usage(&error))?;
+    if !absolute.is_dir() {
+        return Err(usage(&"not a directory"));
+    }
+    let (files, unreadable) = Checksums::under(&absolute);
+    for Unreadable { path, source } in &unreadable {
+        say(format_args!("left out: {}: {source}", Shown(path)));
+    }
+    if files.is_empty() {
+        return Err(usage(&"there is no file in it that can be read"));
+    }
+    say(format_args!("{} files in {}", files.len(), Shown(directory)));
+    Ok((files, unreadable.len()))
+}
+
 /// The user's own file, if there is one. Its jobs are called otherwise than those of any standard
 /// workload: the cell of such a name would be taken for that one's.
-fn look_at_input(args: &Args, speed: Speed) -> Result<Option<(Input, Work)>, Error> {
+fn look_at_input(args: &Args) -> Result<Option<(Input, Work)>, Error> {
     let profile = args.profile.as_ref().map(|path| (InputKind::Profile, path));
     let trace = args.trace.as_ref().map(|path| (InputKind::Trace, path));
     let Some((kind, path)) = profile.or(trace) else { return Ok(None) };
-    let (input, work) = input::look(kind, path)?;
-    if Workload::by_name(work.name(), speed).is_ok() {
-        let name = work.name();
+    // What is not there is said below.
+    let absolute = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+    let text = absolute.to_str().ok_or_else(|| {
+        Error::Usage(format!("{}: a path that is not Unicode cannot be kept", Shown(path)))
+    })?;
+    let mut input = Input { kind, path: text.to_owned(), sha256: String::new() };
+    let work = Work::read(&input).map_err(|error| Error::Usage(error.to_string()))?;
+    let content = fs::read(text).map_err(|error| Error::Usage(format!("{text}: {error}")))?;
+    input.sha256 = sha256(&content);
+    let name = work.name();
+    if Workload::by_name(name, Speed::new(1.0)).is_ok() {
+        let path = Shown(path);
         return Err(Error::Usage(format!(
-            "{}: {name:?} is a standard workload; give this one another name",
-            Shown(path)
+            "{path}: {name:?} is a standard workload; give this one another name"
         )));
     }
     Ok(Some((input, work)))

@@ -2,106 +2,103 @@
 
 mod args;
 mod configure;
+mod targets;
 
 use std::path::{Path, PathBuf};
 
-use clap::Parser;
-
 pub(crate) use self::args::Args;
-use self::configure::configure;
+use self::{
+    configure::{Configured, configure},
+    targets::Target,
+};
 use crate::{
-    app::App,
-    cli::{Cli, Verb},
+    checked::check_all,
     error::Error,
-    runner,
-    store::{self, Ended, KeptRun},
+    machine::this_machine,
+    opened::{Opened, kept},
+    preset,
+    runner::{self, Runner, mind_the_build},
+    shown::Shown,
+    store::{Ended, KeptRun},
     tables,
-    terminal::{self, Shown, say},
-    verbs::{
-        check::{self, Checked},
-        doctor,
-        kept::{Opened, this_machine},
-        pick, show,
-    },
+    terminal::{print, say},
+    verbs::{doctor, pick, show},
 };
 
 /// Runs the verb.
-pub(crate) fn run(args: &Args, app: &App<'_>) -> Result<(), Error> {
+pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let results = args.results.directory();
+    let targets = args.assert.as_deref().map(targets::read).transpose()?.unwrap_or_default();
     if let Some(which) = &args.resume {
         let directory = match which {
             Some(directory) => directory.clone(),
             None => last_interrupted(&results)?,
         };
-        return conclude(args, app, runner::resume(app, &directory)?);
+        let runner = Runner::find(args.runner.runner.as_deref())?;
+        let run = runner::resume(&runner, &runner.describe()?, &directory)?;
+        return conclude(args, &targets, run);
     }
 
-    let configuration = configure(args, app)?;
-    for caution in doctor::examine().cautions() {
-        say(format_args!("{}", tables::wrap(&format!("mind: {caution}"))));
-    }
-    let broken = check_all(app, &configuration.backends)?;
-    let configuration = configuration.without(&broken);
+    let runner = Runner::find(args.runner.runner.as_deref())?;
+    let description = runner.describe()?;
+    let Configured { configuration, files } = configure(args, &description, &targets)?;
+    mind_the_build(&description);
+    doctor::say_cautions();
+    let broken = check_all(&runner, &configuration.backends)?;
+    let configuration = preset::without(configuration, &broken);
     if configuration.backends.is_empty() {
         return Err(Error::Broken(broken));
     }
     say(format_args!(
-        "measuring {} cells of {} backends, --seed {}",
-        configuration.cells.len(),
-        configuration.backends.len(),
+        "measuring {} of {}, --seed {}",
+        crate::figures::count(configuration.cells.len(), "cell"),
+        crate::figures::count(configuration.backends.len(), "backend"),
         configuration.seed
     ));
-    conclude(args, app, runner::measure(app, configuration, &results)?)?;
-    if broken.is_empty() { Ok(()) } else { Err(Error::Broken(broken)) }
+    let list = files.as_ref().map(|(list, _)| list);
+    let run = runner::measure(&runner, description, configuration, list, &results)?;
+    conclude(args, &targets, run)?;
+    match files {
+        _ if !broken.is_empty() => Err(Error::Broken(broken)),
+        Some((_, unreadable)) if unreadable > 0 => Err(Error::Unreadable(unreadable)),
+        _ => Ok(()),
+    }
 }
 
 /// The newest run of this machine that has not come to its end.
 fn last_interrupted(results: &Path) -> Result<PathBuf, Error> {
     let machine = this_machine().machine();
-    let interrupted = store::latest(results, |file| {
-        let here = file.environment.machine() == machine;
-        here && file.ended != Some(Ended::Complete) && file.merged_from.is_empty()
-    })?;
-    interrupted.map(|head| head.directory).ok_or_else(|| {
+    let mut heads = kept(results)?;
+    heads.retain(|head| {
+        let here = head.file.environment.machine() == machine;
+        here && head.file.ended != Some(Ended::Complete)
+    });
+    heads.into_iter().next().map(|head| head.directory).ok_or_else(|| {
         Error::Usage(format!("--resume: no run in {} was interrupted", Shown(results)))
     })
 }
 
-/// What `cargo compare` alone does: as `run --quick`.
-pub(crate) fn quick(app: &App<'_>) -> Result<(), Error> {
-    match Cli::parse_from(["compare", "run"]).verb {
-        Some(Verb::Run(args)) => run(&args, app),
-        _ => unreachable!("these arguments are of run"),
-    }
-}
-
-/// Those that break the contract, each told of.
-pub(crate) fn check_all(app: &App<'_>, names: &[String]) -> Result<Vec<String>, Error> {
-    let backends = app.select(names)?;
-    let checked = check::check(&backends, &app.interrupt);
-    if app.interrupt.is_cancelled() {
-        return Err(Error::Interrupted { progress: "before anything was measured".to_owned() });
-    }
-    let cases: usize = checked.iter().map(|it| it.cases).sum();
-    say(format_args!("checked {} backends with {cases} cases", checked.len()));
-    let (_, broken): (Vec<_>, Vec<_>) = checked.into_iter().partition(Checked::passed);
-    for line in broken.iter().flat_map(Checked::complaints) {
-        say(format_args!("{line}"));
-    }
-    Ok(broken.into_iter().map(|it| it.backend.to_owned()).collect())
-}
-
 /// Shows what was measured, and says where it is.
-fn conclude(args: &Args, app: &App<'_>, run: KeptRun) -> Result<(), Error> {
+fn conclude(args: &Args, targets: &[Target], run: KeptRun) -> Result<(), Error> {
     let opened = Opened::of(run);
+    let (judged, missed) = targets::judge(targets, &opened);
+    let cells = &opened.run.file.cells;
     if args.json {
         show::json(&opened)?;
     } else {
-        terminal::print(tables::overview(&opened.analysis, &opened.run.file.cells))?;
-        if let Some(picks) = pick::in_short(app.backends, &opened.analysis) {
-            terminal::print(format_args!("\n{picks}"))?;
+        if let Some(picks) = pick::in_short(&opened) {
+            print(format_args!("{picks}\n"))?;
+        }
+        if args.full_output {
+            print(tables::everything(&opened.analysis, cells))?;
+        } else {
+            print(tables::overview(&opened.analysis, cells))?;
         }
     }
-    say(format_args!("kept in {}", Shown(&opened.run.directory)));
-    Ok(())
+    if !targets.is_empty() && !args.json {
+        print(format_args!("\n{judged}"))?;
+    }
+    let directory = Shown(&opened.run.directory);
+    say(format_args!("kept in {directory}"));
+    if missed > 0 { Err(Error::Missed(missed)) } else { Ok(()) }
 }

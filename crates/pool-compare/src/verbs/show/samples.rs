@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::{error::Error, sample::Sample, terminal};
+use crate::{error::Error, protocol::Sample, terminal};
 
 const HEADER: [&str; 9] =
     ["process", "block", "place", "cell", "contender", "at_ms", "took_ms", "quantity", "value"];
@@ -35,29 +35,4 @@ fn csv(samples: &[Sample]) -> io::Result<String> {
     }
     let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
     String::from_utf8(bytes).map_err(io::Error::other)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_value_of_a_visit_has_a_line() {
-        let sample = Sample {
-            process: 1,
-            block: 2,
-            place: 3,
-            cell: "shutdown/stop-backlog".parse().unwrap(),
-            contender: "std (twin)".to_owned().into(),
-            at_ms: 4,
-            took_ms: 5.5,
-            values: [("elapsed_ns".to_owned(), 6.25), ("in_hand_ns".to_owned(), 7.0)].into(),
-        };
-        assert_eq!(
-            csv(&[sample]).unwrap(),
-            "process,block,place,cell,contender,at_ms,took_ms,quantity,value\n\
-             1,2,3,shutdown/stop-backlog,std (twin),4,5.5,elapsed_ns,6.25\n\
-             1,2,3,shutdown/stop-backlog,std (twin),4,5.5,in_hand_ns,7\n"
-        );
-    }
 }

@@ -1,0 +1,101 @@
+//! A runner that measures nothing: it makes figures up, the same ones each time. The tests of
+//! `cargo compare` are with it, for it is quick and its figures are known; and it shows all that a
+//! program has to say to be a runner.
+//!
+//! ```sh
+//! cargo build --package pool-compare --example fake_runner
+//! cargo compare run --runner target/debug/examples/fake_runner
+//! ```
+//!
+//! With `FAKE_RUNNER_HANGS_AT=PROCESS/BLOCK` it hangs when it comes there.
+
+use std::{
+    env,
+    error::Error,
+    io::{self, Write},
+    thread,
+};
+
+use pool_measure::{
+    capability::Capability,
+    environment::Environment,
+    protocol::{BackendFacts, Checked, Contender, Description, Request, Sample, Visit},
+};
+use serde::Serialize;
+
+/// How long each takes, as times the first.
+const BACKENDS: [(&str, f64, usize); 5] = [
+    ("std", 1.0, 0),
+    ("crossbeam", 1.0, 6),
+    ("flume", 1.5, 7),
+    ("rayon", 2.0, 6),
+    ("tokio", 3.0, 6),
+];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    match env::args().nth(1).as_deref() {
+        Some("describe") => say(&Description {
+            environment: Environment::look(env!("CARGO_MANIFEST_DIR").as_ref()),
+            rounds_per_micro: 800.0,
+            backends: BACKENDS.map(|(name, _, packages)| facts(name, packages)).to_vec(),
+        }),
+        Some("check") => {
+            let names: Vec<String> = serde_json::from_reader(io::stdin().lock())?;
+            names.into_iter().try_for_each(|backend| {
+                let failures = Vec::new();
+                say(&Checked { backend, cases: 1, failures, complete: true, seconds: 0.0 })
+            })
+        }
+        Some("measure") => measure(serde_json::from_reader(io::stdin().lock())?),
+        _ => Err("expected describe, check or measure".into()),
+    }
+}
+
+fn facts(name: &str, packages: usize) -> BackendFacts {
+    let capabilities = match name {
+        "flume" => vec![Capability::AsyncSubmit, Capability::AsyncResults],
+        "rayon" => vec![Capability::Fork],
+        "tokio" => vec![Capability::AsyncSubmit, Capability::AsyncHandlers],
+        _ => Vec::new(),
+    };
+    let (name, package) = (name.to_owned(), format!("pool-{name}"));
+    let packages_pulled_in = Some(packages);
+    BackendFacts { name, package, packages_pulled_in, capabilities, bare_loop: true }
+}
+
+fn measure(
+    Request { configuration, plan, process, visits }: Request,
+) -> Result<(), Box<dyn Error>> {
+    if let Some(input) = &configuration.input {
+        input.check_unchanged()?;
+    }
+    let hangs_at = env::var("FAKE_RUNNER_HANGS_AT").unwrap_or_default();
+    for Visit { block, place, contender, .. } in visits {
+        if hangs_at == format!("{process}/{block}") {
+            loop {
+                thread::park();
+            }
+        }
+        let name = match &contender {
+            Contender::Backend(name) | Contender::Twin(name) | Contender::BareLoop(name) => {
+                name.as_str()
+            }
+            Contender::Serial | Contender::AsyncLane => BACKENDS[0].0,
+        };
+        let known = BACKENDS.iter().find(|(backend, ..)| *backend == name);
+        let (_, times, _) = known.ok_or("there is no such backend")?;
+        // A little that differs between processes and blocks, and a little that is its own.
+        let noise = 1.0 + 0.001 * f64::from((7 * process + 3 * block + 5 * place) % 11);
+        let values = plan.cell.quantities().iter();
+        let values = values.map(|it| (it.key.to_owned(), 1e6 * times * noise)).collect();
+        let (cell, took_ms) = (plan.cell.clone(), f64::from(plan.visit_ms));
+        say(&Sample { process, block, place, cell, contender, at_ms: 0, took_ms, values })?;
+    }
+    Ok(())
+}
+
+fn say(value: &impl Serialize) -> Result<(), Box<dyn Error>> {
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{}", serde_json::to_string(value)?)?;
+    Ok(stdout.flush()?)
+}

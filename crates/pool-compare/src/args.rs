@@ -1,0 +1,95 @@
+//! How values are written on the command line.
+
+use std::{path::PathBuf, time::Duration};
+
+use pool_workloads::Arrivals;
+
+/// Which program measures.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct RunnerArgs {
+    /// Measure with this program, which may have other backends [default: the five of this
+    /// workspace; built if need be]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) runner: Option<PathBuf>,
+}
+
+/// More threads than any machine of today has cores would measure the system's scheduler.
+const MOST_WORKERS: u64 = 1024;
+
+/// A number of workers.
+pub(crate) fn workers(text: &str) -> Result<usize, String> {
+    whole(text, 1..=MOST_WORKERS).and_then(|it| usize::try_from(it).map_err(|it| it.to_string()))
+}
+
+/// A number of processes of each cell.
+pub(crate) fn rounds(text: &str) -> Result<u32, String> {
+    whole(text, 1..=1000).and_then(|it| u32::try_from(it).map_err(|it| it.to_string()))
+}
+
+/// What orders and jobs are drawn from.
+pub(crate) fn seed(text: &str) -> Result<u64, String> {
+    whole(text, 0..=u64::MAX)
+}
+
+fn whole(text: &str, range: std::ops::RangeInclusive<u64>) -> Result<u64, String> {
+    let number = text.parse().ok().filter(|number| range.contains(number));
+    number
+        .ok_or_else(|| format!("expected a whole number from {} to {}", range.start(), range.end()))
+}
+
+/// For how long to measure.
+pub(crate) fn budget(text: &str) -> Result<Duration, String> {
+    const LEAST: Duration = Duration::from_secs(1);
+    const MOST: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+    let budget = humantime::parse_duration(text).ok().filter(|it| (LEAST..=MOST).contains(it));
+    budget.ok_or_else(|| "expected a time from 1s to 7days, such as 5m".to_owned())
+}
+
+/// Jobs in a second: `2k/s`, `1.5M/s`, `2000`.
+pub(crate) fn rate(text: &str) -> Result<f64, String> {
+    let number = text.trim().strip_suffix("/s").unwrap_or(text.trim());
+    let (number, factor) = match number.strip_suffix(['k', 'M']) {
+        Some(rest) if number.ends_with('k') => (rest, 1e3),
+        Some(rest) => (rest, 1e6),
+        None => (number, 1.0),
+    };
+    let rate = number.trim_end().parse::<f64>();
+    let rate = rate.map_err(|_| "a rate is a number such as 2k/s, 1.5M/s or 2000".to_owned())?;
+    // As precise as it was written: 2.2k is 2200, not 2200.0000000000005.
+    let rate = (rate * factor * 1e3).round() / 1e3;
+    Arrivals::poisson(rate, 0).map(|_| rate).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_and_other_texts_are_answered_with_what_is_expected() {
+        assert_eq!((workers("3"), seed("7")), (Ok(3), Ok(7)));
+        assert_eq!(rounds("0"), Err("expected a whole number from 1 to 1000".to_owned()));
+        for text in ["-1", "1.5", "1e9", "many", "", "1025"] {
+            assert!(workers(text).unwrap_err().ends_with("from 1 to 1024"), "{text}");
+        }
+        assert_eq!(budget("1m 30s"), Ok(Duration::from_secs(90)));
+        for text in ["abc", "-5m", "5", "0s", "8days"] {
+            assert!(budget(text).unwrap_err().ends_with("such as 5m"), "{text}");
+        }
+    }
+
+    #[test]
+    fn thousands_and_millions_of_jobs_are_understood() {
+        for (text, jobs) in [
+            ("2k/s", 2_000.0),
+            ("2.2k", 2_200.0),
+            ("2000/s", 2_000.0),
+            ("1.5M/s", 1_500_000.0),
+            ("0.5/s", 0.5),
+        ] {
+            assert_eq!(rate(text), Ok(jobs), "{text}");
+        }
+        for text in ["", "k", "fast", "0", "-2k/s", "1e12", "NaN", "2K/s", "2k/min"] {
+            assert!(rate(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! The kept run that a verb is about: which it is, and what it says.
+
+use std::path::{Path, PathBuf};
+
+use crate::{
+    analysis::{Analysis, Trust, analyse},
+    error::Error,
+    machine::this_machine,
+    preset,
+    protocol::Cell,
+    shown::Shown,
+    store::{KeptRun, KeptRunHead, ResultsArgs, all, damaged},
+    terminal::say,
+};
+
+/// Which run, for verbs that are about other things first.
+#[derive(Debug, clap::Args)]
+pub(crate) struct RunArgs {
+    /// The run: its directory, or its name as in `show runs` [default: the newest of this machine
+    /// that says something]
+    #[arg(long, value_name = "RUN")]
+    pub(crate) run: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) results: ResultsArgs,
+}
+
+/// A kept run and what it says.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub(crate) run: KeptRun,
+    pub(crate) analysis: Analysis,
+}
+
+impl Opened {
+    /// The run that was asked for, or the newest of this machine that has these cells.
+    pub(crate) fn find(args: &RunArgs, cells: &[Cell]) -> Result<Self, Error> {
+        let results = args.results.directory();
+        match &args.run {
+            Some(run) => Ok(Self::of(KeptRun::read(&named(run, &results)?)?)),
+            None => Self::newest(&results, cells),
+        }
+    }
+
+    fn newest(results: &Path, cells: &[Cell]) -> Result<Self, Error> {
+        let machine = this_machine().machine();
+        let mut heads = kept(results)?;
+        heads.retain(|head| head.file.environment.machine() == machine);
+        let nothing = || {
+            Error::NoAnswer(format!(
+                "{}: no run of this machine is kept there; `cargo compare run` makes one",
+                Shown(results)
+            ))
+        };
+        let newest = heads.first().map(|head| head.directory.clone()).ok_or_else(nothing)?;
+        // What was measured for one choice says little of anything else.
+        heads
+            .sort_by_key(|head| cells.is_empty() && head.file.configuration.preset == preset::PICK);
+        let has = |it: &Analysis, cell: &Cell| it.comparisons.iter().any(|of| of.cell == *cell);
+        let says =
+            |it: &Analysis| !it.comparisons.is_empty() && cells.iter().all(|cell| has(it, cell));
+        match (Self::soundest(heads, says), cells) {
+            (Some(found), _) => Ok(found),
+            (None, []) => Ok(Self::of(KeptRun::read(&newest)?)),
+            (None, cells) => {
+                let names: Vec<_> = cells.iter().map(ToString::to_string).collect();
+                Err(Error::Usage(format!(
+                    "{}: no run of this machine has {}; `cargo compare show cells` lists what can \
+                     be measured, `cargo compare run --cell NAME` does",
+                    Shown(results),
+                    names.join(" and ")
+                )))
+            }
+        }
+    }
+
+    /// The first of these runs that says what is wanted, and of which most is not noise; of runs
+    /// that are all noise the first. Says which were passed over.
+    pub(crate) fn soundest(
+        heads: impl IntoIterator<Item = KeptRunHead>,
+        says: impl Fn(&Analysis) -> bool,
+    ) -> Option<Self> {
+        let mut noisy: Vec<Self> = Vec::new();
+        for head in heads {
+            let opened = match KeptRun::read(&head.directory) {
+                Ok(run) => Self::of(run),
+                Err(error) => {
+                    say(format_args!("left out: {error}"));
+                    continue;
+                }
+            };
+            if !says(&opened.analysis) {
+                continue;
+            }
+            if opened.is_sound() {
+                for passed in noisy {
+                    let directory = Shown(&passed.run.directory);
+                    say(format_args!("left out: {directory} is newer, and too noisy for ranks"));
+                }
+                return Some(opened);
+            }
+            noisy.push(opened);
+        }
+        noisy.into_iter().next()
+    }
+
+    /// Whether at least half of its cells have ranks.
+    fn is_sound(&self) -> bool {
+        let main = || self.analysis.comparisons.iter().filter(|it| it.is_main());
+        2 * main().filter(|it| it.trust != Trust::TooNoisy).count() >= main().count()
+    }
+
+    /// A run that was read already.
+    pub(crate) fn of(run: KeptRun) -> Self {
+        let cores = run.file.environment.cores;
+        let analysis = analyse(&run.file.configuration, cores, &run.samples);
+        Self { run, analysis }
+    }
+
+    /// The run in a few words: where it is kept, and of when it is.
+    pub(crate) fn describe(&self) -> String {
+        let date = &self.run.file.environment.date;
+        format!("{} ({date})", Shown(&self.run.directory))
+    }
+
+    /// The names of the cells that have been compared, each once.
+    pub(crate) fn cells(&self) -> Vec<String> {
+        let mut names: Vec<String> =
+            self.analysis.comparisons.iter().map(|it| it.cell.to_string()).collect();
+        names.dedup();
+        names
+    }
+}
+
+/// Every run that is kept, the newest first; says what is damaged.
+pub(crate) fn kept(results: &Path) -> Result<Vec<KeptRunHead>, Error> {
+    for (_, error) in damaged(results)? {
+        say(format_args!("left out: {error}"));
+    }
+    Ok(all(results)?)
+}
+
+/// Where a run is kept, given a path of it or the name of its directory.
+pub(crate) fn named(run: &Path, results: &Path) -> Result<PathBuf, Error> {
+    if run.exists() {
+        return Ok(run.to_owned());
+    }
+    let is_it = |directory: &PathBuf| directory.file_name() == Some(run.as_os_str());
+    let mut found: Vec<_> = all(results)?.into_iter().map(|head| head.directory).collect();
+    found.extend(damaged(results)?.into_iter().map(|(directory, _)| directory));
+    found.retain(is_it);
+    match &found[..] {
+        [one] => Ok(one.clone()),
+        [] => Err(Error::Usage(format!(
+            "{}: there is no such run; `cargo compare show runs` lists them",
+            Shown(run)
+        ))),
+        [one, other, ..] => Err(Error::Usage(format!(
+            "{}: there are several, {} and {}; give the path of one",
+            Shown(run),
+            Shown(one),
+            Shown(other)
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Recorder, RunFile, fixture};
+
+    /// Keeps a run of this machine; with all that a process measures, or nothing.
+    fn keep(results: &Path, date: &str, preset: &str, measured: bool) -> PathBuf {
+        let mut file = RunFile { environment: this_machine(), ..fixture::run_file() };
+        date.clone_into(&mut file.environment.date);
+        preset.clone_into(&mut file.configuration.preset);
+        let (mut recorder, _) = Recorder::create(results, file, None).unwrap();
+        for sample in fixture::samples().iter().filter(|_| measured) {
+            recorder.append(sample).unwrap();
+        }
+        recorder.directory().to_owned()
+    }
+
+    fn found(results: &Path, cells: &[&str]) -> Result<PathBuf, String> {
+        let results = ResultsArgs { results: Some(results.to_owned()) };
+        let cells: Vec<Cell> = cells.iter().map(|it| it.parse().unwrap()).collect();
+        let args = RunArgs { run: None, results };
+        let opened = Opened::find(&args, &cells).map_err(|error| error.to_string())?;
+        Ok(opened.run.directory)
+    }
+
+    #[test]
+    fn the_newest_run_that_says_what_is_asked_is_taken() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(found(dir.path(), &[]).unwrap_err().contains("no run of this machine"));
+        let empty = keep(dir.path(), "2026-03-15T00:00:00Z", "quick", false);
+        assert_eq!(found(dir.path(), &[]).unwrap(), empty);
+        let old = keep(dir.path(), "2026-03-14T00:00:00Z", "quick", true);
+        let choice = keep(dir.path(), "2026-03-16T00:00:00Z", "pick", true);
+        assert_eq!(found(dir.path(), &[]).unwrap(), old);
+        assert_eq!(found(dir.path(), &["shutdown/idle"]).unwrap(), choice);
+        assert!(found(dir.path(), &["cost/idle"]).unwrap_err().contains("has cost/idle"));
+    }
+
+    #[test]
+    fn a_damaged_run_stands_in_the_way_of_no_other() {
+        let dir = tempfile::tempdir().unwrap();
+        let sound = keep(dir.path(), "2026-03-14T00:00:00Z", "quick", true);
+        let torn = keep(dir.path(), "2026-03-15T00:00:00Z", "quick", true);
+        std::fs::write(torn.join("samples.jsonl"), "{}\n").unwrap();
+        let broken = keep(dir.path(), "2026-03-16T00:00:00Z", "quick", true);
+        std::fs::write(broken.join("run.json"), "{").unwrap();
+        assert_eq!(found(dir.path(), &[]).unwrap(), sound);
+        let name = Path::new(sound.file_name().unwrap());
+        assert_eq!(named(name, dir.path()).unwrap(), sound);
+        assert!(named(Path::new("absent"), dir.path()).is_err());
+    }
+}

@@ -1,0 +1,282 @@
+//! `diff`: what has changed from one run to another.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
+
+use pool_measure::environment::Environment;
+use serde::Serialize;
+
+use crate::{
+    analysis::{Trust, change},
+    error::Error,
+    figures::{percent, ratio},
+    opened::{Opened, RunArgs},
+    protocol::{CellPlan, Contender, Quantity, Sample},
+    shown::Shown,
+    statistics::{Interval, Verdict},
+    store::{Difference, ResultsArgs, of_figures},
+    tables::{Grid, list, wrap},
+    terminal::{print, print_json, say},
+};
+
+/// What can be said on the command line.
+#[derive(Debug, clap::Args)]
+#[command(after_help = include_str!("../help/diff.txt"))]
+pub(crate) struct Args {
+    /// The run before: its directory, or its name as in `show runs`
+    #[arg(value_name = "OLD")]
+    old: PathBuf,
+
+    /// The run after
+    #[arg(value_name = "NEW")]
+    new: PathBuf,
+
+    #[command(flatten)]
+    results: ResultsArgs,
+
+    /// Compare runs of different machines or configurations, too
+    #[arg(long)]
+    force: bool,
+
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// What has changed; serialized, it is what `--json` prints.
+#[derive(Debug, Serialize)]
+struct Diff {
+    old: String,
+    new: String,
+    /// What they were built with and from, where it differs.
+    versions: Vec<String>,
+    /// The backend that the others are compared with; its own changes may be the machine's.
+    reference: String,
+    /// But for cells that were too noisy in either run.
+    changes: Vec<Change>,
+    /// Cells of which nothing is said.
+    too_noisy: Vec<String>,
+}
+
+/// One backend in one quantity of one cell.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct Change {
+    cell: String,
+    quantity: &'static str,
+    #[serde(skip)]
+    title: &'static str,
+    /// From which change on it matters, as a part of one.
+    difference: f64,
+    backend: String,
+    /// Its value over that of the first backend in the new run, over the same in the old run; of
+    /// the first backend itself its value alone. Below 1 it has become better.
+    factor: Interval,
+    /// What is said of the new run.
+    verdict: Verdict,
+}
+
+/// Runs the verb.
+pub(crate) fn run(args: &Args) -> Result<(), Error> {
+    let open = |run: &PathBuf| {
+        let (run, results) = (Some(run.clone()), args.results.clone());
+        Opened::find(&RunArgs { run, results }, &[])
+    };
+    let (old, new) = (open(&args.old)?, open(&args.new)?);
+    if old.run.directory == new.run.directory {
+        return Err(Error::Usage("a run is to be compared with another".to_owned()));
+    }
+    if let Some(Difference { field, values: [before, after] }) =
+        of_figures(&old.run.file, &new.run.file)
+    {
+        let runs = format!("{} and {}", Shown(&args.old), Shown(&args.new));
+        let differ = format!("{runs} differ in {field}: {before}, and {after}");
+        if !args.force {
+            return Err(Error::Usage(format!("{differ}; --force compares them all the same")));
+        }
+        say(format_args!("compared by force: {differ}"));
+    }
+    let diff = Diff::of(&old, &new)?;
+    if args.json { print_json(&diff) } else { print(diff.show()) }
+}
+
+impl Diff {
+    fn of(old: &Opened, new: &Opened) -> Result<Self, Error> {
+        let [before, after] = [old, new].map(|it| &it.run.file.configuration);
+        let mut common = before.backends.iter().filter(|it| after.backends.contains(it));
+        let reference = common.next().cloned().ok_or_else(|| {
+            Error::NoAnswer("the runs have no backend in common: nothing can be compared".into())
+        })?;
+        let mut changes = Vec::new();
+        for plan in &before.cells {
+            if let Some(new_plan) = after.cells.iter().find(|it| it.cell == plan.cell) {
+                let both = ((plan, &*old.run.samples), (new_plan, &*new.run.samples));
+                changes.extend(changes_of(both, &reference));
+            }
+        }
+        let is_noisy = |it: &Change| {
+            let all = [old, new].into_iter().flat_map(|run| &run.analysis.comparisons);
+            let mut noisy = all.filter(|of| of.trust == Trust::TooNoisy);
+            noisy.any(|of| of.quantity == it.quantity && of.cell.to_string() == it.cell)
+        };
+        let (noisy, changes): (Vec<_>, Vec<_>) = changes.into_iter().partition(is_noisy);
+        let mut too_noisy: Vec<String> =
+            noisy.iter().map(|it| format!("{} ({})", it.cell, it.title)).collect();
+        too_noisy.dedup();
+        if changes.is_empty() && too_noisy.is_empty() {
+            return Err(Error::NoAnswer(
+                "the runs have no cell in common of which both have two processes or more".into(),
+            ));
+        }
+        let versions = versions(&old.run.file.environment, &new.run.file.environment);
+        let [old, new] = [old, new].map(Opened::describe);
+        Ok(Self { old, new, versions, reference, changes, too_noisy })
+    }
+
+    /// For people.
+    fn show(&self) -> String {
+        let reference = &self.reference;
+        let mut lines = vec![format!("OLD {}", self.old), format!("NEW {}", self.new)];
+        if self.versions.is_empty() {
+            lines.push("built alike: the same compiler, libraries and source".to_owned());
+        }
+        lines.extend(self.versions.iter().map(|it| format!("  {it}")));
+        let mut grid = Grid::new(["", "backend", "new / old", ""]);
+        let mut unchanged = 0;
+        for it in &self.changes {
+            let said = match it.verdict {
+                Verdict::Faster => "better",
+                Verdict::Slower => "worse",
+                Verdict::SlightlyFaster => "a little better",
+                Verdict::SlightlySlower => "a little worse",
+                Verdict::Equivalent => {
+                    unchanged += 1;
+                    continue;
+                }
+                Verdict::Undecided => "not decided",
+            };
+            let what = format!("{}, {} ({} matters)", it.cell, it.title, percent(it.difference));
+            grid.row([&*what, &it.backend, &ratio(it.factor), said]);
+        }
+        lines.push(format!("\n{}", grid.text()));
+        let all = self.changes.len();
+        lines.push(format!("{unchanged} of {all} without a change that matters"));
+        lines.push(format!(
+            "Of {reference} it is the time itself, which may be the machine's doing; of the others \
+             their ratio to {reference}, which is measured next to them in both runs."
+        ));
+        if !self.too_noisy.is_empty() {
+            lines.push(format!("too noisy in either run: {}", list(&self.too_noisy)));
+        }
+        let wrapped = lines.iter().map(|it| if it.contains('\n') { it.clone() } else { wrap(it) });
+        wrapped.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// A cell's plan, and samples of a run.
+type Measured<'a> = (&'a CellPlan, &'a [Sample]);
+
+/// In all quantities of a cell: of the reference itself, then of the others.
+fn changes_of((old, new): (Measured<'_>, Measured<'_>), reference: &str) -> Vec<Change> {
+    let plan = old.0;
+    let reference = Contender::Backend(reference.to_owned());
+    let backends = plan.contenders.iter().filter(|it| it.backend().is_some());
+    let others: Vec<_> = backends.filter(|it| **it != reference).collect();
+    let of = |quantity: &'static Quantity, backend: &Contender| {
+        let is_itself = *backend == reference;
+        let beside = (!is_itself).then_some(&reference);
+        let comparisons = if is_itself { 1 } else { others.len() };
+        let factor = change(backend, beside, quantity, old, new, comparisons)?;
+        Some(Change {
+            cell: plan.cell.to_string(),
+            quantity: quantity.key,
+            title: quantity.title,
+            difference: quantity.difference,
+            backend: backend.to_string(),
+            verdict: Verdict::of(factor, quantity.difference),
+            factor,
+        })
+    };
+    let all = || std::iter::once(&reference).chain(others.iter().copied());
+    plan.cell
+        .quantities()
+        .iter()
+        .flat_map(|it| all().filter_map(|backend| of(it, backend)))
+        .collect()
+}
+
+/// What two runs were built with and from, where it differs: what one compares them for.
+fn versions(old: &Environment, new: &Environment) -> Vec<String> {
+    let unknown = || "not known".to_owned();
+    let commit = |of: &Environment| {
+        of.commit.as_ref().map_or_else(unknown, |it| {
+            format!("{}{}", it.id, if it.changed { " with changes" } else { "" })
+        })
+    };
+    let facts = |of: &Environment| {
+        let mut facts = BTreeMap::from([
+            ("compiler".to_owned(), of.compiler.clone()),
+            ("profile".to_owned(), of.profile.clone()),
+            ("allocator".to_owned(), of.allocator.clone()),
+            ("kernel".to_owned(), of.kernel.clone().unwrap_or_else(unknown)),
+            ("source".to_owned(), commit(of)),
+        ]);
+        facts.extend(of.libraries.clone());
+        facts
+    };
+    let (old, new) = (facts(old), facts(new));
+    let names: BTreeSet<_> = old.keys().chain(new.keys()).collect();
+    let version = |of: &BTreeMap<String, String>, name| of.get(name).cloned().unwrap_or_default();
+    let changed = names.into_iter().filter(|name| old.get(*name) != new.get(*name));
+    changed
+        .map(|name| format!("{name}: {} -> {}", version(&old, name), version(&new, name)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan() -> CellPlan {
+        CellPlan {
+            cell: "shutdown/idle".parse().unwrap(),
+            contenders: ["std", "flume", "std (twin)"].map(|it| it.to_owned().into()).to_vec(),
+            blocks: 2,
+            visit_ms: 1,
+            min_processes: 1,
+            max_processes: 9,
+        }
+    }
+
+    /// Everything takes `speed` times as long, and flume `flume` times as long as std; a little
+    /// more in each process, so that it varies.
+    fn samples(processes: u32, speed: f64, flume: f64) -> Vec<Sample> {
+        let plan = plan();
+        let visits = (0..processes).flat_map(|process| (0..2).map(move |block| (process, block)));
+        let samples = visits.flat_map(|(process, block)| {
+            plan.contenders.iter().map(move |contender| {
+                let own = if contender.backend() == Some("flume") { flume } else { 1.0 };
+                let value = 1e4 * speed * own * (1.0 + 0.001 * f64::from(process));
+                let values = [("elapsed_ns".to_owned(), value)].into();
+                let (cell, contender) = ("shutdown/idle".parse().unwrap(), contender.clone());
+                Sample { process, block, place: 0, cell, contender, at_ms: 0, took_ms: 1.0, values }
+            })
+        });
+        samples.collect()
+    }
+
+    #[test]
+    fn what_the_machine_does_to_all_is_the_change_of_the_reference_alone() {
+        use Verdict::{Equivalent, Slower};
+        let verdicts = |old: &[Sample], new: &[Sample]| {
+            let plan = plan();
+            let all = changes_of(((&plan, old), (&plan, new)), "std");
+            all.into_iter().map(|it| it.verdict).collect::<Vec<_>>()
+        };
+        let old = samples(5, 1.0, 2.0);
+        assert_eq!(verdicts(&old, &samples(6, 1.5, 2.0)), [Slower, Equivalent]);
+        assert_eq!(verdicts(&old, &samples(5, 1.0, 3.0)), [Equivalent, Slower]);
+        assert_eq!(verdicts(&old, &samples(1, 1.0, 2.0)), []);
+    }
+}

@@ -1,0 +1,178 @@
+//! `report`: one HTML file.
+
+use std::{
+    fs,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    cell::Kind,
+    error::Error,
+    opened::{Opened, RunArgs},
+    report::{GENERATOR, Theme, forest_svg, render},
+    shown::Shown,
+    store::ResultsArgs,
+    terminal::print,
+    whole,
+};
+
+/// What the report is called where no other name is given.
+const REPORT: &str = "report.html";
+
+/// What a chart is drawn for, and what that is called in the names of files.
+pub(crate) const THEMES: [(&str, Theme); 2] = [("light", Theme::Light), ("dark", Theme::Dark)];
+
+/// What `report` is asked to do.
+#[derive(Debug, clap::Args)]
+#[command(after_help = include_str!("../help/report.txt"))]
+pub(crate) struct Args {
+    /// The runs to report on: directories, or names as in `show runs` [default: the newest of
+    /// this machine]
+    #[arg(value_name = "RUN")]
+    runs: Vec<PathBuf>,
+
+    /// Where to write the report [default: report.html in the run's directory; of several runs,
+    /// in the results directory]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    #[command(flatten)]
+    results: ResultsArgs,
+
+    /// Write the ratios of throughput as REPORT-light.svg and REPORT-dark.svg, too: for a README
+    #[arg(long)]
+    svg: bool,
+
+    /// Replace the output even if it is no report
+    #[arg(long)]
+    force: bool,
+}
+
+/// Runs the verb.
+pub(crate) fn run(args: &Args) -> Result<(), Error> {
+    if args.svg && args.runs.len() > 1 {
+        return Err(Error::Usage("--svg: is of one run; name one".to_owned()));
+    }
+    let named: Vec<_> = match &args.runs[..] {
+        [] => vec![None],
+        runs => runs.iter().cloned().map(Some).collect(),
+    };
+    let open = |run| Opened::find(&RunArgs { run, results: args.results.clone() }, &[]);
+    let runs: Vec<Opened> = named.into_iter().map(open).collect::<Result<_, _>>()?;
+    let path = match (&args.output, &runs[..]) {
+        (Some(path), _) => path.clone(),
+        (None, [one]) => one.run.directory.join(REPORT),
+        (None, _) => args.results.directory().join(REPORT),
+    };
+    let analysed = runs.into_iter().map(|Opened { run, analysis }| (run.file, analysis));
+    let analysed: Vec<_> = analysed.collect();
+    let mut outputs = vec![(path.clone(), render(&analysed))];
+    if let (true, Some((file, analysis))) = (args.svg, analysed.first()) {
+        let cells = file.configuration.cells.iter().map(|plan| plan.cell.clone());
+        let cells: Vec<_> = cells.filter(|cell| cell.kind() == Kind::Throughput).collect();
+        for (name, theme) in THEMES {
+            let drawn = forest_svg(analysis, &cells, theme)
+                .ok_or_else(|| Error::NoAnswer("--svg: no throughput was compared".to_owned()))?;
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            outputs.push((path.with_file_name(format!("{stem}-{name}.svg")), drawn));
+        }
+    }
+    // All are looked at before one is written.
+    let targets = outputs.iter().map(|(path, _)| target(path, args.force));
+    let targets: Vec<PathBuf> = targets.collect::<Result<_, _>>()?;
+    for (target, (_, text)) in targets.into_iter().zip(&outputs) {
+        let written = whole::replace(&target, text.as_bytes());
+        written.map_err(|source| Error::Unwritten { path: target, source })?;
+    }
+    print(Shown(&path))
+}
+
+/// Where to write: if nothing is there, or a report, or, by `force`, any regular file. Through a
+/// symbolic link: the link stays, what it leads to is replaced.
+fn target(path: &Path, force: bool) -> Result<PathBuf, Error> {
+    let failed = |problem: &dyn std::fmt::Display| {
+        Error::Usage(format!("--output {}: {problem}", Shown(path)))
+    };
+    let target = match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
+        Err(error) => return Err(failed(&error)),
+        Ok(it) if !it.is_file() => return Err(failed(&"no regular file; name another")),
+        Ok(_) if force || is_report(path).map_err(|error| failed(&error))? => {
+            fs::canonicalize(path).map_err(|error| failed(&error))?
+        }
+        Ok(_) => return Err(failed(&"there is a file that is no report; --force replaces it")),
+    };
+    whole::probe(&target).map_err(|error| failed(&error))?;
+    Ok(target)
+}
+
+/// Whether the file says, where a report or a chart of it does, that it is one.
+fn is_report(path: &Path) -> io::Result<bool> {
+    const BEGINNING: u64 = 512;
+    let mut beginning = Vec::new();
+    fs::File::open(path)?.take(BEGINNING).read_to_end(&mut beginning)?;
+    let mark = format!("=\"{GENERATOR}\"");
+    Ok(beginning.windows(mark.len()).any(|window| window == mark.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::fixture;
+
+    /// Keeps a run, and returns where.
+    fn keep(results: &Path) -> PathBuf {
+        let mut recorder = fixture::recorder(results);
+        for sample in fixture::samples() {
+            recorder.append(&sample).unwrap();
+        }
+        recorder.directory().to_owned()
+    }
+
+    fn report(results: &Path, runs: &[&Path], svg: bool, force: bool) -> Result<(), Error> {
+        let runs = runs.iter().map(|&path| path.to_owned()).collect();
+        let results = ResultsArgs { results: Some(results.to_owned()) };
+        run(&Args { runs, output: None, results, svg, force })
+    }
+
+    #[test]
+    fn the_report_of_a_run_lies_next_to_it_and_that_of_several_above_them() {
+        let results = tempfile::tempdir().unwrap();
+        let (one, other) = (keep(results.path()), keep(results.path()));
+        // Twice: over itself; and a run with a report is a run as before.
+        for _ in 0..2 {
+            report(results.path(), &[&one], true, false).unwrap();
+            let html = fs::read_to_string(one.join(REPORT)).unwrap();
+            assert!(html.contains("throughput/cpu-10us") && html.contains("shutdown/idle"));
+            let chart = fs::read_to_string(one.join("report-dark.svg")).unwrap();
+            assert!(chart.contains("flume"));
+        }
+        report(results.path(), &[&one, &other], false, false).unwrap();
+        let html = fs::read_to_string(results.path().join(REPORT)).unwrap();
+        assert!(html.contains("run-1-ranks") && html.contains("run-2-ranks"));
+        assert!(!other.join(REPORT).exists());
+    }
+
+    #[test]
+    fn what_is_no_report_stays_unless_forced_and_a_link_stays_a_link() {
+        let results = tempfile::tempdir().unwrap();
+        let run = keep(results.path());
+        let page = run.join(REPORT);
+        fs::write(&page, "My thesis on cargo compare report").unwrap();
+        let error = report(results.path(), &[&run], false, false).unwrap_err().to_string();
+        assert!(
+            error.ends_with("there is a file that is no report; --force replaces it"),
+            "{error}"
+        );
+        report(results.path(), &[&run], false, true).unwrap();
+        #[cfg(unix)]
+        {
+            let elsewhere = results.path().join("elsewhere.html");
+            fs::rename(&page, &elsewhere).unwrap();
+            std::os::unix::fs::symlink(&elsewhere, &page).unwrap();
+            report(results.path(), &[&run], false, false).unwrap();
+            assert!(page.is_symlink() && elsewhere.is_file());
+        }
+    }
+}

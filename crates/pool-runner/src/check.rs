@@ -1,0 +1,110 @@
+//! The quick part of the conformance suite, on every backend: what breaks the contract is not
+//! measured.
+
+use std::{
+    panic, thread,
+    time::{Duration, Instant},
+};
+
+use pool_conformance::{Case, CaseError, try_case};
+use pool_measure::protocol::{Checked, Failure};
+
+use crate::{entry::BackendEntry, print};
+
+/// How long a case may take before it counts as hung: they are quick.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Checks those of these names, all if there are none, and says what came of each.
+///
+/// The cases of a backend are run one after the other, backends next to each other: as a case
+/// counts only threads with the names that it gave them, it does not see those of others.
+pub(crate) fn run(backends: &[BackendEntry], names: &[String]) -> Result<(), String> {
+    // Panics print nothing: those of cases are in their results, those of jobs are what some
+    // cases are about.
+    panic::set_hook(Box::new(|_| ()));
+    let wanted =
+        |it: &&BackendEntry| names.is_empty() || names.iter().any(|name| name == it.name());
+    thread::scope(|scope| {
+        let start = |it: &BackendEntry| {
+            let (name, cases) = (it.name(), (it.smoke)());
+            scope.spawn(move || by_cases(name, &cases, PATIENCE))
+        };
+        let running: Vec<_> = backends.iter().filter(wanted).map(start).collect();
+        running.into_iter().try_for_each(|one| print(&one.join().expect("panics are caught")))
+    })
+}
+
+/// Runs the cases of a backend, one after the other; none after one that hangs.
+fn by_cases(backend: &str, cases: &[Case], patience: Duration) -> Checked {
+    let start = Instant::now();
+    let (mut run, mut failures, mut hung) = (0, Vec::new(), false);
+    for case in cases {
+        if hung {
+            break;
+        }
+        let name = format!("{}/{}", case.group, case.name);
+        run += 1;
+        if let Err(error) = try_case(&name, patience, case.body) {
+            hung = matches!(error, CaseError::Hung(_));
+            let message = first_line(&error.to_string());
+            failures.push(Failure { case: name, laws: case.laws.to_vec(), message });
+        }
+    }
+    let (complete, seconds) = (run == cases.len(), start.elapsed().as_secs_f64());
+    Checked { backend: backend.to_owned(), cases: run, failures, complete, seconds }
+}
+
+/// The first line that says something.
+fn first_line(message: &str) -> String {
+    let line = message.lines().map(str::trim).find(|line| !line.is_empty());
+    line.unwrap_or("failed without a message").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use pool_conformance::Gate;
+
+    use super::*;
+    use crate::BACKENDS;
+
+    fn case(name: &'static str, laws: &'static [u8], body: fn()) -> Case {
+        Case { group: "order", name, laws, core: true, body }
+    }
+
+    static SHUT: LazyLock<Gate> = LazyLock::new(Gate::new);
+
+    #[test]
+    fn the_backends_keep_the_contract() {
+        for backend in &BACKENDS {
+            let checked = by_cases(backend.name(), &(backend.smoke)(), PATIENCE);
+            assert!(checked.passed() && checked.cases > 0, "{checked:?}");
+        }
+    }
+
+    fn failures(cases: &[Case], patience: Duration) -> Vec<(String, Vec<u8>, String)> {
+        let checked = by_cases("mine", cases, patience);
+        assert!(!checked.passed());
+        checked.failures.into_iter().map(|it| (it.case, it.laws, it.message)).collect()
+    }
+
+    #[test]
+    fn what_fails_is_said_in_a_line() {
+        let cases = [
+            case("holds", &[4], || ()),
+            case("has_its_capacity", &[5, 6], || assert_eq!(3, 4, "room")),
+        ];
+        let message = "assertion `left == right` failed: room".to_owned();
+        let expected = ("order/has_its_capacity".to_owned(), vec![5, 6], message);
+        assert_eq!(failures(&cases, PATIENCE), [expected]);
+    }
+
+    #[test]
+    fn nothing_comes_after_what_hangs() {
+        let cases = [case("hangs", &[4], || SHUT.pass()), case("comes_after", &[4], || panic!())];
+        let failures = failures(&cases, Duration::from_millis(100));
+        SHUT.open();
+        assert_eq!(failures, [("order/hangs".to_owned(), vec![4], "hung for 100ms".to_owned())]);
+    }
+}

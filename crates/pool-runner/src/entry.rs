@@ -1,0 +1,183 @@
+//! The one list of what is measured.
+
+use std::{fmt, time::Duration};
+
+use pool::Backend;
+use pool_conformance::Case;
+use pool_crossbeam::Crossbeam;
+use pool_flume::Flume;
+use pool_measure::{
+    capability::Capability,
+    contender::{Contender, Pooled, Shape},
+    cost::Cost,
+    latency::{self, OpenLoop},
+    shutdown::{self, Drain, Running, Stop},
+    submit::{self, Way},
+    throughput::{self, Session, WrongAnswer},
+    upkeep,
+};
+use pool_rayon::Rayon;
+use pool_std::Std;
+use pool_tokio::Tokio;
+use pool_workloads::Batch;
+
+use crate::floor;
+
+/// Something that batches can be pushed through.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    /// The name people know it by: `"crossbeam"`.
+    pub name: &'static str,
+    /// What it does not do, of what the contract asks, in a few words; nothing for a backend.
+    pub lacks: &'static str,
+    start: fn(Shape) -> Box<dyn Session>,
+    sparse: fn(Shape, u32, Duration) -> Option<Cost>,
+    open_loop: fn(Shape, Batch, &[Duration]) -> Result<OpenLoop, WrongAnswer>,
+}
+
+impl Entry {
+    /// An entry for the contender `C`.
+    pub const fn of<C: Contender>(name: &'static str, lacks: &'static str) -> Self {
+        Self {
+            name,
+            lacks,
+            start: throughput::start::<C>,
+            sparse: upkeep::sparse::<C>,
+            open_loop: latency::open_loop::<C>,
+        }
+    }
+
+    /// Starts it.
+    ///
+    /// # Panics
+    ///
+    /// If the system refuses a thread.
+    pub fn start(&self, shape: Shape) -> Box<dyn Session> {
+        (self.start)(shape)
+    }
+
+    /// See [`upkeep::sparse`].
+    pub fn sparse(&self, shape: Shape, jobs: u32, interval: Duration) -> Option<Cost> {
+        (self.sparse)(shape, jobs, interval)
+    }
+
+    /// See [`latency::open_loop`].
+    ///
+    /// # Errors
+    ///
+    /// If the results are not those of the jobs.
+    ///
+    /// # Panics
+    ///
+    /// If `due` is not as long as the batch, or goes backwards.
+    pub fn open_loop(
+        &self,
+        shape: Shape,
+        batch: Batch,
+        due: &[Duration],
+    ) -> Result<OpenLoop, WrongAnswer> {
+        (self.open_loop)(shape, batch, due)
+    }
+}
+
+/// A backend: what batches can be pushed through, and what only a pool under the contract can
+/// do.
+#[derive(Clone, Copy)]
+pub struct BackendEntry {
+    /// Its pool.
+    pub pool: Entry,
+    /// The package it is in, so that what that depends on can be looked up.
+    pub package: &'static str,
+    /// What it can beyond the contract.
+    pub capabilities: &'static [Capability],
+    /// The cases of the conformance suite that it has to pass before it is measured.
+    pub smoke: fn() -> Vec<Case>,
+    /// See [`shutdown::idle`].
+    pub idle_shutdown: fn(usize) -> Duration,
+    /// See [`shutdown::drain`].
+    pub drain: fn(usize, &dyn Fn() -> Batch) -> Drain,
+    /// See [`shutdown::stop`].
+    pub stop: fn(usize, usize, Running) -> Stop,
+    /// See [`shutdown::last_completion_to_joined`].
+    pub last_completion_to_joined: fn(usize) -> Duration,
+    /// See [`submit::submit`].
+    pub submit: fn(Way, usize, usize) -> Duration,
+    /// See [`upkeep::idle`].
+    pub idle: fn(usize, Duration) -> Option<Cost>,
+    /// See [`upkeep::memory`].
+    pub memory: fn(usize, usize) -> Option<u64>,
+}
+
+impl BackendEntry {
+    /// An entry for the backend `B`, in the package of that name: all that it takes to have it
+    /// measured.
+    pub const fn of<B: Backend + 'static>(package: &'static str) -> Self {
+        Self {
+            pool: Entry::of::<Pooled<B>>(B::NAME, ""),
+            package,
+            capabilities: &[],
+            smoke: pool_conformance::smoke::<B>,
+            idle_shutdown: shutdown::idle::<B>,
+            drain: |workers, batch| shutdown::drain::<B>(workers, batch),
+            stop: shutdown::stop::<B>,
+            last_completion_to_joined: shutdown::last_completion_to_joined::<B>,
+            submit: submit::submit::<B>,
+            idle: upkeep::idle::<B>,
+            memory: upkeep::memory::<B>,
+        }
+    }
+
+    /// The same, and what it can beyond the contract.
+    pub const fn with(mut self, capabilities: &'static [Capability]) -> Self {
+        self.capabilities = capabilities;
+        self
+    }
+
+    /// The same under another name: to measure a backend beside itself.
+    pub const fn named(mut self, name: &'static str) -> Self {
+        self.pool.name = name;
+        self
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        self.pool.name
+    }
+}
+
+/// The five backends.
+pub const BACKENDS: [BackendEntry; 5] = [
+    BackendEntry::of::<Std>("pool-std"),
+    BackendEntry::of::<Crossbeam>("pool-crossbeam"),
+    BackendEntry::of::<Flume>("pool-flume")
+        .with(&[Capability::async_submit::<Flume>(), Capability::async_results::<Flume>()]),
+    BackendEntry::of::<Rayon>("pool-rayon").with(&[Capability::Fork]),
+    BackendEntry::of::<Tokio>("pool-tokio").with(&[
+        Capability::async_submit::<Tokio>(),
+        Capability::async_results::<Tokio>(),
+        Capability::AsyncHandlers,
+    ]),
+];
+
+/// The bare loop of each backend's library, in the order of [`BACKENDS`].
+pub const FLOORS: [Entry; 5] = [
+    Entry::of::<floor::Std>("std", BARE),
+    Entry::of::<floor::Crossbeam>("crossbeam", BARE),
+    Entry::of::<floor::Flume>("flume", BARE),
+    Entry::of::<floor::Rayon>("rayon", BARE),
+    Entry::of::<floor::Tokio>("tokio", BARE),
+];
+
+const BARE: &str = "no ids, no errors, no panic isolation, no cancellation, no stop";
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entry").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for BackendEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BackendEntry").field("name", &self.name()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,99 @@
+//! Visits whatever is asked for, and says what came of it, a line a visit.
+
+use std::{
+    io::{self, Write},
+    panic,
+    time::{Instant, SystemTime, UNIX_EPOCH},
+};
+
+use pool_measure::{
+    machine::pin_to_one_core,
+    protocol::{Request, Sample, Visit, Work},
+};
+
+use crate::{entry::BackendEntry, print, visit::Visitor};
+
+/// Makes the visits of a request.
+///
+/// # Errors
+///
+/// If a visit fails, or what came of it cannot be written.
+pub(crate) fn run(backends: &[BackendEntry], request: Request) -> Result<(), String> {
+    let Request { configuration, plan, process, visits } = request;
+    say_panics_in_a_line();
+    if configuration.pinned {
+        pin_to_one_core().map_err(|error| format!("--pin: {error}"))?;
+    }
+    if let Some(input) = &configuration.input {
+        input.check_unchanged()?;
+    }
+    let work = configuration.input.as_ref().map(Work::read).transpose();
+    let work = work.map_err(|error| error.to_string())?;
+    let visitor = Visitor::new(&configuration, backends, &plan, work.as_ref())?;
+    for Visit { block, place, contender, seed } in visits {
+        let start = Instant::now();
+        let values = visitor.visit(&contender, seed).map_err(|error| match &work {
+            Some(Work::Files(files)) if !files.changed().is_empty() => {
+                let changed: Vec<_> =
+                    files.changed().iter().map(|it| it.display().to_string()).collect();
+                format!("{error}; these files have changed: {}", changed.join(", "))
+            }
+            _ => error,
+        })?;
+        print(&Sample {
+            process,
+            block,
+            place,
+            cell: plan.cell.clone(),
+            contender,
+            at_ms: millis_since_1970(),
+            took_ms: short(start.elapsed().as_secs_f64() * 1e3),
+            values: values.into_iter().map(|(name, value)| (name, short(value))).collect(),
+        })?;
+    }
+    Ok(())
+}
+
+/// A number of at most six digits, unless it is whole: more are no knowledge, and would
+/// make the files of a run half as long again.
+fn short(value: f64) -> f64 {
+    if value.fract() == 0.0 {
+        return value;
+    }
+    format!("{value:.5e}").parse().unwrap_or(value)
+}
+
+/// The reader takes the first line: what panics later does so because of that.
+fn say_panics_in_a_line() {
+    panic::set_hook(Box::new(|panic| {
+        let payload = panic.payload();
+        let text = payload.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+        let message = text.unwrap_or("a panic").replace('\n', ", ");
+        _ = writeln!(io::stderr(), "error: {message}");
+    }));
+}
+
+fn millis_since_1970() -> u64 {
+    // A clock before 1970 is wrong anyway.
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn six_digits_of_a_number_are_kept_and_all_of_a_whole_one() {
+        for (value, kept) in [
+            (199.679_704_492_612_3, 199.68),
+            (0.002_025_050_626_265_656_5, 0.002_025_05),
+            (12_345_678.0, 12_345_678.0),
+            (12_345_678.9, 12_345_700.0),
+            (0.0, 0.0),
+        ] {
+            assert_eq!(short(value).to_string(), kept.to_string());
+        }
+    }
+}
