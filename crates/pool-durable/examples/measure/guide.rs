@@ -34,7 +34,6 @@ impl Figures {
         csv
     }
 
-    #[allow(dead_code, reason = "the program that measures only writes")]
     pub(crate) fn from_csv(csv: &str) -> Option<Self> {
         let row = |line: &str| {
             let fields: Vec<_> = line.split(',').collect();
@@ -55,11 +54,12 @@ impl Figures {
 pub(crate) fn sentence(figures: &Figures) -> String {
     let length = |batch| {
         let cell = format!("sqlite-full/batch-{batch}/processes-1");
-        Micros(figures.get(&cell, "metg50_us"))
+        let length = figures.get(&cell, "metg50_us");
+        let about = if length == Some(f64::INFINITY) { "" } else { "about " };
+        format!("{about}{}", Micros(length))
     };
     format!(
-        "Leave the process for safety from about {} a job on if you batch, and from about {} if \
-         you do not.",
+        "Leave the process for safety from {} a job on if you batch, and from {} if you do not.",
         length(16),
         length(1),
     )

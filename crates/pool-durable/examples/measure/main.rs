@@ -21,7 +21,13 @@ mod guide;
 mod machine;
 mod place;
 
-use std::{collections::BTreeMap, error::Error, fs, path::PathBuf, time::Duration};
+use std::{
+    collections::BTreeMap,
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use clap::Parser;
 
@@ -48,6 +54,9 @@ struct Arguments {
     /// Only print
     #[arg(long)]
     keep_nothing: bool,
+    /// Measure nothing: put the figures of this run in results/durable into the guide
+    #[arg(long, value_name = "RUN")]
+    guide: Option<String>,
     /// Be a process that consumes
     #[arg(long, hide = true, num_args = 5)]
     consume: Option<Vec<String>>,
@@ -57,6 +66,13 @@ fn main() -> Result<(), AnyError> {
     let arguments = Arguments::parse();
     if let Some(settings) = &arguments.consume {
         return consumer::run(settings);
+    }
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    if let Some(run) = &arguments.guide {
+        let file = root.join("results/durable").join(run).join("figures.csv");
+        let figures = Figures::from_csv(&fs::read_to_string(&file)?);
+        let wrong = || format!("{}: no file of this program", file.display());
+        return put_into_guide(&root, run, &figures.ok_or_else(wrong)?);
     }
     let directory = match &arguments.directory {
         Some(directory) => tempfile::tempdir_in(directory)?,
@@ -80,17 +96,19 @@ fn main() -> Result<(), AnyError> {
     if arguments.keep_nothing {
         return Ok(());
     }
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let kept = root.join("results/durable").join(machine::name_of_run()?);
+    let run = machine::name_of_run()?;
+    let kept = root.join("results/durable").join(&run);
     fs::create_dir_all(&kept)?;
     fs::write(kept.join("machine.txt"), machine)?;
     fs::write(kept.join("figures.csv"), figures.to_csv())?;
     chart::draw(&figures, &kept.join("cost.svg"))?;
+    println!("kept in results/durable/{run}");
+    put_into_guide(&root, &run, &figures)
+}
+
+fn put_into_guide(root: &Path, run: &str, figures: &Figures) -> Result<(), AnyError> {
     let page = root.join(guide::PAGE);
-    let run = kept.file_name().ok_or("a run has a name")?.to_string_lossy().into_owned();
-    fs::write(&page, guide::splice(&fs::read_to_string(&page)?, &run, &figures)?)?;
-    println!("kept in results/durable/{run}, and in {}", guide::PAGE);
-    Ok(())
+    Ok(fs::write(&page, guide::splice(&fs::read_to_string(&page)?, run, figures)?)?)
 }
 
 /// All cells once, beginning at another one each time: a drift of the machine meets all alike.
