@@ -2,10 +2,10 @@
 
 use std::{convert::Infallible, future::Future};
 
-use pool::{Config, Context, SpawnError, WorkerId, sync::Arc};
+use pool::{Config, Context, Halves, SpawnError, WorkerId, sync::Arc};
 
 use crate::{
-    AsyncLibrary, ManagedPool, ManagedResults, core::Core, crew::Startup, managed::Parts,
+    AsyncLibrary, Managed, ManagedPool, ManagedResults, core::Core, crew::Startup, managed::Parts,
     worker::Worker,
 };
 
@@ -89,7 +89,7 @@ where
         self,
         build: impl FnOnce() -> Result<R, SpawnError> + Send + 'static,
         run: impl FnOnce(R, Vec<W>) + Send + 'static,
-    ) -> Result<(ManagedPool<J, L>, ManagedResults<T, E, L>), SpawnError> {
+    ) -> Result<Halves<Managed<L>, J, T, E>, SpawnError> {
         let Self { core, startup, pool, results, workers } = self;
         let failures = startup.failures.clone();
         // A refusal is kept for `wait`.

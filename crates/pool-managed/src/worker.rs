@@ -143,7 +143,7 @@ impl<J: Send + 'static, T: Send + 'static, E: Send + 'static, H, L: AsyncLibrary
             let completion = match L::recv(&self.intake.queue).await.claim() {
                 Claim::Job(queued) => {
                     self.start(queued.id);
-                    let (_, handler) = self.job.as_ref().expect("kept until it is dropped");
+                    let ((), handler) = self.job.as_ref().expect("kept until it is dropped");
                     let (handler, lifecycle) = (Arc::clone(handler), &self.intake.core.lifecycle);
                     let (context, cancelled) =
                         (lifecycle.context(self.id), lifecycle.config().token());

@@ -164,7 +164,7 @@ impl<M: Send + 'static> Outlet<M> for Sender<M> {
         if is(Fault::LosesACompletion) {
             let mut state = lock(&self.0.state);
             state.sent += 1;
-            if state.sent % 3 == 0 {
+            if state.sent.is_multiple_of(3) {
                 drop(state);
                 discard(message);
                 return Ok(());

@@ -22,8 +22,6 @@ pub(super) struct Model {
     /// By its token, or by a stop.
     cancelled: bool,
     cancelled_tokens: [bool; TOKENS],
-    /// Whether a worker ever came past a cancelled job.
-    passed: bool,
     /// What this step has ended.
     ending: Vec<Ending>,
     /// What is to be received: a list for each step, in any order within the step.
@@ -156,7 +154,6 @@ impl Model {
     fn start(&mut self, job: Job) {
         if job.cancelled {
             // Has completed: the worker goes on to the next.
-            self.passed = true;
         } else if job.order.options.late {
             self.counts.expired += 1;
             self.end(job, false, Err(JobErrorKind::DeadlineExceeded));
@@ -245,9 +242,9 @@ impl Model {
         }
     }
 
-    /// Whether a worker ever came past a cancelled job, whose place is free a moment after that.
-    pub(super) fn has_passed(&self) -> bool {
-        self.passed
+    /// Whether a worker may be coming past a cancelled job, whose place is free a moment later.
+    pub(super) fn may_be_passing(&self) -> bool {
+        self.counts.cancelled > 0
     }
 
     pub(super) fn has_waiting(&self) -> bool {
