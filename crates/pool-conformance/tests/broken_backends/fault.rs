@@ -84,6 +84,7 @@ faults! {
 
     // Workers.
     OneAtATime => [
+        "order::an_ordered_map_keeps_every_worker_busy",
         "order::plain_results_come_in_completion_order",
         "order::an_ordered_map_waits_for_the_slowest_first_job",
         "concurrency::as_many_jobs_run_at_once_as_there_are_workers",
@@ -454,6 +455,7 @@ faults! {
         "conservation::every_job_is_accounted_for_when_the_pool_is_dropped",
     ],
     OverstatesItsCapacity => [
+        "order::dropping_an_ordered_map_waits_for_no_running_job",
         "order::an_ordered_map_takes_as_many_jobs_as_its_window_holds",
     ],
     CountsSuccessesEarly => [
