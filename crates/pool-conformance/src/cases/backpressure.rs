@@ -5,6 +5,7 @@
 
 use std::{
     convert::Infallible,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     sync::{
         Arc, Barrier,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -343,37 +344,46 @@ pub fn no_place_is_lost_between_those_who_wait_and_those_who_give_up<B: Backend>
     assert_eq!(results.count(), accepted + 1);
 }
 
-/// Whenever one looks, and however many submitters and workers there are: no more jobs wait than
-/// there is room for, and none is counted twice.
+/// Whenever one looks, and however many submitters and workers there are: no more jobs wait or run
+/// than may, and none is counted twice.
 pub fn the_counters_never_exceed_the_bounds<B: Backend>() {
     const QUEUE: usize = 2;
     const WORKERS: usize = 2;
+    const LOOKS: u32 = 3_000;
     let config = Config::new(WORKERS).queue(QUEUE);
-    let (pool, results) = B::spawn(config, |n: u32, _: &_| no_error(n)).unwrap();
+    let handler = |(): (), _: &_| {
+        thread::yield_now();
+        no_error(())
+    };
+    let (pool, results) = B::spawn(config, handler).unwrap();
     drop(results);
     let done = AtomicBool::new(false);
     thread::scope(|scope| {
-        let (pool, done) = (&pool, &done);
-        let watcher = scope.spawn(move || {
-            let mut last = 0;
-            // Relaxed: nothing else is told by it.
-            while !done.load(Ordering::Relaxed) {
-                let stats = pool.stats();
-                assert!(stats.queued <= QUEUE as u64, "{} wait", stats.queued);
-                assert!(stats.running <= WORKERS as u64, "{} run", stats.running);
-                assert!(stats.settled() <= stats.submitted, "{stats:?}");
-                assert!(last <= stats.settled(), "{last} had been settled before {stats:?}");
-                last = stats.settled();
-            }
-        });
-        let producers = [0, 1, 2].map(|producer| {
-            scope.spawn(move || (0..300).for_each(|n| _ = pool.submit(3 * n + producer).unwrap()))
-        });
-        for producer in producers {
-            producer.join().unwrap();
+        for _ in 0..3 {
+            scope.spawn(|| {
+                // Relaxed: nothing else is told by it.
+                while !done.load(Ordering::Relaxed) {
+                    pool.submit(()).unwrap();
+                }
+            });
         }
+        let look = || {
+            let stats = pool.stats();
+            assert!(stats.queued <= QUEUE as u64, "{} wait", stats.queued);
+            assert!(stats.running <= WORKERS as u64, "{} run", stats.running);
+            assert!(stats.settled() <= stats.submitted, "{stats:?}");
+            stats.settled()
+        };
+        let watched = catch_unwind(AssertUnwindSafe(|| {
+            (0..LOOKS).fold(0, |last, _| {
+                thread::yield_now();
+                let settled = look();
+                assert!(last <= settled, "{last} were settled, and now {settled}");
+                settled
+            })
+        }));
         done.store(true, Ordering::Relaxed);
-        watcher.join().unwrap();
+        watched.unwrap_or_else(|panic| resume_unwind(panic));
     });
 }
 

@@ -263,12 +263,14 @@ pub fn cancelling_a_job_does_not_end_its_wait_for_room<B: Backend>() {
     let late = Wait::up_to(Duration::from_millis(1));
     let timed_out = pool.admit(9, cancelled_by(&token), late);
     assert_eq!(timed_out, Err(Refusal::new(9, RefusalReason::TimedOut)));
-    thread::scope(|scope| {
-        let waiting = scope.spawn(|| pool.submit_with(2, cancelled_by(&token)));
-        token.cancel();
-        gate.open();
-        assert_eq!(waiting.join().unwrap().unwrap().get(), 2);
+    let pool = Arc::new(pool);
+    let waiting = Call::begin_and_wait({
+        let (pool, options) = (Arc::clone(&pool), cancelled_by(&token));
+        move || pool.submit_with(2, options)
     });
+    token.cancel();
+    gate.open();
+    assert_eq!(waiting.returned().unwrap().get(), 2);
     pool.close();
     let completions: Vec<_> = results.collect();
     assert!(completions.contains(&cancelled(ids([2])[0])));

@@ -212,12 +212,13 @@ pub fn a_deadline_does_not_end_the_wait_for_room<B: Backend>() {
     pool.submit(0).unwrap();
     gate.wait_for_arrivals(1);
     pool.submit(1).unwrap();
-    thread::scope(|scope| {
-        let late = JobOptions::new().deadline(Instant::now());
-        let waiting = scope.spawn(|| pool.submit_with(2, late));
-        gate.open();
-        assert_eq!(waiting.join().unwrap().unwrap().get(), 2);
+    let pool = Arc::new(pool);
+    let waiting = Call::begin_and_wait({
+        let pool = Arc::clone(&pool);
+        move || pool.submit_with(2, JobOptions::new().deadline(Instant::now()))
     });
+    gate.open();
+    assert_eq!(waiting.returned().unwrap().get(), 2);
     pool.close();
     let completions: Vec<_> = results.collect();
     assert!(completions.contains(&expired(ids([2])[0])));

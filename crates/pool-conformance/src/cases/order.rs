@@ -472,6 +472,7 @@ pub fn an_ordered_map_ends_with_a_stopped_pool<B: Backend>() {
             mapped
         });
         gate.wait_for_arrivals(1);
+        eventually("the queue is full", || pool.stats().queued == 2);
         let undone = pool.stop();
         gate.open();
         let mapped = mapping.join().unwrap();

@@ -3,12 +3,16 @@
 use std::{
     any::Any,
     error::Error,
+    mem,
+    panic::resume_unwind,
     sync::{Arc, Mutex, atomic::AtomicBool},
     thread,
+    time::Instant,
 };
 
 use pool::{
-    Backend, CancellationToken, Config, Context, Halves, JobId, SpawnError, WorkerId, sync::lock,
+    Backend, CancellationToken, Config, Context, Halves, JobId, SpawnError, WorkerId,
+    implement::discard, sync::lock,
 };
 use pool_managed::Managed;
 
@@ -25,6 +29,9 @@ pub(crate) struct Broken;
 /// A job on its way through the pool, so that its halves can get at it.
 pub(crate) type Slot<J> = Arc<Mutex<Option<J>>>;
 
+/// What is to be cancelled when the next job has run.
+pub(crate) type PutOff = Arc<Mutex<Vec<CancellationToken>>>;
+
 /// The job started last, if it can be had twice.
 pub(crate) type Started<J> = Arc<Mutex<Option<(JobId, J)>>>;
 
@@ -40,6 +47,8 @@ impl Broken {
             config.thread_name("nobody")
         } else if is(Fault::ForgetsTheStopHook) {
             config.on_worker_stop(|_, _| {})
+        } else if is(Fault::KeepsDiscardedResults) && config.discards_results() {
+            config.unbounded_results()
         } else if is(Fault::IgnoresThePoolToken) {
             config.cancellation_token(&CancellationToken::new())
         } else {
@@ -68,6 +77,18 @@ impl Broken {
             *lock(started) = twin(&job).map(|twin| (context.job_id(), twin));
         }
         let (worker, id) = (context.worker(), context.job_id());
+        if is(Fault::PanicsInsteadOfRunning) && id.get() % 2 == 0 {
+            discard(job);
+            resume_unwind(Box::new("not run"));
+        }
+        if is(Fault::TellsATooEarlyDeadline) {
+            let token = context.cancellation_token();
+            return handler(
+                state,
+                job,
+                &Context::new(worker, id, Some(Instant::now()), token, None),
+            );
+        }
         if is(Fault::TellsNoRunningJobOfCancellation) {
             let deaf = CancellationToken::new();
             return handler(state, job, &Context::new(worker, id, context.deadline(), deaf, None));
@@ -105,6 +126,7 @@ impl Backend for Broken {
         let config = Self::configure(config);
         let prefix = config.thread_name_prefix().to_owned();
         let (closed, started) = (Arc::new(AtomicBool::new(false)), Started::default());
+        let (kept, put_off) = (config.clone(), PutOff::default());
 
         let init = Arc::new(init);
         let first_init = {
@@ -118,6 +140,7 @@ impl Backend for Broken {
         };
         let handler = {
             let (one, started) = (Mutex::new(()), Arc::clone(&started));
+            let put_off = PutOff::clone(&put_off);
             move |state: &mut S, job: Slot<J>, context: &Context| {
                 static ONE: Mutex<()> = Mutex::new(());
                 let _one = is(Fault::OneAtATime).then(|| lock(&one));
@@ -128,12 +151,14 @@ impl Backend for Broken {
                 if is(Fault::FailureKillsTheWorker) && result.is_err() {
                     die();
                 }
+                let cancelled = mem::take(&mut *lock(&put_off));
+                cancelled.iter().for_each(CancellationToken::cancel);
                 result
             }
         };
         match Managed::<ByHand>::spawn_with_state(config, first_init, handler) {
             Ok((pool, results)) => {
-                let pool = BrokenPool::new(pool, Arc::clone(&closed), started);
+                let pool = BrokenPool::new(pool, Arc::clone(&closed), started, kept, put_off);
                 Ok((pool, BrokenResults::new(results, closed)))
             }
             Err(error) if is(Fault::SpawnPanics) => panic!("{error}"),

@@ -1,23 +1,24 @@
 //! The two halves of a broken pool, and what can be wrong with each.
 
 use std::{
+    mem,
     sync::{
         Arc, Mutex, Weak,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
     time::{Duration, Instant},
 };
 
 use pool::{
-    Completion, Ended, JobError, JobErrorKind, JobId, JobOptions, JoinTimeout, Pool,
-    RecvTimeoutError, Refusal, RefusalReason, Results, ShutdownReport, Stats, TryRecvError, Wait,
-    WorkerId, implement::discard, sync::lock,
+    CancellationToken, Completion, Config, Ended, JobError, JobErrorKind, JobId, JobOptions,
+    JoinTimeout, Pool, RecvTimeoutError, Refusal, RefusalReason, Results, ShutdownReport, Stats,
+    TryRecvError, Wait, WorkerId, implement::discard, sync::lock,
 };
 use pool_managed::{ManagedPool, ManagedResults};
 
 use crate::{
-    backend::{Slot, Started},
+    backend::{PutOff, Slot, Started},
     fault::{Fault, is},
     library::{ByHand, drop_unread},
 };
@@ -31,11 +32,22 @@ pub(crate) struct BrokenPool<J: Send + 'static> {
     started: Started<J>,
     /// The job that was accepted last.
     last: Mutex<Weak<Mutex<Option<J>>>>,
+    config: Config,
+    put_off: PutOff,
+    /// Places that are never free again.
+    lost: Arc<AtomicUsize>,
 }
 
 impl<J: Send + 'static> BrokenPool<J> {
-    pub(crate) fn new(inner: Inner<J>, closed: Arc<AtomicBool>, started: Started<J>) -> Self {
-        Self { inner: Some(inner), closed, started, last: Mutex::default() }
+    pub(crate) fn new(
+        inner: Inner<J>,
+        closed: Arc<AtomicBool>,
+        started: Started<J>,
+        config: Config,
+        put_off: PutOff,
+    ) -> Self {
+        let (last, lost) = (Mutex::default(), Arc::default());
+        Self { inner: Some(inner), closed, started, last, config, put_off, lost }
     }
 
     fn inner(&self) -> &Inner<J> {
@@ -67,6 +79,51 @@ impl<J: Send + 'static> BrokenPool<J> {
             Wait::Until(_) if is(Fault::SubmitNeverTimesOut) => *wait = Wait::Forever,
             _ => {}
         }
+    }
+
+    fn has_lost_the_last_place(&self) -> bool {
+        // Relaxed: whoever loses a place submits next, or has somebody submit.
+        let lost = self.lost.load(Ordering::Relaxed) as u64;
+        lost > 0 && lost + self.inner().stats().queued >= self.config.queue_capacity() as u64
+    }
+
+    fn distort_token(&self, options: &mut JobOptions) {
+        let Some(token) = &mut options.token else { return };
+        if is(Fault::OneTokenCancelsAll) {
+            let all = self.config.token().clone();
+            mem::forget(token.on_cancel(move || all.cancel()));
+        }
+        if is(Fault::TokensHoldThePool) {
+            let config = self.config.clone();
+            mem::forget(token.on_cancel(move || drop(config)));
+        }
+        if is(Fault::CancelledJobsKeepTheirPlaces) {
+            let lost = Arc::clone(&self.lost);
+            mem::forget(token.on_cancel(move || _ = lost.fetch_add(1, Ordering::Relaxed)));
+        }
+        if is(Fault::CancellationsWaitForAWorker) {
+            let (late, put_off) = (CancellationToken::new(), Arc::clone(&self.put_off));
+            let cancelled = late.clone();
+            mem::forget(token.on_cancel(move || lock(&put_off).push(cancelled)));
+            *token = late;
+        }
+    }
+
+    /// Waits for the token or the deadline of the job, not for room.
+    fn admit_or_give_up(&self, job: J, options: JobOptions) -> Submitted<J> {
+        let (token, deadline) = (options.token.clone(), options.start_by());
+        let refusal = match self.admit_inside(job, options.clone(), Wait::Never) {
+            Err(refusal) if refusal.reason == RefusalReason::Full => refusal,
+            done => return done,
+        };
+        match (token, deadline) {
+            (Some(token), _) => _ = token.wait_timeout(Duration::MAX),
+            (None, Some(deadline)) => {
+                thread::sleep(deadline.saturating_duration_since(Instant::now()));
+            }
+            (None, None) => return self.admit_inside(refusal.job, options, Wait::Forever),
+        }
+        Err(Refusal::new(refusal.job, RefusalReason::Closed))
     }
 
     /// Waits for room as if it were not one of its own workers.
@@ -101,6 +158,22 @@ impl<J: Send + 'static> BrokenPool<J> {
         }
     }
 
+    fn distort_stats(mut stats: Stats) -> Stats {
+        if is(Fault::CountsSuccessesEarly) {
+            stats.succeeded += stats.running;
+        }
+        if is(Fault::CountsRunningJobsAsQueued) {
+            stats.queued += stats.running;
+        }
+        if is(Fault::CountsPanicsAsFailures) {
+            stats.failed += mem::take(&mut stats.panicked);
+        }
+        if is(Fault::OverstatesItsCapacity) {
+            stats.queue_capacity += 1;
+        }
+        stats
+    }
+
     fn distort_refusal(&self, refusal: Refusal<J>) -> Submitted<J> {
         let Refusal { job, reason } = refusal;
         if is(Fault::AcceptsWhenClosed) && reason == RefusalReason::Closed {
@@ -123,11 +196,20 @@ type Submitted<J> = Result<JobId, Refusal<J>>;
 impl<J: Send + 'static> Pool<J> for BrokenPool<J> {
     fn admit(&self, job: J, mut options: JobOptions, mut wait: Wait) -> Submitted<J> {
         Self::distort_submission(&mut options, &mut wait);
-        let is_worker = self.is_worker();
+        self.distort_token(&mut options);
+        while self.has_lost_the_last_place() {
+            if wait == Wait::Never {
+                return Err(Refusal::new(job, RefusalReason::Full));
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+        let is_worker = self.inner().is_worker();
         let submitted = if is_worker && is(Fault::BlocksOnANestedSubmit) {
             self.admit_elsewhere(job, options, wait)
         } else if is_worker && is(Fault::RefusesEveryNestedSubmit) {
             Err(Refusal::new(job, RefusalReason::WouldDeadlock))
+        } else if wait == Wait::Forever && is(Fault::GivesUpOnLateSubmissions) {
+            self.admit_or_give_up(job, options)
         } else if wait == Wait::Forever && is(Fault::ServesSubmittersInAnyOrder) {
             self.admit_by_chance(job, &options)
         } else if wait == Wait::Forever && is(Fault::ClosesWithoutWakingSubmitters) {
@@ -135,6 +217,9 @@ impl<J: Send + 'static> Pool<J> for BrokenPool<J> {
         } else {
             self.admit_inside(job, options, wait)
         };
+        if is(Fault::LosesAPlace) && submitted.as_ref().is_ok_and(|id| id.get() == 15) {
+            self.lost.fetch_add(1, Ordering::Relaxed);
+        }
         match submitted {
             Ok(id) if is(Fault::RepeatsIds) => Ok(half(id)),
             Ok(id) => Ok(id),
@@ -183,28 +268,34 @@ impl<J: Send + 'static> Pool<J> for BrokenPool<J> {
             return Ok(ShutdownReport::new(self.stats(), Duration::ZERO));
         }
         let timeout = timeout.filter(|_| !is(Fault::JoinNeverTimesOut));
-        self.inner().join(timeout).map_err(|mut late| {
-            if is(Fault::JoinNamesNobody) {
-                late.busy.clear();
+        match self.inner().join(timeout) {
+            Ok(report) => {
+                Ok(ShutdownReport::new(Self::distort_stats(report.stats), report.elapsed))
             }
-            late
-        })
+            Err(mut late) => {
+                if is(Fault::JoinNamesNobody) {
+                    late.busy.clear();
+                }
+                Err(late)
+            }
+        }
     }
 
     fn stats(&self) -> Stats {
-        let mut stats = self.inner().stats();
-        if is(Fault::CountsSuccessesEarly) {
-            stats.succeeded += stats.running;
-        }
-        stats
+        Self::distort_stats(self.inner().stats())
     }
 
     fn is_worker(&self) -> bool {
-        self.inner().is_worker()
+        if is(Fault::TakesNoThreadForAWorker) {
+            return false;
+        }
+        is(Fault::TakesEveryThreadForAWorker) || self.inner().is_worker()
     }
 
     fn detach(&self) {
-        self.inner().detach();
+        if !is(Fault::IgnoresThatItIsGivenUp) {
+            self.inner().detach();
+        }
     }
 }
 
@@ -289,6 +380,9 @@ impl<T: Send + 'static, E: Send + 'static> Results<T, E> for BrokenResults<T, E>
     }
 
     fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError> {
+        if is(Fault::TryRecvSeesNothing) && !self.has_ended() {
+            return Err(TryRecvError::Empty);
+        }
         self.inner()
             .try_recv()
             .map(Self::distort)
@@ -299,11 +393,16 @@ impl<T: Send + 'static, E: Send + 'static> Results<T, E> for BrokenResults<T, E>
         if self.ends_early() {
             return self.try_recv().map_err(|_| RecvTimeoutError::Ended);
         }
+        let timeout = if is(Fault::TimedReceiveDoesNotWait) { Duration::ZERO } else { timeout };
         self.inner().recv_timeout(timeout).map(Self::distort)
     }
 
     fn put_back(&mut self, completion: Completion<T, E>) {
-        self.inner().put_back(completion);
+        if is(Fault::LosesWhatIsPutBack) {
+            discard(completion);
+        } else {
+            self.inner().put_back(completion);
+        }
     }
 
     fn recv_batch(
