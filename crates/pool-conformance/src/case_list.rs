@@ -70,6 +70,8 @@ macro_rules! for_each_case {
                 an_ordered_map_may_be_abandoned: [1, 4],
                 an_ordered_map_puts_back_what_it_has_not_given_out: [1, 4],
                 an_ordered_map_takes_no_job_that_it_does_not_submit: [1, 4],
+                an_ordered_map_keeps_every_worker_busy: [3, 4],
+                dropping_an_ordered_map_waits_for_no_running_job: [4],
                 an_ordered_map_among_other_submitters_loses_nothing: [1, 4],
                 an_ordered_map_keeps_nothing_that_is_not_its_own: [1, 4],
                 an_ordered_map_ends_with_a_stopped_pool: [4, 11],

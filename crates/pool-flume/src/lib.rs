@@ -40,6 +40,9 @@
 //!   without one.
 //! - Its authors call it casually maintained. [`pool-tokio`] can be awaited, too, by any executor,
 //!   and has a runtime inside.
+//! - flume has no part in a runtime's scheduling: a task that submits or receives in a loop, and
+//!   always finds room or a result, never yields. On a current-thread runtime no timer and no
+//!   other task runs meanwhile; call `tokio::task::yield_now().await` now and then.
 //! - Its results are an iterator and a `Stream`: `next` needs `std::pin::pin!`, or
 //!   [`recv_async`](::pool::AsyncResults::recv_async).
 //!

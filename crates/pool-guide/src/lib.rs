@@ -36,7 +36,8 @@ pub mod limits {}
 #[doc = include_str!("../methodology.md")]
 pub mod methodology {}
 
-/// [contract]: pool::Pool#contract
+/// [`pool-durable`]: pool_durable
+/// [laws]: pool_durable::Source#contract
 /// [limits]: crate::limits
 ///
 #[doc = include_str!("../outgrowing.md")]

@@ -40,6 +40,7 @@ type StdResults<T, E> = pool_managed::ManagedResults<T, E, std_library::Mpsc>;
 mod backend;
 mod cancellation;
 mod claim;
+mod contention;
 mod ending;
 mod entry;
 mod explore;

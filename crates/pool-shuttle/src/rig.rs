@@ -6,26 +6,24 @@
 
 use std::{
     cell::RefCell,
-    collections::VecDeque,
+    collections::{HashSet, VecDeque},
     convert::Infallible,
     sync::{Arc, Mutex as StdMutex},
     thread_local,
 };
 
-use pool::{
-    Backend, CancellationToken, Config, Context, JobId, SpawnError,
-    sync::{Condvar, Mutex},
-};
+use pool::{Backend, CancellationToken, Config, Context, JobId, SpawnError};
 use pool_managed::{Crew, Library, Managed, ManagedPool, ManagedResults, Message, Queue, mpsc};
+use shuttle::{
+    sync::{Condvar, Mutex},
+    thread::{self, ThreadId},
+};
 
 /// A job without a value: its id says all.
 type Job = ();
 
 pub(crate) type RigPool = ManagedPool<Job, Rig>;
 pub(crate) type RigResults = ManagedResults<(), Infallible, Rig>;
-
-/// How many workers a pool has.
-const WORKERS: usize = 2;
 
 thread_local! {
     // All of the checker's threads run on one, so this is the pool that a scene has just made.
@@ -35,21 +33,25 @@ thread_local! {
 /// Lets the workers receive; when it is dropped, at the latest.
 pub(crate) struct Hands {
     gate: Arc<Gate>,
-    started: Arc<StdMutex<Vec<JobId>>>,
+    started: Arc<StdMutex<Vec<(JobId, ThreadId)>>>,
 }
 
-/// A pool whose workers wait to be [let](Hands::let_workers), and its results.
+/// A pool of two workers, which wait to be [let](Hands::let_workers); and its results.
 pub(crate) fn rig(
     queue: usize,
     results: usize,
     token: &CancellationToken,
 ) -> (Arc<RigPool>, Hands, RigResults) {
-    let config = Config::new(WORKERS).queue(queue).results(results).cancellation_token(token);
+    rig_of(Config::new(2).queue(queue).results(results).cancellation_token(token))
+}
+
+/// As [`rig`], with any number of workers.
+pub(crate) fn rig_of(config: Config) -> (Arc<RigPool>, Hands, RigResults) {
     let started = Arc::new(StdMutex::new(Vec::new()));
     let (pool, results) = Managed::<Rig>::spawn(config, {
         let started = Arc::clone(&started);
         move |(), context: &Context| {
-            started.lock().unwrap().push(context.job_id());
+            started.lock().unwrap().push((context.job_id(), thread::current().id()));
             Ok(())
         }
     })
@@ -66,7 +68,12 @@ impl Hands {
 
     /// The jobs that a worker has started, in that order.
     pub(crate) fn started(&self) -> Vec<JobId> {
-        self.started.lock().unwrap().clone()
+        self.started.lock().unwrap().iter().map(|(job, _)| *job).collect()
+    }
+
+    /// The threads that have started a job.
+    pub(crate) fn workers(&self) -> HashSet<ThreadId> {
+        self.started.lock().unwrap().iter().map(|(_, thread)| *thread).collect()
     }
 }
 

@@ -16,9 +16,21 @@ pub use std::{
 
 #[cfg(shuttle)]
 pub use shuttle::{
-    sync::{Condvar, Mutex, MutexGuard, RwLock, RwLockReadGuard, atomic, mpsc},
+    sync::{Condvar, Mutex, MutexGuard, RwLock, RwLockReadGuard, mpsc},
     thread, thread_local,
 };
+
+#[cfg(shuttle)]
+pub mod watched;
+
+#[cfg(shuttle)]
+pub mod atomic {
+    //! Atomics that can be watched.
+
+    pub use shuttle::sync::atomic::{AtomicUsize, Ordering, fence};
+
+    pub use super::watched::{AtomicBool, AtomicU64};
+}
 
 // Reference counts need no schedule of their own, and std's `Arc` coerces to `Arc<dyn Trait>`.
 pub use std::sync::{Arc, PoisonError, Weak};
@@ -64,7 +76,10 @@ pub fn yield_now() {
 /// No code of a user runs under a lock of a pool's, so a poisoned one still guards a consistent
 /// value.
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    let guard = mutex.lock().unwrap_or_else(PoisonError::into_inner);
+    #[cfg(shuttle)]
+    watched::access(mutex, watched::Kind::Lock);
+    guard
 }
 
 /// Waits until `look` finds something in what `mutex` guards, or until `deadline` passes

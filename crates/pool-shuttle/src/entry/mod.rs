@@ -22,7 +22,7 @@ const WORKERS: usize = 2;
 type Admitted = Result<JobId, AdmissionError>;
 
 /// Polls a future once, with a waker that does nothing.
-fn poll_once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
+pub(crate) fn poll_once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
     pin!(future).poll(&mut Context::from_waker(Waker::noop()))
 }
 
@@ -48,7 +48,7 @@ fn acquire_async(admission: &Arc<Admission>) -> thread::JoinHandle<Admitted> {
 }
 
 /// Frees a place as a worker does, which takes this job.
-fn take(admission: &Admission, worker: usize, job: JobId) {
+pub(crate) fn take(admission: &Admission, worker: usize, job: JobId) {
     let worker = WorkerId::new(worker);
     if admission.take(worker, job) {
         admission.attend(worker);

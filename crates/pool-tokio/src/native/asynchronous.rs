@@ -64,8 +64,9 @@ impl Native {
         F: Future<Output = Result<T, E>> + Send + 'static,
         H: Fn(J, Context) -> F + Send + Sync + 'static,
     {
-        let (mut pool, results, completions) = open(config)?;
+        let (mut pool, mut results, completions) = open(config)?;
         pool.awaits_on = Some(runtime.id());
+        results.from_tasks = true;
         let handler = Arc::new(handler);
         let mut workers = pool.shared.workers.try_lock().expect("nobody joins yet");
         for worker in (0..config.worker_count()).map(WorkerId::new) {
@@ -113,11 +114,11 @@ impl<J: Send + 'static> AsyncPool<J> for NativePool<J> {
         job: J,
         options: JobOptions,
     ) -> Result<JobId, SubmitError<J>> {
+        let deadline = options.start_by();
         if self.is_worker() {
             // Does not wait.
             return Ok(self.admit(job, options, Wait::Forever)?);
         }
-        let deadline = options.start_by();
         let Ok(permit) = self.reserve().await else { return Err(SubmitError::Closed(job)) };
         let id = self.shared.tally.accept();
         permit.send(QueuedJob { id, job, deadline, token: options.token });

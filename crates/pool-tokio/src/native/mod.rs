@@ -284,8 +284,7 @@ impl<J: Send + 'static> NativePool<J> {
         let built = built.map_err(|message| refused(WorkerId::new(0), message))?;
         let runtime = built.map_err(|error| SpawnError::Library(error.into()))?;
         let handle = runtime.handle().clone();
-        // A task that has run: the runtime's own thread is there. Else a worker might get it, and
-        // with it its name, since threads take what there is to run in any order.
+        // The first thread may yet take the first worker's task for its own: wait until it runs.
         _ = wait_for(handle.spawn(async {}), None);
         self.runtime = Mutex::new(Some((runtime, alive)));
         Ok(handle)

@@ -29,7 +29,7 @@ pub(super) fn channel<T, E>(
     if config.discards_results() {
         receiver.close();
     }
-    (completions, NativeResults { receiver, put_back: PutBack::new() })
+    (completions, NativeResults { receiver, put_back: PutBack::new(), from_tasks: false })
 }
 
 /// The receiving half of a pool over Tokio's tasks.
@@ -37,6 +37,8 @@ pub(super) fn channel<T, E>(
 pub struct NativeResults<T, E> {
     receiver: mpsc::Receiver<Completion<T, E>>,
     put_back: PutBack<T, E>,
+    /// Whether workers send by `.await`, and may need the thread that this is dropped on.
+    pub(super) from_tasks: bool,
 }
 
 impl<T: Send, E: Send> Results<T, E> for NativeResults<T, E> {
@@ -91,8 +93,15 @@ impl<T: Send, E: Send> Stream for NativeResults<T, E> {
 impl<T, E> Drop for NativeResults<T, E> {
     fn drop(&mut self) {
         self.receiver.close();
-        // Each by itself: a `Drop` that panics does not keep the others. One that is just being
-        // sent stays, until the last worker leaves.
-        iter::from_fn(|| self.receiver.try_recv().ok()).for_each(discard);
+        // With those for which a worker has a permit, and is about to send. Where that may need
+        // this thread, the last worker that leaves discards them.
+        let rest = iter::from_fn(|| {
+            if self.from_tasks {
+                return self.receiver.try_recv().ok();
+            }
+            wait_for(self.receiver.recv(), None).flatten()
+        });
+        // Each by itself: a `Drop` that panics does not keep the others.
+        rest.for_each(discard);
     }
 }
