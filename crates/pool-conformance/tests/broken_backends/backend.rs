@@ -5,9 +5,9 @@ use std::{
     error::Error,
     mem,
     panic::resume_unwind,
-    sync::{Arc, Mutex, atomic::AtomicBool},
+    sync::{Arc, Mutex, atomic::AtomicBool, mpsc},
     thread,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use pool::{
@@ -67,6 +67,10 @@ impl Broken {
             && let Ok(fresh) = init(context.worker())
         {
             *state = fresh;
+        }
+        if is(Fault::DropStops) {
+            // So that jobs still wait when the pool is dropped.
+            thread::sleep(Duration::from_millis(10));
         }
         if is(Fault::RunsAJobTwice)
             && let Some(twin) = twin(&job)
@@ -201,10 +205,14 @@ fn twin<J: 'static>(job: &J) -> Option<J> {
 
 /// One with the name of the first worker's.
 fn leak_a_thread(prefix: &str) {
-    let leaked = thread::Builder::new().name(format!("{prefix}-0")).spawn(|| {
+    let (begins, has_begun) = mpsc::channel();
+    let leaked = thread::Builder::new().name(format!("{prefix}-0")).spawn(move || {
+        _ = begins.send(());
         loop {
             thread::park();
         }
     });
     assert!(leaked.is_ok());
+    // It has its name from then on, by which it is found.
+    has_begun.recv().expect("it begins");
 }
