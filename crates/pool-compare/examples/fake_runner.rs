@@ -60,7 +60,7 @@ fn facts(name: &str, packages: usize) -> BackendFacts {
     };
     let (name, package) = (name.to_owned(), format!("pool-{name}"));
     let packages_pulled_in = Some(packages);
-    BackendFacts { name, package, packages_pulled_in, capabilities, bare_loop: true }
+    BackendFacts { name, package, packages_pulled_in, capabilities, bare_loop: true, native: false }
 }
 
 fn measure(

@@ -4,6 +4,8 @@ use std::{path::PathBuf, time::Duration};
 
 use pool_workloads::Arrivals;
 
+use crate::protocol::BackendFacts;
+
 /// Which program measures.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct RunnerArgs {
@@ -58,6 +60,29 @@ pub(crate) fn rate(text: &str) -> Result<f64, String> {
     // As precise as it was written: 2.2k is 2200, not 2200.0000000000005.
     let rate = (rate * factor * 1e3).round() / 1e3;
     Arrivals::poisson(rate, 0).map(|_| rate).map_err(|error| error.to_string())
+}
+
+/// Which pools of each library are meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Form {
+    /// Those that keep every law, by the layer
+    #[default]
+    Managed,
+    /// Those in the library's own idioms, which keep the core of the laws
+    Native,
+    /// All
+    Both,
+}
+
+impl Form {
+    /// Whether a backend is of this form.
+    pub(crate) fn has(self, backend: &BackendFacts) -> bool {
+        match self {
+            Self::Managed => !backend.native,
+            Self::Native => backend.native,
+            Self::Both => true,
+        }
+    }
 }
 
 #[cfg(test)]

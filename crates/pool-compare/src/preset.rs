@@ -315,6 +315,7 @@ mod tests {
             packages_pulled_in: None,
             capabilities: Vec::new(),
             bare_loop: true,
+            native: false,
         }
     }
 

@@ -11,7 +11,7 @@ use std::{
     error::Error,
     fmt::Write as _,
     fs::File,
-    io::{self, Write as _},
+    io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
     process::{self, Child, Command, Stdio},
     thread,
@@ -26,7 +26,7 @@ use pool_durable::{
     postgres::{Client, NoTls},
     rusqlite::Connection,
 };
-use pool_workloads::digest;
+use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
 type AnyError = Box<dyn Error + Send + Sync>;
@@ -77,11 +77,15 @@ fn consume(arguments: &Arguments) -> Result<(), AnyError> {
     let handler = move |effects: &mut Effects, job: Job, context: &Context| {
         context.sleep(pace)?;
         let path = job.text()?;
-        let mut buffer = [0; 16 * 1024];
         // An unreadable file may be readable later; a cancelled job goes back.
-        let check = || context.check().map_err(Failure::from);
-        let (sum, _) = digest(File::open(path)?, &mut buffer, check)?;
-        effects.write(job.id, path, &hex(&sum))
+        let (mut file, mut buffer, mut sum) = (File::open(path)?, [0; 16 * 1024], Sha256::new());
+        loop {
+            context.check()?;
+            match file.read(&mut buffer)? {
+                0 => break effects.write(job.id, path, &hex(&sum.finalize())),
+                read => sum.update(&buffer[..read]),
+            }
+        }
     };
     let (pool, mut results) = Crossbeam::spawn_with_state(Config::new(1).queue(8), init, handler)?;
     let mut queue = arguments.place().open()?;

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use pool_conformance::{Case, CaseError, try_case};
+use pool_conformance::{Case, CaseError, Exceptions, try_case};
 use pool_measure::protocol::{Checked, Failure};
 
 use crate::{entry::BackendEntry, print};
@@ -26,12 +26,21 @@ pub(crate) fn run(backends: &[BackendEntry], names: &[String]) -> Result<(), Str
         |it: &&BackendEntry| names.is_empty() || names.iter().any(|name| name == it.name());
     thread::scope(|scope| {
         let start = |it: &BackendEntry| {
-            let (name, cases) = (it.name(), (it.smoke)());
+            let (name, cases) = (it.name(), cases(it));
             scope.spawn(move || by_cases(name, &cases, PATIENCE))
         };
         let running: Vec<_> = backends.iter().filter(wanted).map(start).collect();
         running.into_iter().try_for_each(|one| print(&one.join().expect("panics are caught")))
     })
+}
+
+/// The quick cases, but for the exceptions of a native pool.
+fn cases(backend: &BackendEntry) -> Vec<Case> {
+    let list = backend.exceptions.unwrap_or_default();
+    let exceptions = Exceptions::parse(list).expect("the suite reads the list in its own tests");
+    let mut cases = (backend.smoke)();
+    cases.retain(|case| !exceptions.contains(case.group, case.name));
+    cases
 }
 
 /// Runs the cases of a backend, one after the other; none after one that hangs.
@@ -78,7 +87,7 @@ mod tests {
     #[test]
     fn the_backends_keep_the_contract() {
         for backend in &BACKENDS {
-            let checked = by_cases(backend.name(), &(backend.smoke)(), PATIENCE);
+            let checked = by_cases(backend.name(), &cases(backend), PATIENCE);
             assert!(checked.passed() && checked.cases > 0, "{checked:?}");
         }
     }

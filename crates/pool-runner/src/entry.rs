@@ -90,7 +90,10 @@ pub struct BackendEntry {
     pub package: &'static str,
     /// What it can beyond the contract.
     pub capabilities: &'static [Capability],
-    /// The cases of the conformance suite that it has to pass before it is measured.
+    /// The list of the cases that it does not keep, of a native pool.
+    pub exceptions: Option<&'static str>,
+    /// The cases of the conformance suite that it has to pass before it is measured, but for its
+    /// exceptions.
     pub smoke: fn() -> Vec<Case>,
     /// See [`shutdown::idle`].
     pub idle_shutdown: fn(usize) -> Duration,
@@ -116,6 +119,7 @@ impl BackendEntry {
             pool: Entry::of::<Pooled<B>>(B::NAME, ""),
             package,
             capabilities: &[],
+            exceptions: None,
             smoke: pool_conformance::smoke::<B>,
             idle_shutdown: shutdown::idle::<B>,
             drain: |workers, batch| shutdown::drain::<B>(workers, batch),
@@ -133,6 +137,12 @@ impl BackendEntry {
         self
     }
 
+    /// The same, as a native pool, with the list of the cases that it does not keep.
+    pub const fn native(mut self, exceptions: &'static str) -> Self {
+        self.exceptions = Some(exceptions);
+        self
+    }
+
     /// The same under another name: to measure a backend beside itself.
     pub const fn named(mut self, name: &'static str) -> Self {
         self.pool.name = name;
@@ -145,8 +155,8 @@ impl BackendEntry {
     }
 }
 
-/// The five backends.
-pub const BACKENDS: [BackendEntry; 5] = [
+/// The five libraries, in two forms each: under the layer, and native.
+pub const BACKENDS: [BackendEntry; 10] = [
     BackendEntry::of::<Std>("pool-std"),
     BackendEntry::of::<Crossbeam>("pool-crossbeam"),
     BackendEntry::of::<Flume>("pool-flume")
@@ -157,9 +167,19 @@ pub const BACKENDS: [BackendEntry; 5] = [
         Capability::async_results::<Tokio>(),
         Capability::AsyncHandlers,
     ]),
+    BackendEntry::of::<pool_std::Native>("pool-std")
+        .native(include_str!("../../pool-std/src/native-exceptions.txt")),
+    BackendEntry::of::<pool_crossbeam::Native>("pool-crossbeam")
+        .native(include_str!("../../pool-crossbeam/src/native-exceptions.txt")),
+    BackendEntry::of::<pool_flume::Native>("pool-flume")
+        .native(include_str!("../../pool-flume/src/native-exceptions.txt")),
+    BackendEntry::of::<pool_rayon::Native>("pool-rayon")
+        .native(include_str!("../../pool-rayon/src/native-exceptions.txt")),
+    BackendEntry::of::<pool_tokio::Native>("pool-tokio")
+        .native(include_str!("../../pool-tokio/src/native-exceptions.txt")),
 ];
 
-/// The bare loop of each backend's library, in the order of [`BACKENDS`].
+/// The bare loop of each library, under the name of its managed pool.
 pub const FLOORS: [Entry; 5] = [
     Entry::of::<floor::Std>("std", BARE),
     Entry::of::<floor::Crossbeam>("crossbeam", BARE),

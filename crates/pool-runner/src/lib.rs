@@ -76,6 +76,7 @@ fn describe(backends: &[BackendEntry]) -> Description {
         packages_pulled_in: packages(it.package),
         capabilities: it.capabilities.to_vec(),
         bare_loop: FLOORS.iter().any(|floor| floor.name == it.name()),
+        native: it.exceptions.is_some(),
     };
     Description {
         environment: Environment::look(env!("CARGO_MANIFEST_DIR").as_ref()),

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::child::Child;
 use crate::{
+    args::Form,
     error::Error,
     protocol::{BackendFacts, Checked, Description, Request},
     shown::Shown,
@@ -86,14 +87,22 @@ impl Runner {
     }
 }
 
-/// Those of these names, each once, in the order of the list; all if there are no names.
-pub(crate) fn select(all: &[BackendFacts], names: &[String]) -> Result<Vec<BackendFacts>, Error> {
+/// Those of these names, each once, in the order of the list; if there are no names, all of this
+/// form.
+pub(crate) fn select(
+    all: &[BackendFacts],
+    names: &[String],
+    form: Form,
+) -> Result<Vec<BackendFacts>, Error> {
     if let Some(unknown) = names.iter().find(|name| all.iter().all(|it| it.name != **name)) {
         let known: Vec<_> = all.iter().map(|it| it.name.as_str()).collect();
         let known = known.join(", ");
         return Err(Error::Usage(format!("unknown backend {unknown:?}, expected one of: {known}")));
     }
-    let wanted = |it: &&BackendFacts| names.is_empty() || names.contains(&it.name);
+    let wanted = |it: &&BackendFacts| match names {
+        [] => form.has(it),
+        names => names.contains(&it.name),
+    };
     Ok(all.iter().filter(wanted).cloned().collect())
 }
 
@@ -169,17 +178,23 @@ mod tests {
             packages_pulled_in: None,
             capabilities: Vec::new(),
             bare_loop: false,
+            native: name.ends_with("-native"),
         };
-        let all = ["std", "flume", "rayon"].map(facts);
+        let all = ["std", "flume", "rayon", "std-native"].map(facts);
         let select = |names: &[&str]| {
             let names: Vec<String> = names.iter().map(|it| (*it).to_owned()).collect();
-            select(&all, &names).map(|it| it.into_iter().map(|it| it.name).collect::<Vec<_>>())
+            select(&all, &names, Form::Managed)
+                .map(|it| it.into_iter().map(|it| it.name).collect::<Vec<_>>())
         };
         assert_eq!(select(&["flume", "std", "flume"]).unwrap(), ["std", "flume"]);
+        assert_eq!(select(&["std-native"]).unwrap(), ["std-native"]);
         assert_eq!(select(&[]).unwrap().len(), 3);
+        let of = |form| super::select(&all, &[], form).unwrap().len();
+        assert_eq!([Form::Native, Form::Both].map(of), [1, 4]);
         assert_eq!(
             select(&["std", "flmue"]).unwrap_err().to_string(),
-            "unknown backend \"flmue\", expected one of: std, flume, rayon"
+            "unknown backend \"flmue\", expected one of: std, flume, rayon, \
+             std-native"
         );
     }
 }

@@ -49,6 +49,7 @@ fn ended() -> RunFile {
         packages_pulled_in: Some(7),
         capabilities: vec![Capability::Fork],
         bare_loop: true,
+        native: false,
     }];
     file
 }

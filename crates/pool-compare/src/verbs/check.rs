@@ -1,7 +1,7 @@
 //! `check`: the quick part of the conformance suite, on every backend.
 
 use crate::{
-    args::RunnerArgs,
+    args::{Form, RunnerArgs},
     checked::broken,
     error::Error,
     interrupt,
@@ -28,7 +28,7 @@ pub(crate) struct Args {
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let runner = Runner::find(args.runner.runner.as_deref())?;
-    let backends = select(&runner.describe()?.backends, &args.backend)?;
+    let backends = select(&runner.describe()?.backends, &args.backend, Form::Both)?;
     let names: Vec<String> = backends.into_iter().map(|it| it.name).collect();
     let checked = runner.check(&names)?;
     if interrupt::pressed() {

@@ -56,6 +56,9 @@ pub struct BackendFacts {
     pub capabilities: Vec<Capability>,
     /// Whether the bare loop of its library can be measured, too.
     pub bare_loop: bool,
+    /// Whether it is a native pool, which keeps the core of the contract.
+    #[serde(default)]
+    pub native: bool,
 }
 
 /// What came of checking a backend against the contract.

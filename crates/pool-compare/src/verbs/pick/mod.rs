@@ -20,7 +20,7 @@ use self::{
     question::{Goal, Jobs, Question},
 };
 use crate::{
-    args::{self, RunnerArgs},
+    args::{self, Form, RunnerArgs},
     error::Error,
     machine::this_machine,
     opened::{Opened, RunArgs, kept},
@@ -128,10 +128,11 @@ fn facts(args: &Args) -> Result<Vec<BackendFacts>, Error> {
         };
         runs.find(is_here).map(|head| head.file.backends)
     };
-    match from_run {
-        Some(facts) if !facts.is_empty() => Ok(facts),
-        _ => Ok(Runner::find(args.runner.runner.as_deref())?.describe()?.backends),
-    }
+    let facts = match from_run {
+        Some(facts) if !facts.is_empty() => facts,
+        _ => Runner::find(args.runner.runner.as_deref())?.describe()?.backends,
+    };
+    Ok(facts.into_iter().filter(|it| Form::Managed.has(it)).collect())
 }
 
 /// Which backend lacks what, in one line.

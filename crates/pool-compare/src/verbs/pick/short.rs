@@ -82,6 +82,7 @@ mod tests {
             packages_pulled_in: Some(name.len()),
             capabilities: Vec::new(),
             bare_loop: false,
+            native: false,
         };
         let names = ["std", "crossbeam", "flume", "rayon", "tokio"];
         let mut file = fixture::run_file();

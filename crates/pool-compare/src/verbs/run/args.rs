@@ -34,6 +34,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     pub(super) backend: Vec<String>,
 
+    /// Which pools to compare: under the layer that keeps all laws, native, or both
+    #[arg(long, value_enum, default_value_t, conflicts_with = "backend")]
+    pub(super) form: args::Form,
+
     /// Workers in each pool [default: one a core; one less for latency]
     #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = args::workers)]
     pub(super) workers: Option<usize>,
@@ -78,7 +82,7 @@ pub(crate) struct Args {
     /// Go on with a run that was interrupted [default: the newest]
     #[arg(long, value_name = "RUN", num_args = 0..=1)]
     #[arg(conflicts_with_all = [
-        "quick", "full", "workload", "cell", "backend", "workers", "rounds", "budget", "seed",
+        "quick", "full", "workload", "cell", "backend", "form", "workers", "rounds", "budget", "seed",
         "profile", "trace", "input", "each", "pin",
     ])]
     pub(super) resume: Option<Option<PathBuf>>,

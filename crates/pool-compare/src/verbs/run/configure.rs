@@ -33,7 +33,7 @@ pub(super) fn configure(
     description: &Description,
     targets: &[Target],
 ) -> Result<Configured, Error> {
-    let backends: Vec<BackendFacts> = select(&description.backends, &args.backend)?;
+    let backends: Vec<BackendFacts> = select(&description.backends, &args.backend, args.form)?;
     let preset = if args.full { preset::full() } else { preset::quick() };
     let files = args.input.as_deref().map(read_files).transpose()?;
     let (input, work) = match &files {
