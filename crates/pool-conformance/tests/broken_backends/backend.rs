@@ -5,7 +5,7 @@ use std::{
     error::Error,
     mem,
     panic::resume_unwind,
-    sync::{Arc, Mutex, atomic::AtomicBool},
+    sync::{Arc, Mutex, atomic::AtomicBool, mpsc},
     thread,
     time::Instant,
 };
@@ -199,12 +199,14 @@ fn twin<J: 'static>(job: &J) -> Option<J> {
     (&mut twin as &mut dyn Any).downcast_mut::<Option<J>>()?.take()
 }
 
-/// One with the name of the first worker's.
+/// One with the name of the first worker's, which can be seen when this returns.
 fn leak_a_thread(prefix: &str) {
-    let leaked = thread::Builder::new().name(format!("{prefix}-0")).spawn(|| {
+    let (named, is_named) = mpsc::channel();
+    let leaked = thread::Builder::new().name(format!("{prefix}-0")).spawn(move || {
+        _ = named.send(());
         loop {
             thread::park();
         }
     });
-    assert!(leaked.is_ok());
+    assert!(leaked.is_ok() && is_named.recv().is_ok());
 }
