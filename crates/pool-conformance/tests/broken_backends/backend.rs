@@ -7,7 +7,7 @@ use std::{
     panic::resume_unwind,
     sync::{Arc, Mutex, atomic::AtomicBool, mpsc},
     thread,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use pool::{
@@ -67,10 +67,6 @@ impl Broken {
             && let Ok(fresh) = init(context.worker())
         {
             *state = fresh;
-        }
-        if is(Fault::DropStops) {
-            // So that jobs still wait when the pool is dropped.
-            thread::sleep(Duration::from_millis(10));
         }
         if is(Fault::RunsAJobTwice)
             && let Some(twin) = twin(&job)
@@ -203,16 +199,14 @@ fn twin<J: 'static>(job: &J) -> Option<J> {
     (&mut twin as &mut dyn Any).downcast_mut::<Option<J>>()?.take()
 }
 
-/// One with the name of the first worker's.
+/// One with the name of the first worker's, which can be seen when this returns.
 fn leak_a_thread(prefix: &str) {
-    let (begins, has_begun) = mpsc::channel();
+    let (named, is_named) = mpsc::channel();
     let leaked = thread::Builder::new().name(format!("{prefix}-0")).spawn(move || {
-        _ = begins.send(());
+        _ = named.send(());
         loop {
             thread::park();
         }
     });
-    assert!(leaked.is_ok());
-    // It has its name from then on, by which it is found.
-    has_begun.recv().expect("it begins");
+    assert!(leaked.is_ok() && is_named.recv().is_ok());
 }
