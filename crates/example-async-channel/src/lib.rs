@@ -5,91 +5,35 @@
 //! A worker pool over async-channel: channels whose ends can block and be awaited, without a
 //! runtime.
 //!
-//! ## How a job travels
-//!
-//! ```text
-//! AsyncChannelPool::submit ── Admission ── Intake's gate ── queue::Sender::try_send
-//!   or submit_async                                             ║ async_channel::bounded
-//!                     Worker::run ── Worker::next ── queue::Receiver::recv
-//!                          ║ handler, panics contained
-//!                results::Sender::send ══ channel, bounded or not ══ AsyncChannelResults::recv
-//!                                                                      or poll_next
-//! ```
-//!
 //! ## What the library makes easy
 //!
-//! - Any number of receivers: the workers share one as it is.
+//! - Any number of receivers: each worker has one.
 //! - Bounded and unbounded channels are one type, and each end both blocks and awaits.
-//! - A task that waits for a message and a thread that does are told apart: neither is woken in
-//!   the other's stead.
-//! - `close` can be called at the receiving end, too.
+//! - Threads and tasks that wait are kept apart. A message for a thread never wakes a task in
+//!   its place, as it may in flume.
 //!
 //! ## What had to be written by hand
 //!
-//! - There is no blocking receive with a timeout: `AsyncChannelResults::recv_timeout` awaits on
-//!   a plain thread, by [`block_on`](::pool::machinery::block_on).
-//! - Messages outlive the last receiver, until the last sender has gone too (async-channel
-//!   issue 23). So `AsyncChannelResults` closes and drains the channel when it is dropped.
+//! - There is no blocking receive with a timeout. The reader's end awaits on a plain thread, by
+//!   [`block_on`](pool::implement::block_on).
 //! - A receiver that is a `Stream` must not move, so it is in a box.
 //!
 //! ## Drawbacks
 //!
-//! - Whoever waits is listed under a lock, one for all who wait at an end.
-//! - Each send looks twice for somebody who waits: for a thread, and for a task.
+//! - All who wait at one end are listed under one lock.
+//! - Each send looks twice for a receiver that waits: for a thread, and for a task.
 
-mod pool;
-mod queue;
-mod results;
-mod worker;
+mod managed;
 
-use std::{error::Error, sync::Arc};
+use pool_managed::{Managed, ManagedPool, ManagedResults};
 
-use ::pool::{
-    Backend, Config, Context, Halves, SpawnError, WorkerId,
-    machinery::{Core, Intake, QueuePool, Startup},
-};
+pub use self::managed::Channels;
 
-pub use self::{pool::AsyncChannelPool, results::AsyncChannelResults};
+/// The backend over async-channel: all the laws, by the layer of `pool-managed`.
+pub type AsyncChannel = Managed<Channels>;
 
-/// The backend over async-channel.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct AsyncChannel;
+/// The sending half of a pool over async-channel.
+pub type AsyncChannelPool<J> = ManagedPool<J, Channels>;
 
-impl Backend for AsyncChannel {
-    const NAME: &'static str = "async-channel";
-
-    type Pool<J: Send + 'static> = AsyncChannelPool<J>;
-
-    type Results<T: Send + 'static, E: Send + 'static> = AsyncChannelResults<T, E>;
-
-    fn spawn_with_state<J, T, E, S, X, I, H>(
-        config: Config,
-        init: I,
-        handler: H,
-    ) -> Result<Halves<Self, J, T, E>, SpawnError>
-    where
-        J: Send + 'static,
-        T: Send + 'static,
-        E: Send + 'static,
-        S: 'static,
-        X: Into<Box<dyn Error + Send + Sync>>,
-        I: Fn(WorkerId) -> Result<S, X> + Send + Sync + 'static,
-        H: Fn(&mut S, J, &Context) -> Result<T, E> + Send + Sync + 'static,
-    {
-        config.validate()?;
-        let core = Core::new(&config);
-        let (sender, receiver) = queue::bounded(config.queue_capacity());
-        let intake = Arc::new(Intake::new(sender, receiver, config.queue_capacity()));
-        let (outlet, results) = results::channel(config.results_capacity());
-        let outlet = Arc::new(outlet);
-        let pool = AsyncChannelPool(QueuePool::new(&core, &intake, &outlet));
-
-        let (init, handler) = (Arc::new(init), Arc::new(handler));
-        Startup::new(&core, &config).spawn_all(move |starting| {
-            if let Some(worker) = starting.ready(&*init, Arc::clone(&handler)) {
-                worker::run(worker, &intake, &outlet);
-            }
-        })?;
-        Ok((pool, results))
-    }
-}
+/// The receiving half of a pool over async-channel.
+pub type AsyncChannelResults<T, E> = ManagedResults<T, E, Channels>;

@@ -30,13 +30,34 @@ fn the_contract_depends_on_nothing() {
 }
 
 #[test]
-fn a_backend_depends_on_the_contract_and_on_its_own_library() {
-    assert_depends_on("pool-std", &["pool"]);
-    assert_depends_on("pool-crossbeam", &["pool", "crossbeam"]);
-    assert_depends_on("pool-flume", &["pool", "flume", "futures-core"]);
-    assert_depends_on("pool-rayon", &["pool", "rayon"]);
-    assert_depends_on("pool-tokio", &["pool", "tokio", "tokio-util", "futures-core"]);
-    assert_depends_on("example-async-channel", &["pool", "async-channel", "futures-core"]);
+fn a_backend_depends_on_the_contract_the_layer_and_its_own_library() {
+    let depends_on = |package, library: &[&str]| {
+        assert_depends_on(package, &[&["pool", "pool-managed"], library].concat());
+    };
+    depends_on("pool-std", &[]);
+    depends_on("pool-crossbeam", &["crossbeam-channel", "crossbeam-utils"]);
+    depends_on("pool-flume", &["flume", "futures-core"]);
+    depends_on("pool-rayon", &["rayon"]);
+    depends_on("pool-tokio", &["tokio", "tokio-util", "futures-core"]);
+    depends_on("example-async-channel", &["async-channel", "futures-core"]);
+}
+
+#[test]
+fn a_native_pool_does_not_use_the_layer() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut files = Vec::new();
+    for library in ["std", "crossbeam", "flume", "rayon", "tokio"] {
+        let src = crates.join(format!("pool-{library}/src"));
+        let entries = fs::read_dir(src.join("native")).into_iter().flatten();
+        files.extend(entries.map(|entry| entry.expect("a file").path()));
+        files.push(src.join("native.rs"));
+    }
+    files.retain(|file| file.exists());
+    assert!(files.len() >= 5, "{files:?}");
+    for file in files {
+        let text = fs::read_to_string(&file).expect("a source file");
+        assert!(!text.contains("pool_managed"), "{} uses the layer", file.display());
+    }
 }
 
 /// A lock file has what is needed under any `cfg`. The workspace's own says nothing of what a

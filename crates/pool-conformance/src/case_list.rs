@@ -70,6 +70,8 @@ macro_rules! for_each_case {
                 an_ordered_map_may_be_abandoned: [1, 4],
                 an_ordered_map_puts_back_what_it_has_not_given_out: [1, 4],
                 an_ordered_map_takes_no_job_that_it_does_not_submit: [1, 4],
+                an_ordered_map_keeps_every_worker_busy: [3, 4],
+                dropping_an_ordered_map_waits_for_no_running_job: [4],
                 an_ordered_map_among_other_submitters_loses_nothing: [1, 4],
                 an_ordered_map_keeps_nothing_that_is_not_its_own: [1, 4],
                 an_ordered_map_ends_with_a_stopped_pool: [4, 11],
@@ -89,6 +91,7 @@ macro_rules! for_each_case {
                 a_submitter_that_gives_up_holds_up_no_other: [5],
                 no_place_is_lost_as_somebody_joins_the_line: [5],
                 no_place_is_lost_between_those_who_wait_and_those_who_give_up: [5],
+                the_counters_never_exceed_the_bounds: [3, 5],
                 a_reader_that_does_not_read_stops_the_pool_and_nothing_is_lost: [1, 19],
                 a_slow_reader_keeps_memory_flat: [19],
             }
@@ -208,6 +211,8 @@ macro_rules! for_each_case {
                 a_timeout_counts_from_each_submission: [14],
                 a_running_job_sees_its_deadline_pass_and_decides: [14],
                 a_late_job_can_still_be_cancelled: [13, 14],
+                a_running_job_that_is_late_and_cancelled_is_told_so: [13, 14],
+                a_queued_job_that_is_late_and_cancelled_completes_as_cancelled: [13, 14],
                 a_deadline_does_not_end_the_wait_for_room: [5, 14],
                 deadlines_that_race_the_workers_lose_nothing: [1, 14],
             }
@@ -234,6 +239,9 @@ macro_rules! for_each_case {
                 stop_under_full_results_loses_nothing: [1, 11],
                 a_job_that_is_handed_back_has_not_been_dropped: [1, 11],
                 racing_stops_hand_every_job_back_once: [1, 11],
+                stop_hands_back_the_jobs_of_many_submitters_oldest_first: [11],
+                a_stop_hands_back_a_job_or_lets_it_run: [11],
+                a_stop_leaves_no_job_in_the_queue: [11],
                 a_stop_that_races_everything_else_loses_nothing: [1, 11],
             }
             dropping {

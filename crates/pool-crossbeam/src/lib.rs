@@ -1,35 +1,29 @@
 //! A worker pool over crossbeam: channels whose two ends can both be shared.
 //!
-//! # How a job travels
+//! # Two forms
 //!
-//! ```text
-//! CrossbeamPool::submit ── Admission ── Intake's gate ── queue::Sender::try_send
-//!                                                            ║ channel::bounded
-//!                  Worker::run ── Worker::next ── queue::Receiver::recv
-//!                       ║ handler, panics contained
-//!             results::Sender::send ══ channel, bounded or not ══ CrossbeamResults::recv
-//! ```
-//!
-//! [`Admission`] is where a full queue makes a submitter wait, in line and with a timeout if it
-//! wants one; so `try_send` need not wait. [`Worker`] claims the job, frees its place and calls
-//! the handler. To close, [`Intake`] drops the one `channel::Sender`: `recv` drains what is
-//! queued, then says that the channel is disconnected, and each worker's thread returns. With
-//! the last one goes the last sender of the results, which end too. [`Core`] joins the threads.
+//! | | [`Native`] | [`Crossbeam`] |
+//! |---|---|---|
+//! | is | a whole pool out of channels and `select!`: `native.rs`, read from top to bottom | crossbeam under the layer of [`pool_managed`]: what is its own is in `managed.rs` |
+//! | keeps | every law, but for the cases that `native-exceptions.txt` lists | every law |
+//! | a job cancelled in the queue | completes when a worker comes to it | completes at once |
+//! | a submitter that waits for room | may be overtaken by one that comes | is served in its turn |
+//! | choose it | to learn from, or to copy into your program | to depend on |
 //!
 //! # What the library makes easy
 //!
-//! - Any number of receivers: the workers share one as it is, and wait at it side by side.
-//! - Bounded and unbounded channels are one type, so `results.rs` has no enum.
-//! - `recv` spins and yields before it parks. The other four do that by
-//!   [`yielding`](::pool::machinery::yielding).
+//! - Any number of receivers: each worker has one, and they wait side by side.
+//! - Bounded and unbounded channels are one type.
+//! - `recv` spins and yields before it parks. Over the others, [`yielding`](pool_managed::yielding)
+//!   does the latter.
 //!
 //! # What had to be written by hand
 //!
 //! - Messages in a bounded channel outlive the last receiver, until the last sender has gone too
-//!   (crossbeam issue 1102); those in an unbounded one do not. So `CrossbeamResults` drains it when
-//!   it is dropped, and then whoever delivers does.
-//! - There is no `select!` between jobs and a quit channel, as the classic Go worker pool has:
-//!   closing disconnects, and stopping takes the jobs out.
+//!   (crossbeam issue 1102). So both forms empty the results when their reader drops them.
+//! - `Crossbeam` has no `select!` between jobs and a quit channel, as the classic Go worker pool
+//!   has. Its workers only receive, and the end comes as a message. `Native` has one where it
+//!   submits.
 //!
 //! # When to choose it
 //!
@@ -40,12 +34,8 @@
 //!
 //! - A bounded channel allocates its whole capacity at once, as in [`pool-std`]; those of
 //!   [`pool-flume`] and [`pool-tokio`] grow.
-//! - The contract costs a job what it costs elsewhere, some locked instructions and a fence; but
-//!   beside so lean a channel that shows: an empty job takes up to twice the time of the bare
-//!   loop. From about 10 µs on it is lost in the noise.
-//! - Where short jobs keep all cores busy, a reader in `recv` may cost half of their speed, as it
-//!   may in the bare loop: the channel spins and yields before it sleeps, at the workers' cost.
-//!   A reader in `recv_batch` costs little.
+//! - Where short jobs keep all cores busy, a reader in `recv` spins and yields at the workers'
+//!   cost. One in `recv_batch` costs little.
 //! - Nothing can be awaited; over [`pool-flume`] and [`pool-tokio`], both halves can.
 //!
 //! # Example
@@ -74,10 +64,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`Admission`]: ::pool::machinery::Admission
-//! [`Worker`]: ::pool::machinery::Worker
-//! [`pool-std`]: ../pool_std/index.html
 //! [`pool-flume`]: ../pool_flume/index.html
+//! [`pool-std`]: ../pool_std/index.html
 //! [`pool-tokio`]: ../pool_tokio/index.html
 
 mod managed;

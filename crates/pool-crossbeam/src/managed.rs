@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Instant};
 
 use crossbeam_channel::{self as channel, Receiver, Sender, TrySendError};
 use pool::{Ended, RecvTimeoutError, SpawnError, TryRecvError, implement::check_memory};
-use pool_managed::{Crew, Inlet, Library, Message, Outlet, Queue, Undelivered};
+use pool_managed::{Crew, Inlet, Library, Outlet, Queue, Undelivered};
 
 /// crossbeam's channels, as the layer sees them.
 #[derive(Clone, Copy, Debug, Default)]
@@ -13,18 +13,18 @@ pub struct Channels;
 impl Library for Channels {
     const NAME: &'static str = "crossbeam";
 
-    type Queue<M: Message> = BothEnds<M>;
-    type Outlet<M: Message> = Completions<M>;
-    type Inlet<M: Message> = Unread<M>;
+    type Queue<M: Send + 'static> = BothEnds<M>;
+    type Outlet<M: Send + 'static> = Completions<M>;
+    type Inlet<M: Send + 'static> = Unread<M>;
 
-    fn queue<M: Message>(capacity: usize) -> Result<BothEnds<M>, SpawnError> {
+    fn queue<M: Send + 'static>(capacity: usize) -> Result<BothEnds<M>, SpawnError> {
         // A bounded channel is an array, allocated at once.
         check_memory::<M>("queue", capacity)?;
         let (sender, receiver) = channel::bounded(capacity);
         Ok(BothEnds { sender, receiver })
     }
 
-    fn results<M: Message>(
+    fn results<M: Send + 'static>(
         capacity: Option<usize>,
     ) -> Result<(Completions<M>, Unread<M>), SpawnError> {
         check_memory::<M>("results", capacity.unwrap_or(0))?;
@@ -32,7 +32,7 @@ impl Library for Channels {
         Ok((Completions(sender), Unread(receiver)))
     }
 
-    fn start<M: Message>(queue: &Arc<BothEnds<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
+    fn start<M: Send + 'static>(queue: &Arc<BothEnds<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
         // Each worker has a receiver of its own. `recv` spins and yields before it parks.
         let receiver = queue.receiver.clone();
         crew.spawn_all(move |mut worker| {
@@ -52,7 +52,7 @@ pub struct BothEnds<M> {
     receiver: Receiver<M>,
 }
 
-impl<M: Message> Queue<M> for BothEnds<M> {
+impl<M: Send + 'static> Queue<M> for BothEnds<M> {
     fn send(&self, message: M) {
         self.sender.send(message).expect("a receiver is kept with the sender");
     }
@@ -66,7 +66,7 @@ impl<M: Message> Queue<M> for BothEnds<M> {
 #[derive(Debug)]
 pub struct Completions<M>(Sender<M>);
 
-impl<M: Message> Outlet<M> for Completions<M> {
+impl<M: Send + 'static> Outlet<M> for Completions<M> {
     fn send(&self, message: M) -> Result<(), M> {
         self.0.send(message).map_err(channel::SendError::into_inner)
     }

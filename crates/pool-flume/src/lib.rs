@@ -1,40 +1,33 @@
 //! A worker pool over flume: channels whose ends can block and be awaited, without a runtime.
 //!
-//! # How a job travels
+//! # Two forms
 //!
-//! ```text
-//! FlumePool::submit ── Admission ── Intake's gate ── queue::Sender::try_send
-//!   or submit_async                                      ║ flume::bounded
-//!              Worker::run ── Worker::next ── queue::Receiver::recv
-//!                   ║ handler, panics contained
-//!         results::Sender::send ══ channel, bounded or not ══ FlumeResults::recv or poll_next
-//! ```
-//!
-//! [`Admission`] is where a full queue makes a submitter wait, in line and with a timeout if it
-//! wants one; so `try_send` need not wait. [`Worker`] claims the job, frees its place and calls
-//! the handler. To close, [`Intake`] drops the one `flume::Sender`: `recv` drains what is
-//! queued, then says that the channel is disconnected, and each worker's thread returns. With
-//! the last one goes the last sender of the results, which end too. [`Core`] joins the threads.
+//! | | [`Native`] | [`Flume`] |
+//! |---|---|---|
+//! | is | a whole pool out of channels: `native.rs`, read from top to bottom | flume under the layer of [`pool_managed`]: what is its own is in `managed.rs` |
+//! | keeps | every law, but for the cases that `native-exceptions.txt` lists | every law |
+//! | a job cancelled in the queue | completes when a worker comes to it | completes at once |
+//! | a submitter that waits for room | is served in its turn if it blocks; if it awaits, it may be overtaken | is served in its turn |
+//! | can be awaited | both halves | both halves |
+//! | choose it | to learn from, or to copy into your program | to depend on |
 //!
 //! # What the library makes easy
 //!
-//! - Any number of receivers: the workers share one as it is.
+//! - Any number of receivers: each worker has one.
 //! - Bounded and unbounded channels are one type, and each end both blocks and awaits. Workers
-//!   block; who receives does what suits it. Any executor will do.
+//!   block; the reader does what suits it, on any executor.
 //!
 //! # What had to be written by hand
 //!
-//! - Messages outlive the last receiver, until the last sender has gone too (flume issue 89).
-//!   So `FlumeResults` drains the channel when it is dropped, and then whoever delivers does.
-//! - A `RecvStream` that is polled again looks for a message, and then puts itself back in
-//!   line, under two locks: a message sent in between wakes nobody. The first poll does both
-//!   under one lock, so `FlumeResults::poll_recv` makes a new stream every time.
-//! - A sender may pick a stream that waits and wake its task, while somebody else receives at
-//!   the same channel by blocking. So that gives up the waiting stream first:
-//!   `FlumeResults::receiver`.
-//! - No `Selector`, which can lose messages (flume issue 135): closing disconnects.
-//! - Submitting by `.await` is not `send_async`: places are given by [`Admission`], to threads
-//!   and tasks in one line.
+//! - Messages outlive the last receiver, until the last sender has gone too (flume issue 89). So
+//!   both forms empty the results when their reader drops them.
+//! - A `RecvStream` that is polled again looks for a message, and then begins to wait, under two
+//!   locks: a message sent in between wakes no task. The first poll does both under one lock, so
+//!   each poll makes a new stream.
+//! - A sender may wake the task of a stream that waits, while a thread receives at the same channel
+//!   by blocking. So blocking gives up the waiting stream first.
+//! - There is no `Selector`, which can lose messages (flume issue 135). The end comes as a message
+//!   to `Flume`'s workers, and as a disconnection to `Native`'s.
 //!
 //! # When to choose it
 //!
@@ -47,6 +40,9 @@
 //!   without one.
 //! - Its authors call it casually maintained. [`pool-tokio`] can be awaited, too, by any executor,
 //!   and has a runtime inside.
+//! - flume has no part in a runtime's scheduling: a task that submits or receives in a loop, and
+//!   always finds room or a result, never yields. On a current-thread runtime no timer and no
+//!   other task runs meanwhile; call `tokio::task::yield_now().await` now and then.
 //! - Its results are an iterator and a `Stream`: `next` needs `std::pin::pin!`, or
 //!   [`recv_async`](::pool::AsyncResults::recv_async).
 //!
@@ -97,8 +93,6 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`Admission`]: ::pool::machinery::Admission
-//! [`Worker`]: ::pool::machinery::Worker
 //! [`pool-crossbeam`]: ../pool_crossbeam/index.html
 //! [`pool-tokio`]: ../pool_tokio/index.html
 

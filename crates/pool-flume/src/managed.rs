@@ -10,9 +10,7 @@ use std::{
 use flume::{Receiver, Sender, TrySendError, r#async::RecvStream};
 use futures_core::Stream;
 use pool::{Ended, RecvTimeoutError, SpawnError, TryRecvError};
-use pool_managed::{
-    AsyncLibrary, Crew, Inlet, Library, Message, Outlet, Queue, Undelivered, yielding,
-};
+use pool_managed::{AsyncLibrary, Crew, Inlet, Library, Outlet, Queue, Undelivered, yielding};
 
 /// flume's channels, as the layer sees them.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,24 +19,24 @@ pub struct Channels;
 impl Library for Channels {
     const NAME: &'static str = "flume";
 
-    type Queue<M: Message> = BothEnds<M>;
-    type Outlet<M: Message> = Completions<M>;
-    type Inlet<M: Message> = Unread<M>;
+    type Queue<M: Send + 'static> = BothEnds<M>;
+    type Outlet<M: Send + 'static> = Completions<M>;
+    type Inlet<M: Send + 'static> = Unread<M>;
 
-    fn queue<M: Message>(capacity: usize) -> Result<BothEnds<M>, SpawnError> {
+    fn queue<M: Send + 'static>(capacity: usize) -> Result<BothEnds<M>, SpawnError> {
         // A bounded channel grows as it fills.
         let (sender, receiver) = flume::bounded(capacity);
         Ok(BothEnds { sender, receiver })
     }
 
-    fn results<M: Message>(
+    fn results<M: Send + 'static>(
         capacity: Option<usize>,
     ) -> Result<(Completions<M>, Unread<M>), SpawnError> {
         let (sender, receiver) = capacity.map_or_else(flume::unbounded, flume::bounded);
         Ok((Completions(sender), Unread { receiver, waiting: None }))
     }
 
-    fn start<M: Message>(queue: &Arc<BothEnds<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
+    fn start<M: Send + 'static>(queue: &Arc<BothEnds<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
         let jobs = queue.receiver.clone();
         crew.spawn_all(move |mut worker| {
             // `recv` parks at once where nothing is there, so it is tried a few times first.
@@ -49,15 +47,18 @@ impl Library for Channels {
 }
 
 impl AsyncLibrary for Channels {
-    async fn recv<M: Message>(queue: &BothEnds<M>) -> M {
+    async fn recv<M: Send + 'static>(queue: &BothEnds<M>) -> M {
         queue.receiver.recv_async().await.expect("a sender is kept with the receiver")
     }
 
-    async fn send<M: Message>(outlet: &Completions<M>, message: M) -> Result<(), M> {
+    async fn send<M: Send + 'static>(outlet: &Completions<M>, message: M) -> Result<(), M> {
         outlet.0.send_async(message).await.map_err(flume::SendError::into_inner)
     }
 
-    fn poll_recv<M: Message>(inlet: &mut Unread<M>, cx: &mut Context<'_>) -> Poll<Option<M>> {
+    fn poll_recv<M: Send + 'static>(
+        inlet: &mut Unread<M>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<M>> {
         // A new stream at every poll: only its first looks for a message and begins to wait
         // under one lock. A later one does them apart, and a message sent in between wakes no
         // task.
@@ -78,7 +79,7 @@ pub struct BothEnds<M> {
     receiver: Receiver<M>,
 }
 
-impl<M: Message> Queue<M> for BothEnds<M> {
+impl<M: Send + 'static> Queue<M> for BothEnds<M> {
     fn send(&self, message: M) {
         self.sender.send(message).expect("a receiver is kept with the sender");
     }
@@ -92,7 +93,7 @@ impl<M: Message> Queue<M> for BothEnds<M> {
 #[derive(Debug)]
 pub struct Completions<M>(Sender<M>);
 
-impl<M: Message> Outlet<M> for Completions<M> {
+impl<M: Send + 'static> Outlet<M> for Completions<M> {
     fn send(&self, message: M) -> Result<(), M> {
         self.0.send(message).map_err(flume::SendError::into_inner)
     }

@@ -192,11 +192,11 @@ fn run_jobs<J, T, E>(
     let mut context = shared.lifecycle.context(worker);
     for job in queue {
         shared.tally.start(worker, job.id);
-        // Neither works once the pool is closed and dropped: nobody wants the place.
+        // Either fails once the pool is closed or dropped, and no submission needs a place.
         _ = shared.places.upgrade().map(|places| places.send(()));
         let completion = job.run(&mut context, shared.lifecycle.config().token(), &mut handler);
         shared.tally.count(worker, &completion);
-        // Waits for room if results are bounded, and fails once nobody can receive them.
+        // Waits for room if results are bounded, and fails once `NativeResults` is dropped.
         if let Err(SendError(completion)) = completions.send(completion) {
             discard(completion);
         }

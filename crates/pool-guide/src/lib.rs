@@ -36,7 +36,8 @@ pub mod limits {}
 #[doc = include_str!("../methodology.md")]
 pub mod methodology {}
 
-/// [contract]: pool::Pool#contract
+/// [`pool-durable`]: pool_durable
+/// [laws]: pool_durable::Source#contract
 /// [limits]: crate::limits
 ///
 #[doc = include_str!("../outgrowing.md")]
@@ -44,9 +45,8 @@ pub mod outgrowing {}
 
 /// [`Pool`]: pool::Pool
 /// [`Context`]: pool::Context
-/// [`Admission`]: pool::machinery::Admission
-/// [`machinery`]: pool::machinery
 /// [`pool-any`]: pool_any
+/// [`pool-managed`]: pool_managed
 /// [`pool-std`]: pool_std
 /// [`pool-crossbeam`]: pool_crossbeam
 /// [`pool-flume`]: pool_flume

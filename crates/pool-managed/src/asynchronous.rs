@@ -8,7 +8,7 @@ use std::{
 
 use pool::{AsyncPool, AsyncResults, Completion, JobId, JobOptions, Refusal, SubmitError};
 
-use crate::{AsyncLibrary, ManagedPool, ManagedResults, Message};
+use crate::{AsyncLibrary, ManagedPool, ManagedResults};
 
 /// How often a task may submit or receive before it lets others run once.
 const BUDGET: u32 = 128;
@@ -29,7 +29,7 @@ fn poll_budget(cx: &mut Context<'_>) -> Poll<()> {
     Poll::Pending
 }
 
-impl<J: Message, L: AsyncLibrary> AsyncPool<J> for ManagedPool<J, L> {
+impl<J: Send + 'static, L: AsyncLibrary> AsyncPool<J> for ManagedPool<J, L> {
     async fn submit_async_with(
         &self,
         job: J,
@@ -49,8 +49,8 @@ impl<J: Message, L: AsyncLibrary> AsyncPool<J> for ManagedPool<J, L> {
 
 impl<T, E, L> AsyncResults<T, E> for ManagedResults<T, E, L>
 where
-    T: Message,
-    E: Message,
+    T: Send + 'static,
+    E: Send + 'static,
     L: AsyncLibrary,
 {
     fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<Completion<T, E>>> {
@@ -63,15 +63,20 @@ where
         }
         let waker = self.waker.of(cx.waker());
         let mut cx = Context::from_waker(waker);
-        L::poll_recv(inlet, &mut cx)
+        let received = L::poll_recv(inlet, &mut cx);
+        if received.is_pending() {
+            // The task waits, so others run.
+            SPENT.set(0);
+        }
+        received
     }
 }
 
 #[cfg(feature = "stream")]
 impl<T, E, L> futures_core::Stream for ManagedResults<T, E, L>
 where
-    T: Message,
-    E: Message,
+    T: Send + 'static,
+    E: Send + 'static,
     L: AsyncLibrary,
 {
     type Item = Completion<T, E>;

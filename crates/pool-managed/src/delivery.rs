@@ -5,14 +5,14 @@ use pool::{
     implement::{contain, discard},
 };
 
-use crate::{AsyncLibrary, Library, Message, Outlet, library::Undelivered};
+use crate::{AsyncLibrary, Library, Outlet, library::Undelivered};
 
 /// The workers' end of the results.
-pub(crate) struct Delivery<T: Message, E: Message, L: Library>(
+pub(crate) struct Delivery<T: Send + 'static, E: Send + 'static, L: Library>(
     pub(crate) L::Outlet<Completion<T, E>>,
 );
 
-impl<T: Message, E: Message, L: Library> Delivery<T, E, L> {
+impl<T: Send + 'static, E: Send + 'static, L: Library> Delivery<T, E, L> {
     /// Delivers a completion, waiting for room; drops it if the reader has gone.
     pub(crate) fn deliver(&self, completion: Completion<T, E>) {
         if let Err(unread) = self.0.send(completion) {
@@ -21,7 +21,7 @@ impl<T: Message, E: Message, L: Library> Delivery<T, E, L> {
     }
 }
 
-impl<T: Message, E: Message, L: AsyncLibrary> Delivery<T, E, L> {
+impl<T: Send + 'static, E: Send + 'static, L: AsyncLibrary> Delivery<T, E, L> {
     /// As `deliver`, without blocking the thread.
     pub(crate) async fn deliver_async(&self, completion: Completion<T, E>) {
         if let Err(unread) = L::send(&self.0, completion).await {
@@ -36,7 +36,7 @@ pub(crate) trait Cancellations: Send + Sync {
     fn try_deliver_cancelled(&self, job: JobId) -> bool;
 }
 
-impl<T: Message, E: Message, L: Library> Cancellations for Delivery<T, E, L> {
+impl<T: Send + 'static, E: Send + 'static, L: Library> Cancellations for Delivery<T, E, L> {
     fn try_deliver_cancelled(&self, job: JobId) -> bool {
         let result = Err(JobError { job, kind: JobErrorKind::Cancelled });
         let completion = Completion { job, worker: None, result };

@@ -10,7 +10,7 @@ use pool::{
     },
 };
 
-use crate::{Library, Message, Queue, Queued, core::Core, delivery::Cancellations, queued::Claim};
+use crate::{Library, Queue, Queued, core::Core, delivery::Cancellations, queued::Claim};
 
 /// How long a stop waits before it looks again for a job that is on its way to the queue.
 const LOOK_AGAIN: Duration = Duration::from_micros(50);
@@ -23,7 +23,7 @@ const LOOK_AGAIN: Duration = Duration::from_micros(50);
 /// them is *gone* when a worker has taken it, or a stop or a cancellation is done with it. When
 /// all are gone, the queue is empty, and each worker is sent an end marker. Everyone who closes
 /// the pool or makes a job go looks whether that is so. The orderings are in `Admission`.
-pub(crate) struct Intake<J: Message, L: Library> {
+pub(crate) struct Intake<J: Send + 'static, L: Library> {
     pub(crate) core: Arc<Core>,
     pub(crate) queue: Arc<L::Queue<Queued<J>>>,
     /// For jobs cancelled in the queue. Weak: the results end when the workers have left.
@@ -32,7 +32,7 @@ pub(crate) struct Intake<J: Message, L: Library> {
     drained: Mutex<bool>,
 }
 
-impl<J: Message, L: Library> Intake<J, L> {
+impl<J: Send + 'static, L: Library> Intake<J, L> {
     pub(crate) fn new(
         core: Arc<Core>,
         queue: Arc<L::Queue<Queued<J>>>,

@@ -2,10 +2,10 @@
 
 use std::{convert::Infallible, future::Future};
 
-use pool::{Config, Context, SpawnError, WorkerId, sync::Arc};
+use pool::{Config, Context, Halves, SpawnError, WorkerId, sync::Arc};
 
 use crate::{
-    AsyncLibrary, ManagedPool, ManagedResults, Message, core::Core, crew::Startup, managed::Parts,
+    AsyncLibrary, Managed, ManagedPool, ManagedResults, core::Core, crew::Startup, managed::Parts,
     worker::Worker,
 };
 
@@ -16,9 +16,9 @@ use crate::{
 /// what its executor never runs stays queued, and [`stop`](pool::Pool::stop) hands it back.
 pub struct Lane<J, T, E, L, W>
 where
-    J: Message,
-    T: Message,
-    E: Message,
+    J: Send + 'static,
+    T: Send + 'static,
+    E: Send + 'static,
     L: AsyncLibrary,
 {
     core: Arc<Core>,
@@ -41,9 +41,9 @@ pub fn lane<J, T, E, L, F, H>(
     handler: H,
 ) -> Result<Lane<J, T, E, L, impl Future<Output = ()> + Send + 'static>, SpawnError>
 where
-    J: Message,
-    T: Message,
-    E: Message,
+    J: Send + 'static,
+    T: Send + 'static,
+    E: Send + 'static,
     L: AsyncLibrary,
     F: Future<Output = Result<T, E>> + Send + 'static,
     H: Fn(J, Context) -> F + Send + Sync + 'static,
@@ -72,9 +72,9 @@ where
 
 impl<J, T, E, L, W> Lane<J, T, E, L, W>
 where
-    J: Message,
-    T: Message,
-    E: Message,
+    J: Send + 'static,
+    T: Send + 'static,
+    E: Send + 'static,
     L: AsyncLibrary,
     W: Future<Output = ()> + Send + 'static,
 {
@@ -89,7 +89,7 @@ where
         self,
         build: impl FnOnce() -> Result<R, SpawnError> + Send + 'static,
         run: impl FnOnce(R, Vec<W>) + Send + 'static,
-    ) -> Result<(ManagedPool<J, L>, ManagedResults<T, E, L>), SpawnError> {
+    ) -> Result<Halves<Managed<L>, J, T, E>, SpawnError> {
         let Self { core, startup, pool, results, workers } = self;
         let failures = startup.failures.clone();
         // A refusal is kept for `wait`.

@@ -11,11 +11,6 @@ use pool::{Ended, RecvTimeoutError, SpawnError, TryRecvError};
 
 use crate::Crew;
 
-/// What can be sent from thread to thread: short for `Send + 'static`.
-pub trait Message: Send + 'static {}
-
-impl<M: Send + 'static> Message for M {}
-
 /// A library that carries messages between threads; [`Managed`](crate::Managed) makes it a
 /// backend that keeps every law.
 ///
@@ -40,7 +35,7 @@ pub trait Library: Sized + Send + Sync + 'static {
     /// # Errors
     ///
     /// If the library takes all the memory at once, and the system has not so much.
-    fn queue<M: Message>(capacity: usize) -> Result<Self::Queue<M>, SpawnError>;
+    fn queue<M: Send + 'static>(capacity: usize) -> Result<Self::Queue<M>, SpawnError>;
 
     /// A way out with room for `capacity` messages, or for any number.
     ///
@@ -48,7 +43,7 @@ pub trait Library: Sized + Send + Sync + 'static {
     ///
     /// As [`queue`](Self::queue).
     #[expect(clippy::type_complexity, reason = "a pair of ends, as every channel function has")]
-    fn results<M: Message>(
+    fn results<M: Send + 'static>(
         capacity: Option<usize>,
     ) -> Result<(Self::Outlet<M>, Self::Inlet<M>), SpawnError>;
 
@@ -58,7 +53,10 @@ pub trait Library: Sized + Send + Sync + 'static {
     /// # Errors
     ///
     /// If the crew, or the library, cannot be started.
-    fn start<M: Message>(queue: &Arc<Self::Queue<M>>, crew: Crew<M>) -> Result<(), SpawnError>;
+    fn start<M: Send + 'static>(
+        queue: &Arc<Self::Queue<M>>,
+        crew: Crew<M>,
+    ) -> Result<(), SpawnError>;
 }
 
 /// A queue of messages, shared by submitters and workers.
@@ -139,15 +137,18 @@ pub trait Inlet<M>: Send {
 pub trait AsyncLibrary: Library {
     /// The next message of the queue, for workers that are tasks. Nothing is lost if the future
     /// is dropped.
-    fn recv<M: Message>(queue: &Self::Queue<M>) -> impl Future<Output = M> + Send;
+    fn recv<M: Send + 'static>(queue: &Self::Queue<M>) -> impl Future<Output = M> + Send;
 
     /// As [`Outlet::send`], without blocking the thread.
-    fn send<M: Message>(
+    fn send<M: Send + 'static>(
         outlet: &Self::Outlet<M>,
         message: M,
     ) -> impl Future<Output = Result<(), M>> + Send;
 
     /// The next message of the results, `None` once they have ended; else wakes the task when
     /// either comes.
-    fn poll_recv<M: Message>(inlet: &mut Self::Inlet<M>, cx: &mut Context<'_>) -> Poll<Option<M>>;
+    fn poll_recv<M: Send + 'static>(
+        inlet: &mut Self::Inlet<M>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<M>>;
 }

@@ -8,7 +8,7 @@ use pool::{
 };
 
 use crate::{
-    Crew, Library, ManagedPool, ManagedResults, Message, Queued, Work,
+    Crew, Library, ManagedPool, ManagedResults, Queued, Work,
     core::Core,
     delivery::{Cancellations, Delivery},
     intake::Intake,
@@ -20,14 +20,14 @@ use crate::{
 pub struct Managed<L>(PhantomData<L>);
 
 /// A pool without workers, and what these are made from.
-pub(crate) struct Parts<J: Message, T: Message, E: Message, L: Library> {
+pub(crate) struct Parts<J: Send + 'static, T: Send + 'static, E: Send + 'static, L: Library> {
     pub(crate) pool: ManagedPool<J, L>,
     pub(crate) results: ManagedResults<T, E, L>,
     pub(crate) intake: Arc<Intake<J, L>>,
     pub(crate) delivery: Arc<Delivery<T, E, L>>,
 }
 
-impl<J: Message, T: Message, E: Message, L: Library> Parts<J, T, E, L> {
+impl<J: Send + 'static, T: Send + 'static, E: Send + 'static, L: Library> Parts<J, T, E, L> {
     pub(crate) fn new(config: &Config) -> Result<Self, SpawnError> {
         config.validate()?;
         // Room for the bound of jobs; then, when all are gone, for an end marker a worker.

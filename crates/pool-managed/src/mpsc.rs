@@ -8,7 +8,7 @@ use pool::{
     sync::mpsc::{self, TrySendError},
 };
 
-use crate::{Inlet, Message, Outlet, Undelivered, yielding};
+use crate::{Inlet, Outlet, Undelivered, yielding};
 
 /// The workers' end: a bounded and an unbounded sender are two types.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ pub fn channel<M>(capacity: Option<usize>) -> Result<(Sender<M>, Receiver<M>), S
     })
 }
 
-impl<M: Message> Outlet<M> for Sender<M> {
+impl<M: Send + 'static> Outlet<M> for Sender<M> {
     fn send(&self, message: M) -> Result<(), M> {
         let sent = match self {
             Self::Unbounded(sender) => sender.send(message),

@@ -7,19 +7,19 @@ use pool::{
     SubmitBatchError, Wait, sync::Arc,
 };
 
-use crate::{Library, Message, intake::Intake};
+use crate::{Library, intake::Intake};
 
 /// The sending half of a managed pool over the library `L`.
 ///
 /// Dropping it closes the pool, lets queued jobs run, and joins the workers, as the contract
 /// says.
-pub struct ManagedPool<J: Message, L: Library> {
+pub struct ManagedPool<J: Send + 'static, L: Library> {
     pub(crate) intake: Arc<Intake<J, L>>,
     /// Cancels the pool when its token is cancelled.
     _cancel: CancelGuard,
 }
 
-impl<J: Message, L: Library> ManagedPool<J, L> {
+impl<J: Send + 'static, L: Library> ManagedPool<J, L> {
     /// A pool whose workers are yet to be started.
     pub(crate) fn new(intake: &Arc<Intake<J, L>>) -> Self {
         let weak = Arc::downgrade(intake);
@@ -32,7 +32,7 @@ impl<J: Message, L: Library> ManagedPool<J, L> {
     }
 }
 
-impl<J: Message, L: Library> Pool<J> for ManagedPool<J, L> {
+impl<J: Send + 'static, L: Library> Pool<J> for ManagedPool<J, L> {
     fn admit(&self, job: J, options: JobOptions, wait: Wait) -> Result<JobId, Refusal<J>> {
         let options = options.submitted_now();
         match self.intake.core.acquire(wait) {
@@ -86,7 +86,7 @@ impl<J: Message, L: Library> Pool<J> for ManagedPool<J, L> {
     }
 }
 
-impl<J: Message, L: Library> Drop for ManagedPool<J, L> {
+impl<J: Send + 'static, L: Library> Drop for ManagedPool<J, L> {
     fn drop(&mut self) {
         self.intake.close();
         if self.intake.core.lifecycle.drop_waits() {
@@ -95,7 +95,7 @@ impl<J: Message, L: Library> Drop for ManagedPool<J, L> {
     }
 }
 
-impl<J: Message, L: Library> std::fmt::Debug for ManagedPool<J, L> {
+impl<J: Send + 'static, L: Library> std::fmt::Debug for ManagedPool<J, L> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ManagedPool")
             .field("library", &L::NAME)

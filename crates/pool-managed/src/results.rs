@@ -7,14 +7,14 @@ use pool::{
     implement::{PoolId, PutBack, discard},
 };
 
-use crate::{Inlet, Library, Message, waker::ContainedWaker};
+use crate::{Inlet, Library, waker::ContainedWaker};
 
 /// The receiving half of a managed pool over the library `L`. Over an
 /// [`AsyncLibrary`](crate::AsyncLibrary) it can be awaited as well.
 ///
 /// One of the pool's own workers is never made to wait for a completion, which it might have to
 /// deliver itself. Where it would have to wait, it gets [`Ended`], and a timeout passes at once.
-pub struct ManagedResults<T: Message, E: Message, L: Library> {
+pub struct ManagedResults<T: Send + 'static, E: Send + 'static, L: Library> {
     pool: PoolId,
     /// `None` if the pool discards its results.
     pub(crate) inlet: Option<L::Inlet<Completion<T, E>>>,
@@ -22,13 +22,13 @@ pub struct ManagedResults<T: Message, E: Message, L: Library> {
     pub(crate) put_back: PutBack<T, E>,
 }
 
-impl<T: Message, E: Message, L: Library> ManagedResults<T, E, L> {
+impl<T: Send + 'static, E: Send + 'static, L: Library> ManagedResults<T, E, L> {
     pub(crate) fn new(pool: PoolId, inlet: Option<L::Inlet<Completion<T, E>>>) -> Self {
         Self { pool, inlet, waker: ContainedWaker::default(), put_back: PutBack::new() }
     }
 }
 
-impl<T: Message, E: Message, L: Library> Results<T, E> for ManagedResults<T, E, L> {
+impl<T: Send + 'static, E: Send + 'static, L: Library> Results<T, E> for ManagedResults<T, E, L> {
     fn recv(&mut self) -> Result<Completion<T, E>, Ended> {
         if self.pool.is_current() {
             return self.try_recv().map_err(|_| Ended);
@@ -63,9 +63,9 @@ impl<T: Message, E: Message, L: Library> Results<T, E> for ManagedResults<T, E, 
 }
 
 // Nothing in it is pinned.
-impl<T: Message, E: Message, L: Library> Unpin for ManagedResults<T, E, L> {}
+impl<T: Send + 'static, E: Send + 'static, L: Library> Unpin for ManagedResults<T, E, L> {}
 
-impl<T: Message, E: Message, L: Library> Iterator for ManagedResults<T, E, L> {
+impl<T: Send + 'static, E: Send + 'static, L: Library> Iterator for ManagedResults<T, E, L> {
     type Item = Completion<T, E>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -73,7 +73,7 @@ impl<T: Message, E: Message, L: Library> Iterator for ManagedResults<T, E, L> {
     }
 }
 
-impl<T: Message, E: Message, L: Library> Drop for ManagedResults<T, E, L> {
+impl<T: Send + 'static, E: Send + 'static, L: Library> Drop for ManagedResults<T, E, L> {
     fn drop(&mut self) {
         // Some libraries keep what lies in a channel until the last sender goes as well.
         if let Some(inlet) = &mut self.inlet {
@@ -86,7 +86,7 @@ impl<T: Message, E: Message, L: Library> Drop for ManagedResults<T, E, L> {
     }
 }
 
-impl<T: Message, E: Message, L: Library> std::fmt::Debug for ManagedResults<T, E, L> {
+impl<T: Send + 'static, E: Send + 'static, L: Library> std::fmt::Debug for ManagedResults<T, E, L> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ManagedResults").field("library", &L::NAME).finish_non_exhaustive()
     }

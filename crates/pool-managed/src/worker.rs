@@ -9,14 +9,14 @@ use pool::{
 };
 
 use crate::{
-    AsyncLibrary, Library, Message, Queue, Queued, Work, delivery::Delivery, intake::Intake,
-    queued::Claim,
+    AsyncLibrary, Library, Queue, Queued, Work, delivery::Delivery, intake::Intake, queued::Claim,
 };
 
 /// One worker: its state, and the handler that it shares with the others.
 ///
 /// Dropping it is its end: the state is dropped, and the stop hook runs.
-pub(crate) struct Worker<J: Message, T: Message, E: Message, S, H, L: Library> {
+pub(crate) struct Worker<J: Send + 'static, T: Send + 'static, E: Send + 'static, S, H, L: Library>
+{
     intake: Arc<Intake<J, L>>,
     delivery: Arc<Delivery<T, E, L>>,
     id: WorkerId,
@@ -30,7 +30,9 @@ pub(crate) struct Worker<J: Message, T: Message, E: Message, S, H, L: Library> {
     ended: bool,
 }
 
-impl<J: Message, T: Message, E: Message, S, H, L: Library> Worker<J, T, E, S, H, L> {
+impl<J: Send + 'static, T: Send + 'static, E: Send + 'static, S, H, L: Library>
+    Worker<J, T, E, S, H, L>
+{
     pub(crate) fn new(
         intake: Arc<Intake<J, L>>,
         delivery: Arc<Delivery<T, E, L>>,
@@ -102,9 +104,9 @@ impl<J: Message, T: Message, E: Message, S, H, L: Library> Worker<J, T, E, S, H,
 
 impl<J, T, E, S, H, L> Work<Queued<J>> for Worker<J, T, E, S, H, L>
 where
-    J: Message,
-    T: Message,
-    E: Message,
+    J: Send + 'static,
+    T: Send + 'static,
+    E: Send + 'static,
     H: Fn(&mut S, J, &Context) -> Result<T, E>,
     L: Library,
 {
@@ -128,7 +130,9 @@ where
     }
 }
 
-impl<J: Message, T: Message, E: Message, H, L: AsyncLibrary> Worker<J, T, E, (), H, L> {
+impl<J: Send + 'static, T: Send + 'static, E: Send + 'static, H, L: AsyncLibrary>
+    Worker<J, T, E, (), H, L>
+{
     /// Runs jobs until the queue has ended, for an async handler.
     pub(crate) async fn run_async<F>(mut self)
     where
@@ -139,7 +143,7 @@ impl<J: Message, T: Message, E: Message, H, L: AsyncLibrary> Worker<J, T, E, (),
             let completion = match L::recv(&self.intake.queue).await.claim() {
                 Claim::Job(queued) => {
                     self.start(queued.id);
-                    let (_, handler) = self.job.as_ref().expect("kept until it is dropped");
+                    let ((), handler) = self.job.as_ref().expect("kept until it is dropped");
                     let (handler, lifecycle) = (Arc::clone(handler), &self.intake.core.lifecycle);
                     let (context, cancelled) =
                         (lifecycle.context(self.id), lifecycle.config().token());
@@ -157,7 +161,9 @@ impl<J: Message, T: Message, E: Message, H, L: AsyncLibrary> Worker<J, T, E, (),
     }
 }
 
-impl<J: Message, T: Message, E: Message, S, H, L: Library> Drop for Worker<J, T, E, S, H, L> {
+impl<J: Send + 'static, T: Send + 'static, E: Send + 'static, S, H, L: Library> Drop
+    for Worker<J, T, E, S, H, L>
+{
     fn drop(&mut self) {
         if !self.ended {
             self.fail();

@@ -1,40 +1,35 @@
 //! A worker pool over rayon: jobs that may themselves be split over the pool's threads.
 //!
-//! # How a job travels
+//! # Two forms
 //!
-//! ```text
-//! RayonPool::submit ── Admission ── Intake's gate ── queue::Sender::try_send
-//!                                                        ║ a deque of our own, and
-//!                                                        ║ ThreadPool::spawn of a ticket
-//!              Worker::run ── queue::Receiver::try_recv ── worker::redeem_ticket
-//!                   ║ handler, panics contained
-//!         results::Sender::send ══ channel or sync_channel ══ RayonResults::recv
-//! ```
-//!
-//! [`Admission`] is where a full queue makes a submitter wait, in line and with a timeout if it
-//! wants one; so `try_send` need not wait. [`Worker`] claims the job, frees its place and calls
-//! the handler. To close, [`Intake`] drops the one `ThreadPool`: rayon's threads run the
-//! tickets there are, then `ThreadBuilder::run` returns, and so does each worker's thread. With
-//! the last one goes the last sender of the results, which end too. [`Core`] joins the threads.
+//! | | [`Native`] | [`Rayon`] |
+//! |---|---|---|
+//! | is | a whole pool of rayon's threads and a semaphore of std: `native/mod.rs`, read from top to bottom | rayon under the layer of [`pool_managed`]: what is its own is in `managed.rs` |
+//! | keeps | every law, but for the cases that `native-exceptions.txt` lists | every law |
+//! | a job cancelled in the queue | completes when a worker comes to it | completes at once |
+//! | a submitter that waits for room | may be overtaken by one that comes | is served in its turn |
+//! | threads | its own, or a `ThreadPool` that you have: [`Native::spawn_on`] | its own |
+//! | choose it | to learn from, to copy, or to share your `ThreadPool` | to depend on |
 //!
 //! # What the library makes easy
 //!
 //! - Waiting for work, and waking for it: a worker has no loop here.
 //! - A handler may use `rayon::join` or parallel iterators: they run on this pool's threads.
-//! - `spawn_handler` leaves the starting of threads to us, so they are named, refused and
-//!   joined as in any other backend.
+//! - `spawn_handler` leaves the starting of threads to us, so they are named, refused and joined as
+//!   in any other backend.
 //!
 //! # What had to be written by hand
 //!
-//! - What `spawn` was given cannot be taken back, and dropping a `ThreadPool` runs all of it
-//!   (rayon issue 544). So jobs wait in a deque of our own, and rayon carries tickets: "run one
-//!   job". A stop empties the deque; the tickets then find nothing. Rayon bounds nothing
-//!   either; the deque does, and as tickets are all alike, the oldest job is always the next.
-//! - A panic in what `spawn` was given aborts the process, unless there is a panic handler.
-//!   [`Worker`] contains it first.
+//! - What `spawn` was given cannot be taken back, and dropping a `ThreadPool` runs all of it (rayon
+//!   issue 544). So jobs wait in a deque of our own, and rayon carries tickets: "run one job". A
+//!   stop empties the deque; the tickets then find nothing.
+//! - rayon bounds nothing (rayon issue 1020). In `Native` a mutex and a condition variable do, in
+//!   `Rayon` the layer.
+//! - A panic in what `spawn` was given aborts the process, unless there is a panic handler. A
+//!   handler's panic is contained before it comes that far.
 //! - Dropping a `ThreadPool` does not wait (rayon issue 688). We keep the join handles.
-//! - A handler that waits inside rayon lends its thread to other work, a ticket perhaps. A
-//!   worker runs one job at a time, so it puts the ticket back: `redeem_ticket`.
+//! - A handler that waits inside rayon lends its thread to other work, a ticket perhaps. A worker
+//!   runs one job at a time, so it puts the ticket back.
 //! - There is no channel: completions travel by `std::sync::mpsc`.
 //!
 //! # When to choose it
@@ -75,8 +70,6 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`Admission`]: ::pool::machinery::Admission
-//! [`Worker`]: ::pool::machinery::Worker
 //! [`pool-crossbeam`]: ../pool_crossbeam/index.html
 //! [`pool-flume`]: ../pool_flume/index.html
 //! [`pool-std`]: ../pool_std/index.html

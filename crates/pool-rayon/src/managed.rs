@@ -12,7 +12,7 @@ use pool::{
     implement::contain,
     sync::{Mutex, lock},
 };
-use pool_managed::{Crew, Library, Message, Queue, mpsc as results};
+use pool_managed::{Crew, Library, Queue, mpsc as results};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 thread_local! {
@@ -37,21 +37,21 @@ pub struct Threads;
 impl Library for Threads {
     const NAME: &'static str = "rayon";
 
-    type Queue<M: Message> = Tickets<M>;
-    type Outlet<M: Message> = results::Sender<M>;
-    type Inlet<M: Message> = results::Receiver<M>;
+    type Queue<M: Send + 'static> = Tickets<M>;
+    type Outlet<M: Send + 'static> = results::Sender<M>;
+    type Inlet<M: Send + 'static> = results::Receiver<M>;
 
-    fn queue<M: Message>(_capacity: usize) -> Result<Tickets<M>, SpawnError> {
+    fn queue<M: Send + 'static>(_capacity: usize) -> Result<Tickets<M>, SpawnError> {
         Ok(Tickets { state: Mutex::new(State { waiting: VecDeque::new(), pool: Pool::NotYet }) })
     }
 
-    fn results<M: Message>(
+    fn results<M: Send + 'static>(
         capacity: Option<usize>,
     ) -> Result<(results::Sender<M>, results::Receiver<M>), SpawnError> {
         results::channel(capacity)
     }
 
-    fn start<M: Message>(queue: &Arc<Tickets<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
+    fn start<M: Send + 'static>(queue: &Arc<Tickets<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
         let built = ThreadPoolBuilder::new()
             .num_threads(crew.workers())
             // A handler may `rayon::spawn`, and a panic there would abort the process. It has
@@ -109,7 +109,7 @@ impl<M> Tickets<M> {
     }
 }
 
-impl<M: Message> Queue<M> for Tickets<M> {
+impl<M: Send + 'static> Queue<M> for Tickets<M> {
     fn send(&self, message: M) {
         let pool = {
             let mut state = lock(&self.state);

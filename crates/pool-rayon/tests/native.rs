@@ -112,6 +112,21 @@ fn a_pool_on_the_users_threads_may_be_cancelled_before_it_is_made() {
     pool.join(None).unwrap();
 }
 
+/// That thread has not called the stop hook, and cannot while it is here.
+#[test]
+fn other_work_on_the_users_threads_drops_the_pool() {
+    run_case("drops the pool", PATIENCE, || {
+        let threads = users_threads(1);
+        let handler = |n: u32, _: &Context| no_error(n);
+        let (pool, results) = Native::spawn_on(&threads, &Config::default(), handler).unwrap();
+        threads.install(|| {
+            pool.close();
+            drop(pool);
+        });
+        assert_eq!(results.count(), 0);
+    });
+}
+
 #[test]
 fn a_job_drops_its_pool_on_the_users_threads() {
     run_case("drops its pool", PATIENCE, || {

@@ -1,49 +1,42 @@
 //! A worker pool over `std::sync::mpsc`: no dependency, one mutex to share its one receiver.
 //!
-//! # How a job travels
+//! # Two forms
 //!
-//! ```text
-//! StdPool::submit ── Admission ── Intake's gate ── queue::Sender::try_send
-//!                                                      ║ sync_channel
-//!            Worker::run ── Worker::next ── queue::Receiver::recv, under its mutex
-//!                 ║ handler, panics contained
-//!       results::Sender::send ══ channel or sync_channel ══ StdResults::recv
-//! ```
-//!
-//! [`Admission`] is where a full queue makes a submitter wait, in line and with a timeout if it
-//! wants one; so `try_send` need not wait. [`Worker`] claims the job, frees its place and calls
-//! the handler. To close, [`Intake`] drops the one `SyncSender`: `recv` drains what is queued,
-//! then says that the channel is disconnected, and each worker's thread returns. With the last
-//! one goes the last sender of the results, which end too. [`Core`] joins the threads.
+//! | | [`Native`] | [`Std`] |
+//! |---|---|---|
+//! | is | a whole pool in the words of the standard library: `native.rs`, read from top to bottom | std under the layer of [`pool_managed`]: what is its own is in `managed.rs` |
+//! | keeps | every law, but for the cases that `native-exceptions.txt` lists | every law |
+//! | a job cancelled in the queue | completes when a worker comes to it | completes at once |
+//! | a submitter that waits for room | may be overtaken by one that comes | is served in its turn |
+//! | choose it | to learn from, or to copy into your program | to depend on |
 //!
 //! # What the library makes easy
 //!
-//! - Disconnection ends both channels, with no flag and no last message.
-//! - A `sync_channel` bounds; a `channel` does not; both have the same `Receiver`.
-//! - Threads with a name and a stack size, whose refusal is an `io::Error` and which can be
-//!   joined: `std::thread::Builder`.
+//! - Threads with a name and a stack size, whose refusal is an `io::Error` and which can be joined:
+//!   `std::thread::Builder`.
+//! - A `sync_channel` bounds and a `channel` does not; both have the same `Receiver`.
+//! - Dropping the last sender ends the results, with no flag and no last message.
 //!
 //! # What had to be written by hand
 //!
-//! - `mpsc::Receiver` is not `Sync`, so the workers share it behind a `Mutex`. One waits at the
-//!   channel, the others at the lock. It is let go before the handler runs, in a function of
-//!   its own.
-//! - A worker that looks for a job without waiting uses `try_lock`: if another holds the lock,
-//!   it waits there, so there is nothing to be had. A stop must not miss a job, so it waits for
-//!   the lock: `Receiver::drain_one`.
-//! - Bounded and unbounded senders are two types, hence the enum in `results.rs`.
-//! - `SyncSender::send_timeout` is not stable. [`Admission`] waits instead.
+//! - `mpsc::Receiver` is not `Sync`, so the workers share it behind a mutex. One waits at the
+//!   channel, the others at the lock. It is let go before the handler runs, in a function of its
+//!   own.
+//! - A look at the queue takes `try_lock`: if another holds the lock, it is a worker that waits, so
+//!   there is nothing to be had, or one that is about to take a job.
+//! - Bounded and unbounded senders are two types: [`pool_managed::mpsc`] has an enum of both.
+//! - `SyncSender::send_timeout` is not stable. In `Native` a condition variable waits instead, in
+//!   `Std` the layer.
 //!
 //! # When to choose it
 //!
 //! When no dependency is wanted, and jobs take microseconds or more. It is also the one to read
-//! first: the others differ from it only in what their libraries make different. See
-//! [all five, side by side](../pool_guide/index.html#the-five-backends).
+//! first. See [all five, side by side](../pool_guide/index.html#the-five-backends).
 //!
 //! # Drawbacks
 //!
-//! - Idle workers queue for a lock, so one job can wake two threads: the one at the channel,
-//!   and the next at the lock. Those of [`pool-crossbeam`] wait side by side.
+//! - Idle workers queue for a lock, so one job can wake two threads: the one at the channel, and
+//!   the next at the lock. Those of [`pool-crossbeam`] wait side by side.
 //! - Nothing can be awaited; over [`pool-flume`] and [`pool-tokio`], both halves can.
 //!
 //! # Example
@@ -72,8 +65,6 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`Admission`]: ::pool::machinery::Admission
-//! [`Worker`]: ::pool::machinery::Worker
 //! [`pool-crossbeam`]: ../pool_crossbeam/index.html
 //! [`pool-flume`]: ../pool_flume/index.html
 //! [`pool-tokio`]: ../pool_tokio/index.html

@@ -7,7 +7,7 @@ use pool::{
     implement::check_memory,
     sync::{Mutex, lock, mpsc},
 };
-use pool_managed::{Crew, Library, Message, Queue, mpsc as results, yielding};
+use pool_managed::{Crew, Library, Queue, mpsc as results, yielding};
 
 /// `std::sync::mpsc`, as the layer sees it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,24 +16,27 @@ pub struct Mpsc;
 impl Library for Mpsc {
     const NAME: &'static str = "std";
 
-    type Queue<M: Message> = SharedReceiver<M>;
-    type Outlet<M: Message> = results::Sender<M>;
-    type Inlet<M: Message> = results::Receiver<M>;
+    type Queue<M: Send + 'static> = SharedReceiver<M>;
+    type Outlet<M: Send + 'static> = results::Sender<M>;
+    type Inlet<M: Send + 'static> = results::Receiver<M>;
 
-    fn queue<M: Message>(capacity: usize) -> Result<SharedReceiver<M>, SpawnError> {
+    fn queue<M: Send + 'static>(capacity: usize) -> Result<SharedReceiver<M>, SpawnError> {
         // A `sync_channel` allocates its whole bound at once.
         check_memory::<M>("queue", capacity)?;
         let (sender, receiver) = mpsc::sync_channel(capacity);
         Ok(SharedReceiver { sender, receiver: Mutex::new(receiver) })
     }
 
-    fn results<M: Message>(
+    fn results<M: Send + 'static>(
         capacity: Option<usize>,
     ) -> Result<(results::Sender<M>, results::Receiver<M>), SpawnError> {
         results::channel(capacity)
     }
 
-    fn start<M: Message>(queue: &Arc<SharedReceiver<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
+    fn start<M: Send + 'static>(
+        queue: &Arc<SharedReceiver<M>>,
+        crew: Crew<M>,
+    ) -> Result<(), SpawnError> {
         let queue = Arc::clone(queue);
         crew.spawn_all(move |mut worker| while worker.run(queue.recv()) {})
     }
@@ -49,7 +52,7 @@ pub struct SharedReceiver<M> {
 impl<M> SharedReceiver<M> {
     fn recv(&self) -> M
     where
-        M: Message,
+        M: Send + 'static,
     {
         // The lock is held while waiting, and let go by the return of this function. A handler
         // that ran under it would make the pool one worker wide: the classic slip is to receive
@@ -60,7 +63,7 @@ impl<M> SharedReceiver<M> {
     }
 }
 
-impl<M: Message> Queue<M> for SharedReceiver<M> {
+impl<M: Send + 'static> Queue<M> for SharedReceiver<M> {
     fn send(&self, message: M) {
         self.sender.send(message).unwrap_or_else(|_| unreachable!("the receiver is kept with it"));
     }

@@ -7,7 +7,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use pool::{Config, Context, SpawnError, implement::panic_message};
+use pool::{Config, Context, Pool, SpawnError, implement::panic_message};
 use pool_managed::{Lane, lane};
 use tokio::runtime::{Builder, Handle, Runtime};
 
@@ -95,8 +95,10 @@ impl TokioAsync {
     /// As [`spawn`](Self::spawn), on a runtime that the application already has: the pool starts
     /// no thread, and its workers are tasks of that runtime.
     ///
-    /// The pool has ended when these tasks have. A runtime that shuts down earlier drops them:
-    /// that closes the pool, and what is queued then is never run.
+    /// The pool has ended when these tasks have. A drop closes it and does not wait, since it may
+    /// be on the thread that the tasks need; [`join`](Pool::join) waits, on a thread that may
+    /// block (`spawn_blocking`). A runtime that shuts down earlier drops the tasks: that cancels
+    /// the pool.
     ///
     /// ```
     /// use pool::{AsyncPool, AsyncResults, Config, Context, Pool};
@@ -132,6 +134,7 @@ impl TokioAsync {
         H: Fn(J, Context) -> F + Send + Sync + 'static,
     {
         let Lane { pool, results, workers, .. } = lane(&config, handler)?;
+        pool.detach();
         for worker in workers {
             runtime.spawn(worker);
         }

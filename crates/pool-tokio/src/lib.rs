@@ -1,69 +1,57 @@
-//! A worker pool over Tokio: its channels can be awaited, and so can handlers, in the async lane.
+//! A worker pool over Tokio: its channels can be awaited, and so can handlers.
 //!
-//! # How a job travels
+//! # Two forms
 //!
-//! ```text
-//! TokioPool::submit ── Admission ── Intake's gate ── queue::Sender::try_send
-//!   or submit_async                                      ║ mpsc::channel
-//!              Worker::run ── Worker::try_next ── queue::Receiver::recv, in turn
-//!                   ║ handler, panics contained
-//!         results::Sender::send ══ channel or unbounded_channel ══ TokioResults::recv or poll_next
-//! ```
-//!
-//! [`Admission`] is where a full queue makes a submitter wait, in line and with a timeout if it
-//! wants one; so `try_send` need not wait. [`Worker`] claims the job, frees its place and calls
-//! the handler. To close, [`Intake`] drops the one `mpsc::Sender`: `recv` drains what is
-//! queued, then says that the channel is closed, and each worker's thread returns. With the
-//! last one goes the last sender of the results, which end too. [`Core`] joins the threads. In
-//! the async lane, [`TokioAsync`], workers are tasks on a runtime of the pool's own, and its
-//! threads are what is joined.
+//! | | [`Native`] | [`Tokio`] |
+//! |---|---|---|
+//! | is | a whole pool of tasks on a runtime: `native/mod.rs`, read from top to bottom | Tokio's channels under the layer of [`pool_managed`]: what is its own is in `managed.rs` |
+//! | keeps | every law, but for the cases that `native-exceptions.txt` lists | every law |
+//! | a job cancelled in the queue | completes when a worker comes to it | completes at once |
+//! | a submitter that waits for room | is served in its turn | is served in its turn |
+//! | a worker is | a blocking task of a runtime, inside which handlers run | a thread outside of every runtime |
+//! | on a runtime that you have | [`Native::spawn_on`] | [`TokioAsync::spawn_on`] |
+//! | async handlers | [`Native::spawn_async`] | [`TokioAsync`] |
+//! | can be awaited | both halves | both halves |
+//! | choose it | to learn from, to copy, or where handlers need the runtime | to depend on |
 //!
 //! # What the library makes easy
 //!
 //! - Both ends of a channel can be awaited; a dropped `recv` loses nothing.
-//! - The mutex at which workers wait for their turn is fair: first come, first served.
+//! - Its mutex and its semaphore are fair: first come, first served.
 //! - A hundred jobs that wait need one thread: [`TokioAsync`].
 //!
 //! # What had to be written by hand
 //!
-//! - `mpsc` has a single consumer, and wakes only whoever polled it last. So a worker waits
-//!   there while it has the turn, an async `Mutex`; the consumer itself is behind a plain one,
-//!   locked for one look at a time. With one mutex for both, a handler of the async lane that
-//!   stops its pool would wait for an idle worker, which may need the thread it waits on.
-//! - A worker is a std thread that runs a current-thread runtime, by [`Startup`]. A
-//!   multi-thread runtime's own threads can be neither joined one by one nor refused one by
-//!   one: it goes on with fewer when the system refuses any but the first for the time being,
-//!   and panics when it refuses the first. Only the async lane has such a runtime.
-//! - `blocking_send` and `blocking_recv` panic on a thread that runs async code, where this
-//!   pool may be used as anywhere. It waits by [`block_on`](::pool::machinery::block_on), which
-//!   parks the thread.
-//! - A task may receive some 128 times, then Tokio's channels say that they are empty until it
-//!   has yielded, which a task that blocks does not. So blocking calls are `unconstrained`.
-//! - Dropping a `Runtime` panics in async code, so none is ever dropped there: each goes on the
-//!   thread that ran it.
-//! - A receiver that is dropped drops what is queued, but only up to a message that is just being
-//!   sent. So `TokioResults` closes the channel and drains it.
-//! - Bounded and unbounded channels are two types at both ends, hence the enums in
-//!   `results.rs`.
+//! - `mpsc` has a single consumer, and wakes only the task that polled it last. So a worker waits
+//!   there while it has the turn, an async `Mutex`. In `Tokio` the consumer itself is behind a
+//!   plain one, locked for one look at a time: a stop must not wait for an idle worker, which in
+//!   the async lane may need the thread that it waits on.
+//! - `blocking_send` and `blocking_recv` panic on a thread that runs async code, where a pool may
+//!   be used as anywhere. Both forms wait by [`block_on`](::pool::implement::block_on), which parks
+//!   the thread.
+//! - A task may receive some 128 times, then Tokio's channels say that they are empty until it has
+//!   yielded, which a task that blocks does not. So blocking calls are `unconstrained`.
+//! - Dropping a `Runtime` panics in async code, so none is ever dropped there.
+//! - A multi-thread runtime's threads can be neither joined one by one nor refused one by one. It
+//!   goes on with fewer when the system refuses any but the first for the time being, and panics
+//!   when it refuses the first. So `Tokio` has threads of its own, and `Native` says what it cannot
+//!   keep.
+//! - Bounded and unbounded channels are two types at both ends, hence two enums in `managed.rs`.
 //!
 //! # When to choose it
 //!
-//! When the application is on Tokio already, and its tasks submit and receive; or when jobs
-//! mostly wait, in the async lane. See
+//! When the application is on Tokio already, and its tasks submit and receive; or when jobs mostly
+//! wait, in the async lane. See
 //! [all five, side by side](../pool_guide/index.html#the-five-backends).
 //!
 //! # Drawbacks
 //!
-//! - An idle pool takes longer to end than bare threads do: each worker has a runtime to take
-//!   down, and hears of the end only when the one before it has passed the turn on.
-//!   The bare loop over Tokio takes almost as long. [`pool-flume`] can be awaited as well, and its
-//!   workers are bare threads.
+//! - A handler of [`Tokio`] is not inside a runtime: for `tokio::spawn` it needs a `Handle`. One of
+//!   [`Native`] is inside one.
 //! - A stop receives the queued jobs one by one, and each gives its place back to the channel's
-//!   semaphore: about twice as long a stop for each queued job as over the other libraries.
-//! - A handler runs inside a runtime: `Runtime::block_on` and Tokio's `blocking_` methods panic
-//!   in it.
-//! - In the async lane a job that computes for long holds up its thread, and with it the task
-//!   in that thread's LIFO slot, which no other can steal (tokio issue 4941).
+//!   semaphore: a longer stop than over the other libraries.
+//! - In the async lane a job that computes for long holds up its thread, and with it the task in
+//!   that thread's LIFO slot, which no other can steal (tokio issue 4941).
 //! - Its results are an iterator and a `Stream`: `next` needs `std::pin::pin!`, or
 //!   [`recv_async`](::pool::AsyncResults::recv_async).
 //!
@@ -113,10 +101,6 @@
 //! })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
-//!
-//! [`Admission`]: ::pool::machinery::Admission
-//! [`Worker`]: ::pool::machinery::Worker
-//! [`pool-flume`]: ../pool_flume/index.html
 
 mod async_lane;
 mod managed;

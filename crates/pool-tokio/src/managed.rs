@@ -12,9 +12,7 @@ use pool::{
     implement::block_on,
     sync::{Mutex, lock},
 };
-use pool_managed::{
-    AsyncLibrary, Crew, Inlet, Library, Message, Outlet, Queue, Undelivered, yielding,
-};
+use pool_managed::{AsyncLibrary, Crew, Inlet, Library, Outlet, Queue, Undelivered, yielding};
 use tokio::{
     sync::mpsc::{
         self,
@@ -30,17 +28,17 @@ pub struct Channels;
 impl Library for Channels {
     const NAME: &'static str = "tokio";
 
-    type Queue<M: Message> = InTurn<M>;
-    type Outlet<M: Message> = Completions<M>;
-    type Inlet<M: Message> = Unread<M>;
+    type Queue<M: Send + 'static> = InTurn<M>;
+    type Outlet<M: Send + 'static> = Completions<M>;
+    type Inlet<M: Send + 'static> = Unread<M>;
 
-    fn queue<M: Message>(capacity: usize) -> Result<InTurn<M>, SpawnError> {
+    fn queue<M: Send + 'static>(capacity: usize) -> Result<InTurn<M>, SpawnError> {
         let (sender, receiver) = mpsc::channel(capacity);
         let (turn, receiver) = (tokio::sync::Mutex::default(), Mutex::new(receiver));
         Ok(InTurn { sender, turn, receiver })
     }
 
-    fn results<M: Message>(
+    fn results<M: Send + 'static>(
         capacity: Option<usize>,
     ) -> Result<(Completions<M>, Unread<M>), SpawnError> {
         Ok(match capacity {
@@ -55,7 +53,7 @@ impl Library for Channels {
         })
     }
 
-    fn start<M: Message>(queue: &Arc<InTurn<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
+    fn start<M: Send + 'static>(queue: &Arc<InTurn<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
         let queue = Arc::clone(queue);
         // Threads, not tasks, and outside of every runtime: a handler may block, and code that
         // needs a runtime says so. `blocking_recv` wants the receiver to itself.
@@ -67,11 +65,11 @@ impl Library for Channels {
 }
 
 impl AsyncLibrary for Channels {
-    async fn recv<M: Message>(queue: &InTurn<M>) -> M {
+    async fn recv<M: Send + 'static>(queue: &InTurn<M>) -> M {
         queue.recv().await
     }
 
-    async fn send<M: Message>(outlet: &Completions<M>, message: M) -> Result<(), M> {
+    async fn send<M: Send + 'static>(outlet: &Completions<M>, message: M) -> Result<(), M> {
         let sent = match outlet {
             Completions::Unbounded(sender) => sender.send(message),
             Completions::Bounded(sender) => sender.send(message).await,
@@ -79,7 +77,10 @@ impl AsyncLibrary for Channels {
         sent.map_err(|error::SendError(message)| message)
     }
 
-    fn poll_recv<M: Message>(inlet: &mut Unread<M>, cx: &mut Context<'_>) -> Poll<Option<M>> {
+    fn poll_recv<M: Send + 'static>(
+        inlet: &mut Unread<M>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<M>> {
         match inlet {
             Unread::Unbounded(receiver) => receiver.poll_recv(cx),
             Unread::Bounded(receiver) => receiver.poll_recv(cx),
@@ -108,7 +109,7 @@ impl<M> InTurn<M> {
     }
 }
 
-impl<M: Message> Queue<M> for InTurn<M> {
+impl<M: Send + 'static> Queue<M> for InTurn<M> {
     fn send(&self, message: M) {
         // `blocking_send` panics on a thread that runs async code, and there is room.
         self.sender.try_send(message).expect("there is room, and the receiver is kept with it");
@@ -129,7 +130,7 @@ pub enum Completions<M> {
     Bounded(mpsc::Sender<M>),
 }
 
-impl<M: Message> Outlet<M> for Completions<M> {
+impl<M: Send + 'static> Outlet<M> for Completions<M> {
     fn send(&self, message: M) -> Result<(), M> {
         block_on(Channels::send(self, message), None).expect("without a deadline it waits")
     }
@@ -155,7 +156,7 @@ pub enum Unread<M> {
     Bounded(mpsc::Receiver<M>),
 }
 
-impl<M: Message> Unread<M> {
+impl<M: Send + 'static> Unread<M> {
     /// Waits for the next message until `deadline` passes; `None` means forever.
     fn wait(&mut self, deadline: Option<Instant>) -> Result<M, RecvTimeoutError> {
         // Neither `blocking_recv`, which panics on a thread that runs async code, nor
@@ -167,7 +168,7 @@ impl<M: Message> Unread<M> {
     }
 }
 
-impl<M: Message> Inlet<M> for Unread<M> {
+impl<M: Send + 'static> Inlet<M> for Unread<M> {
     fn recv(&mut self) -> Result<M, Ended> {
         yielding(|| self.try_recv().ok()).map_or_else(|| self.wait(None).map_err(|_| Ended), Ok)
     }

@@ -20,7 +20,15 @@ use tokio::{
     sync::Barrier,
 };
 
-pool_conformance::async_conformance!(native, Native);
+pool_conformance::async_conformance!(
+    native,
+    Native,
+    except[(
+        "a_stop_as_a_worker_has_received_a_job_lets_it_run",
+        "Tokio wakes the submitter while the worker holds the receiver, and a waker that stops the \
+     pool waits for it; to allow that, wakers would have to be called with no lock held",
+    )]
+);
 
 fn one_thread() -> Runtime {
     Builder::new_current_thread().build().unwrap()

@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, time::Duration};
 
 use crate::{Completion, JobId, Pool, Results, SubmitTimeoutError, sync::thread};
 
-/// How long a submission waits for room before it looks whether workers wait for the reader.
-const LOOK: Duration = Duration::from_millis(1);
+/// How long to wait for room before looking for completions, or the other way round.
+pub(crate) const LOOK: Duration = Duration::from_millis(1);
 
 /// A results half, and what was received from it. Dropping it puts back what is left.
 #[derive(Debug)]

@@ -6,7 +6,7 @@
 //! laws that all of them keep are written on [`Pool`]; `pool-conformance` checks that they
 //! do.
 //!
-//! This crate is the contract and the machinery shared by its implementors. It has no
+//! This crate is the contract, with small helpers for its implementors. It has no
 //! dependency, starts no thread of its own accord, and carries no job by itself. For that,
 //! choose a backend: `pool-std`, `pool-crossbeam`, `pool-flume`, `pool-rayon` or `pool-tokio`,
 //! which the guide compares, or `pool-any` to choose at run time.
@@ -45,7 +45,8 @@
 //! | cancel | [`CancellationToken`], [`JobOptions`], [`Config::cancellation_token`] |
 //! | run closures, and wait for one of them | [`Tasks`] |
 //! | submit and receive by `.await` | [`AsyncPool`], [`AsyncResults`] |
-//! | write a backend | [`machinery`] |
+//! | write a pool by hand | [`implement`] |
+//! | make a pool of a library, by a layer that keeps every law | `pool-managed` |
 //! | choose a backend, or see how they differ | the guides, in `pool-guide` |
 
 mod asynchronous;
@@ -60,7 +61,6 @@ mod forward;
 mod id;
 pub mod implement;
 mod inbox;
-pub mod machinery;
 mod options;
 mod ordered;
 mod pool;

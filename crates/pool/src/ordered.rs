@@ -3,8 +3,9 @@
 use std::collections::{HashMap, VecDeque};
 
 use crate::{
-    Completion, JobError, JobErrorKind, JobId, Pool, Results, SubmitTimeoutError, TrySubmitError,
-    inbox::{Inbox, Receipt},
+    Completion, Ended, JobError, JobErrorKind, JobId, Pool, RecvTimeoutError, Results,
+    SubmitTimeoutError, TrySubmitError,
+    inbox::{Inbox, LOOK, Receipt},
 };
 
 /// The iterator of [`map_ordered`](crate::PoolExt::map_ordered).
@@ -107,6 +108,18 @@ where
         unfinished < self.queue || self.pool.stats().queued < self.queue as u64
     }
 
+    /// Waits for a completion. With a job to come, and a worker that is about to take one from
+    /// the full queue, not for long: the others are to have work, too.
+    fn wait(&mut self) -> Result<Completion<T, E>, RecvTimeoutError> {
+        let stats = self.pool.stats();
+        let wants_room = self.jobs.is_some() && self.order.len() < self.window;
+        if wants_room && stats.running < stats.workers as u64 {
+            self.inbox.results.recv_timeout(LOOK)
+        } else {
+            self.inbox.results.recv().map_err(|Ended| RecvTimeoutError::Ended)
+        }
+    }
+
     /// Ends the map with an error in the place of the next result.
     fn refuse(&mut self) -> Option<Result<T, JobError<E>>> {
         if self.has_ended() {
@@ -198,13 +211,14 @@ where
             if received.is_none() && (self.submit_next() || self.order.is_empty()) {
                 continue;
             }
-            match received.map_or_else(|| self.inbox.results.recv(), Ok) {
+            match received.map_or_else(|| self.wait(), Ok) {
                 Ok(completion) if self.order.front() == Some(&completion.job) => {
                     self.order.pop_front();
                     return Some(completion.result);
                 }
                 Ok(completion) => self.keep(completion),
-                Err(_) => {
+                Err(RecvTimeoutError::TimedOut) => {}
+                Err(RecvTimeoutError::Ended) => {
                     self.jobs = None;
                     // Accepted, and then taken back by a `stop`.
                     let job = self.order.pop_front()?;

@@ -98,9 +98,10 @@ use crate::{
 ///
 /// # For implementors
 ///
-/// Five methods are required. The [`machinery`](crate::machinery) module has everything that
-/// is not peculiar to a library: with it, a backend states how jobs wait, how workers wait
-/// and how completions travel, and nothing else.
+/// Five methods are required. There are two ways to a backend. `pool-managed` is a layer that
+/// keeps every law over any library: the library says how jobs wait, how workers wait and how
+/// completions travel, and nothing else. A pool that is written by hand finds small helpers in
+/// [`implement`](crate::implement).
 pub trait Pool<J>: Send + Sync {
     /// Takes a job, and waits for room according to `wait`. All `submit` methods call this.
     ///

@@ -73,8 +73,8 @@ pub fn yield_now() {
 
 /// Locks, whether or not an earlier holder panicked.
 ///
-/// No code of a user runs under the machinery's locks, so a poisoned one still guards a
-/// consistent value.
+/// No code of a user runs under a lock of a pool's, so a poisoned one still guards a consistent
+/// value.
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     let guard = mutex.lock().unwrap_or_else(PoisonError::into_inner);
     #[cfg(shuttle)]

@@ -343,6 +343,40 @@ pub fn no_place_is_lost_between_those_who_wait_and_those_who_give_up<B: Backend>
     assert_eq!(results.count(), accepted + 1);
 }
 
+/// Whenever one looks, and however many submitters and workers there are: no more jobs wait than
+/// there is room for, and none is counted twice.
+pub fn the_counters_never_exceed_the_bounds<B: Backend>() {
+    const QUEUE: usize = 2;
+    const WORKERS: usize = 2;
+    let config = Config::new(WORKERS).queue(QUEUE);
+    let (pool, results) = B::spawn(config, |n: u32, _: &_| no_error(n)).unwrap();
+    drop(results);
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let (pool, done) = (&pool, &done);
+        let watcher = scope.spawn(move || {
+            let mut last = 0;
+            // Relaxed: nothing else is told by it.
+            while !done.load(Ordering::Relaxed) {
+                let stats = pool.stats();
+                assert!(stats.queued <= QUEUE as u64, "{} wait", stats.queued);
+                assert!(stats.running <= WORKERS as u64, "{} run", stats.running);
+                assert!(stats.settled() <= stats.submitted, "{stats:?}");
+                assert!(last <= stats.settled(), "{last} had been settled before {stats:?}");
+                last = stats.settled();
+            }
+        });
+        let producers = [0, 1, 2].map(|producer| {
+            scope.spawn(move || (0..300).for_each(|n| _ = pool.submit(3 * n + producer).unwrap()))
+        });
+        for producer in producers {
+            producer.join().unwrap();
+        }
+        done.store(true, Ordering::Relaxed);
+        watcher.join().unwrap();
+    });
+}
+
 /// With bounded results, a reader that does not read stops the workers, those stop the
 /// queue, and that the producer; as soon as it reads, everything moves again, to the last.
 pub fn a_reader_that_does_not_read_stops_the_pool_and_nothing_is_lost<B: Backend>() {

@@ -14,7 +14,7 @@ use pool::{
 };
 
 use crate::{
-    Call, Gate,
+    Call, Gate, PATIENCE, eventually,
     fixtures::{cancelled, cancelled_by, expired, gated, ids, jobs_of},
     no_error,
 };
@@ -156,6 +156,53 @@ pub fn a_late_job_can_still_be_cancelled<B: Backend>() {
     gate.open();
     pool.close();
     assert_eq!(results.count(), 1);
+}
+
+/// Both late and cancelled, a running job is told that it is cancelled.
+pub fn a_running_job_that_is_late_and_cancelled_is_told_so<B: Backend>() {
+    let (late, token) = (Gate::new(), CancellationToken::new());
+    late.open();
+    let handler = {
+        let late = late.clone();
+        move |(): (), context: &Context| {
+            // Ends at the deadline.
+            assert_eq!(context.sleep(Duration::MAX), Err(ContextError::DeadlineExceeded));
+            late.pass();
+            assert!(context.cancellation_token().wait_timeout(PATIENCE));
+            context.check()
+        }
+    };
+    let (pool, results) = B::spawn(Config::new(1), handler).unwrap();
+    // On a busy machine a short deadline may pass before the job starts: then a longer one.
+    let started = (0..16).any(|doubling| {
+        let timeout = Duration::from_millis(1 << doubling);
+        pool.submit_with((), cancelled_by(&token).timeout(timeout)).unwrap();
+        eventually("it runs or has expired", || {
+            late.arrivals() == 1 || pool.stats().expired > doubling
+        });
+        late.arrivals() == 1
+    });
+    assert!(started, "no deadline allows the job to start");
+    token.cancel();
+    pool.close();
+    let error = results.last().unwrap().result.unwrap_err();
+    assert_eq!(error.kind, JobErrorKind::Failed(ContextError::Cancelled));
+}
+
+/// Both late and cancelled, a queued job completes as cancelled, also where a worker has to
+/// deliver that, since the results are full.
+pub fn a_queued_job_that_is_late_and_cancelled_completes_as_cancelled<B: Backend>() {
+    let config = Config::new(1).queue(1).results(1);
+    let (pool, results) = B::spawn(config, |n: u32, _: &_| no_error(n)).unwrap();
+    pool.submit(0).unwrap();
+    pool.submit(1).unwrap();
+    eventually("the worker waits to deliver", || pool.stats().succeeded == 2);
+    let token = CancellationToken::new();
+    let late = cancelled_by(&token).deadline(Instant::now());
+    let job = pool.submit_with(2, late).unwrap();
+    token.cancel();
+    pool.close();
+    assert_eq!(results.last(), Some(cancelled(job)));
 }
 
 /// The wait for room goes on past the deadline; the job completes as expired.

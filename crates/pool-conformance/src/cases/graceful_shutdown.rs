@@ -296,6 +296,7 @@ pub fn a_pool_whose_shutdown_timed_out_is_dropped_at_once<B: Backend>() {
     pool.submit(1).unwrap();
     gate.wait_for_arrivals(1);
     let serve = move || {
+        let pool = pool;
         pool.shutdown(Duration::from_millis(1))?;
         Ok::<_, JoinTimeout>(())
     };

@@ -3,7 +3,15 @@
 //! After Java's `shutdownNow` cases (JSR-166 TCK), and the races of panjf2000/ants 202 and
 //! alitto/pond 105.
 
-use std::{collections::BTreeMap, sync::Barrier, thread, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Barrier,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
+};
 
 use pool::{
     Backend, CancellationToken, Config, Context, ContextError, Ended, JobErrorKind, JobId,
@@ -191,6 +199,90 @@ pub fn racing_stops_hand_every_job_back_once<B: Backend>() {
         assert_eq!(undone, ids(1..=200).into_iter().zip(1..).collect::<Vec<_>>());
         gate.open();
         assert_eq!(jobs_of(&results.collect::<Vec<_>>()), ids([0]));
+    }
+}
+
+/// Submitters that race queue their jobs in another order than that of their ids. What comes back
+/// is oldest first all the same.
+pub fn stop_hands_back_the_jobs_of_many_submitters_oldest_first<B: Backend>() {
+    const SUBMITTERS: u64 = 4;
+    const JOBS: u64 = 100;
+    for _ in 0..20 {
+        let gate = Gate::new();
+        let config = Config::new(1).queue(usize::try_from(SUBMITTERS * JOBS).unwrap());
+        let (pool, results) = gated::<B>(config, &gate);
+        pool.submit(0).unwrap();
+        gate.wait_for_arrivals(1);
+        let start = Barrier::new(usize::try_from(SUBMITTERS).unwrap());
+        thread::scope(|scope| {
+            for _ in 0..SUBMITTERS {
+                scope.spawn(|| {
+                    start.wait();
+                    (0..JOBS).for_each(|_| _ = pool.submit(1).unwrap());
+                });
+            }
+        });
+        let undone: Vec<_> = pool.stop().into_iter().map(|(id, _)| id).collect();
+        assert_eq!(undone, ids(1..=SUBMITTERS * JOBS));
+        gate.open();
+        assert_eq!(results.count(), 1);
+    }
+}
+
+/// A job comes back, or its handler is called, also where a worker receives it in the very moment
+/// of the stop. A stop does not complete it as cancelled.
+pub fn a_stop_hands_back_a_job_or_lets_it_run<B: Backend>() {
+    const JOBS: u32 = 16;
+    for round in 0..400 {
+        let calls = Gate::new();
+        calls.open();
+        let (pool, results) = gated::<B>(Config::new(1 + round % 4), &calls);
+        for n in 0..JOBS {
+            pool.submit(n).unwrap();
+        }
+        for _ in 0..round % 8 {
+            thread::yield_now();
+        }
+        let undone = pool.stop();
+        let completions: Vec<_> = results.collect();
+        let not_run = completions.iter().find(|completion| completion.result.is_err());
+        assert_eq!(not_run, None, "in round {round}");
+        assert_eq!(calls.arrivals() + undone.len(), JOBS as usize);
+        assert_eq!(pool.join(None).unwrap().stats.cancelled, 0);
+    }
+}
+
+/// Also with workers that are just about to receive: once a stop has returned, a worker runs no
+/// more than the one job that it had received before.
+pub fn a_stop_leaves_no_job_in_the_queue<B: Backend>() {
+    const WORKERS: usize = 3;
+    const JOBS: u32 = 200;
+    for round in 0..200 {
+        let stopped = Arc::new(AtomicBool::new(false));
+        let after = Arc::new(AtomicUsize::new(0));
+        let handler = {
+            let (stopped, after) = (Arc::clone(&stopped), Arc::clone(&after));
+            move |n: u32, _: &Context| {
+                // Acquire pairs with the store below. The count is read after a join.
+                if stopped.load(Ordering::Acquire) {
+                    after.fetch_add(1, Ordering::Relaxed);
+                }
+                no_error(n)
+            }
+        };
+        let (pool, results) = B::spawn(Config::new(WORKERS), handler).unwrap();
+        for n in 0..JOBS {
+            pool.submit(n).unwrap();
+        }
+        for _ in 0..round % 16 {
+            thread::yield_now();
+        }
+        let undone = pool.stop();
+        stopped.store(true, Ordering::Release);
+        pool.join(None).unwrap();
+        let after = after.load(Ordering::Relaxed);
+        assert!(after <= WORKERS, "{after} jobs were begun after the stop had returned");
+        assert_eq!(results.count() + undone.len(), JOBS as usize);
     }
 }
 

@@ -5,7 +5,7 @@
 use std::{
     cell::Cell,
     iter,
-    sync::{Arc, Mutex},
+    sync::{Arc, Barrier, Mutex},
     thread,
     time::Duration,
 };
@@ -354,12 +354,57 @@ pub fn an_ordered_map_takes_no_job_that_it_does_not_submit<B: Backend>() {
         let mut jobs = 0..;
         for taken in [2, 1, 5] {
             let mapped = pool.map_ordered(&mut results, &mut jobs).take(taken);
-            assert_eq!(mapped.filter(Result::is_ok).count(), taken);
+            assert_eq!(mapped.map(Result::unwrap).count(), taken);
             let submitted = pool.stats().submitted;
             assert_eq!(jobs.next(), Some(submitted));
             pool.submit(submitted).unwrap();
         }
     }
+}
+
+/// It fills the pool, so that all workers have a job, however small the queue is.
+pub fn an_ordered_map_keeps_every_worker_busy<B: Backend>() {
+    const WORKERS: usize = 4;
+    let barrier = Barrier::new(WORKERS);
+    let handler = move |n: u32, _: &_| {
+        barrier.wait();
+        no_error(n)
+    };
+    let (pool, mut results) = B::spawn(Config::new(WORKERS).queue(1), handler).unwrap();
+    assert!(pool.map_ordered(&mut results, 0..40).map(Result::unwrap).eq(0..40));
+}
+
+/// It has no job in hand when it is dropped, so it need not wait until the full queue has room.
+pub fn dropping_an_ordered_map_waits_for_no_running_job<B: Backend>() {
+    let (first, others) = (Gate::new(), Gate::new());
+    let handler = {
+        let (first, others) = (first.clone(), others.clone());
+        move |n: u32, _: &_| {
+            let gate = if n == 0 { &first } else { &others };
+            gate.pass();
+            no_error(n)
+        }
+    };
+    let (pool, mut results) = B::spawn(Config::new(1).queue(1), handler).unwrap();
+    let pool = Arc::new(pool);
+    let mapping = {
+        let pool = Arc::clone(&pool);
+        Call::begin(move || {
+            let mut map = pool.map_ordered(&mut results, 0..).window(9);
+            assert_eq!(map.next(), Some(Ok(0)));
+            pool.submit(100).unwrap();
+            drop(map);
+            results
+        })
+    };
+    first.wait_for_arrivals(1);
+    eventually("the queue is full", || pool.stats().queued == 1);
+    mapping.wait_until_asleep();
+    first.open();
+    let results = mapping.returned();
+    others.open();
+    pool.close();
+    assert!(results.map(|completion| completion.result.unwrap()).eq([1, 100]));
 }
 
 /// Also while other submitters take the room that it has seen.
@@ -373,7 +418,7 @@ pub fn an_ordered_map_among_other_submitters_loses_nothing<B: Backend>() {
         let others = scope.spawn(|| (0..OTHERS).for_each(|n| _ = pool.submit(n).unwrap()));
         while !others.is_finished() {
             let mapped = pool.map_ordered(&mut results, &mut jobs).take(3);
-            given += mapped.filter(Result::is_ok).count();
+            given += mapped.map(Result::unwrap).count();
         }
     });
     assert_eq!(jobs.next(), Some(pool.stats().submitted));

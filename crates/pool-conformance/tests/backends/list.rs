@@ -25,6 +25,18 @@ pub(crate) const BACKENDS: &[Entry] = &[
         Subject::of::<pool_crossbeam::Native>(),
         include_str!("../../../pool-crossbeam/src/native-exceptions.txt"),
     ),
+    native(
+        Subject::of::<pool_flume::Native>(),
+        include_str!("../../../pool-flume/src/native-exceptions.txt"),
+    ),
+    native(
+        Subject::of::<pool_rayon::Native>(),
+        include_str!("../../../pool-rayon/src/native-exceptions.txt"),
+    ),
+    native(
+        Subject::of::<pool_tokio::Native>(),
+        include_str!("../../../pool-tokio/src/native-exceptions.txt"),
+    ),
 ];
 
 /// A pool that keeps every law.

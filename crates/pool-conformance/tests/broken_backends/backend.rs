@@ -3,42 +3,27 @@
 use std::{
     any::Any,
     error::Error,
-    mem,
     sync::{Arc, Mutex, atomic::AtomicBool},
     thread,
-    time::Duration,
 };
 
 use pool::{
-    Backend, CancellationToken, Completion, Config, Context, Halves, JobError, JobErrorKind, JobId,
-    SpawnError, WorkerId,
-    machinery::{
-        Core, Intake, JobReceiver, JobSender, Outlet, QueuePool, Queued, Startup, Worker, discard,
-    },
-    sync::lock,
+    Backend, CancellationToken, Config, Context, Halves, JobId, SpawnError, WorkerId, sync::lock,
 };
+use pool_managed::Managed;
 
 use crate::{
     fault::{Fault, is},
     halves::{BrokenPool, BrokenResults},
-    queue::{Receiver, Sender, channel},
+    library::{ByHand, die},
 };
 
-/// The backend.
+/// The backend: a managed pool, between a handler and halves that distort what it does.
 #[derive(Debug)]
 pub(crate) struct Broken;
 
-/// How jobs wait.
-pub(crate) struct Jobs<J>(Sender<Queued<J>>);
-
-/// How completions travel.
-pub(crate) struct Out<T, E>(Sender<Completion<T, E>>);
-
-/// What the pool and its workers share.
-pub(crate) type BrokenIntake<J> = Intake<J, Jobs<J>, Waiting<J>>;
-
-/// The receiving end of [`Jobs`].
-pub(crate) struct Waiting<J>(Receiver<Queued<J>>);
+/// A job on its way through the pool, so that its halves can get at it.
+pub(crate) type Slot<J> = Arc<Mutex<Option<J>>>;
 
 /// The job started last, if it can be had twice.
 pub(crate) type Started<J> = Arc<Mutex<Option<(JobId, J)>>>;
@@ -69,8 +54,6 @@ impl Broken {
         handler: &impl Fn(&mut S, J, &Context) -> Result<T, E>,
         started: &Started<J>,
     ) -> Result<T, E> {
-        static ONE: Mutex<()> = Mutex::new(());
-        let _guard = is(Fault::OneAtATimeInAllPools).then(|| lock(&ONE));
         if is(Fault::RebuildsTheState)
             && let Ok(fresh) = init(context.worker())
         {
@@ -94,68 +77,6 @@ impl Broken {
             return handler(state, job, &Context::new(worker, id, None, token, None));
         }
         handler(state, job, context)
-    }
-
-    /// A worker's life.
-    fn work<J, T, E, S, H>(
-        mut worker: Worker<S, H>,
-        intake: &BrokenIntake<J>,
-        outlet: &Out<T, E>,
-        one: &Mutex<()>,
-    ) where
-        J: Send + 'static,
-        H: Fn(&mut S, J, &Context) -> Result<T, E>,
-    {
-        while let Some(job) = worker.next(intake, |jobs| Self::receive(&jobs.0)) {
-            let completion = {
-                let _guard = is(Fault::OneAtATime).then(|| lock(one));
-                worker.run(job, intake)
-            };
-            let Some(completion) = completion else { continue };
-            let kind = completion.result.as_ref().err().map(|error| &error.kind);
-            let dies = match kind {
-                Some(JobErrorKind::Panicked(_)) => is(Fault::PanicKillsTheWorker),
-                Some(JobErrorKind::Failed(_)) => is(Fault::FailureKillsTheWorker),
-                _ => is(Fault::DroppedResultsKillWorkers) && outlet.0.is_abandoned(),
-            };
-            if is(Fault::LosesACompletion) && completion.job.get() % 3 == 2 {
-                discard(completion);
-            } else {
-                outlet.0.send(Self::distort(completion));
-            }
-            worker.finish();
-            if dies {
-                return;
-            }
-        }
-    }
-
-    fn receive<J>(jobs: &Receiver<Queued<J>>) -> Option<Queued<J>> {
-        if is(Fault::BusyWhenIdle) {
-            loop {
-                match jobs.recv_timeout(Duration::ZERO) {
-                    Err(pool::RecvTimeoutError::TimedOut) => thread::yield_now(),
-                    received => return received.ok(),
-                }
-            }
-        }
-        jobs.recv_timeout(Duration::MAX).ok()
-    }
-
-    fn distort<T, E>(mut completion: Completion<T, E>) -> Completion<T, E> {
-        if is(Fault::NamesTheWrongWorker) {
-            completion.worker = completion.worker.map(|worker| WorkerId::new(worker.get() + 1));
-        }
-        if is(Fault::RepeatsIds) {
-            completion.job = half(completion.job);
-        }
-        if is(Fault::LosesPanicMessages)
-            && let Err(JobError { kind: JobErrorKind::Panicked(message), .. }) =
-                &mut completion.result
-        {
-            *message = "".into();
-        }
-        completion
     }
 }
 
@@ -182,43 +103,43 @@ impl Backend for Broken {
     {
         config.validate()?;
         let config = Self::configure(config);
-        let core = Core::new(&config);
-        let (sender, receiver) = channel(Some(config.queue_capacity()));
-        let (sender, receiver) = (Jobs(sender), Waiting(receiver));
-        let intake = Arc::new(Intake::new(sender, receiver, config.queue_capacity()));
-        let (outlet, completions) = channel(config.results_capacity());
-        let outlet = Arc::new(Out(outlet));
-        let closed = Arc::new(AtomicBool::new(false));
-        let started = Started::default();
-        let pool = BrokenPool {
-            inner: Some(QueuePool::new(&core, &intake, &outlet)),
-            core: Arc::clone(&core),
-            intake: Arc::clone(&intake),
-            closed: Arc::clone(&closed),
-            started: Arc::clone(&started),
-            _outlet: is(Fault::ResultsNeverEnd).then(|| Arc::clone(&outlet) as _),
-        };
+        let prefix = config.thread_name_prefix().to_owned();
+        let (closed, started) = (Arc::new(AtomicBool::new(false)), Started::default());
 
         let init = Arc::new(init);
-        let again = Arc::clone(&init);
-        let handler = Arc::new(move |state: &mut S, job: J, context: &Context| {
-            Self::handle((state, job, context), &*again, &handler, &started)
-        });
-        let one = Arc::new(Mutex::new(()));
-        let spawned = Startup::new(&core, &config).spawn_all(move |starting| {
-            if is(Fault::LeaksAThread) && starting.worker().get() == 0 {
-                leak_a_thread();
+        let first_init = {
+            let (init, prefix) = (Arc::clone(&init), prefix.clone());
+            move |worker: WorkerId| {
+                if is(Fault::LeaksAThread) && worker.get() == 0 {
+                    leak_a_thread(&prefix);
+                }
+                init(worker)
             }
-            if let Some(worker) = starting.ready(&*init, Arc::clone(&handler)) {
-                Self::work(worker, &intake, &outlet, &one);
+        };
+        let handler = {
+            let (one, started) = (Mutex::new(()), Arc::clone(&started));
+            move |state: &mut S, job: Slot<J>, context: &Context| {
+                static ONE: Mutex<()> = Mutex::new(());
+                let _one = is(Fault::OneAtATime).then(|| lock(&one));
+                let _of_all = is(Fault::OneAtATimeInAllPools).then(|| lock(&ONE));
+                let _dies = DiesOfAPanic;
+                let job = lock(&job).take().expect("a job is started once");
+                let result = Self::handle((state, job, context), &*init, &handler, &started);
+                if is(Fault::FailureKillsTheWorker) && result.is_err() {
+                    die();
+                }
+                result
             }
-        });
-        match spawned {
-            Ok(()) => Ok((pool, BrokenResults { completions, closed })),
+        };
+        match Managed::<ByHand>::spawn_with_state(config, first_init, handler) {
+            Ok((pool, results)) => {
+                let pool = BrokenPool::new(pool, Arc::clone(&closed), started);
+                Ok((pool, BrokenResults::new(results, closed)))
+            }
             Err(error) if is(Fault::SpawnPanics) => panic!("{error}"),
             Err(error) => {
                 if is(Fault::FailedSpawnLeaksThreads) {
-                    mem::forget(pool);
+                    leak_a_thread(&prefix);
                 }
                 Err(error)
             }
@@ -226,24 +147,14 @@ impl Backend for Broken {
     }
 }
 
-impl<J: Send + 'static> JobSender<J> for Jobs<J> {
-    fn try_send(&self, job: Queued<J>) -> Result<(), Queued<J>> {
-        if is(Fault::Reorders) { self.0.try_jump(job) } else { self.0.try_send(job) }
-    }
-}
+/// Goes with a call of the handler; a panic of that may be the end of the worker.
+struct DiesOfAPanic;
 
-impl<J: Send + 'static> JobReceiver<J> for Waiting<J> {
-    fn try_recv(&self) -> Option<Queued<J>> {
-        self.0.recv_timeout(Duration::ZERO).ok()
-    }
-}
-
-impl<T: Send + 'static, E: Send + 'static> Outlet for Out<T, E> {
-    type Output = T;
-    type Error = E;
-
-    fn try_send(&self, completion: Completion<T, E>) -> Result<(), Completion<T, E>> {
-        self.0.try_send(completion)
+impl Drop for DiesOfAPanic {
+    fn drop(&mut self) {
+        if is(Fault::PanicKillsTheWorker) && thread::panicking() {
+            die();
+        }
     }
 }
 
@@ -263,15 +174,9 @@ fn twin<J: 'static>(job: &J) -> Option<J> {
     (&mut twin as &mut dyn Any).downcast_mut::<Option<J>>()?.take()
 }
 
-/// The same for every two.
-pub(crate) fn half(id: JobId) -> JobId {
-    JobId::new(id.get() / 2)
-}
-
-/// One with the name of the current.
-fn leak_a_thread() {
-    let name = thread::current().name().unwrap_or_default().to_owned();
-    let leaked = thread::Builder::new().name(name).spawn(|| {
+/// One with the name of the first worker's.
+fn leak_a_thread(prefix: &str) {
+    let leaked = thread::Builder::new().name(format!("{prefix}-0")).spawn(|| {
         loop {
             thread::park();
         }

@@ -1,9 +1,8 @@
 //! The two halves of a broken pool, and what can be wrong with each.
 
 use std::{
-    any::Any,
     sync::{
-        Arc,
+        Arc, Mutex, Weak,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -11,39 +10,47 @@ use std::{
 };
 
 use pool::{
-    Completion, Ended, JobId, JobOptions, JoinTimeout, Pool, RecvTimeoutError, Refusal,
-    RefusalReason, Results, ShutdownReport, Stats, TryRecvError, Wait,
-    machinery::{Core, JobReceiver, QueuePool, discard},
-    sync::lock,
+    Completion, Ended, JobError, JobErrorKind, JobId, JobOptions, JoinTimeout, Pool,
+    RecvTimeoutError, Refusal, RefusalReason, Results, ShutdownReport, Stats, TryRecvError, Wait,
+    WorkerId, implement::discard, sync::lock,
 };
+use pool_managed::{ManagedPool, ManagedResults};
 
 use crate::{
-    backend::{BrokenIntake, Jobs, Started, Waiting, half},
+    backend::{Slot, Started},
     fault::{Fault, is},
-    queue::Receiver,
+    library::{ByHand, drop_unread},
 };
 
-type Inner<J> = QueuePool<J, Jobs<J>, Waiting<J>>;
+type Inner<J> = ManagedPool<Slot<J>, ByHand>;
 
 pub(crate) struct BrokenPool<J: Send + 'static> {
     /// `None` only while it is dropped.
-    pub(crate) inner: Option<Inner<J>>,
-    pub(crate) core: Arc<Core>,
-    pub(crate) intake: Arc<BrokenIntake<J>>,
-    pub(crate) closed: Arc<AtomicBool>,
-    pub(crate) started: Started<J>,
-    /// Kept by one whose results never end.
-    pub(crate) _outlet: Option<Arc<dyn Any + Send + Sync>>,
+    inner: Option<Inner<J>>,
+    closed: Arc<AtomicBool>,
+    started: Started<J>,
+    /// The job that was accepted last.
+    last: Mutex<Weak<Mutex<Option<J>>>>,
 }
 
 impl<J: Send + 'static> BrokenPool<J> {
+    pub(crate) fn new(inner: Inner<J>, closed: Arc<AtomicBool>, started: Started<J>) -> Self {
+        Self { inner: Some(inner), closed, started, last: Mutex::default() }
+    }
+
     fn inner(&self) -> &Inner<J> {
         self.inner.as_ref().expect("it is not being dropped")
     }
 
-    fn take_from_queue(&self) -> Option<(JobId, J)> {
-        let claimed = self.intake.receiver().try_recv()?.claim()?;
-        Some((claimed.id, claimed.job))
+    fn admit_inside(&self, job: J, options: JobOptions, wait: Wait) -> Submitted<J> {
+        let slot = Slot::new(Mutex::new(Some(job)));
+        let last = Arc::downgrade(&slot);
+        let id = self.inner().admit(slot, options, wait).map_err(|refusal| {
+            let job = lock(&refusal.job).take();
+            Refusal::new(job.expect("it was not started"), refusal.reason)
+        })?;
+        *lock(&self.last) = last;
+        Ok(id)
     }
 
     fn distort_submission(options: &mut JobOptions, wait: &mut Wait) {
@@ -65,14 +72,14 @@ impl<J: Send + 'static> BrokenPool<J> {
     /// Waits for room as if it were not one of its own workers.
     fn admit_elsewhere(&self, job: J, options: JobOptions, wait: Wait) -> Submitted<J> {
         thread::scope(|scope| {
-            scope.spawn(|| self.inner().admit(job, options, wait)).join().expect("no panic")
+            scope.spawn(|| self.admit_inside(job, options, wait)).join().expect("no panic")
         })
     }
 
     /// Tries again and again: whoever comes at the right moment gets in.
     fn admit_by_chance(&self, mut job: J, options: &JobOptions) -> Submitted<J> {
         loop {
-            match self.inner().admit(job, options.clone(), Wait::Never) {
+            match self.admit_inside(job, options.clone(), Wait::Never) {
                 Err(Refusal { job: refused, reason: RefusalReason::Full }) => job = refused,
                 done => return done,
             }
@@ -82,9 +89,9 @@ impl<J: Send + 'static> BrokenPool<J> {
 
     /// Waits for room, and does not notice that there will be none.
     fn admit_without_wakeup(&self, job: J, options: JobOptions) -> Submitted<J> {
-        match self.inner().admit(job, options.clone(), Wait::Never) {
+        match self.admit_inside(job, options.clone(), Wait::Never) {
             Err(Refusal { job, reason: RefusalReason::Full }) => {
-                let admitted = self.inner().admit(job, options, Wait::Forever);
+                let admitted = self.admit_inside(job, options, Wait::Forever);
                 while admitted.is_err() {
                     thread::park();
                 }
@@ -101,9 +108,10 @@ impl<J: Send + 'static> BrokenPool<J> {
             return Ok(JobId::new(u64::MAX));
         }
         if is(Fault::GivesBackAnotherJob)
-            && let Some((_, other)) = self.take_from_queue()
+            && let Some(last) = lock(&self.last).upgrade()
+            && let Some(other) = lock(&last).take()
         {
-            discard(job);
+            *lock(&last) = Some(job);
             return Err(Refusal::new(other, reason));
         }
         Err(Refusal::new(job, reason))
@@ -115,7 +123,7 @@ type Submitted<J> = Result<JobId, Refusal<J>>;
 impl<J: Send + 'static> Pool<J> for BrokenPool<J> {
     fn admit(&self, job: J, mut options: JobOptions, mut wait: Wait) -> Submitted<J> {
         Self::distort_submission(&mut options, &mut wait);
-        let is_worker = self.core.id().is_current();
+        let is_worker = self.is_worker();
         let submitted = if is_worker && is(Fault::BlocksOnANestedSubmit) {
             self.admit_elsewhere(job, options, wait)
         } else if is_worker && is(Fault::RefusesEveryNestedSubmit) {
@@ -125,7 +133,7 @@ impl<J: Send + 'static> Pool<J> for BrokenPool<J> {
         } else if wait == Wait::Forever && is(Fault::ClosesWithoutWakingSubmitters) {
             self.admit_without_wakeup(job, options)
         } else {
-            self.inner().admit(job, options, wait)
+            self.admit_inside(job, options, wait)
         };
         match submitted {
             Ok(id) if is(Fault::RepeatsIds) => Ok(half(id)),
@@ -139,9 +147,7 @@ impl<J: Send + 'static> Pool<J> for BrokenPool<J> {
         self.closed.store(true, Ordering::Release);
         self.inner().close();
         if is(Fault::CloseDropsQueuedJobs) {
-            while let Some((_, job)) = self.take_from_queue() {
-                discard(job);
-            }
+            self.inner().stop().into_iter().for_each(discard);
         }
         if is(Fault::CloseWaits) {
             _ = self.inner().join(None);
@@ -153,7 +159,9 @@ impl<J: Send + 'static> Pool<J> for BrokenPool<J> {
             self.inner().close();
             return Vec::new();
         }
-        let mut undone = self.inner().stop();
+        let undone = self.inner().stop().into_iter();
+        let mut undone: Vec<_> =
+            undone.filter_map(|(id, slot)| Some((id, lock(&slot).take()?))).collect();
         if is(Fault::StopWaits) {
             _ = self.inner().join(None);
         }
@@ -170,8 +178,8 @@ impl<J: Send + 'static> Pool<J> for BrokenPool<J> {
     }
 
     fn join(&self, timeout: Option<Duration>) -> Result<ShutdownReport, JoinTimeout> {
-        let is_closed = self.core.admission().is_closed();
-        if is(Fault::JoinDoesNotWait) && is_closed {
+        // Acquire as in `ends_early`.
+        if is(Fault::JoinDoesNotWait) && self.closed.load(Ordering::Acquire) {
             return Ok(ShutdownReport::new(self.stats(), Duration::ZERO));
         }
         let timeout = timeout.filter(|_| !is(Fault::JoinNeverTimesOut));
@@ -190,63 +198,112 @@ impl<J: Send + 'static> Pool<J> for BrokenPool<J> {
         }
         stats
     }
+
+    fn is_worker(&self) -> bool {
+        self.inner().is_worker()
+    }
+
+    fn detach(&self) {
+        self.inner().detach();
+    }
 }
 
 impl<J: Send + 'static> Drop for BrokenPool<J> {
     fn drop(&mut self) {
         let Some(inner) = self.inner.take() else { return };
         if is(Fault::DropStops) {
-            for (_, job) in inner.stop() {
-                discard(job);
-            }
+            inner.stop().into_iter().for_each(discard);
         }
         let waits = thread::panicking() && is(Fault::DropWhileUnwindingWaits)
-            || self.core.id().is_current() && is(Fault::DropInsideAWorkerWaits);
+            || inner.is_worker() && is(Fault::DropInsideAWorkerWaits);
         if waits {
             inner.close();
             // From elsewhere, a worker can wait for itself.
-            thread::scope(|scope| _ = scope.spawn(|| self.core.join(None)).join());
+            thread::scope(|scope| _ = scope.spawn(|| inner.join(None)).join());
         }
         if is(Fault::DropDoesNotJoin) {
-            thread::spawn(|| drop(inner));
+            thread::spawn(|| {
+                // Or the workers might be done by the time somebody looks.
+                thread::sleep(Duration::from_millis(100));
+                drop(inner);
+            });
         }
     }
 }
 
-pub(crate) struct BrokenResults<T, E> {
-    pub(crate) completions: Receiver<Completion<T, E>>,
-    pub(crate) closed: Arc<AtomicBool>,
+pub(crate) struct BrokenResults<T: Send + 'static, E: Send + 'static> {
+    /// `None` only while it is dropped.
+    inner: Option<ManagedResults<T, E, ByHand>>,
+    closed: Arc<AtomicBool>,
 }
 
-impl<T, E> BrokenResults<T, E> {
-    /// What is left to wait: nothing, for one that ends with the pool's closing.
+impl<T: Send + 'static, E: Send + 'static> BrokenResults<T, E> {
+    pub(crate) fn new(inner: ManagedResults<T, E, ByHand>, closed: Arc<AtomicBool>) -> Self {
+        Self { inner: Some(inner), closed }
+    }
+
+    fn inner(&mut self) -> &mut ManagedResults<T, E, ByHand> {
+        self.inner.as_mut().expect("it is not being dropped")
+    }
+
+    /// Whether it ends with the closing of the pool.
     fn ends_early(&self) -> bool {
         // Acquire pairs with the store in `close`.
         is(Fault::ResultsEndEarly) && self.closed.load(Ordering::Acquire)
     }
 
-    fn receive(&self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError> {
-        if self.ends_early() {
-            return self.completions.recv_timeout(Duration::ZERO).or(Err(RecvTimeoutError::Ended));
+    /// Whether nothing is left, and nothing will come.
+    fn has_ended(&mut self) -> bool {
+        match self.inner().try_recv() {
+            Ok(completion) => {
+                self.inner().put_back(completion);
+                false
+            }
+            Err(error) => error == TryRecvError::Ended,
         }
-        self.completions.recv_timeout(timeout)
+    }
+
+    fn distort(mut completion: Completion<T, E>) -> Completion<T, E> {
+        if is(Fault::NamesTheWrongWorker) {
+            completion.worker = completion.worker.map(|worker| WorkerId::new(worker.get() + 1));
+        }
+        if is(Fault::RepeatsIds) {
+            completion.job = half(completion.job);
+        }
+        if is(Fault::LosesPanicMessages)
+            && let Err(JobError { kind: JobErrorKind::Panicked(message), .. }) =
+                &mut completion.result
+        {
+            *message = "".into();
+        }
+        completion
     }
 }
 
-impl<T: Send, E: Send> Results<T, E> for BrokenResults<T, E> {
+impl<T: Send + 'static, E: Send + 'static> Results<T, E> for BrokenResults<T, E> {
     fn recv(&mut self) -> Result<Completion<T, E>, Ended> {
-        self.receive(Duration::MAX).map_err(|_| Ended)
+        if self.ends_early() {
+            return self.try_recv().map_err(|_| Ended);
+        }
+        self.inner().recv().map(Self::distort)
     }
 
     fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError> {
-        self.receive(Duration::ZERO).map_err(|error| match error {
-            RecvTimeoutError::TimedOut => TryRecvError::Empty,
-            RecvTimeoutError::Ended => TryRecvError::Ended,
-        })
+        self.inner()
+            .try_recv()
+            .map(Self::distort)
+            .map_err(|error| if self.ends_early() { TryRecvError::Ended } else { error })
     }
 
     fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError> {
-        self.receive(timeout)
+        if self.ends_early() {
+            return self.try_recv().map_err(|_| RecvTimeoutError::Ended);
+        }
+        self.inner().recv_timeout(timeout).map(Self::distort)
+    }
+
+    fn put_back(&mut self, completion: Completion<T, E>) {
+        self.inner().put_back(completion);
     }
 
     fn recv_batch(
@@ -267,7 +324,7 @@ impl<T: Send, E: Send> Results<T, E> for BrokenResults<T, E> {
         };
         let received = OneByOne(self).recv_batch(batch, asked, lingering)?.min(max);
         batch.truncate(held.saturating_add(max));
-        if is(Fault::BatchTellsTheEndTooEarly) && self.completions.has_ended() {
+        if is(Fault::BatchTellsTheEndTooEarly) && self.has_ended() {
             return Err(Ended);
         }
         if is(Fault::BatchLingersWhenFull) && received == max {
@@ -307,10 +364,23 @@ impl<R: Iterator> Iterator for OneByOne<'_, R> {
     }
 }
 
-impl<T: Send, E: Send> Iterator for BrokenResults<T, E> {
+impl<T: Send + 'static, E: Send + 'static> Iterator for BrokenResults<T, E> {
     type Item = Completion<T, E>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.recv().ok()
     }
+}
+
+impl<T: Send + 'static, E: Send + 'static> Drop for BrokenResults<T, E> {
+    fn drop(&mut self) {
+        if is(Fault::UnreadResultsOutliveTheirReader) {
+            drop_unread(self.inner.take());
+        }
+    }
+}
+
+/// The same for every two.
+fn half(id: JobId) -> JobId {
+    JobId::new(id.get() / 2)
 }

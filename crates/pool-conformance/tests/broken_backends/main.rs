@@ -9,7 +9,7 @@
 mod backend;
 mod fault;
 mod halves;
-mod queue;
+mod library;
 
 use std::{collections::BTreeSet, convert::Infallible, env, process::Command, time::Duration};
 

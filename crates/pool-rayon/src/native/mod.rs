@@ -49,7 +49,7 @@ use std::{
     cell::RefCell,
     collections::VecDeque,
     error::Error,
-    io,
+    fmt, io,
     sync::{Arc, Condvar, Mutex, MutexGuard, mpsc},
     thread,
     time::{Duration, Instant},
@@ -77,14 +77,20 @@ pub struct NativePool<J: Send + 'static> {
     _close_on_cancel: CancelGuard,
 }
 
+impl<J: Send + 'static> fmt::Debug for NativePool<J> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NativePool").field("stats", &self.stats()).finish_non_exhaustive()
+    }
+}
+
 /// What the pool and its tickets look at.
 struct Shared<J: Send + 'static> {
     lifecycle: Lifecycle,
     tally: Tally,
     /// Each worker's, locked while it has a job in hand.
     contexts: Vec<Mutex<Context>>,
-    /// Whether the threads are the user's, and live on.
-    lent: bool,
+    /// The user's threads, if it runs on these; they live on.
+    lent: Option<Arc<ThreadPool>>,
     queue: Mutex<Queue<J>>,
     /// Notified when there is room in the queue, and when the pool is closed.
     room: Condvar,
@@ -106,6 +112,60 @@ struct Queue<J: Send + 'static> {
 
 /// Runs a job in its worker's context, and delivers the completion.
 type RunJob<J> = dyn Fn(QueuedJob<J>, &mut Context, &Shared<J>) + Send + Sync;
+
+impl<J: Send + 'static> Shared<J> {
+    /// Marks a thread of the user's as a worker's, whatever it is running; rayon knows its own.
+    fn enter_if_worker(&self) -> Option<Entered> {
+        self.lent.as_ref()?.current_thread_index().map(|_| self.lifecycle.id().enter())
+    }
+
+    /// Says what the tickets run on.
+    fn run_on(self: &Arc<Self>, threads: Arc<ThreadPool>) {
+        let mut queue = self.queue.lock().unwrap();
+        queue.threads = Some(threads);
+        // The pool may have been cancelled before it was made.
+        self.end_if_over(queue);
+    }
+
+    fn close(self: &Arc<Self>) {
+        self.lifecycle.closed();
+        let mut queue = self.queue.lock().unwrap();
+        queue.open = false;
+        self.room.notify_all();
+        self.end_if_over(queue);
+    }
+
+    /// Lets go of the handler and the threads, once the pool is closed and every job has ended.
+    fn end_if_over(self: &Arc<Self>, mut queue: MutexGuard<'_, Queue<J>>) {
+        if queue.open || queue.running > 0 || !queue.jobs.is_empty() {
+            return;
+        }
+        let (run, threads) = (queue.run.take(), queue.threads.take());
+        drop(queue);
+        // With it goes the sender of the results. It may also be the last hold on the pool.
+        discard(run);
+        // The pool's own threads leave when their `ThreadPool` is dropped; the user's are asked to.
+        if let (Some(threads), true) = (threads, self.lent.is_some()) {
+            let shared = Arc::clone(self);
+            threads.spawn_broadcast(move |thread| {
+                let _entered = shared.lifecycle.id().enter();
+                shared.lifecycle.end_worker(WorkerId::new(thread.index()), ());
+                shared.lifecycle.exited();
+                drop(Alive(Arc::clone(&shared)));
+            });
+        }
+    }
+}
+
+/// Counts as a worker until it is dropped.
+struct Alive<J: Send + 'static>(Arc<Shared<J>>);
+
+impl<J: Send + 'static> Drop for Alive<J> {
+    fn drop(&mut self) {
+        self.0.queue.lock().unwrap().alive -= 1;
+        self.0.left.notify_all();
+    }
+}
 
 thread_local! {
     /// The state of the worker on this thread.
@@ -163,7 +223,7 @@ impl Backend for Native {
                         thread.run();
                         shared.lifecycle.end_worker(worker, STATE.take());
                     }
-                    shared.lifecycle.exited();
+                    shared.lifecycle.exits_thread(worker);
                 };
                 let spawned = config.spawn_thread(worker, body).map_err(|source| {
                     let kind = source.kind();
@@ -219,17 +279,11 @@ impl Native {
     /// # Blocking
     ///
     /// Blocks until each of the threads has called the start hook.
-    pub fn spawn_on<J, T, E, H>(
+    pub fn spawn_on<J: Send + 'static, T: Send + 'static, E: Send + 'static>(
         threads: &Arc<ThreadPool>,
         config: &Config,
-        handler: H,
-    ) -> Result<(NativePool<J>, NativeResults<T, E>), SpawnError>
-    where
-        J: Send + 'static,
-        T: Send + 'static,
-        E: Send + 'static,
-        H: Fn(J, &Context) -> Result<T, E> + Send + Sync + 'static,
-    {
+        handler: impl Fn(J, &Context) -> Result<T, E> + Send + Sync + 'static,
+    ) -> Result<(NativePool<J>, NativeResults<T, E>), SpawnError> {
         let (pool, results) = open(config, Some(threads), handler)?;
         threads.broadcast(|thread| config.call_start_hook(WorkerId::new(thread.index())));
         pool.shared.run_on(Arc::clone(threads));
@@ -249,7 +303,7 @@ where
     E: Send + 'static,
 {
     config.validate()?;
-    let (send, results) = results::channel(config.results_capacity())?;
+    let (send, results) = results::channel(config)?;
     let run = move |job: QueuedJob<J>, context: &mut Context, shared: &Shared<J>| {
         let completion = job.run(context, shared.lifecycle.config().token(), &handler);
         shared.tally.count(context.worker(), &completion);
@@ -263,7 +317,7 @@ where
         contexts: (0..workers).map(context).collect(),
         lifecycle,
         tally: Tally::new(workers),
-        lent: lent.is_some(),
+        lent: lent.cloned(),
         queue: Mutex::new(Queue {
             jobs: VecDeque::new(),
             open: true,
@@ -314,15 +368,15 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
         let Shared { lifecycle, tally, queue, room, .. } = &*self.shared;
         let capacity = lifecycle.config().queue_capacity();
         let full = |queue: &mut Queue<J>| queue.open && queue.jobs.len() == capacity;
-        let queue = queue.lock().unwrap();
-        let _worker = self.shared.enter_if_worker(&queue);
+        let deadline = options.start_by();
+        let _worker = self.shared.enter_if_worker();
         let (wait, no_room) = lifecycle.patience(wait);
-        let deadline = match wait {
+        let until = match wait {
             Wait::Never => Some(Instant::now()),
-            Wait::Until(deadline) => Some(deadline),
+            Wait::Until(instant) => Some(instant),
             Wait::Forever => None,
         };
-        let mut queue = wait_while(room, queue, deadline, full);
+        let mut queue = wait_while(room, queue.lock().unwrap(), until, full);
         if !queue.open {
             return Err(Refusal::new(job, RefusalReason::Closed));
         }
@@ -330,8 +384,7 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
             return Err(Refusal::new(job, no_room));
         }
         let id = tally.accept();
-        let (deadline, token) = (options.start_by(), options.token);
-        queue.jobs.push_back(QueuedJob { id, job, deadline, token });
+        queue.jobs.push_back(QueuedJob { id, job, deadline, token: options.token });
         let shared = Arc::clone(&self.shared);
         let threads = queue.threads.as_ref().expect("there until the pool is closed");
         threads.spawn(move || redeem_ticket(shared));
@@ -343,9 +396,9 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
     }
 
     fn stop(&self) -> Vec<(JobId, J)> {
-        self.shared.lifecycle.stopped();
         let mut queue = self.shared.queue.lock().unwrap();
         queue.open = false;
+        self.shared.lifecycle.stopped();
         let undone = self.shared.tally.hand_back(queue.jobs.drain(..));
         drop(queue);
         self.close();
@@ -356,14 +409,14 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
     fn join(&self, timeout: Option<Duration>) -> Result<ShutdownReport, JoinTimeout> {
         let Shared { lifecycle, tally, queue, left, .. } = &*self.shared;
         tally.busy();
-        let queue = queue.lock().unwrap();
-        let _worker = self.shared.enter_if_worker(&queue);
+        let _worker = self.shared.enter_if_worker();
         let deadline = lifecycle.join_deadline(timeout);
-        let queue = wait_while(left, queue, deadline, |queue| queue.alive > 0);
+        let queue = wait_while(left, queue.lock().unwrap(), deadline, |queue| queue.alive > 0);
         if queue.alive > 0 {
             let (queued, open) = (queue.jobs.len() as u64, queue.open);
             drop(queue);
-            return Err(JoinTimeout::new(tally.busy(), queued, open));
+            let late = JoinTimeout::new(tally.busy(), queued, open);
+            return Err(late.exiting(lifecycle.exiting()));
         }
         drop(queue);
         if !lifecycle.id().is_current() {
@@ -378,56 +431,12 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
     }
 
     fn is_worker(&self) -> bool {
-        let _worker = self.shared.enter_if_worker(&self.shared.queue.lock().unwrap());
+        let _worker = self.shared.enter_if_worker();
         self.shared.lifecycle.id().is_current()
     }
 
     fn detach(&self) {
         self.shared.lifecycle.detached();
-    }
-}
-
-impl<J: Send + 'static> Shared<J> {
-    /// Marks a thread of the user's as a worker's, whatever it is running; rayon knows its own.
-    fn enter_if_worker(&self, queue: &Queue<J>) -> Option<Entered> {
-        queue.threads.as_ref()?.current_thread_index().map(|_| self.lifecycle.id().enter())
-    }
-
-    /// Says what the tickets run on.
-    fn run_on(self: &Arc<Self>, threads: Arc<ThreadPool>) {
-        let mut queue = self.queue.lock().unwrap();
-        queue.threads = Some(threads);
-        // The pool may have been cancelled before it was made.
-        self.end_if_over(queue);
-    }
-
-    fn close(self: &Arc<Self>) {
-        self.lifecycle.closed();
-        let mut queue = self.queue.lock().unwrap();
-        queue.open = false;
-        self.room.notify_all();
-        self.end_if_over(queue);
-    }
-
-    /// Lets go of the handler and the threads, once the pool is closed and every job has ended.
-    fn end_if_over(self: &Arc<Self>, mut queue: MutexGuard<'_, Queue<J>>) {
-        if queue.open || queue.running > 0 || !queue.jobs.is_empty() {
-            return;
-        }
-        let (run, threads) = (queue.run.take(), queue.threads.take());
-        drop(queue);
-        // With it goes the sender of the results. It may also be the last hold on the pool.
-        discard(run);
-        // The pool's own threads leave when their `ThreadPool` is dropped; the user's are asked to.
-        if let Some(threads) = threads.filter(|_| self.lent) {
-            let shared = Arc::clone(self);
-            threads.spawn_broadcast(move |thread| {
-                let _entered = shared.lifecycle.id().enter();
-                shared.lifecycle.end_worker(WorkerId::new(thread.index()), ());
-                shared.lifecycle.exited();
-                drop(Alive(Arc::clone(&shared)));
-            });
-        }
     }
 }
 
@@ -446,20 +455,11 @@ fn wait_while<'a, T>(
     }
 }
 
-/// Counts as a worker until it is dropped.
-struct Alive<J: Send + 'static>(Arc<Shared<J>>);
-
-impl<J: Send + 'static> Drop for Alive<J> {
-    fn drop(&mut self) {
-        self.0.queue.lock().unwrap().alive -= 1;
-        self.0.left.notify_all();
-    }
-}
-
 impl<J: Send + 'static> Drop for NativePool<J> {
     fn drop(&mut self) {
+        let waits = self.shared.lifecycle.drop_waits();
         self.close();
-        if self.shared.lifecycle.drop_waits() {
+        if waits {
             _ = self.join(None);
         }
     }

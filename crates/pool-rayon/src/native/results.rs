@@ -3,8 +3,8 @@
 use std::{sync::mpsc, time::Duration};
 
 use pool::{
-    Completion, Ended, RecvTimeoutError, Results, SpawnError, TryRecvError,
-    implement::{check_memory, discard},
+    Completion, Config, Ended, RecvTimeoutError, Results, SpawnError, TryRecvError,
+    implement::{PutBack, check_memory, discard},
 };
 
 /// Sends a completion; discards it if nobody can receive it any more. Blocks the thread, which is
@@ -13,47 +13,56 @@ type SendFn<T, E> = dyn Fn(Completion<T, E>) + Send + Sync;
 
 type Channel<T, E> = (Box<SendFn<T, E>>, NativeResults<T, E>);
 
-/// A channel for so many completions, or for any number.
-pub(super) fn channel<T, E>(capacity: Option<usize>) -> Result<Channel<T, E>, SpawnError>
+/// A channel for so many completions as configured.
+pub(super) fn channel<T, E>(config: &Config) -> Result<Channel<T, E>, SpawnError>
 where
     T: Send + 'static,
     E: Send + 'static,
 {
-    // Two types of senders with the same methods.
-    if let Some(capacity) = capacity {
+    let (send, receiver): (Box<SendFn<T, E>>, _) = if let Some(bound) = config.results_capacity() {
         // All of the slots are allocated at once.
-        check_memory::<Completion<T, E>>("results", capacity)?;
-        let (sender, results) = mpsc::sync_channel(capacity);
-        let send = move |completion| sender.send(completion).unwrap_or_else(discard);
-        Ok((Box::new(send), NativeResults(results)))
+        check_memory::<Completion<T, E>>("results", bound)?;
+        let (sender, receiver) = mpsc::sync_channel(bound);
+        (Box::new(move |completion| sender.send(completion).unwrap_or_else(discard)), receiver)
+    } else if config.discards_results() {
+        // Without a sender, so the results have ended.
+        (Box::new(discard), mpsc::channel().1)
     } else {
-        let (sender, results) = mpsc::channel();
-        let send = move |completion| sender.send(completion).unwrap_or_else(discard);
-        Ok((Box::new(send), NativeResults(results)))
-    }
+        let (sender, receiver) = mpsc::channel();
+        (Box::new(move |completion| sender.send(completion).unwrap_or_else(discard)), receiver)
+    };
+    Ok((send, NativeResults { receiver, put_back: PutBack::new() }))
 }
 
 /// The receiving half of a pool over rayon's threads: of a channel of std.
 #[derive(Debug)]
-pub struct NativeResults<T, E>(mpsc::Receiver<Completion<T, E>>);
+pub struct NativeResults<T, E> {
+    receiver: mpsc::Receiver<Completion<T, E>>,
+    put_back: PutBack<T, E>,
+}
 
 impl<T: Send, E: Send> Results<T, E> for NativeResults<T, E> {
     fn recv(&mut self) -> Result<Completion<T, E>, Ended> {
-        self.0.recv().map_err(|mpsc::RecvError| Ended)
+        self.next().ok_or(Ended)
     }
 
     fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError> {
-        self.0.try_recv().map_err(|error| match error {
+        self.put_back.pop_or_else(|| self.receiver.try_recv()).map_err(|error| match error {
             mpsc::TryRecvError::Empty => TryRecvError::Empty,
             mpsc::TryRecvError::Disconnected => TryRecvError::Ended,
         })
     }
 
     fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError> {
-        self.0.recv_timeout(timeout).map_err(|error| match error {
+        let received = self.put_back.pop_or_else(|| self.receiver.recv_timeout(timeout));
+        received.map_err(|error| match error {
             mpsc::RecvTimeoutError::Timeout => RecvTimeoutError::TimedOut,
             mpsc::RecvTimeoutError::Disconnected => RecvTimeoutError::Ended,
         })
+    }
+
+    fn put_back(&mut self, completion: Completion<T, E>) {
+        self.put_back.push(completion);
     }
 }
 
@@ -61,13 +70,13 @@ impl<T: Send, E: Send> Iterator for NativeResults<T, E> {
     type Item = Completion<T, E>;
 
     fn next(&mut self) -> Option<Completion<T, E>> {
-        self.0.iter().next()
+        self.put_back.pop().or_else(|| self.receiver.recv().ok())
     }
 }
 
 impl<T, E> Drop for NativeResults<T, E> {
     fn drop(&mut self) {
         // Each by itself: a `Drop` that panics does not keep the others.
-        self.0.try_iter().for_each(discard);
+        self.receiver.try_iter().for_each(discard);
     }
 }

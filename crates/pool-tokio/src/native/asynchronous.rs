@@ -1,16 +1,11 @@
-//! What can be awaited: both halves of the pool, and the handler.
+//! What can be awaited: the handler, and room in the queue.
 
-use std::{
-    future::Future,
-    pin::Pin,
-    sync::Arc,
-    task::{self, Poll},
-};
+use std::{future::Future, sync::Arc};
 
-use futures_core::Stream;
 use pool::{
-    AsyncPool, AsyncResults, Completion, Config, Context, JobId, JobOptions, Pool, SpawnError,
-    SubmitError, Wait, WorkerId, implement::discard,
+    AsyncPool, Completion, Config, Context, JobId, JobOptions, Pool, SpawnError, SubmitError, Wait,
+    WorkerId,
+    implement::{QueuedJob, discard},
 };
 use tokio::{
     runtime::Handle,
@@ -69,8 +64,9 @@ impl Native {
         F: Future<Output = Result<T, E>> + Send + 'static,
         H: Fn(J, Context) -> F + Send + Sync + 'static,
     {
-        let (mut pool, results, completions) = open(config)?;
+        let (mut pool, mut results, completions) = open(config)?;
         pool.awaits_on = Some(runtime.id());
+        results.from_tasks = true;
         let handler = Arc::new(handler);
         let mut workers = pool.shared.workers.try_lock().expect("nobody joins yet");
         for worker in (0..config.worker_count()).map(WorkerId::new) {
@@ -118,27 +114,14 @@ impl<J: Send + 'static> AsyncPool<J> for NativePool<J> {
         job: J,
         options: JobOptions,
     ) -> Result<JobId, SubmitError<J>> {
+        let deadline = options.start_by();
         if self.is_worker() {
             // Does not wait.
             return Ok(self.admit(job, options, Wait::Forever)?);
         }
-        match self.reserve().await {
-            Ok(permit) => Ok(self.send(permit, job, options)),
-            Err(_) => Err(SubmitError::Closed(job)),
-        }
-    }
-}
-
-impl<T: Send, E: Send> AsyncResults<T, E> for NativeResults<T, E> {
-    fn poll_recv(&mut self, cx: &mut task::Context<'_>) -> Poll<Option<Completion<T, E>>> {
-        self.0.poll_recv(cx)
-    }
-}
-
-impl<T: Send, E: Send> Stream for NativeResults<T, E> {
-    type Item = Completion<T, E>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll_recv(cx)
+        let Ok(permit) = self.reserve().await else { return Err(SubmitError::Closed(job)) };
+        let id = self.shared.tally.accept();
+        permit.send(QueuedJob { id, job, deadline, token: options.token });
+        Ok(id)
     }
 }

@@ -33,10 +33,10 @@
 //!
 //! A handler that computes or blocks belongs into `spawn_blocking`. Tokio's documentation spawns one
 //! such task a job and bounds them by a semaphore; any thread may then run any job. Here a worker
-//! owns a state that is not `Send`, and has a thread of its own, so it is one blocking task for as
-//! long as the pool is open. For tasks that long the documentation prefers threads of their own;
-//! which these are, on a runtime that has no other use. Handlers run inside that runtime, on threads
-//! that may block: `tokio::spawn`, timers and `Handle::block_on` all work in them.
+//! owns a state that is not `Send`, and has a thread of its own. So it is one blocking task for as
+//! long as the pool is open. For tasks that long the documentation prefers threads of their own,
+//! which these are: the runtime has no other use for them. Handlers run inside that runtime, on
+//! threads that may block: `tokio::spawn`, timers and `Handle::block_on` all work in them.
 //!
 //! # What it does not give
 //!
@@ -55,6 +55,7 @@
 //! [`Semaphore::MAX_PERMITS`]: tokio::sync::Semaphore::MAX_PERMITS
 
 mod asynchronous;
+mod results;
 
 use std::{
     convert::Infallible,
@@ -69,18 +70,19 @@ use std::{
 };
 
 use pool::{
-    Backend, CancelGuard, Completion, Config, Context, Ended, Halves, JobId, JobOptions,
-    JoinTimeout, Pool, RecvTimeoutError, Refusal, RefusalReason, Results, ShutdownReport,
-    SpawnError, Stats, TryRecvError, Wait, WorkerId,
+    Backend, CancelGuard, Completion, Config, Context, Halves, JobId, JobOptions, JoinTimeout,
+    Pool, Refusal, RefusalReason, ShutdownReport, SpawnError, Stats, Wait, WorkerId,
     implement::{Lifecycle, QueuedJob, Tally, block_on, contain, discard, drop_at_thread_exit},
 };
 use tokio::{
     runtime::{self, Builder, Handle, Runtime},
     sync::mpsc::error::{SendError, TrySendError},
-    sync::{self, Semaphore, mpsc, oneshot, watch},
+    sync::{self, mpsc, oneshot, watch},
     task::{JoinSet, unconstrained},
 };
 use tokio_util::sync::CancellationToken;
+
+pub use self::results::NativeResults;
 
 /// The native pool over Tokio: on a runtime of its own, or [on one](Self::spawn_on) that is there
 /// already; with a handler that blocks, or [one that awaits](Self::spawn_async).
@@ -113,6 +115,25 @@ struct Shared<J> {
     closing: CancellationToken,
     /// Locked by the joiner whose turn it is to wait for them.
     workers: sync::Mutex<JoinSet<()>>,
+}
+
+impl<J> Shared<J> {
+    /// Waits for a worker's turn, and then for its job: `None` once the pool is closed and the
+    /// queue is empty.
+    async fn next_job(&self) -> Option<QueuedJob<J>> {
+        let mut queue = self.queue.lock().await;
+        if let Some(received) = self.closing.run_until_cancelled(queue.recv()).await {
+            return received;
+        }
+        queue.close();
+        // Waits for permits only, whose holders are about to send.
+        queue.recv().await
+    }
+
+    fn close(&self) {
+        self.lifecycle.closed();
+        self.closing.cancel();
+    }
 }
 
 /// Both halves, and the end into which workers send completions.
@@ -149,10 +170,10 @@ impl Backend for Native {
 impl Native {
     /// Starts a pool on a runtime that is there already.
     ///
-    /// Its workers are blocking tasks for as long as the pool is open, so they take as many of the
-    /// runtime's `max_blocking_threads`, with that runtime's names and stacks; if there are too
-    /// few, this waits for them. What a handler gives to `tokio::spawn` runs on that runtime, which
-    /// must outlive the pool.
+    /// Each worker is a blocking task for as long as the pool is open. So it takes one of the
+    /// runtime's `max_blocking_threads`, with the runtime's names and stacks; if there are too few,
+    /// this waits for them. What a handler gives to `tokio::spawn` runs on that runtime, which must
+    /// outlive the pool.
     ///
     /// ```
     /// use pool::{AsyncPool, AsyncResults, Config, Context, Pool};
@@ -210,8 +231,7 @@ where
 {
     config.validate()?;
     let (jobs, queue) = mpsc::channel(config.queue_capacity());
-    let bound = config.results_capacity().unwrap_or(Semaphore::MAX_PERMITS);
-    let (completions, results) = mpsc::channel(bound);
+    let (completions, results) = results::channel(config);
     let shared = Arc::new(Shared {
         lifecycle: Lifecycle::new(config),
         tally: Tally::new(config.worker_count()),
@@ -228,7 +248,7 @@ where
         awaits_on: None,
         _close_on_cancel: config.token().on_cancel(move || cancelled.close()),
     };
-    Ok((pool, NativeResults(results), completions))
+    Ok((pool, results, completions))
 }
 
 impl<J: Send + 'static> NativePool<J> {
@@ -264,6 +284,8 @@ impl<J: Send + 'static> NativePool<J> {
         let built = built.map_err(|message| refused(WorkerId::new(0), message))?;
         let runtime = built.map_err(|error| SpawnError::Library(error.into()))?;
         let handle = runtime.handle().clone();
+        // The first thread may yet take the first worker's task for its own: wait until it runs.
+        _ = wait_for(handle.spawn(async {}), None);
         self.runtime = Mutex::new(Some((runtime, alive)));
         Ok(handle)
     }
@@ -287,6 +309,7 @@ impl<J: Send + 'static> NativePool<J> {
     {
         let (init, handler) = (Arc::new(init), Arc::new(handler));
         let mut workers = self.shared.workers.try_lock().expect("nobody joins yet");
+        let own_threads = self.runtime.lock().unwrap().is_some();
         for worker in (0..self.shared.lifecycle.config().worker_count()).map(WorkerId::new) {
             let (shared, completions) = (Arc::clone(&self.shared), completions.clone());
             let (init, handler) = (Arc::clone(&init), Arc::clone(&handler));
@@ -305,7 +328,11 @@ impl<J: Send + 'static> NativePool<J> {
                 }
                 // This may be the last hold on the handler, which may hold the pool.
                 discard((init, handler));
-                shared.lifecycle.exited();
+                if own_threads {
+                    shared.lifecycle.exits_thread(worker);
+                } else {
+                    shared.lifecycle.exited();
+                }
             };
             contain(|| workers.spawn_blocking_on(task, runtime))
                 .map_err(|message| refused(worker, message))?;
@@ -344,25 +371,6 @@ fn run_jobs<J, T, E>(
     }
 }
 
-impl<J> Shared<J> {
-    /// Waits for a worker's turn, and then for its job: `None` once the pool is closed and the
-    /// queue is empty.
-    async fn next_job(&self) -> Option<QueuedJob<J>> {
-        let mut queue = self.queue.lock().await;
-        if let Some(received) = self.closing.run_until_cancelled(queue.recv()).await {
-            return received;
-        }
-        queue.close();
-        // Waits for permits only, whose holders are about to send.
-        queue.recv().await
-    }
-
-    fn close(&self) {
-        self.lifecycle.closed();
-        self.closing.cancel();
-    }
-}
-
 impl<J: Send + 'static> NativePool<J> {
     /// Waits for room in the queue, or for the close.
     async fn reserve(&self) -> Result<mpsc::Permit<'_, QueuedJob<J>>, RefusalReason> {
@@ -372,38 +380,32 @@ impl<J: Send + 'static> NativePool<J> {
         }
     }
 
-    fn send(&self, permit: mpsc::Permit<'_, QueuedJob<J>>, job: J, options: JobOptions) -> JobId {
-        let id = self.shared.tally.accept();
-        permit.send(QueuedJob { id, job, deadline: options.start_by(), token: options.token });
-        id
-    }
-
     fn queued(&self) -> u64 {
         (self.jobs.max_capacity() - self.jobs.capacity()) as u64
     }
 }
 
-/// Blocks the thread until `future` is ready, or until `deadline` passes: then `None`.
-fn wait_for<F: Future>(future: F, deadline: Option<Instant>) -> Option<F::Output> {
-    block_on(unconstrained(future), deadline)
-}
-
 impl<J: Send + 'static> Pool<J> for NativePool<J> {
     fn admit(&self, job: J, options: JobOptions, wait: Wait) -> Result<JobId, Refusal<J>> {
         let (wait, no_room) = self.shared.lifecycle.patience(wait);
+        let deadline = options.start_by();
         let permit = match self.jobs.try_reserve() {
             _ if self.shared.closing.is_cancelled() => Err(RefusalReason::Closed),
             Ok(permit) => Ok(permit),
             Err(TrySendError::Closed(())) => Err(RefusalReason::Closed),
             Err(TrySendError::Full(())) => match wait {
                 Wait::Never => None,
-                Wait::Until(deadline) => wait_for(self.reserve(), Some(deadline)),
+                Wait::Until(instant) => wait_for(self.reserve(), Some(instant)),
                 Wait::Forever => wait_for(self.reserve(), None),
             }
             .unwrap_or(Err(no_room)),
         };
         match permit {
-            Ok(permit) => Ok(self.send(permit, job, options)),
+            Ok(permit) => {
+                let id = self.shared.tally.accept();
+                permit.send(QueuedJob { id, job, deadline, token: options.token });
+                Ok(id)
+            }
             Err(reason) => Err(Refusal::new(job, reason)),
         }
     }
@@ -413,15 +415,15 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
     }
 
     fn stop(&self) -> Vec<(JobId, J)> {
-        self.shared.lifecycle.stopped();
+        let Shared { lifecycle, tally, queue, .. } = &*self.shared;
+        lifecycle.stopped();
         self.close();
         // The worker that waits for a job has the lock, and has just been woken.
-        let queue = wait_for(self.shared.queue.lock(), None);
-        let mut queue = queue.expect("no deadline passes");
+        let mut queue = wait_for(queue.lock(), None).expect("no deadline passes");
         queue.close();
-        let undone = self.shared.tally.hand_back(iter::from_fn(|| queue.try_recv().ok()));
+        let undone = tally.hand_back(iter::from_fn(|| queue.try_recv().ok()));
         drop(queue);
-        self.shared.lifecycle.token().cancel();
+        lifecycle.token().cancel();
         undone
     }
 
@@ -438,7 +440,10 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
         tally.busy();
         match wait_for(ended, lifecycle.join_deadline(timeout)) {
             Some(()) => Ok(lifecycle.report(self.stats())),
-            None => Err(JoinTimeout::new(tally.busy(), self.queued(), !closing.is_cancelled())),
+            None => {
+                let late = JoinTimeout::new(tally.busy(), self.queued(), !closing.is_cancelled());
+                Err(late.exiting(lifecycle.exiting()))
+            }
         }
     }
 
@@ -455,6 +460,11 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
     }
 }
 
+/// Blocks the thread until `future` is ready, or until `deadline` passes: then `None`.
+fn wait_for<F: Future>(future: F, deadline: Option<Instant>) -> Option<F::Output> {
+    block_on(unconstrained(future), deadline)
+}
+
 impl<J: Send + 'static> Drop for NativePool<J> {
     fn drop(&mut self) {
         self.close();
@@ -467,44 +477,5 @@ impl<J: Send + 'static> Drop for NativePool<J> {
         if let Some((runtime, _)) = self.runtime.get_mut().unwrap().take() {
             runtime.shutdown_background();
         }
-    }
-}
-
-/// The receiving half of a pool over Tokio's tasks.
-#[derive(Debug)]
-pub struct NativeResults<T, E>(mpsc::Receiver<Completion<T, E>>);
-
-impl<T: Send, E: Send> Results<T, E> for NativeResults<T, E> {
-    fn recv(&mut self) -> Result<Completion<T, E>, Ended> {
-        self.next().ok_or(Ended)
-    }
-
-    fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError> {
-        self.0.try_recv().map_err(|error| match error {
-            mpsc::error::TryRecvError::Empty => TryRecvError::Empty,
-            mpsc::error::TryRecvError::Disconnected => TryRecvError::Ended,
-        })
-    }
-
-    fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError> {
-        let received = wait_for(self.0.recv(), Instant::now().checked_add(timeout));
-        received.ok_or(RecvTimeoutError::TimedOut)?.ok_or(RecvTimeoutError::Ended)
-    }
-}
-
-impl<T: Send, E: Send> Iterator for NativeResults<T, E> {
-    type Item = Completion<T, E>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        wait_for(self.0.recv(), None).flatten()
-    }
-}
-
-impl<T, E> Drop for NativeResults<T, E> {
-    fn drop(&mut self) {
-        self.0.close();
-        // Each by itself: a `Drop` that panics does not keep the others. And one that is just being
-        // sent, which a receiver leaves where it is, as it is dropped.
-        iter::from_fn(|| self.0.try_recv().ok()).for_each(discard);
     }
 }

@@ -86,8 +86,8 @@ impl Tally {
         record.job.store(job.get() + 1, Ordering::Relaxed);
     }
 
-    /// The job has ended. To be called before its completion is delivered, so that whoever
-    /// receives that finds it counted.
+    /// The job has ended. To be called before its completion is delivered: a completion that is
+    /// received is counted.
     pub fn count<T, E>(&self, worker: WorkerId, completion: &Completion<T, E>) {
         let record = &self.workers[worker.get()];
         let kind = completion.result.as_ref().map_err(|error| &error.kind);
@@ -186,8 +186,8 @@ impl Tally {
 
 /// Adds one to a counter that only this thread writes, so no locked instruction is needed.
 fn add_one(counter: &AtomicU64) {
-    // Release pairs with `get`: who finds a job ended finds it started, and submitted; who finds
-    // it started finds the one before it ended.
+    // Release pairs with the load in `get`: a reader that sees a job ended sees it started and
+    // submitted; one that sees it started sees the job before it ended.
     counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Release);
 }
 

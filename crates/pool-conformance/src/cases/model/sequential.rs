@@ -242,6 +242,11 @@ impl Model {
         }
     }
 
+    /// Whether a worker may be coming past a cancelled job, whose place is free a moment later.
+    pub(super) fn may_be_passing(&self) -> bool {
+        self.counts.cancelled > 0
+    }
+
     pub(super) fn has_waiting(&self) -> bool {
         self.waiting.is_some()
     }

@@ -1,0 +1,49 @@
+//! What implementors build on.
+
+use pool::implement::{PoolId, block_on};
+
+#[test]
+fn leaving_a_pool_brings_back_the_one_outside() {
+    let [outer, inner] = [PoolId::next(), PoolId::next()];
+    let is_current = || [outer, inner].map(PoolId::is_current);
+    {
+        let _outer = outer.enter();
+        for _ in 0..2 {
+            let _inner = inner.enter();
+            assert_eq!(is_current(), [false, true]);
+            {
+                let _again = outer.enter();
+                assert_eq!(is_current(), [true, false]);
+            }
+            assert_eq!(is_current(), [false, true]);
+        }
+        assert_eq!(is_current(), [true, false]);
+    }
+    assert_eq!(is_current(), [false, false]);
+}
+
+#[test]
+fn a_future_in_the_scope_of_a_pool_is_in_it_while_it_is_polled() {
+    let [outer, inner] = [PoolId::next(), PoolId::next()];
+    let scope = outer.scope(async {
+        assert!(outer.is_current());
+        inner.scope(async { assert!(inner.is_current() && !outer.is_current()) }).await;
+        assert!(outer.is_current());
+    });
+    assert!(!outer.is_current());
+    block_on(scope, None).unwrap();
+    assert!(!outer.is_current());
+}
+
+#[test]
+fn a_thread_that_is_claimed_stays_with_its_pool() {
+    let [own, other] = [PoolId::next(), PoolId::next()];
+    std::thread::spawn(move || {
+        own.claim_thread();
+        drop(other.enter());
+        assert!(own.is_current());
+    })
+    .join()
+    .unwrap();
+    assert!(!own.is_current());
+}
