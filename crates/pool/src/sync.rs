@@ -27,7 +27,7 @@ pub mod watched;
 pub mod atomic {
     //! Atomics that can be watched.
 
-    pub use shuttle::sync::atomic::{AtomicUsize, Ordering, fence};
+    pub use shuttle::sync::atomic::{Ordering, fence};
 
     pub use super::watched::{AtomicBool, AtomicU64};
 }
