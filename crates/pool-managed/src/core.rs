@@ -7,7 +7,7 @@ use pool::{
     implement::{Lifecycle, Tally},
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering, fence},
     },
 };
 
@@ -113,6 +113,9 @@ impl Core {
     /// Whether the queue has ended: the pool is closed, and no job is left. `true` once, for
     /// whoever is to tell the workers.
     pub(crate) fn is_first_to_see_the_end(&self) -> bool {
+        // Between what the caller has written and what this reads: pairs with itself, and with
+        // the one in `Admission::take`. `pool-loom` has a test for each pair.
+        fence(Ordering::SeqCst);
         // Closed first: what is accepted after that is final. Relaxed: only the choice of one
         // matters.
         self.admission.is_closed()

@@ -6,9 +6,7 @@ use pool::{
     JobId, JobOptions, WorkerId,
     implement::{QueuedJob, discard},
     sync::{
-        Arc, Mutex, Weak,
-        atomic::{Ordering, fence},
-        lock, sleep,
+        Arc, Mutex, Weak, lock, sleep,
     },
 };
 
@@ -80,9 +78,6 @@ impl<J: Send + 'static, L: Library> Intake<J, L> {
 
     /// Sends each worker its end marker, if the pool is closed and every job is gone.
     pub(crate) fn end_if_over(&self) {
-        // Between what the caller has written and what this reads: pairs with itself, and with
-        // the one in `Admission::take`.
-        fence(Ordering::SeqCst);
         if self.core.is_first_to_see_the_end() {
             let workers = self.core.lifecycle.config().worker_count();
             self.queue.end((0..workers).map(|_| Queued::end()));

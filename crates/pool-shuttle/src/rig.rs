@@ -13,7 +13,7 @@ use std::{
 };
 
 use pool::{Backend, CancellationToken, Config, Context, JobId, SpawnError};
-use pool_managed::{Crew, Library, Managed, ManagedPool, ManagedResults, Message, Queue, mpsc};
+use pool_managed::{Crew, Library, Managed, ManagedPool, ManagedResults, Queue, mpsc};
 use shuttle::{
     sync::{Condvar, Mutex},
     thread::{self, ThreadId},
@@ -117,23 +117,23 @@ pub(crate) struct RigQueue<M> {
 impl Library for Rig {
     const NAME: &'static str = "rig";
 
-    type Queue<M: Message> = RigQueue<M>;
-    type Outlet<M: Message> = mpsc::Sender<M>;
-    type Inlet<M: Message> = mpsc::Receiver<M>;
+    type Queue<M: Send + 'static> = RigQueue<M>;
+    type Outlet<M: Send + 'static> = mpsc::Sender<M>;
+    type Inlet<M: Send + 'static> = mpsc::Receiver<M>;
 
-    fn queue<M: Message>(capacity: usize) -> Result<RigQueue<M>, SpawnError> {
+    fn queue<M: Send + 'static>(capacity: usize) -> Result<RigQueue<M>, SpawnError> {
         let gate = Arc::<Gate>::default();
         LAST.set(Some(Arc::clone(&gate)));
         Ok(RigQueue { capacity, messages: Mutex::default(), sent: Condvar::new(), gate })
     }
 
-    fn results<M: Message>(
+    fn results<M: Send + 'static>(
         capacity: Option<usize>,
     ) -> Result<(mpsc::Sender<M>, mpsc::Receiver<M>), SpawnError> {
         mpsc::channel(capacity)
     }
 
-    fn start<M: Message>(queue: &Arc<RigQueue<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
+    fn start<M: Send + 'static>(queue: &Arc<RigQueue<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
         let queue = Arc::clone(queue);
         crew.spawn_all(move |mut worker| {
             queue.gate.pass();
@@ -154,7 +154,7 @@ impl<M> RigQueue<M> {
     }
 }
 
-impl<M: Message> Queue<M> for RigQueue<M> {
+impl<M: Send + 'static> Queue<M> for RigQueue<M> {
     fn send(&self, message: M) {
         let mut messages = self.messages.lock().unwrap();
         assert!(messages.len() < self.capacity, "there is no room in the queue");

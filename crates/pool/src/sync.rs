@@ -3,8 +3,8 @@
 //! All waiting of one thread for another goes through these, so that building with
 //! `--cfg shuttle` puts a model checker's primitives in their place and runs the same code under
 //! thousands of schedules. `scripts/shuttle` does that: the properties are in `pool-shuttle`, and
-//! each finds a bug that was planted for it. The model is sequentially consistent: what weaker
-//! orderings allow is argued at each atomic instead.
+//! each finds a bug that was planted for it. That model is sequentially consistent: what weaker
+//! orderings allow is argued at each atomic, and played in `pool-loom`.
 
 use std::time::{Duration, Instant};
 
@@ -27,7 +27,7 @@ pub mod watched;
 pub mod atomic {
     //! Atomics that can be watched.
 
-    pub use shuttle::sync::atomic::{AtomicUsize, Ordering, fence};
+    pub use shuttle::sync::atomic::{Ordering, fence};
 
     pub use super::watched::{AtomicBool, AtomicU64};
 }

@@ -54,6 +54,9 @@ use crate::{padded::Padded, spin::yielding};
 /// that a look is due. A batch whose last job has a small id is no exception: when the window
 /// has passed, every taking is worth a look. The same holds for [`close`](Self::close), after
 /// which every taking is.
+///
+/// `pool-loom` plays this, and the other orderings here, in all that the memory model allows:
+/// each test there is for one of them, and fails without it.
 #[derive(Debug)]
 pub(crate) struct Admission {
     /// Written by submitters.

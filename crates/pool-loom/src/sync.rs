@@ -1,0 +1,25 @@
+//! loom's primitives, in the place of those of `pool::sync`.
+
+use std::{sync::PoisonError, time::Duration};
+
+pub use std::sync::Arc;
+
+pub use loom::sync::{Mutex, MutexGuard, atomic};
+
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+pub(crate) fn nap(_: Duration) {
+    loom::thread::yield_now();
+}
+
+pub(crate) mod thread {
+    use std::time::Duration;
+
+    pub(crate) use loom::thread::{Thread, current, park};
+
+    pub(crate) fn park_timeout(_: Duration) {
+        loom::thread::yield_now();
+    }
+}
