@@ -13,15 +13,15 @@ use pool::{
 /// its token. Whoever claims it first gets it: a worker, a stop, or its cancellation.
 #[derive(Debug)]
 pub struct Queued<J> {
-    id: JobId,
-    carriage: Carriage<J>,
+    pub(crate) id: JobId,
+    pub(crate) carriage: Carriage<J>,
 }
 
 // A whole word says which, so that a message is moved by whole words. With a byte, each move
 // reads words that were just written in other pieces, and the processor has to wait for that.
 #[derive(Debug)]
 #[repr(u64)]
-enum Carriage<J> {
+pub(crate) enum Carriage<J> {
     Plain(J),
     Shared(Arc<Shared<J>>),
     /// The job was cancelled with its pool, and its completion is still to be delivered.

@@ -130,6 +130,7 @@ impl CancellationToken {
     }
 
     /// Whether this token, or one it descends from, has been cancelled. Takes no lock.
+    #[inline]
     pub fn is_cancelled(&self) -> bool {
         // Pairs with the swap in `cancel`.
         self.node.cancelled.load(Ordering::Acquire)

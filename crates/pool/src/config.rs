@@ -317,6 +317,7 @@ impl Config {
     }
 
     /// The token whose cancellation cancels the pool.
+    #[inline]
     pub fn token(&self) -> &CancellationToken {
         &self.token
     }

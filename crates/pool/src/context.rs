@@ -61,6 +61,7 @@ impl Context {
     }
 
     /// Reuses this context for the worker's next job; for implementors. The pool's token stays.
+    #[inline]
     pub fn reset_for(
         &mut self,
         job_id: JobId,
@@ -78,6 +79,7 @@ impl Context {
     }
 
     /// The worker running it.
+    #[inline]
     pub fn worker(&self) -> WorkerId {
         self.worker
     }

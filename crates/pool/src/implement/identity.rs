@@ -27,6 +27,7 @@ impl PoolId {
     }
 
     /// Whether this code runs on one of that pool's workers.
+    #[inline]
     pub fn is_current(self) -> bool {
         CURRENT.with(Cell::get) == Some(self)
     }

@@ -68,16 +68,19 @@ impl Lifecycle {
     }
 
     /// Which pool this is. Each worker claims its thread for it, or enters it, first of all.
+    #[inline]
     pub fn id(&self) -> PoolId {
         self.id
     }
 
     /// What the pool was made from.
+    #[inline]
     pub fn config(&self) -> &Config {
         &self.config
     }
 
     /// Cancelled when the pool is stopped or cancelled: for the contexts of running jobs.
+    #[inline]
     pub fn token(&self) -> &CancellationToken {
         &self.token
     }
@@ -140,6 +143,7 @@ impl Lifecycle {
 
     /// How long a submission may wait for room, and why it is refused if it finds none: a worker
     /// of this pool never waits.
+    #[inline]
     pub fn patience(&self, wait: Wait) -> (Wait, RefusalReason) {
         match wait {
             Wait::Never => (wait, RefusalReason::Full),

@@ -44,6 +44,7 @@ impl<J> QueuedJob<J> {
     /// let error = job.run(&mut context, &token, halve).result.unwrap_err();
     /// assert_eq!(error.kind, JobErrorKind::Cancelled);
     /// ```
+    #[inline]
     pub fn run<T, E>(
         self,
         context: &mut Context,

@@ -79,6 +79,7 @@ impl Tally {
     }
 
     /// The worker has received this job.
+    #[inline]
     pub fn start(&self, worker: WorkerId, job: JobId) {
         let record = &self.workers[worker.get()];
         add_one(&record.started);
@@ -88,6 +89,7 @@ impl Tally {
 
     /// The job has ended. To be called before its completion is delivered: a completion that is
     /// received is counted.
+    #[inline]
     pub fn count<T, E>(&self, worker: WorkerId, completion: &Completion<T, E>) {
         let record = &self.workers[worker.get()];
         let kind = completion.result.as_ref().map_err(|error| &error.kind);
@@ -102,6 +104,7 @@ impl Tally {
     }
 
     /// The completion is delivered: the worker is no longer busy.
+    #[inline]
     pub fn finish(&self, worker: WorkerId) {
         // Pairs with the load in `busy`; which needs no more than the number.
         self.workers[worker.get()].job.store(0, Ordering::Relaxed);
@@ -185,6 +188,7 @@ impl Tally {
 }
 
 /// Adds one to a counter that only this thread writes, so no locked instruction is needed.
+#[inline]
 fn add_one(counter: &AtomicU64) {
     // Release pairs with the load in `get`: a reader that sees a job ended sees it started and
     // submitted; one that sees it started sees the job before it ended.
