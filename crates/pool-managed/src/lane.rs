@@ -5,15 +5,15 @@ use std::{convert::Infallible, future::Future};
 use pool::{Config, Context, Halves, SpawnError, WorkerId, sync::Arc};
 
 use crate::{
-    AsyncLibrary, Managed, ManagedPool, ManagedResults, core::Core, crew::Startup, managed::Parts,
-    worker::Worker,
+    AsyncLibrary, Library, Managed, ManagedPool, ManagedResults, core::Core, crew::Startup,
+    delivery::Delivery, intake::Intake, managed::Parts, worker::Worker,
 };
 
 /// A managed pool with an async handler, whose workers do not run yet: each is a future, to be
 /// spawned on an executor.
 ///
-/// The pool has ended when every worker has. A worker that is dropped earlier closes the pool;
-/// what its executor never runs stays queued, and [`stop`](pool::Pool::stop) hands it back.
+/// The pool has ended when every worker has. A worker that is dropped earlier, begun or not,
+/// cancels the pool.
 pub struct Lane<J, T, E, L, W>
 where
     J: Send + 'static,
@@ -52,12 +52,13 @@ where
     let (core, startup) = (Arc::clone(&intake.core), Startup::new());
     let handler = Arc::new(handler);
     let worker = |id| {
-        let (intake, delivery) = (Arc::clone(&intake), Arc::clone(&delivery));
+        let mut parts = Unbegun(Some((Arc::clone(&intake), Arc::clone(&delivery))));
         let (handler, failures) = (Arc::clone(&handler), startup.failures.clone());
         let presence = core.threads.expect(id);
         // All of it in the pool's scope: hooks, and what is dropped, may use it as handlers may.
         core.lifecycle.id().scope(async move {
             let _presence = presence;
+            let (intake, delivery) = parts.0.take().expect("taken here alone");
             let lifecycle = &intake.core.lifecycle;
             if lifecycle.begin_worker(id, &|_| Ok::<_, Infallible>(())).is_ok() {
                 // Ready.
@@ -68,6 +69,30 @@ where
     };
     let workers = (0..config.worker_count()).map(WorkerId::new).map(worker).collect();
     Ok(Lane { core, startup, pool, results, workers })
+}
+
+/// What a worker is made from. Dropped before its task has begun, it cancels the pool, as a
+/// worker does that is dropped before its end.
+#[expect(clippy::type_complexity, reason = "two parts, of which a worker takes both")]
+struct Unbegun<J, T, E, L>(Option<(Arc<Intake<J, L>>, Arc<Delivery<T, E, L>>)>)
+where
+    J: Send + 'static,
+    T: Send + 'static,
+    E: Send + 'static,
+    L: Library;
+
+impl<J, T, E, L> Drop for Unbegun<J, T, E, L>
+where
+    J: Send + 'static,
+    T: Send + 'static,
+    E: Send + 'static,
+    L: Library,
+{
+    fn drop(&mut self) {
+        if let Some((intake, _delivery)) = &self.0 {
+            intake.cancel();
+        }
+    }
 }
 
 impl<J, T, E, L, W> Lane<J, T, E, L, W>

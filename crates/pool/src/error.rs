@@ -335,7 +335,7 @@ impl fmt::Display for SpawnError {
             }
             Self::Memory { what, bytes, .. } => write!(
                 f,
-                "the {what} takes {bytes} bytes at once, which the system does not have; \
+                "no memory for the {what}, {bytes} bytes at once: \
                  ask for a smaller capacity, or box the values"
             ),
             Self::Library(source) => write!(f, "the pool could not be started: {source}"),

@@ -93,8 +93,8 @@ use crate::{
 ///
 /// A child process made by `fork` has a copy of the pool and none of its threads. There the pool
 /// accepts jobs until its queue is full, and never runs one; what waits for a completion waits
-/// for ever. So make pools after the fork, as prefork servers do with their connections; or let
-/// the child do nothing but `exec`.
+/// for ever. A `join` there only looks, and a drop does not wait. So make pools after the fork,
+/// as prefork servers do with their connections; or let the child do nothing but `exec`.
 ///
 /// # For implementors
 ///

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeSet,
     error::Error,
+    process,
     sync::OnceLock,
     time::{Duration, Instant},
 };
@@ -41,6 +42,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Lifecycle {
     id: PoolId,
+    /// The process that has the workers: one that was forked has none.
+    process: u32,
     config: Config,
     /// A child of the configuration's: cancelled when the pool is stopped or cancelled.
     token: CancellationToken,
@@ -57,6 +60,7 @@ impl Lifecycle {
     pub fn new(config: &Config) -> Self {
         Self {
             id: PoolId::next(),
+            process: process::id(),
             config: config.clone(),
             token: config.token.child(),
             stopped: AtomicBool::new(false),
@@ -164,9 +168,11 @@ impl Lifecycle {
         self.stopped.store(true, Ordering::Relaxed);
     }
 
-    /// Until when a join may wait, `None` for ever: a worker of this pool does not wait.
+    /// Until when a join may wait, `None` for ever: a worker of this pool does not wait, nor a
+    /// process that was forked from the pool's.
     pub fn join_deadline(&self, timeout: Option<Duration>) -> Option<Instant> {
-        let timeout = if self.id.is_current() { Some(Duration::ZERO) } else { timeout };
+        let looks = self.id.is_current() || self.is_forked();
+        let timeout = if looks { Some(Duration::ZERO) } else { timeout };
         timeout.and_then(|timeout| Instant::now().checked_add(timeout))
     }
 
@@ -186,11 +192,16 @@ impl Lifecycle {
     }
 
     /// Whether the pool's drop is to wait for its workers: unless it is given up, or dropped by
-    /// one of them, or by a panic that unwinds, where workers may wait for what that is about to
-    /// drop.
+    /// one of them, or in a process that was forked, which has none, or by a panic that unwinds,
+    /// where workers may wait for what that is about to drop.
     pub fn drop_waits(&self) -> bool {
         let given_up = self.detached.load(Ordering::Relaxed);
-        !given_up && !self.id.is_current() && !thread::panicking()
+        !given_up && !self.id.is_current() && !self.is_forked() && !thread::panicking()
+    }
+
+    /// Whether this process has a copy of the pool, and not its threads.
+    fn is_forked(&self) -> bool {
+        process::id() != self.process
     }
 }
 
@@ -203,5 +214,21 @@ struct Exit {
 impl Drop for Exit {
     fn drop(&mut self) {
         lock(&self.exiting).remove(&self.worker);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Threads do not come along into a process that is forked, so nothing may wait for them.
+    #[test]
+    fn a_forked_process_does_not_wait() {
+        let mut lifecycle = Lifecycle::new(&Config::new(1));
+        assert!(lifecycle.drop_waits());
+        assert_eq!(lifecycle.join_deadline(None), None);
+        lifecycle.process += 1;
+        assert!(!lifecycle.drop_waits());
+        assert!(lifecycle.join_deadline(None).is_some_and(|deadline| deadline <= Instant::now()));
     }
 }

@@ -1,0 +1,60 @@
+//! Bounds that are valid and more than there is memory for: the size of what waits counts as well.
+//!
+//! Not among the cases of the suite, whose jobs are erased: there each is as large as a box.
+
+use std::convert::Infallible;
+
+use pool::{Backend, Config, Context, SpawnError};
+
+/// So many times the largest bound is more than any address space.
+const HUGE: usize = 1 << 24;
+
+/// A bound of these would take a terabyte at once.
+const BIG: usize = 1 << 16;
+
+fn bounded_queue<B: Backend, const BYTES: usize>() -> Option<SpawnError> {
+    let config = Config::new(1).queue(Config::MAX_CAPACITY);
+    let handler = |_: [u8; BYTES], _: &Context| Ok::<_, Infallible>(());
+    B::spawn(config, handler).err()
+}
+
+fn bounded_results<B: Backend, const BYTES: usize>() -> Option<SpawnError> {
+    let config = Config::new(1).results(Config::MAX_CAPACITY);
+    let handler = |(): (), _: &Context| -> Result<[u8; BYTES], Infallible> { unreachable!() };
+    B::spawn(config, handler).err()
+}
+
+fn says(error: Option<SpawnError>, names: &str) -> bool {
+    matches!(error, Some(SpawnError::Memory { what, .. }) if what == names)
+}
+
+/// They allocate the whole queue at once, and would abort the process.
+#[test]
+fn an_array_beyond_all_memory_is_a_typed_error() {
+    fn both<B: Backend>() {
+        assert!(says(bounded_queue::<B, HUGE>(), "queue"), "{}", B::NAME);
+        assert!(says(bounded_results::<B, HUGE>(), "results"), "{}", B::NAME);
+    }
+    both::<pool_std::Std>();
+    both::<pool_std::Native>();
+    both::<pool_crossbeam::Crossbeam>();
+    both::<pool_crossbeam::Native>();
+    // Their queue is a deque, and their results are std's.
+    assert!(says(bounded_results::<pool_rayon::Rayon, HUGE>(), "results"));
+    assert!(says(bounded_results::<pool_rayon::Native, HUGE>(), "results"));
+}
+
+/// They allocate as messages come.
+#[test]
+fn a_bound_that_nothing_fills_takes_no_memory() {
+    fn both<B: Backend>() {
+        assert!(bounded_queue::<B, BIG>().is_none(), "{}", B::NAME);
+        assert!(bounded_results::<B, BIG>().is_none(), "{}", B::NAME);
+    }
+    both::<pool_flume::Flume>();
+    both::<pool_flume::Native>();
+    both::<pool_tokio::Tokio>();
+    both::<pool_tokio::Native>();
+    assert!(bounded_queue::<pool_rayon::Rayon, BIG>().is_none());
+    assert!(bounded_queue::<pool_rayon::Native, BIG>().is_none());
+}
