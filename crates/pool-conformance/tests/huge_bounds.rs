@@ -12,14 +12,17 @@ const HUGE: usize = 1 << 24;
 /// A bound of these would take a terabyte at once.
 const BIG: usize = 1 << 16;
 
+/// Without optimisation, a worker copies a job some thirty times on its stack.
+const STACK: usize = 16 << 20;
+
 fn bounded_queue<B: Backend, const BYTES: usize>() -> Option<SpawnError> {
-    let config = Config::new(1).queue(Config::MAX_CAPACITY);
+    let config = Config::new(1).stack_size(STACK).queue(Config::MAX_CAPACITY);
     let handler = |_: [u8; BYTES], _: &Context| Ok::<_, Infallible>(());
     B::spawn(config, handler).err()
 }
 
 fn bounded_results<B: Backend, const BYTES: usize>() -> Option<SpawnError> {
-    let config = Config::new(1).results(Config::MAX_CAPACITY);
+    let config = Config::new(1).stack_size(STACK).results(Config::MAX_CAPACITY);
     let handler = |(): (), _: &Context| -> Result<[u8; BYTES], Infallible> { unreachable!() };
     B::spawn(config, handler).err()
 }
