@@ -250,6 +250,7 @@ macro_rules! for_each_case {
                 dropping_a_pool_that_has_ended_does_nothing: [15],
                 a_pool_dropped_by_its_own_handler_still_drains: [15],
                 a_pool_owned_by_its_own_handler_is_dropped_in_peace: [15],
+                a_pool_dropped_by_a_thread_local_of_its_worker_is_dropped_in_peace: [12, 15],
                 a_drop_during_unwinding_does_not_wait: [15],
                 dropping_the_results_neither_blocks_nor_kills_a_worker: [15],
                 dropping_the_results_frees_a_worker_that_waits_to_deliver: [15],

@@ -23,7 +23,7 @@ pub(crate) fn gated<B: Backend>(config: Config, gate: &Gate) -> Halves<B, u32, u
 /// pool until the last job has run.
 pub(crate) fn knowing_itself<B, J, T>(
     config: Config,
-    handler: impl Fn(&B::Pool<J>, J, &Context) -> T + Send + Sync + 'static,
+    handler: impl Fn(&Arc<B::Pool<J>>, J, &Context) -> T + Send + Sync + 'static,
 ) -> (Arc<B::Pool<J>>, B::Results<T, Infallible>)
 where
     B: Backend,

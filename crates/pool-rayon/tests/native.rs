@@ -211,17 +211,3 @@ fn half_of_a_job_is_refused_rather_than_left_waiting() {
         });
     }
 }
-
-/// Without a panic handler rayon aborts the process.
-#[test]
-fn a_panic_in_what_a_handler_spawns_ends_nothing() {
-    let handler = |n: u32, _: &Context| {
-        rayon::spawn(|| panic!("nobody waits for this"));
-        no_error(n)
-    };
-    let (pool, results) = Native::spawn(Config::new(2), handler).unwrap();
-    (0..10).for_each(|n| _ = pool.submit(n).unwrap());
-    pool.close();
-    assert_eq!(results.count(), 10);
-    pool.join(None).unwrap();
-}

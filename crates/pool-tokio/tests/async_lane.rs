@@ -2,6 +2,7 @@
 
 use std::{
     convert::Infallible,
+    future,
     num::NonZero,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
@@ -14,11 +15,12 @@ use std::{
 };
 
 use pool::{
-    AsyncPool, AsyncResults, CancellationToken, Config, Context, JobErrorKind, JobOptions, Pool,
-    Results, SpawnError, SubmitError,
+    AsyncPool, AsyncResults, CancellationToken, Config, Context, Ended, JobErrorKind, JobOptions,
+    Pool, Results, SpawnError, SubmitError,
 };
 use pool_conformance::{PATIENCE, eventually, live_threads, run_case, unique_prefix};
 use pool_tokio::{TokioAsync, TokioPool};
+use tokio::runtime::{Builder, Handle};
 
 /// A stop takes the receiving end in turn with the idle workers. One that found the queue ended
 /// used to block their one thread until the stop was over, so their turn never came.
@@ -315,5 +317,52 @@ fn a_pool_lives_and_dies_inside_an_async_task() {
         let (pool, mut results) = TokioAsync::spawn(Config::new(2), ONE_THREAD, handler).unwrap();
         pool.submit_async(7).await.unwrap();
         assert_eq!(results.recv_async().await.unwrap().result, Ok(7));
+    });
+}
+
+/// A runtime that shuts down drops its tasks: what is in flight, and what comes later, is not left
+/// to nobody.
+#[test]
+fn a_runtime_that_shuts_down_cancels_the_pool() {
+    for begun in [true, false] {
+        run_case("the runtime shuts down", PATIENCE, move || {
+            let runtime = Builder::new_current_thread().build().unwrap();
+            let handler = |(): (), _: Context| future::pending::<Result<(), Infallible>>();
+            let (pool, results) =
+                TokioAsync::spawn_on(runtime.handle(), Config::new(1), handler).unwrap();
+            pool.submit(()).unwrap();
+            pool.submit(()).unwrap();
+            if begun {
+                runtime.block_on(async {
+                    while pool.stats().running == 0 {
+                        tokio::task::yield_now().await;
+                    }
+                });
+            }
+            drop(runtime);
+            assert_eq!(pool.submit(()), Err(SubmitError::Closed(())));
+            let kinds: Vec<_> = results.map(|done| done.result.unwrap_err().kind).collect();
+            assert_eq!(kinds.len(), 2);
+            let panicked = |kind: &JobErrorKind<_>| matches!(kind, JobErrorKind::Panicked(_));
+            assert_eq!(kinds.iter().any(panicked), begun, "{kinds:?}");
+            pool.join(None).unwrap();
+        });
+    }
+}
+
+/// A drop that waited would wait for tasks that need its thread.
+#[test]
+fn a_drop_on_the_users_runtime_does_not_wait() {
+    run_case("drops inside the runtime", PATIENCE, || {
+        let runtime = Builder::new_current_thread().build().unwrap();
+        let handler = |n: u32, _: Context| async move { Ok::<_, Infallible>(n) };
+        runtime.block_on(async {
+            let (pool, mut results) =
+                TokioAsync::spawn_on(&Handle::current(), Config::new(2), handler).unwrap();
+            pool.submit(7).unwrap();
+            drop(pool);
+            assert_eq!(results.recv_async().await.unwrap().result, Ok(7));
+            assert_eq!(results.recv_async().await, Err(Ended));
+        });
     });
 }

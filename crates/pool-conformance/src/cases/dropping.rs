@@ -10,11 +10,11 @@ use std::{
     time::Duration,
 };
 
-use pool::{Backend, Config, Context, Ended, Pool, PoolExt, Results};
+use pool::{Backend, CancellationToken, Config, Context, Ended, Pool, PoolExt, Results};
 
 use crate::{
     Census, Counted, Gate, PATIENCE, eventually,
-    fixtures::{counting_threads, gated, ids, jobs_of},
+    fixtures::{at_thread_exit, counting_threads, gated, ids, jobs_of, knowing_itself},
     live_threads, no_error, unique_prefix,
 };
 
@@ -122,6 +122,32 @@ pub fn a_pool_owned_by_its_own_handler_is_dropped_in_peace<B: Backend>() {
     assert_eq!(results.count(), 1);
     // Both threads ended without a panic.
     assert_eq!(exits.iter().take(2).collect::<Vec<_>>(), [true, true]);
+}
+
+/// A worker keeps a hold on its pool in a thread-local, whose destructor is the last to let go. It
+/// is a worker's still, so neither a join nor the drop there waits for its thread.
+///
+/// Over Tokio alone this takes ten seconds: so long a runtime keeps a thread that has nothing to do.
+pub fn a_pool_dropped_by_a_thread_local_of_its_worker_is_dropped_in_peace<B: Backend>() {
+    let token = CancellationToken::new();
+    let (left, leaves) = mpsc::channel();
+    let config = Config::new(1).cancellation_token(&token);
+    let (pool, mut results) = knowing_itself::<B, u32, _>(config, move |pool, n, _| {
+        let (pool, left) = (Arc::clone(pool), left.clone());
+        at_thread_exit(move || {
+            let joined = pool.join(None).is_ok();
+            drop(pool);
+            left.send(joined).unwrap();
+        });
+        n
+    });
+    pool.submit(1).unwrap();
+    assert_eq!(results.recv().unwrap().result, Ok(1));
+    // From here on the worker alone holds it.
+    drop(pool);
+    token.cancel();
+    assert_eq!(leaves.recv(), Ok(false));
+    assert_eq!(results.recv(), Err(Ended));
 }
 
 /// A panic drops a pool whose worker waits for what the panic is about to drop.

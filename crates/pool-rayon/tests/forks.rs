@@ -1,0 +1,72 @@
+//! What a handler may do with rayon: fork, and spawn.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
+
+use pool::{Backend, Config, Context, HandleError, Pool, Task, Tasks};
+use pool_conformance::{PATIENCE, no_error, run_case};
+use pool_rayon::{Native, Rayon};
+
+/// The worker that stole a half of a closure is a worker: it must not wait for another closure,
+/// which the one that runs the other half might have to run.
+fn a_stolen_half_does_not_wait_for_a_handle<B: Backend>() {
+    run_case("half of a closure joins a handle", PATIENCE, || {
+        let (pool, _) = B::spawn(Config::new(2).discard_results(), Task::run).unwrap();
+        let tasks = Arc::new(Tasks::new(pool));
+        let same = Arc::clone(&tasks);
+        let outer = tasks.spawn(move |_| {
+            let stolen = AtomicBool::new(false);
+            let wait = || {
+                // Relaxed: only that it is stolen matters.
+                while !stolen.load(Ordering::Relaxed) {
+                    thread::yield_now();
+                }
+            };
+            let ask = || {
+                stolen.store(true, Ordering::Relaxed);
+                let handle = same.spawn(|_| 1).expect("there is room");
+                matches!(handle.join(), Ok(1) | Err(HandleError::WouldDeadlock { .. }))
+            };
+            rayon::join(wait, ask).1
+        });
+        assert!(outer.unwrap().join().unwrap());
+    });
+}
+
+#[test]
+fn a_stolen_half_does_not_wait_for_a_handle_of_a_managed_pool() {
+    a_stolen_half_does_not_wait_for_a_handle::<Rayon>();
+}
+
+#[test]
+fn a_stolen_half_does_not_wait_for_a_handle_of_a_native_pool() {
+    a_stolen_half_does_not_wait_for_a_handle::<Native>();
+}
+
+/// Without a panic handler rayon aborts the process.
+fn a_panic_in_what_a_handler_spawns_ends_nothing<B: Backend>() {
+    let handler = |n: u32, _: &Context| {
+        rayon::spawn(|| panic!("nobody waits for this"));
+        no_error(n)
+    };
+    let (pool, results) = B::spawn(Config::new(2), handler).unwrap();
+    (0..10).for_each(|n| _ = pool.submit(n).unwrap());
+    pool.close();
+    assert_eq!(results.count(), 10);
+    pool.join(None).unwrap();
+}
+
+#[test]
+fn a_panic_in_what_a_handler_of_a_managed_pool_spawns_ends_nothing() {
+    a_panic_in_what_a_handler_spawns_ends_nothing::<Rayon>();
+}
+
+#[test]
+fn a_panic_in_what_a_handler_of_a_native_pool_spawns_ends_nothing() {
+    a_panic_in_what_a_handler_spawns_ends_nothing::<Native>();
+}
