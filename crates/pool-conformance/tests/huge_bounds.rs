@@ -27,24 +27,24 @@ fn bounded_results<B: Backend, const BYTES: usize>() -> Option<SpawnError> {
     B::spawn(config, handler).err()
 }
 
-fn says(error: Option<SpawnError>, names: &str) -> bool {
-    matches!(error, Some(SpawnError::Memory { what, .. }) if what == names)
+fn says(error: Option<&SpawnError>, names: &str) -> bool {
+    matches!(error, Some(SpawnError::Memory { what, .. }) if *what == names)
 }
 
 /// They allocate the whole queue at once, and would abort the process.
 #[test]
 fn an_array_beyond_all_memory_is_a_typed_error() {
     fn both<B: Backend>() {
-        assert!(says(bounded_queue::<B, HUGE>(), "queue"), "{}", B::NAME);
-        assert!(says(bounded_results::<B, HUGE>(), "results"), "{}", B::NAME);
+        assert!(says(bounded_queue::<B, HUGE>().as_ref(), "queue"), "{}", B::NAME);
+        assert!(says(bounded_results::<B, HUGE>().as_ref(), "results"), "{}", B::NAME);
     }
     both::<pool_std::Std>();
     both::<pool_std::Native>();
     both::<pool_crossbeam::Crossbeam>();
     both::<pool_crossbeam::Native>();
     // Their queue is a deque, and their results are std's.
-    assert!(says(bounded_results::<pool_rayon::Rayon, HUGE>(), "results"));
-    assert!(says(bounded_results::<pool_rayon::Native, HUGE>(), "results"));
+    assert!(says(bounded_results::<pool_rayon::Rayon, HUGE>().as_ref(), "results"));
+    assert!(says(bounded_results::<pool_rayon::Native, HUGE>().as_ref(), "results"));
 }
 
 /// They allocate as messages come.

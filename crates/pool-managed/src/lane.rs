@@ -36,6 +36,7 @@ where
 /// # Errors
 ///
 /// If the configuration is invalid.
+#[expect(clippy::missing_panics_doc, reason = "each worker takes its parts once")]
 pub fn lane<J, T, E, L, F, H>(
     config: &Config,
     handler: H,
