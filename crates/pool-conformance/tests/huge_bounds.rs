@@ -15,49 +15,54 @@ const BIG: usize = 1 << 16;
 /// Without optimisation, a worker copies a job some thirty times on its stack.
 const STACK: usize = 16 << 20;
 
-fn bounded_queue<B: Backend, const BYTES: usize>() -> Option<SpawnError> {
+/// What there is not enough memory for, if a pool with such jobs does not start.
+fn bounded_queue<B: Backend, const BYTES: usize>() -> Option<&'static str> {
     let config = Config::new(1).stack_size(STACK).queue(Config::MAX_CAPACITY);
     let handler = |_: [u8; BYTES], _: &Context| Ok::<_, Infallible>(());
-    B::spawn(config, handler).err()
+    short_of(B::spawn(config, handler))
 }
 
-fn bounded_results<B: Backend, const BYTES: usize>() -> Option<SpawnError> {
+/// The same with such values.
+fn bounded_results<B: Backend, const BYTES: usize>() -> Option<&'static str> {
     let config = Config::new(1).stack_size(STACK).results(Config::MAX_CAPACITY);
     let handler = |(): (), _: &Context| -> Result<[u8; BYTES], Infallible> { unreachable!() };
-    B::spawn(config, handler).err()
+    short_of(B::spawn(config, handler))
 }
 
-fn says(error: Option<&SpawnError>, names: &str) -> bool {
-    matches!(error, Some(SpawnError::Memory { what, .. }) if *what == names)
+fn short_of<P>(spawned: Result<P, SpawnError>) -> Option<&'static str> {
+    match spawned.err()? {
+        SpawnError::Memory { what, .. } => Some(what),
+        other => panic!("{other}"),
+    }
 }
 
 /// They allocate the whole queue at once, and would abort the process.
 #[test]
 fn an_array_beyond_all_memory_is_a_typed_error() {
     fn both<B: Backend>() {
-        assert!(says(bounded_queue::<B, HUGE>().as_ref(), "queue"), "{}", B::NAME);
-        assert!(says(bounded_results::<B, HUGE>().as_ref(), "results"), "{}", B::NAME);
+        assert_eq!(bounded_queue::<B, HUGE>(), Some("queue"), "{}", B::NAME);
+        assert_eq!(bounded_results::<B, HUGE>(), Some("results"), "{}", B::NAME);
     }
     both::<pool_std::Std>();
     both::<pool_std::Native>();
     both::<pool_crossbeam::Crossbeam>();
     both::<pool_crossbeam::Native>();
     // Their queue is a deque, and their results are std's.
-    assert!(says(bounded_results::<pool_rayon::Rayon, HUGE>().as_ref(), "results"));
-    assert!(says(bounded_results::<pool_rayon::Native, HUGE>().as_ref(), "results"));
+    assert_eq!(bounded_results::<pool_rayon::Rayon, HUGE>(), Some("results"));
+    assert_eq!(bounded_results::<pool_rayon::Native, HUGE>(), Some("results"));
 }
 
 /// They allocate as messages come.
 #[test]
 fn a_bound_that_nothing_fills_takes_no_memory() {
     fn both<B: Backend>() {
-        assert!(bounded_queue::<B, BIG>().is_none(), "{}", B::NAME);
-        assert!(bounded_results::<B, BIG>().is_none(), "{}", B::NAME);
+        assert_eq!(bounded_queue::<B, BIG>(), None, "{}", B::NAME);
+        assert_eq!(bounded_results::<B, BIG>(), None, "{}", B::NAME);
     }
     both::<pool_flume::Flume>();
     both::<pool_flume::Native>();
     both::<pool_tokio::Tokio>();
     both::<pool_tokio::Native>();
-    assert!(bounded_queue::<pool_rayon::Rayon, BIG>().is_none());
-    assert!(bounded_queue::<pool_rayon::Native, BIG>().is_none());
+    assert_eq!(bounded_queue::<pool_rayon::Rayon, BIG>(), None);
+    assert_eq!(bounded_queue::<pool_rayon::Native, BIG>(), None);
 }

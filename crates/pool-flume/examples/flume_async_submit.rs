@@ -22,7 +22,7 @@ struct Request {
 }
 
 fn nth_prime(n: usize) -> usize {
-    let is_prime = |n: &usize| (2..*n).take_while(|d| d * d <= *n).all(|d| !n.is_multiple_of(d));
+    let is_prime = |n: &usize| (2..*n).take_while(|d| d * d <= *n).all(|d| *n % d != 0);
     (2..).filter(is_prime).nth(n).unwrap_or(0)
 }
 

@@ -36,7 +36,6 @@ where
 /// # Errors
 ///
 /// If the configuration is invalid.
-#[expect(clippy::missing_panics_doc, reason = "each worker takes its parts once")]
 pub fn lane<J, T, E, L, F, H>(
     config: &Config,
     handler: H,
@@ -53,13 +52,13 @@ where
     let (core, startup) = (Arc::clone(&intake.core), Startup::new());
     let handler = Arc::new(handler);
     let worker = |id| {
-        let mut parts = Unbegun(Some((Arc::clone(&intake), Arc::clone(&delivery))));
+        let parts = Unbegun(Some((Arc::clone(&intake), Arc::clone(&delivery))));
         let (handler, failures) = (Arc::clone(&handler), startup.failures.clone());
         let presence = core.threads.expect(id);
         // All of it in the pool's scope: hooks, and what is dropped, may use it as handlers may.
         core.lifecycle.id().scope(async move {
             let _presence = presence;
-            let (intake, delivery) = parts.0.take().expect("taken here alone");
+            let (intake, delivery) = parts.begin();
             let lifecycle = &intake.core.lifecycle;
             if lifecycle.begin_worker(id, &|_| Ok::<_, Infallible>(())).is_ok() {
                 // Ready.
@@ -72,15 +71,29 @@ where
     Ok(Lane { core, startup, pool, results, workers })
 }
 
+/// Both ends of the way of a job.
+type Ends<J, T, E, L> = (Arc<Intake<J, L>>, Arc<Delivery<T, E, L>>);
+
 /// What a worker is made from. Dropped before its task has begun, it cancels the pool, as a
 /// worker does that is dropped before its end.
-#[expect(clippy::type_complexity, reason = "two parts, of which a worker takes both")]
-struct Unbegun<J, T, E, L>(Option<(Arc<Intake<J, L>>, Arc<Delivery<T, E, L>>)>)
+struct Unbegun<J, T, E, L>(Option<Ends<J, T, E, L>>)
 where
     J: Send + 'static,
     T: Send + 'static,
     E: Send + 'static,
     L: Library;
+
+impl<J, T, E, L> Unbegun<J, T, E, L>
+where
+    J: Send + 'static,
+    T: Send + 'static,
+    E: Send + 'static,
+    L: Library,
+{
+    fn begin(mut self) -> Ends<J, T, E, L> {
+        self.0.take().expect("taken by this alone")
+    }
+}
 
 impl<J, T, E, L> Drop for Unbegun<J, T, E, L>
 where

@@ -12,6 +12,7 @@ use crate::{Inlet, Outlet, Undelivered, yielding};
 
 /// The workers' end: a bounded and an unbounded sender are two types.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Sender<M> {
     /// Of `mpsc::channel`.
     Unbounded(mpsc::Sender<M>),

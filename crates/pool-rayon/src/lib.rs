@@ -29,7 +29,8 @@
 //!   handler's panic is contained before it comes that far.
 //! - Dropping a `ThreadPool` does not wait (rayon issue 688). We keep the join handles.
 //! - A handler that waits inside rayon lends its thread to other work, a ticket perhaps. A worker
-//!   runs one job at a time, so it puts the ticket back.
+//!   that has a job in hand puts the ticket back. One that has stolen half of a job has none, see
+//!   [below](#drawbacks).
 //! - There is no channel: completions travel by `std::sync::mpsc`.
 //!
 //! # When to choose it
@@ -42,6 +43,10 @@
 //! - Each job costs a ticket: an allocation, and a second queue. Where jobs do not fork,
 //!   [`pool-crossbeam`] and [`pool-std`] have neither.
 //! - A worker that waits inside its handler picks up tickets only to put them back.
+//! - A worker that has stolen half of a job, and waits in a `rayon::join` of that half, runs other
+//!   jobs meanwhile, on top of it (rayon issue 1174): rayon does not say whose half it is. The half
+//!   goes on when they have ended. If it holds a lock that one of them wants, it never does: hold
+//!   no lock across a `rayon::join` or a parallel iterator.
 //! - Nothing can be awaited; over [`pool-flume`] and [`pool-tokio`], both halves can.
 //!
 //! # Example

@@ -123,6 +123,7 @@ impl<M: Send + 'static> Queue<M> for InTurn<M> {
 
 /// The workers' end of the results: a bounded and an unbounded sender are two types.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Completions<M> {
     /// Of `unbounded_channel`.
     Unbounded(mpsc::UnboundedSender<M>),
@@ -149,6 +150,7 @@ impl<M: Send + 'static> Outlet<M> for Completions<M> {
 
 /// The reader's end of the results: two types as well.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Unread<M> {
     /// Of `unbounded_channel`.
     Unbounded(mpsc::UnboundedReceiver<M>),
