@@ -9,8 +9,8 @@ use pool::{Backend, Config, Context, SpawnError};
 /// So many times the largest bound is more than any address space.
 const HUGE: usize = 1 << 24;
 
-/// A bound of these would take a terabyte at once.
-const BIG: usize = 1 << 16;
+/// A bound of these would take 64 gigabytes at once; and yet a few of them fit on a stack.
+const BIG: usize = 1 << 12;
 
 /// What there is not enough memory for, if a pool with such jobs does not start.
 fn bounded_queue<B: Backend, const BYTES: usize>() -> Option<&'static str> {
