@@ -9,22 +9,19 @@ use pool::{Backend, Config, Context, SpawnError};
 /// So many times the largest bound is more than any address space.
 const HUGE: usize = 1 << 24;
 
-/// A bound of these would take a terabyte at once.
-const BIG: usize = 1 << 16;
-
-/// Without optimisation, a worker copies a job some thirty times on its stack.
-const STACK: usize = 16 << 20;
+/// A bound of these would take 64 gigabytes at once; and yet a few of them fit on a stack.
+const BIG: usize = 1 << 12;
 
 /// What there is not enough memory for, if a pool with such jobs does not start.
 fn bounded_queue<B: Backend, const BYTES: usize>() -> Option<&'static str> {
-    let config = Config::new(1).stack_size(STACK).queue(Config::MAX_CAPACITY);
+    let config = Config::new(1).queue(Config::MAX_CAPACITY);
     let handler = |_: [u8; BYTES], _: &Context| Ok::<_, Infallible>(());
     short_of(B::spawn(config, handler))
 }
 
 /// The same with such values.
 fn bounded_results<B: Backend, const BYTES: usize>() -> Option<&'static str> {
-    let config = Config::new(1).stack_size(STACK).results(Config::MAX_CAPACITY);
+    let config = Config::new(1).results(Config::MAX_CAPACITY);
     let handler = |(): (), _: &Context| -> Result<[u8; BYTES], Infallible> { unreachable!() };
     short_of(B::spawn(config, handler))
 }
