@@ -133,7 +133,13 @@ pub enum Completions<M> {
 
 impl<M: Send + 'static> Outlet<M> for Completions<M> {
     fn send(&self, message: M) -> Result<(), M> {
-        block_on(Channels::send(self, message), None).expect("without a deadline it waits")
+        match self.try_send(message) {
+            Ok(()) => Ok(()),
+            Err(Undelivered::Abandoned(message)) => Err(message),
+            Err(Undelivered::Full(message)) => {
+                block_on(Channels::send(self, message), None).expect("without a deadline it waits")
+            }
+        }
     }
 
     fn try_send(&self, message: M) -> Result<(), Undelivered<M>> {
