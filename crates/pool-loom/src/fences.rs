@@ -119,7 +119,7 @@ fn a_place_below_the_limit_is_empty() {
         const CAPACITY: usize = 2;
         let admission = full(CAPACITY, 1);
         // The queue. loom fails if two threads are at one place without an order between them.
-        let places = Arc::new([const { () }; CAPACITY].map(UnsafeCell::new));
+        let places = Arc::new([(); CAPACITY].map(UnsafeCell::new));
         // The first to come raises the limit, and the second may find it raised.
         let submitters = [0, 1].map(|_| {
             let (admission, places) = (Arc::clone(&admission), Arc::clone(&places));

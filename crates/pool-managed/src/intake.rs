@@ -5,9 +5,7 @@ use std::time::Duration;
 use pool::{
     JobId, JobOptions, WorkerId,
     implement::{QueuedJob, discard},
-    sync::{
-        Arc, Mutex, Weak, lock, sleep,
-    },
+    sync::{Arc, Mutex, Weak, lock, sleep},
 };
 
 use crate::{Library, Queue, Queued, core::Core, delivery::Cancellations, queued::Claim};
