@@ -45,7 +45,7 @@ mod threads {
     #[derive(Debug, Default)]
     pub(crate) struct Threads;
 
-    #[expect(clippy::unused_self, reason = "called as those of the layer are")]
+    #[expect(clippy::unused_self, reason = "called as the layer's are")]
     impl Threads {
         pub(crate) fn join(&self, _: Option<Instant>) -> bool {
             unreachable!()
