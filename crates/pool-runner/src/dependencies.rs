@@ -8,10 +8,10 @@
 /// the features that the backend asks for, without the packages of this workspace.
 const PACKAGES: [(&str, usize); 5] = [
     ("pool-std", 0),
-    ("pool-crossbeam", 6),
+    ("pool-crossbeam", 2),
     ("pool-flume", 7),
     ("pool-rayon", 6),
-    ("pool-tokio", 6),
+    ("pool-tokio", 9),
 ];
 
 /// How many packages a program gets with a backend's package besides those of this workspace;

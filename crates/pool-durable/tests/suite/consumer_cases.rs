@@ -105,6 +105,10 @@ pub(crate) fn a_pool_that_another_stops_gives_every_job_back(engine: &Arc<dyn En
     let consuming = Consuming::start(engine, config, consumer().batch(8), 0, handler);
     consuming.notes.wait_until("all are claimed", |seen| seen.held == 8);
     has_started.recv().unwrap();
+    // Claimed is not yet submitted: what the stop would refuse, it cannot hand back.
+    while consuming.pool.stats().queued < 7 {
+        thread::yield_now();
+    }
     let undone = consuming.pool.stop().len() as u64;
     let report = consuming.report();
     assert_eq!((report.done, report.released), (8 - undone, undone));
