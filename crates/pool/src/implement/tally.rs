@@ -124,13 +124,6 @@ impl Tally {
         jobs
     }
 
-    /// Accepted jobs that no worker has received and no stop has taken. A job that a worker has
-    /// received a moment ago may be among them.
-    pub fn waiting(&self) -> u64 {
-        let gone = *lock(&self.undone) + self.started();
-        self.submitted.load(Ordering::Relaxed).saturating_sub(gone)
-    }
-
     /// Jobs that workers have received.
     pub fn started(&self) -> u64 {
         self.sum(|record| &record.started)
