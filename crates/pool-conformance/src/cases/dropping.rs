@@ -13,7 +13,7 @@ use std::{
 use pool::{Backend, CancellationToken, Config, Context, Ended, Pool, PoolExt, Results};
 
 use crate::{
-    Census, Counted, Gate, PATIENCE, eventually,
+    Call, Census, Counted, Gate, PATIENCE, eventually,
     fixtures::{at_thread_exit, counting_threads, gated, ids, jobs_of, knowing_itself},
     live_threads, no_error, unique_prefix,
 };
@@ -22,14 +22,16 @@ use crate::{
 pub fn dropping_a_pool_drains_it_and_joins_its_threads<B: Backend>() {
     let prefix = unique_prefix();
     let (config, threads) = counting_threads(Config::new(3).thread_name(&prefix));
-    let calls = Gate::new();
-    calls.open();
-    let (pool, results) = gated::<B>(config, &calls);
+    let gate = Gate::new();
+    let (pool, results) = gated::<B>(config, &gate);
     for n in 0..50 {
         pool.submit(n).unwrap();
     }
-    drop(pool);
-    assert_eq!(calls.arrivals(), 50);
+    // Three jobs at most have begun by now, so the drop meets a queue.
+    let dropping = Call::begin_and_wait(move || drop(pool));
+    gate.open();
+    dropping.returned();
+    assert_eq!(gate.arrivals(), 50);
     assert_eq!((threads.peak(), threads.alive()), (3, 0));
     // The system may list a thread for a moment after it can be joined.
     eventually("no thread is left", || live_threads(&prefix).unwrap_or(0) == 0);
@@ -301,12 +303,12 @@ pub fn completions_that_nobody_reads_are_dropped_once<B: Backend>() {
 
 /// The results stand on their own: they outlive the pool, and end when they are read.
 pub fn results_outlive_their_pool<B: Backend>() {
-    let mut results = {
-        let config = Config::new(2).results(64);
-        let (pool, results) = B::spawn(config, |n: u32, _: &_| no_error(n)).unwrap();
-        pool.submit_batch((0..20).collect()).unwrap();
-        results
-    };
+    let gate = Gate::new();
+    let (pool, mut results) = gated::<B>(Config::new(2).results(64), &gate);
+    pool.submit_batch((0..20).collect()).unwrap();
+    let dropping = Call::begin_and_wait(move || drop(pool));
+    gate.open();
+    dropping.returned();
     let mut values: Vec<_> = results.by_ref().map(|c| c.result.unwrap()).collect();
     values.sort_unstable();
     assert_eq!(values, (0..20).collect::<Vec<_>>());
