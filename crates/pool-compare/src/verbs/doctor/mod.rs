@@ -27,7 +27,8 @@ pub(crate) struct Args {
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
-    let examination = examine();
+    let mut examination = examine();
+    examination.facts.push(disk(probe::fsync()));
     if args.json { print_json(&examination) } else { print(show(&examination)) }
 }
 
@@ -172,6 +173,14 @@ fn facts(machine: &Environment, probe: &Probe, online: Option<usize>) -> Vec<Fac
     ]
 }
 
+/// What decides how fast a durable queue is, and no pool.
+fn disk(fsync: Option<f64>) -> Fact {
+    let value = fsync.map_or("not known".to_owned(), |fsync| {
+        format!("4 KiB are safe after {}, in the working directory", time(fsync * 1e9))
+    });
+    Fact { name: "fsync", value, advice: None }
+}
+
 /// A line for each fact, and one below it for advice.
 fn show(Examination { facts }: &Examination) -> String {
     let mut lines = Vec::new();
@@ -218,7 +227,11 @@ mod tests {
         let names: Vec<_> = cautions(&machine, &probe);
         let names: Vec<_> = names.iter().filter_map(|it| it.split(':').next()).collect();
         assert_eq!(names, ["cores", "CPU quota", "noise", "load", "stolen time"]);
-        let shown = show(&examine());
+        let mut examination = examine();
+        examination.facts.extend([disk(probe::fsync()), disk(None)]);
+        let shown = show(&examination);
+        assert!(shown.contains("fsync        4 KiB are safe after "), "{shown}");
+        assert!(shown.contains("fsync        not known"), "{shown}");
         assert!(shown.contains("processor") && shown.lines().all(|it| it.chars().count() <= 100));
     }
 }

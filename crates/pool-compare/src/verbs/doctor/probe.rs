@@ -3,6 +3,7 @@
 
 use std::{
     hint::black_box,
+    io::{self, Seek, Write},
     thread,
     time::{Duration, Instant},
 };
@@ -64,6 +65,21 @@ impl Probe {
         let others = others.map(|((own, ticks), cores)| others_of(own, ticks, cores, start));
         Self { clock, sleep, work, others }
     }
+}
+
+/// How long the disk takes to keep 4 KiB; `None` where nothing can be written.
+pub(super) fn fsync() -> Option<f64> {
+    const WRITES: u32 = 50;
+    let mut file = tempfile::tempfile_in(".").ok()?;
+    let once = |_| {
+        file.rewind()?;
+        file.write_all(&[0; 4096])?;
+        let start = Instant::now();
+        file.sync_data()?;
+        Ok(start.elapsed().as_secs_f64())
+    };
+    let times: io::Result<Vec<f64>> = (0..WRITES).map(once).collect();
+    median(times.ok()?)
 }
 
 fn clock() -> f64 {
