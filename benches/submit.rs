@@ -1,7 +1,7 @@
 //! What it costs to submit a job, and nothing else: `submit/try_submit/crossbeam/2`.
 //!
-//! The workers are held in a handler and there is room for every job, so nobody waits and
-//! nobody is woken.
+//! The workers are held in a handler and there is room for every job, so no thread waits and
+//! none is woken.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use pool_benches::{group, seed, shuffled};

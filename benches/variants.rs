@@ -1,7 +1,7 @@
 //! Other ways to build the bare loop over a library, and the one that is its floor:
 //! `variant/empty/crossbeam: select/2`.
 //!
-//! What was found is told where each stands, in `src/variant`.
+//! What was found stands with each, in `src/variant`.
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use pool_benches::{SHAPE, bench_batches, group, seed, shuffled, speed, variant::VARIANTS};

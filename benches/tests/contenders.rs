@@ -64,7 +64,7 @@ fn run_all<C: Contender>(shape: Shape) {
     eventually("the threads are gone", || threads() <= before);
 }
 
-/// One result waits and one worker waits to deliver when nobody wants them any more.
+/// One result waits and one worker waits to deliver when they are not wanted any more.
 fn give_up<C: Contender>(workers: usize) {
     let before = threads();
     let shape = Shape { workers, queue: 64, results: Some(1), linger: None };

@@ -1,10 +1,10 @@
-//! The crate `rusty_pool`: a pool that grows from a core size to a maximum when nobody is idle,
+//! The crate `rusty_pool`: a pool that grows from a core size to a maximum when none is idle,
 //! here with both the same. `execute` a closure, and send its result through a channel.
 //!
 //! Read in the source of 1.0.0: jobs wait, boxed, in an unbounded crossbeam channel. A panic
 //! unwinds the thread, whose sentinel spawns another; the result is missing (`evaluate` gives
 //! a handle, which then says that there is none, not why). Dropping the pool drops the sender:
-//! waiting jobs still run, and nobody waits for the threads, of which there is no handle.
+//! waiting jobs still run, and nothing waits for the threads, of which there is no handle.
 //! `join` and `shutdown_join` wait until all are idle and the channel is empty; but a worker
 //! takes a job out first and counts as busy after, so they can return before that job is run.
 //! So our drop waits for the threads instead: each holds the hook that is called when it starts.

@@ -39,7 +39,7 @@ impl Execute for ThreadPerJob {
             let _place = place;
             work();
         });
-        let mut threads = self.threads.lock().expect("nobody panics here");
+        let mut threads = self.threads.lock().expect("no holder panics");
         for ended in threads.extract_if(.., |thread| thread.is_finished()) {
             // A panic has been reported by the panic hook, and its result is missing.
             _ = ended.join();
@@ -51,7 +51,7 @@ impl Execute for ThreadPerJob {
 impl Drop for ThreadPerJob {
     fn drop(&mut self) {
         let threads = mem::take(&mut self.threads);
-        for thread in threads.into_inner().expect("nobody panics here") {
+        for thread in threads.into_inner().expect("no holder panics") {
             _ = thread.join();
         }
     }
@@ -69,9 +69,8 @@ struct Place(Arc<Places>);
 
 impl Place {
     fn take(places: &Arc<Places>) -> Self {
-        let free = places.free.lock().expect("nobody panics here");
-        let mut free =
-            places.freed.wait_while(free, |free| *free == 0).expect("nobody panics here");
+        let free = places.free.lock().expect("no holder panics");
+        let mut free = places.freed.wait_while(free, |free| *free == 0).expect("no holder panics");
         *free -= 1;
         Self(Arc::clone(places))
     }
@@ -79,7 +78,7 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        *self.0.free.lock().expect("nobody panics here") += 1;
+        *self.0.free.lock().expect("no holder panics") += 1;
         self.0.freed.notify_one();
     }
 }

@@ -4,7 +4,7 @@
 //! Read in the source of 1.8.1: jobs wait, boxed, in an unbounded `mpsc::channel` whose
 //! receiver is behind a mutex. A panic unwinds the thread, whose sentinel counts it and spawns
 //! another; the result is missing. Dropping the pool drops the sender: waiting jobs still run,
-//! and nobody waits for them or for the threads, of which there is no handle. `join` waits for
+//! and nothing waits for them or for the threads, of which there is no handle. `join` waits for
 //! the jobs alone. So does our drop: the threads end, without their jobs, moments after it.
 
 use threadpool::ThreadPool;

@@ -35,7 +35,7 @@ pub struct Pushing<J>(Arc<Shared<J>>);
 struct Shared<J> {
     injector: Injector<J>,
     stealers: Vec<Stealer<J>>,
-    /// Workers that sleep, or are about to: a submitter need not lock to wake nobody.
+    /// Workers that sleep, or are about to: a submitter need not lock where none sleeps.
     sleepers: AtomicUsize,
     /// True once nothing more is pushed.
     closed: Mutex<bool>,
@@ -117,8 +117,8 @@ impl<J> Shared<J> {
         let closed = self
             .awake
             .wait_while(closed, |closed| !*closed && self.is_empty())
-            .expect("nobody panics here");
-        // Relaxed: only changed under the lock; who reads more than there are wakes nobody.
+            .expect("no holder panics");
+        // Relaxed: only changed under the lock; a count that is too high wakes none.
         self.sleepers.fetch_sub(1, Ordering::Relaxed);
         !*closed || !self.is_empty()
     }
@@ -138,7 +138,7 @@ impl<J> Shared<J> {
     }
 
     fn lock(&self) -> MutexGuard<'_, bool> {
-        self.closed.lock().expect("nobody panics here")
+        self.closed.lock().expect("no holder panics")
     }
 }
 

@@ -4,7 +4,7 @@
 //! disconnect wakes who waits, and the flag stops who works: jobs that wait when the submitting
 //! end is dropped are left.
 //!
-//! Found: no difference that could be told from noise. Together with the disconnect it is
+//! Found: no difference beyond the noise. Together with the disconnect it is
 //! the cheapest way to end at once; our pool takes the queued jobs out instead, which also
 //! hands them back.
 

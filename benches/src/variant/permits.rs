@@ -28,7 +28,7 @@ impl Permits {
     /// Waits for a permit.
     pub(super) fn take(&self) -> OwnedSemaphorePermit {
         let permit = Arc::clone(&self.semaphore).acquire_owned();
-        self.runtime.block_on(permit).expect("nobody closes it")
+        self.runtime.block_on(permit).expect("it is never closed")
     }
 
     pub(super) fn runtime(&self) -> &Runtime {
@@ -39,6 +39,6 @@ impl Permits {
 impl Drop for Permits {
     fn drop(&mut self) {
         let every = self.semaphore.acquire_many(self.all);
-        drop(self.runtime.block_on(every).expect("nobody closes it"));
+        drop(self.runtime.block_on(every).expect("it is never closed"));
     }
 }

@@ -40,7 +40,7 @@ impl Contender for RayonParBridge {
         let threads = RayonThreads::start(shape.workers);
         threads.pool().spawn(move || {
             let deliver = |job| outlet.send(handler(job)).then_some(());
-            // `None` if nobody received the results any more.
+            // `None` if the results were dropped.
             _ = receiver.into_iter().par_bridge().try_for_each(deliver);
         });
         (Bridged { sender, _threads: threads }, results.into_iter())

@@ -83,7 +83,7 @@ impl<J> Buffer<J> {
     fn push(&self, job: J) -> bool {
         let is_full = |state: &mut State<J>| !state.closed && state.jobs.len() == self.capacity;
         let waited = self.not_full.wait_while(self.lock(), is_full);
-        let mut state = waited.expect("nobody panics here");
+        let mut state = waited.expect("no holder panics");
         if state.closed {
             return false;
         }
@@ -97,7 +97,7 @@ impl<J> Buffer<J> {
     fn pop(&self) -> Option<J> {
         let is_empty = |state: &mut State<J>| !state.closed && state.jobs.is_empty();
         let waited = self.not_empty.wait_while(self.lock(), is_empty);
-        let mut state = waited.expect("nobody panics here");
+        let mut state = waited.expect("no holder panics");
         let job = state.jobs.pop_front()?;
         drop(state);
         self.not_full.notify_one();
@@ -111,7 +111,7 @@ impl<J> Buffer<J> {
     }
 
     fn lock(&self) -> MutexGuard<'_, State<J>> {
-        self.state.lock().expect("nobody panics here")
+        self.state.lock().expect("no holder panics")
     }
 }
 

@@ -48,7 +48,7 @@ impl Census {
 
     /// One more.
     pub fn count(&self) -> Counted {
-        // Relaxed, here and below: whoever compares has joined, or received from, the threads
+        // Relaxed, here and below: the thread that compares has joined, or received from, the threads
         // that count.
         let alive = self.counts.alive.fetch_add(1, Ordering::Relaxed) + 1;
         self.counts.peak.fetch_max(alive, Ordering::Relaxed);

@@ -102,7 +102,7 @@ pub(crate) fn counting_threads(config: Config) -> (Config, Census) {
     (config.on_worker_start(move |_| counted.count_this_thread()), threads)
 }
 
-/// What happened, in the order in which it did, as told from any thread.
+/// What happened, in the order in which it did, as noted by any thread.
 #[derive(Debug)]
 pub(crate) struct Log<T>(Arc<Mutex<Vec<T>>>);
 

@@ -72,7 +72,7 @@ pub enum CaseError {
     Panicked(Box<dyn Any + Send>),
     /// It was not done after this time; its thread is left behind.
     Hung(Duration),
-    /// It ended, and how cannot be told.
+    /// It ended, and how is not known.
     NoOutcome,
     /// The system refused a thread for it.
     NoThread(io::Error),
@@ -214,7 +214,7 @@ impl Gate {
     }
 }
 
-/// A thread-name prefix nobody else in this process uses, so that a case can count its own
+/// A thread-name prefix that nothing else in this process uses, so that a case can count its own
 /// pool's threads while other cases run beside it.
 pub fn unique_prefix() -> String {
     static NEXT: AtomicUsize = AtomicUsize::new(0);

@@ -77,7 +77,7 @@ impl Core {
 
     /// Counts a job as cancelled by its cancellation, if `deliver` finds room for that.
     pub(crate) fn count_cancelled_if(&self, deliver: impl FnOnce() -> bool) -> bool {
-        // Counted first, so that whoever receives the completion finds it counted. Release pairs
+        // Counted first, so that the receiver of the completion finds it counted. Release pairs
         // with the load in `stats`: who sees the job counted sees it submitted.
         self.cancelled.fetch_add(1, Ordering::Release);
         let delivered = deliver();

@@ -92,8 +92,8 @@ impl<J: Send + 'static, L: Library> Intake<J, L> {
             for message in self.drain() {
                 match message.claim() {
                     Claim::Job(QueuedJob { id, job, .. }) => {
-                        // Counted before it is gone: no worker leaves before that, so whoever
-                        // joins finds it counted.
+                        // Counted before it is gone: no worker leaves before that, so a
+                        // join finds it counted.
                         self.core.count_undone();
                         self.core.count_withdrawn();
                         undone.push((id, job));

@@ -64,7 +64,7 @@ impl Library for Defective {
 }
 
 impl AsyncLibrary for Defective {
-    /// For futures that are polled by hand: it wakes nobody.
+    /// For futures that are polled by hand: it wakes nothing.
     fn recv<M: Send + 'static>(queue: &Jobs<M>) -> impl Future<Output = M> + Send {
         poll_fn(|_| queue.try_recv().map_or(Poll::Pending, Poll::Ready))
     }

@@ -51,7 +51,7 @@ fn a_stolen_half_does_not_wait_for_a_handle_of_a_native_pool() {
 /// Without a panic handler rayon aborts the process.
 fn a_panic_in_what_a_handler_spawns_ends_nothing<B: Backend>() {
     let handler = |n: u32, _: &Context| {
-        rayon::spawn(|| panic!("nobody waits for this"));
+        rayon::spawn(|| panic!("not waited for"));
         no_error(n)
     };
     let (pool, results) = B::spawn(Config::new(2), handler).unwrap();

@@ -28,7 +28,7 @@ fn a_ticket_that_a_waiting_worker_gets_is_not_lost() {
                     let begun = AtomicBool::new(false);
                     // This thread is in this half, or waits for the other, which another has.
                     let wait = || {
-                        // Relaxed: nothing else is told by it.
+                        // Relaxed: no other memory is published by it.
                         while !begun.load(Ordering::Relaxed) {
                             thread::yield_now();
                         }

@@ -1,4 +1,4 @@
-//! `CancellationToken`: whoever is to be told is told, once, however the two race.
+//! `CancellationToken`: each callback runs once, however the two race.
 
 use std::{
     future::Future,
@@ -51,16 +51,16 @@ fn a_child_cancelled_from_both_sides_tells_once() {
     explore(|| {
         let parent = CancellationToken::new();
         let child = parent.child();
-        let told = Arc::new(AtomicUsize::new(0));
+        let called = Arc::new(AtomicUsize::new(0));
         let guard = child.on_cancel({
-            let told = Arc::clone(&told);
-            move || _ = told.fetch_add(1, Ordering::SeqCst)
+            let called = Arc::clone(&called);
+            move || _ = called.fetch_add(1, Ordering::SeqCst)
         });
         let cancellers = [cancel(&parent), cancel(&child), cancel(&parent)];
         for canceller in cancellers {
             canceller.join().unwrap();
         }
-        assert_eq!(told.load(Ordering::SeqCst), 1);
+        assert_eq!(called.load(Ordering::SeqCst), 1);
         drop(guard);
     });
 }
@@ -69,14 +69,14 @@ fn a_child_cancelled_from_both_sides_tells_once() {
 fn a_callback_registered_during_a_cancellation_runs_once() {
     explore(|| {
         let token = CancellationToken::new();
-        let told = Arc::new(AtomicUsize::new(0));
+        let called = Arc::new(AtomicUsize::new(0));
         let canceller = cancel(&token);
         let guard = token.on_cancel({
-            let told = Arc::clone(&told);
-            move || _ = told.fetch_add(1, Ordering::SeqCst)
+            let called = Arc::clone(&called);
+            move || _ = called.fetch_add(1, Ordering::SeqCst)
         });
         canceller.join().unwrap();
-        assert_eq!(told.load(Ordering::SeqCst), 1);
+        assert_eq!(called.load(Ordering::SeqCst), 1);
         drop(guard);
     });
 }
@@ -85,16 +85,16 @@ fn a_callback_registered_during_a_cancellation_runs_once() {
 fn a_callback_taken_back_runs_before_or_not_at_all_and_is_let_go() {
     explore(|| {
         let token = CancellationToken::new();
-        let told = Arc::new(AtomicUsize::new(0));
+        let called = Arc::new(AtomicUsize::new(0));
         let guard = token.on_cancel({
-            let told = Arc::clone(&told);
-            move || _ = told.fetch_add(1, Ordering::SeqCst)
+            let called = Arc::clone(&called);
+            move || _ = called.fetch_add(1, Ordering::SeqCst)
         });
         let canceller = cancel(&token);
         drop(guard);
         canceller.join().unwrap();
-        assert!(told.load(Ordering::SeqCst) <= 1);
-        assert_eq!(Arc::strong_count(&told), 1);
+        assert!(called.load(Ordering::SeqCst) <= 1);
+        assert_eq!(Arc::strong_count(&called), 1);
     });
 }
 

@@ -134,7 +134,7 @@ fn work(workers: usize) -> Cost {
     })
 }
 
-/// Workers that serve a line of submitters, each of whom wants the first place that is free.
+/// Workers that serve a line of submitters, each of which wants the first place that is free.
 fn serve(workers: usize) -> Cost {
     let jobs = workers * JOBS;
     cost(jobs, move || {
@@ -174,7 +174,7 @@ fn no_worker_reads_the_others_counters_for_each_job_while_submitters_wait() {
 }
 
 /// What the libraries themselves do, counted in their sources: to submit, to receive and to
-/// deliver. With a bounded queue and unbounded results, nobody asleep, and none that loses a
+/// deliver. With a bounded queue and unbounded results, no thread asleep, and none that loses a
 /// race. A lock is two.
 const LIBRARIES: [(&str, [usize; 3], &str); 5] = [
     ("std 1.95", [1, 3, 2], "the tail; a mutex and the head; the tail and the slot"),

@@ -48,7 +48,7 @@ fn every_joiner_returns_after_the_last_exit_with_the_same_report() {
     explore(|| {
         let (pool, returned) = idle_pool(2);
         pool.submit(1).unwrap();
-        // The model has no time, so an hour does not pass; but whoever has a limit waits for
+        // The model has no time, so an hour does not pass; but a join with a limit waits for
         // what the workers announce, and who has none for the threads.
         let hour = Some(Duration::from_secs(3600));
         let joiners = [None, None, hour, hour].map(|timeout| join(&pool, &returned, timeout));

@@ -4,7 +4,7 @@
 //! `pool::sync` hands out for [shuttle]'s, which schedules the threads of a test itself: one
 //! at a time, with a choice at every lock, atomic, channel and park. A test is a small
 //! scene of a few threads; `explore` plays it under thousands of schedules, and a schedule
-//! in which everybody waits is a failure, so "nobody waits for ever" needs no assertion.
+//! in which all threads wait is a failure, so "no thread waits for ever" needs no assertion.
 //!
 //! `scripts/shuttle` also plants bugs, one at a time, and requires that each is found. The
 //! plants are patches, in `plants/`.

@@ -49,7 +49,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let pool = Arc::clone(&pool);
         async move {
             while let Some(submitted) = clients.join_next().await {
-                submitted.expect("no client panics").expect("nobody else closes the pool");
+                submitted.expect("no client panics").expect("the pool is open");
             }
             // After the last submission the results end, when the last of them is read.
             pool.close();

@@ -1,4 +1,4 @@
-//! At most `queue` accepted jobs wait, and whoever wants in waits in line.
+//! At most `queue` accepted jobs wait, and the next submitters wait in line.
 //!
 //! After Java's `ThreadPoolExecutorTest.testSubmit...Blocks` kin, and the bugs threadpool
 //! 102, rayon 1020, tunny 33 and gobyexample 125.
@@ -76,7 +76,7 @@ pub fn a_full_queue_gives_the_same_job_back<B: Backend>() {
     let refused = pool.submit(refused).unwrap_err().into_inner();
     assert!(Arc::ptr_eq(&refused, &job));
     drop(refused);
-    assert_eq!(Arc::strong_count(&job), 1, "nobody kept it");
+    assert_eq!(Arc::strong_count(&job), 1, "no copy is left");
     gate.open();
 }
 
@@ -184,7 +184,7 @@ pub fn a_cancelled_job_makes_room_for_a_waiting_submitter<B: Backend>() {
     assert_eq!(ran, [0, 2]);
 }
 
-/// However a pool ends, whoever waits for room is woken, with the job.
+/// However a pool ends, a submitter that waits for room is woken, with the job.
 pub fn a_waiting_submitter_is_woken_by_the_end_with_its_job<B: Backend>() {
     type End<P> = fn(&P, &CancellationToken) -> usize;
     let ends: [End<B::Pool<u32>>; 3] = [
@@ -252,7 +252,7 @@ pub fn waiting_submitters_are_served_in_order<B: Backend>() {
     submits.into_iter().for_each(Call::returned);
 }
 
-/// A place that comes free while somebody waits goes to whoever waits, although another
+/// A place that comes free while somebody waits goes to the one that waits, although another
 /// thread asks without pause.
 pub fn nobody_overtakes_a_waiting_submitter<B: Backend>() {
     let (permit, permits) = mpsc::channel();
@@ -265,7 +265,7 @@ pub fn nobody_overtakes_a_waiting_submitter<B: Backend>() {
     let overtakes = thread::scope(|scope| {
         let hog = scope.spawn(|| {
             let mut overtakes = 0;
-            // Relaxed, here and below: nothing else is told by these two.
+            // Relaxed, here and below: no other memory is published by these two.
             while !over.load(Ordering::Relaxed) {
                 overtakes += usize::from(pool.try_submit(1_000).is_ok());
                 asked.fetch_add(1, Ordering::Relaxed);
@@ -309,7 +309,7 @@ pub fn a_submitter_that_gives_up_holds_up_no_other<B: Backend>() {
 /// A place that comes free just as somebody gets in line for it is not missed.
 pub fn no_place_is_lost_as_somebody_joins_the_line<B: Backend>() {
     let (pool, results) = B::spawn(Config::new(1).queue(1), |n: u32, _: &_| no_error(n)).unwrap();
-    // A lost one would leave this thread waiting: nobody else comes to free another.
+    // A lost one would leave this thread waiting: no other thread comes to free another.
     for n in 0..20_000 {
         pool.submit(n).unwrap();
     }
@@ -361,7 +361,7 @@ pub fn the_counters_never_exceed_the_bounds<B: Backend>() {
     thread::scope(|scope| {
         for _ in 0..3 {
             scope.spawn(|| {
-                // Relaxed: nothing else is told by it.
+                // Relaxed: no other memory is published by it.
                 while !done.load(Ordering::Relaxed) {
                     pool.submit(()).unwrap();
                 }

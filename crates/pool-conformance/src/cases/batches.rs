@@ -128,7 +128,7 @@ pub fn a_waiting_batch_is_woken_by_the_first_completion<B: Backend>() {
     }
 }
 
-/// However a pool ends, whoever waits for a batch with empty hands is told.
+/// However a pool ends, a reader that waits for a batch, and has none yet, learns of it.
 pub fn a_waiting_batch_is_woken_by_the_end<B: Backend>() {
     for (end, linger) in ends::<B::Pool<u32>>().into_iter().zip(LINGERS) {
         let token = CancellationToken::new();
@@ -165,7 +165,7 @@ pub fn a_full_batch_lingers_no_longer<B: Backend>() {
     }
 }
 
-/// A batch is over when the results end, however long it would linger; the end is told by the
+/// A batch is over when the results end, however long it would linger; the end comes with the
 /// next.
 pub fn a_batch_that_lingers_ends_with_the_results<B: Backend>() {
     for end in ends::<B::Pool<u32>>() {

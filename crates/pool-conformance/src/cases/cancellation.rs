@@ -118,7 +118,7 @@ pub fn jobs_that_share_a_token_are_cancelled_together<B: Backend>() {
     assert_eq!(jobs_of(&not_run), ids((1..20).step_by(2)));
 }
 
-/// Cancellation is told, not enforced: one handler goes on, another gives up.
+/// Cancellation is a request, not enforced: one handler goes on, another gives up.
 pub fn a_running_job_sees_its_cancellation_and_decides<B: Backend>() {
     let running = Gate::new();
     running.open();
@@ -176,7 +176,7 @@ pub fn a_sleep_wakes_when_its_job_is_cancelled<B: Backend>() {
     }
 }
 
-/// A sleep nobody disturbs takes as long as it says.
+/// An undisturbed sleep takes as long as it says.
 pub fn a_sleep_that_nobody_cancels_lasts<B: Backend>() {
     let nap = Duration::from_millis(5);
     let handler = move |(): (), context: &Context| {

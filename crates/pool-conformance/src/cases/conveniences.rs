@@ -214,8 +214,8 @@ pub fn submit_batch_from_a_worker_does_not_wait<B: Backend>() {
         })
     });
     pool.submit(0).unwrap();
-    let told = results.recv().unwrap().result.unwrap();
-    assert_eq!(told, Some((2, vec![3, 4, 5], RefusalReason::WouldDeadlock)));
+    let seen = results.recv().unwrap().result.unwrap();
+    assert_eq!(seen, Some((2, vec![3, 4, 5], RefusalReason::WouldDeadlock)));
     pool.close();
     assert_eq!(results.count(), 2);
 }

@@ -53,8 +53,8 @@ pub fn a_job_that_starts_in_time_runs<B: Backend>() {
     let hour = Duration::from_secs(3600);
     let deadline = Instant::now() + hour;
     pool.submit_with((), JobOptions::new().deadline(deadline)).unwrap();
-    let (told, left) = results.recv().unwrap().result.unwrap();
-    assert_eq!(told, Some(deadline));
+    let (seen, left) = results.recv().unwrap().result.unwrap();
+    assert_eq!(seen, Some(deadline));
     assert!(left.is_some_and(|left| !left.is_zero() && left <= hour));
 
     // Too long for the clock, and none at all; after one that had a deadline.
@@ -114,7 +114,7 @@ fn next_instant() -> Instant {
     }
 }
 
-/// Lateness is told, not enforced: the handler's own result counts.
+/// Lateness is shown, not enforced: the handler's own result counts.
 pub fn a_running_job_sees_its_deadline_pass_and_decides<B: Backend>() {
     let handler = |obeys: bool, context: &Context| {
         // Ends at the deadline, long before it is over.
@@ -158,7 +158,7 @@ pub fn a_late_job_can_still_be_cancelled<B: Backend>() {
     assert_eq!(results.count(), 1);
 }
 
-/// Both late and cancelled, a running job is told that it is cancelled.
+/// Both late and cancelled, a running job sees that it is cancelled.
 pub fn a_running_job_that_is_late_and_cancelled_is_told_so<B: Backend>() {
     let (late, token) = (Gate::new(), CancellationToken::new());
     late.open();

@@ -171,7 +171,7 @@ pub fn a_drop_during_unwinding_does_not_wait<B: Backend>() {
     eventually("no thread is left", || live_threads(&prefix).unwrap_or(0) == 0);
 }
 
-/// With nobody to read them completions are discarded; jobs run, and count, as ever.
+/// With no reader, completions are discarded; jobs run, and count, as ever.
 pub fn dropping_the_results_neither_blocks_nor_kills_a_worker<B: Backend>() {
     for config in [Config::new(2), Config::new(2).results(1)] {
         let calls = Gate::new();
@@ -186,7 +186,7 @@ pub fn dropping_the_results_neither_blocks_nor_kills_a_worker<B: Backend>() {
     }
 }
 
-/// A worker that waits for room in the results is let go when nobody will make any.
+/// A worker that waits for room in the results is let go when there will be none.
 pub fn dropping_the_results_frees_a_worker_that_waits_to_deliver<B: Backend>() {
     let calls = Gate::new();
     calls.open();
@@ -270,7 +270,7 @@ fn is_idle_after<J>(pool: &impl Pool<J>, jobs: u64) -> bool {
     open.busy.is_empty() && pool.stats().succeeded == jobs
 }
 
-/// Values that nobody reads are dropped, each once, by the time the pool is joined and its
+/// Values that are not read are dropped, each once, by the time the pool is joined and its
 /// results are gone.
 pub fn completions_that_nobody_reads_are_dropped_once<B: Backend>() {
     for read_first in [0, 3] {

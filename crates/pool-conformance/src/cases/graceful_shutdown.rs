@@ -76,7 +76,7 @@ pub fn results_end_after_the_last_workers_completion<B: Backend>() {
     }
 }
 
-/// Who is busy, with what, and nobody else; then the jobs end, and so does the pool.
+/// Who is busy, with what, and no other worker; then the jobs end, and so does the pool.
 pub fn a_join_that_times_out_names_the_busy_workers_and_their_jobs<B: Backend>() {
     const WORKERS: usize = 4;
     let gate = Gate::new();

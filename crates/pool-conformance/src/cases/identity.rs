@@ -86,7 +86,7 @@ pub fn threads_are_named_after_their_workers<B: Backend>() {
     }
 }
 
-/// As returned, as told to the handler, as on the completion; and a refusal uses up none.
+/// As returned, as the handler sees it, as on the completion; and a refusal uses up none.
 pub fn job_ids_count_from_zero_without_gaps<B: Backend>() {
     let gate = Gate::new();
     let handler = {
@@ -109,8 +109,8 @@ pub fn job_ids_count_from_zero_without_gaps<B: Backend>() {
     for n in 3..50 {
         assert_eq!(pool.submit(n).unwrap().get(), n);
         let completion = results.recv().unwrap();
-        let (expected, told) = completion.result.unwrap();
-        assert_eq!((completion.job.get(), told), (expected, completion.job));
+        let (expected, seen) = completion.result.unwrap();
+        assert_eq!((completion.job.get(), seen), (expected, completion.job));
     }
 }
 

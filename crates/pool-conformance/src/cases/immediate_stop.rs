@@ -136,7 +136,7 @@ pub fn stop_hands_back_what_is_queued_behind_cancelled_jobs<B: Backend>() {
     assert_eq!(stats.settled(), stats.submitted);
 }
 
-/// A worker that waits to deliver holds nobody up, and loses nothing.
+/// A worker that waits to deliver holds no other up, and loses nothing.
 pub fn stop_under_full_results_loses_nothing<B: Backend>() {
     let calls = Gate::new();
     calls.open();

@@ -49,7 +49,7 @@ pub fn an_invalid_config_is_a_typed_error<B: Backend>() {
     }
 }
 
-/// A pool nobody has closed does not end, and says so.
+/// A pool that is not closed does not end, and says so.
 pub fn join_on_an_open_pool_times_out<B: Backend>() {
     let (pool, _results) = B::spawn(Config::new(2), |(): (), _: &_| no_error(())).unwrap();
     let late = pool.join(Some(Duration::from_millis(10))).unwrap_err();

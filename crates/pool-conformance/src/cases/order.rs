@@ -224,7 +224,7 @@ pub fn an_ordered_map_reads_an_endless_iterator_only_so_far_ahead<B: Backend>() 
 }
 
 /// While the first job runs, the map takes as many as its window holds, and no more: by
-/// default one for each place in the queue and for each worker, or as many as it is told to.
+/// default one for each place in the queue and for each worker, or as many as the caller says.
 pub fn an_ordered_map_takes_as_many_jobs_as_its_window_holds<B: Backend>() {
     for (window, taken) in [(None, 5), (Some(0), 1), (Some(1), 1), (Some(2), 2), (Some(9), 9)] {
         let gate = Gate::new();
@@ -296,7 +296,7 @@ pub fn an_iterator_that_has_ended_is_not_asked_again<B: Backend>() {
 }
 
 /// A map that is dropped half way leaves completions behind: the next one does not take them
-/// for its own, and nobody loses them.
+/// for its own, and none is lost.
 pub fn an_ordered_map_may_be_abandoned<B: Backend>() {
     let (pool, mut results) =
         B::spawn(Config::new(2).queue(4), |n: u32, _: &_| no_error(n)).unwrap();

@@ -196,7 +196,7 @@ pub fn a_cancelled_pool_contains_jobs_whose_drop_panics<B: Backend>() {
     assert_eq!(pool.join(None).unwrap().stats.cancelled, 3);
 }
 
-/// With nobody to receive it, a value is dropped by the worker, and may panic there.
+/// With no reader, a value is dropped by the worker, and may panic there.
 pub fn a_discarded_value_whose_drop_panics_is_contained<B: Backend>() {
     for config in [Config::new(1), Config::new(1).results(1)] {
         let handler = |fail: bool, _: &_| if fail { Err(Bomb) } else { Ok(Bomb) };
@@ -225,7 +225,7 @@ pub fn a_pool_can_be_dropped_while_its_jobs_panic<B: Backend>() {
     assert_eq!(results.try_recv(), Err(TryRecvError::Ended));
 }
 
-/// A job that panics after the pool was closed leaves nobody waiting.
+/// A job that panics after the pool was closed leaves no thread waiting.
 pub fn a_panic_after_close_deadlocks_nothing<B: Backend>() {
     let gate = Gate::new();
     let at_gate = gate.clone();

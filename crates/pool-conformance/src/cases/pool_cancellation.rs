@@ -16,7 +16,7 @@ use crate::{
     no_error,
 };
 
-/// Queued jobs complete as cancelled, the running one is told, who waits is sent away.
+/// Queued jobs complete as cancelled, the running one sees it, a submitter that waits is refused.
 pub fn a_cancelled_pool_with_a_full_queue_terminates<B: Backend>() {
     let running = Gate::new();
     running.open();
@@ -97,7 +97,7 @@ pub fn pools_that_share_a_token_end_alone_and_are_cancelled_together<B: Backend>
     }
 }
 
-/// Nothing is lost, and nobody waits for a reader but the workers.
+/// Nothing is lost, and only the workers wait for a reader.
 pub fn a_cancelled_pool_with_full_results_completes_everything_once_it_is_read<B: Backend>() {
     let token = CancellationToken::new();
     let config = Config::new(2).queue(8).results(1).cancellation_token(&token);
@@ -148,7 +148,7 @@ pub fn a_handler_cancels_its_own_pool<B: Backend>() {
     pool.join(None).unwrap();
 }
 
-/// Whoever is accepted completes, whoever is refused has the job.
+/// What is accepted completes, and a refusal has the job.
 pub fn a_cancellation_that_races_submitters_loses_nothing<B: Backend>() {
     const SUBMITTERS: u32 = 3;
     for round in 0..40 {

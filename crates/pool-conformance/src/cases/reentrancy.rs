@@ -59,7 +59,7 @@ pub fn a_handler_is_refused_rather_than_left_waiting_on_its_own_full_queue<B: Ba
 }
 
 /// Every page links to others: what does not fit into the queue is visited on the spot, and
-/// whoever visits the last page closes the pool.
+/// the visit of the last page closes the pool.
 pub fn a_crawler_feeds_itself<B: Backend>() {
     const DEPTH: u32 = 6;
     const LINKS: usize = 3;
@@ -113,7 +113,7 @@ pub fn a_handler_closes_its_own_pool<B: Backend>() {
     pool.join(None).unwrap();
 }
 
-/// It gets what is queued behind it, is told like every running job, and completes.
+/// It gets what is queued behind it, sees it like every running job, and completes.
 pub fn a_handler_stops_its_own_pool<B: Backend>() {
     let gate = Gate::new();
     let (pool, mut results) = {

@@ -58,7 +58,7 @@ pub fn a_thread_refused_to_any_worker_leaves_none_behind<B: Backend>() {
         let asked = AtomicUsize::new(0);
         let config = threads.watch(Config::new(WORKERS).thread_name(&prefix)).spawner(
             move |builder, body| {
-                // Relaxed: one thread asks, and nobody else counts.
+                // Relaxed: one thread asks, and no other counts.
                 if asked.fetch_add(1, Ordering::Relaxed) == refused {
                     return Err(io::Error::other("no more threads today"));
                 }

@@ -37,7 +37,7 @@ pub fn a_slow_reader_loses_nothing<B: Backend>() {
     }
 }
 
-/// The results hold what nobody has read yet, after the pool has ended and gone.
+/// The results hold what has not been read yet, after the pool has ended and gone.
 pub fn iterating_after_join_yields_what_was_left<B: Backend>() {
     let (pool, mut results) = B::spawn(Config::new(2), |n: u32, _: &_| no_error(n)).unwrap();
     for n in 0..50 {
@@ -102,7 +102,7 @@ pub fn a_waiting_reader_is_woken_by_a_completion<B: Backend>() {
     }
 }
 
-/// However a pool ends, whoever waits for a completion is told that none will come.
+/// However a pool ends, a reader that waits for a completion learns that none will come.
 pub fn a_waiting_reader_is_woken_by_the_end<B: Backend>() {
     type End<P> = fn(P, &CancellationToken);
     let ends: [End<Arc<B::Pool<u32>>>; 4] = [
@@ -195,7 +195,7 @@ impl Drop for PanicsOnDrop {
     }
 }
 
-/// A pool whose results nobody wants keeps none, says so from the beginning, and counts.
+/// A pool whose results are not wanted keeps none, says so from the beginning, and counts.
 pub fn a_pool_that_discards_its_results_keeps_none<B: Backend>() {
     let census = Census::new();
     let handler = |job: Counted, _: &_| no_error(job);

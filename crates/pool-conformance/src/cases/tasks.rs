@@ -52,7 +52,7 @@ pub fn execute_runs_a_closure_nobody_waits_for<B: Backend>() {
         let ran = ran.clone();
         tasks.execute(move |_| ran.send(n).map(|()| "ignored")).unwrap();
     }
-    tasks.execute(|_| panic!("nobody sees it")).unwrap();
+    tasks.execute(|_| panic!("not seen")).unwrap();
     drop(ran);
     let mut runs: Vec<_> = runs.iter().collect();
     runs.sort_unstable();
@@ -128,14 +128,14 @@ pub fn a_handle_of_a_closure_not_run_says_so<B: Backend>() {
     let job = cancelled.job();
     assert_eq!(cancelled.join(), Err(HandleError::NotRun { job }), "before the worker comes by");
     gate.open();
-    assert_eq!(running.join(), Ok(true), "a running one is told, and decides");
+    assert_eq!(running.join(), Ok(true), "a running one sees it, and decides");
     let error = late.join().unwrap_err();
     assert_eq!(error.to_string(), "job 2 was not run");
     assert_eq!(ran.arrivals(), 0);
 }
 
-/// A stop hands the closures back; whoever drops one ends the wait of its handle, and
-/// whoever runs it, by hand or on another pool, fulfils it.
+/// A stop hands the closures back; to drop one ends the wait of its handle, and
+/// to run it, by hand or on another pool, fulfils it.
 pub fn a_handle_follows_its_closure_out_of_a_stopped_pool<B: Backend>() {
     let tasks = tasks::<B>(Config::new(1));
     let gate = Gate::new();
@@ -202,7 +202,7 @@ pub fn dropping_a_handle_abandons_the_value_but_not_the_closure<B: Backend>() {
     ran.wait_for_arrivals(1);
     tasks.pool().close();
     assert_eq!(tasks.pool().join(None).unwrap().stats.succeeded, 1);
-    assert_eq!(census.alive(), 0, "nobody has the value");
+    assert_eq!(census.alive(), 0, "the value is dropped");
 }
 
 /// The `Tasks` that a closure runs in, for it to use: weak, or it would keep itself alive.

@@ -82,7 +82,7 @@ impl<J: Send + 'static> BrokenPool<J> {
     }
 
     fn has_lost_the_last_place(&self) -> bool {
-        // Relaxed: whoever loses a place submits next, or has somebody submit.
+        // Relaxed: the thread that loses a place submits next, or has another submit.
         let lost = self.lost.load(Ordering::Relaxed) as u64;
         lost > 0 && lost + self.inner().stats().queued >= self.config.queue_capacity() as u64
     }
@@ -133,7 +133,7 @@ impl<J: Send + 'static> BrokenPool<J> {
         })
     }
 
-    /// Tries again and again: whoever comes at the right moment gets in.
+    /// Tries again and again: a submitter that comes at the right moment gets in.
     fn admit_by_chance(&self, mut job: J, options: &JobOptions) -> Submitted<J> {
         loop {
             match self.admit_inside(job, options.clone(), Wait::Never) {

@@ -4,7 +4,7 @@
 //! have made. A case that still passes then does not prove what it says.
 //!
 //! Every case is run in a process of its own, so that what a broken pool leaves behind (leaked
-//! threads, busy ones, whole cases that hang) disturbs nobody.
+//! threads, busy ones, whole cases that hang) disturbs no other.
 
 mod backend;
 mod fault;

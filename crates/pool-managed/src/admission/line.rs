@@ -99,7 +99,7 @@ impl Admission {
         if self.free(line) >= wanted { self.hand_out(line) } else { Vec::new() }
     }
 
-    /// Reserves free places for those in line. Returns whom to wake, with the lock let go.
+    /// Reserves free places for those in line. Returns which to wake, with the lock let go.
     pub(super) fn hand_out(&self, line: &mut Line) -> Vec<Wakeup> {
         let places = usize::try_from(self.free(line)).unwrap_or(usize::MAX);
         let count = places.min(line.waiting.len());

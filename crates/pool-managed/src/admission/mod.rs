@@ -202,7 +202,7 @@ impl Admission {
     #[cold]
     fn try_acquire_behind_line(&self, most: u64) -> Option<Result<Range<u64>, AdmissionError>> {
         let mut line = lock(&self.line);
-        // Relaxed: whoever sets or clears a flag holds the lock.
+        // Relaxed: a flag is set and cleared under the lock.
         if self.gate.word.load(Ordering::Relaxed) & (WAITING | CLOSED) != WAITING {
             return None;
         }
@@ -290,8 +290,8 @@ impl Admission {
             }
             line.closed = true;
             line.reserved.clear();
-            // Release pairs with the load in `is_closed`. Under the lock, since whoever has a
-            // reserved place accepts its job there.
+            // Release pairs with the load in `is_closed`. Under the lock, since a reserved
+            // place is taken up there.
             self.gate.word.fetch_or(CLOSED, Ordering::Release);
             let refused = std::mem::take(&mut line.waiting);
             self.set_attention(&mut line);

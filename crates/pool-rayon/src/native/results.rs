@@ -7,7 +7,7 @@ use pool::{
     implement::{PutBack, check_memory, discard},
 };
 
-/// Sends a completion; discards it if nobody can receive it any more. Blocks the thread, which is
+/// Sends a completion; discards it if the results are gone. Blocks the thread, which is
 /// one of rayon's, while bounded results are full.
 type SendFn<T, E> = dyn Fn(Completion<T, E>) + Send + Sync;
 

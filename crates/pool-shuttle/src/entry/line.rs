@@ -20,7 +20,7 @@ fn the_first_in_line_are_served_whoever_frees_the_places() {
             assert_eq!(poll_once(place), Poll::Pending);
         }
         let workers = [take_job(&admission, 0, 0), take_job(&admission, 1, 1)];
-        // There is always one left in line: nobody gets past.
+        // There is always one left in line: none gets past.
         assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Full));
         for worker in workers {
             worker.join().unwrap();
@@ -113,7 +113,7 @@ fn nobody_waits_after_close_and_no_job_is_accepted() {
             }
         });
         take(&admission, 0, JobId::new(0));
-        // Final for whoever sees the pool closed, too.
+        // Final, too, for a thread that sees the pool closed.
         let seen = admission.is_closed().then(|| admission.accepted());
         let served = waiters.map(|waiter| match waiter.join().unwrap() {
             Ok(_) => 1,

@@ -60,7 +60,7 @@ fn as_many_are_served_as_workers_free_places() {
         let admission = full(2);
         let waiters = [acquire(&admission, Wait::Forever), acquire(&admission, Wait::Forever)];
         let workers = [take_job(&admission, 0, 0), take_job(&admission, 1, 1)];
-        // Both keep their place: nobody else will serve one who is left in line.
+        // Both keep their place: no other thread will serve one that is left in line.
         let mut ids = waiters.map(|waiter| waiter.join().unwrap().unwrap());
         ids.sort_unstable();
         assert_eq!(ids, [JobId::new(2), JobId::new(3)]);

@@ -51,7 +51,7 @@ impl Native {
     /// # Errors
     ///
     /// If the configuration is invalid.
-    #[expect(clippy::missing_panics_doc, reason = "nobody joins a pool that is not made yet")]
+    #[expect(clippy::missing_panics_doc, reason = "a pool that is not made yet is not joined")]
     pub fn spawn_async<J, T, E, F, H>(
         runtime: &Handle,
         config: &Config,
@@ -68,7 +68,7 @@ impl Native {
         pool.awaits_on = Some(runtime.id());
         results.from_tasks = true;
         let handler = Arc::new(handler);
-        let mut workers = pool.shared.workers.try_lock().expect("nobody joins yet");
+        let mut workers = pool.shared.workers.try_lock().expect("no join yet");
         for worker in (0..config.worker_count()).map(WorkerId::new) {
             let (shared, handler) = (Arc::clone(&pool.shared), Arc::clone(&handler));
             let (id, completions) = (shared.lifecycle.id(), completions.clone());

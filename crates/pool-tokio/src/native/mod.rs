@@ -308,7 +308,7 @@ impl<J: Send + 'static> NativePool<J> {
         H: Fn(&mut S, J, &Context) -> Result<T, E> + Send + Sync + 'static,
     {
         let (init, handler) = (Arc::new(init), Arc::new(handler));
-        let mut workers = self.shared.workers.try_lock().expect("nobody joins yet");
+        let mut workers = self.shared.workers.try_lock().expect("no join yet");
         let own_threads = self.runtime.lock().unwrap().is_some();
         for worker in (0..self.shared.lifecycle.config().worker_count()).map(WorkerId::new) {
             let (shared, completions) = (Arc::clone(&self.shared), completions.clone());

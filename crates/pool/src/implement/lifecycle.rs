@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// What has happened to a pool so far, and what the contract makes of that: who may wait, what
-/// the hooks are told, what a join reports. It carries no job and wakes no thread.
+/// the hooks learn, what a join reports. It carries no job and wakes no thread.
 ///
 /// ```
 /// use pool::{Config, RefusalReason, StopReason, Wait, WorkerId, implement::Lifecycle};

@@ -10,7 +10,7 @@ use shuttle::{
 /// One access to an atomic or a mutex.
 #[derive(Clone, Copy, Debug)]
 pub struct Access {
-    /// By whom.
+    /// By which thread.
     pub by: ThreadId,
     /// How.
     pub kind: Kind,

@@ -21,7 +21,7 @@ use super::{
 /// In what the pool differs from the model.
 pub(super) type Mismatch = TestCaseError;
 
-/// A job that runs until it is told how to end.
+/// A job that runs until it learns how to end.
 pub(super) struct Job {
     tag: usize,
     /// With the driver gone, it ends.
@@ -37,7 +37,7 @@ pub(super) struct Driver<B: Backend> {
     patience: Duration,
     /// By the jobs' tags. Before the pool, so that dropped they end the jobs it drops after.
     verdicts: Vec<mpsc::Sender<How>>,
-    /// `None` once dropped; shared with whoever waits for room.
+    /// `None` once dropped; shared with the thread that waits for room.
     pool: Option<Arc<B::Pool<Job>>>,
     /// `None` once dropped.
     results: Option<B::Results<Report, Report>>,
@@ -119,8 +119,8 @@ impl<B: Backend> Driver<B> {
             }
             Step::Finish(which, how) => {
                 if let Some(tag) = self.model.finish(which, how) {
-                    let told = self.verdicts[tag].send(how);
-                    prop_assert!(told.is_ok(), "job {} should be running", tag);
+                    let sent = self.verdicts[tag].send(how);
+                    prop_assert!(sent.is_ok(), "job {} should be running", tag);
                 }
             }
             Step::Receive => self.receive(|results| Vec::from_iter(results.recv()))?,
@@ -133,7 +133,7 @@ impl<B: Backend> Driver<B> {
                 _ = results.recv_batch(&mut batch, max, Duration::ZERO);
                 batch
             })?,
-            // Whether that made room for whoever waits could not be told.
+            // Whether that made room for the one that waits is not known.
             Step::CancelJobs(_) if self.model.has_waiting() => {}
             Step::CancelJobs(token) => {
                 self.model.cancel_jobs(token);

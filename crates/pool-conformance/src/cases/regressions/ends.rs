@@ -65,7 +65,7 @@ pub fn tokio_5338_a_blocking_job_can_be_told_to_end<B: Backend>() {
     drop(pool);
 }
 
-/// The program was stuck in the runtime's drop, behind blocking jobs that nobody wanted any
+/// The program was stuck in the runtime's drop, behind blocking jobs that were not wanted any
 /// more.
 pub fn tokio_6609_a_drop_after_a_stop_runs_nothing_more<B: Backend>() {
     let gate = Gate::new();
@@ -205,7 +205,7 @@ pub fn pond_138_a_cancellation_amid_a_bulk_of_jobs_leaves_nobody_waiting<B: Back
     }
 }
 
-/// What was queued when the last receiver went stayed in the channel, and kept whoever waited
+/// What was queued when the last receiver went stayed in the channel, and kept alive what waited
 /// for an answer to it waiting.
 pub fn flume_89_what_nobody_will_receive_is_dropped<B: Backend>() {
     for config in [Config::new(3), Config::new(3).results(1)] {

@@ -228,7 +228,7 @@ pub fn tokio_8056_a_job_submitted_by_a_busy_worker_wakes_an_idle_one<B: Backend>
     }
 }
 
-/// Of several submitters that waited for room, the last was left waiting when nobody
+/// Of several submitters that waited for room, the last was left waiting when no one
 /// submitted any more.
 pub fn pond_115_every_waiting_submitter_gets_its_turn<B: Backend>() {
     const SUBMITTERS: u32 = 8;
