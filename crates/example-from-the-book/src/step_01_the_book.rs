@@ -2,8 +2,11 @@
 //!
 //! `ThreadPool` is the pool of the Book's last chapter, in our words: a channel of closures, its
 //! receiver behind a mutex, a `Worker` for each thread, and a `Drop` that closes the channel and
-//! joins the threads. It keeps more than one might think. Jobs are run, side by side, in their order,
-//! and none is lost while none panics.
+//! joins the threads. (`jobs` is the Book's `sender`, and `queue` its `receiver`. Older editions send
+//! each worker a message, `Terminate`, instead of dropping the sender.)
+//!
+//! It keeps more than one might think. Jobs are run in their order, and several at a time. None is
+//! lost while none panics.
 //!
 //! A job must not run under the lock of the receiver, or one runs at a time
 //! (`regressions::book_3651_the_queue_is_not_locked_while_a_job_runs`). In
