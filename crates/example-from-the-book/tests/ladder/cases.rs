@@ -1,6 +1,10 @@
 //! The steps, and which cases of the suite they pass.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    env, fs,
+    sync::LazyLock,
+};
 
 use example_from_the_book::{
     step_01_the_book, step_02_contain_panics, step_03_send_values, step_04_start_all_or_none,
@@ -8,7 +12,7 @@ use example_from_the_book::{
     step_09_join_with_a_timeout, step_10_cancel, step_11_bound_the_results,
 };
 use libtest_mimic::Failed;
-use pool_conformance::{Exceptions, PROOFS, Proof, Subject};
+use pool_conformance::{Exceptions, PROOFS, Proof, Subject, alone};
 
 /// A step: a whole pool.
 pub(crate) struct Step {
@@ -53,6 +57,8 @@ pub(crate) fn name(proof: &Proof) -> String {
 /// The cases, each under the step from which on it passes. Some that need a race to be lost pass at
 /// the step before, too, by luck, and say so.
 const LIST: &str = include_str!("../../src/cases.txt");
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cases.txt");
+const LUCKY: &str = ": by luck before";
 
 /// What `pool-std`'s native pool does not pass.
 const NEVER: &str = include_str!("../../../pool-std/src/native-exceptions.txt");
@@ -72,7 +78,7 @@ static PASSES: LazyLock<BTreeMap<&str, Passes>> = LazyLock::new(|| {
         match line.strip_prefix("# From step ").and_then(|line| line.strip_suffix(" on")) {
             Some(step) => from = step.parse().expect("the number of a step"),
             None => {
-                let case = line.trim_end_matches(": by luck before");
+                let case = line.trim_end_matches(LUCKY);
                 let before = passes.insert(case, Passes { from, by_luck_before: case != line });
                 assert_eq!(before, None, "{case} is there twice");
             }
@@ -99,24 +105,51 @@ pub(crate) fn exceptions(number: usize) -> Exceptions {
     Exceptions::parse(list.collect::<String>().leak()).expect("it is made of cases")
 }
 
-/// Every case of the suite is in the list, but for the exceptions of the last step.
+/// Every case of the suite is in the list, but for the exceptions of the last step. Compares, or
+/// writes the list with what is missing.
 pub(crate) fn check() -> Result<(), Failed> {
     let never = Exceptions::parse(NEVER)?;
-    let wrong = PROOFS.iter().filter(|proof| {
-        let passes = first_step(proof).is_some_and(|first| first <= STEPS.len());
-        passes == never.contains(proof.group, proof.name)
-    });
-    let wrong: Vec<_> = wrong.map(name).collect();
-    let known: Vec<_> = PROOFS.iter().map(name).collect();
-    let unknown: Vec<_> =
-        PASSES.keys().filter(|case| !known.iter().any(|it| it == *case)).collect();
-    if wrong.is_empty() && unknown.is_empty() {
+    let passes = |proof: &&Proof| !never.contains(proof.group, proof.name);
+    let missing = PROOFS.iter().filter(passes).filter(|proof| first_step(proof).is_none());
+    let missing: Vec<_> = missing.collect();
+    let known: BTreeSet<_> = PROOFS.iter().filter(passes).map(name).collect();
+    let excess: Vec<_> = PASSES.keys().filter(|case| !known.contains(**case)).collect();
+    if missing.is_empty() && excess.is_empty() {
         return Ok(());
     }
+    if env::var_os("UPDATE_GUIDE").is_some() {
+        return Ok(fs::write(FILE, list(&find(&missing)))?);
+    }
+    let missing: Vec<_> = missing.into_iter().map(name).collect();
     Err(format!(
-        "src/cases.txt: these are missing, or are exceptions of pool-std: {wrong:#?}; \
-         these are no cases: {unknown:#?}. To see which steps pass a case: \
-         cargo test -p example-from-the-book -- --include-ignored CASE"
+        "src/cases.txt lacks {missing:#?}, and has {excess:#?}, which are no cases or fail at the \
+         last step, too: UPDATE_GUIDE=1 cargo test -p example-from-the-book the_list"
     )
     .into())
+}
+
+/// Runs cases at every step, and says from which on they pass.
+fn find(cases: &[&Proof]) -> BTreeMap<String, usize> {
+    // The last step passes what it does not except.
+    let steps = &STEPS[..STEPS.len() - 1];
+    let tests = cases.iter().flat_map(|proof| steps.iter().map(|step| step.test(proof)));
+    let passed = alone::those_that_pass(tests.collect());
+    let from = |proof: &Proof| {
+        let fails = |step: &Step| !passed.contains(&step.test(proof));
+        steps.iter().rposition(fails).map_or(1, |last_to_fail| last_to_fail + 2)
+    };
+    cases.iter().map(|proof| (name(proof), from(proof))).collect()
+}
+
+/// The text of the list, with the cases found.
+fn list(found: &BTreeMap<String, usize>) -> String {
+    let first = |proof: &Proof| first_step(proof).or_else(|| found.get(&name(proof)).copied());
+    let section = |number: usize| {
+        let cases = PROOFS.iter().filter(|proof| first(proof) == Some(number)).map(|proof| {
+            let lucky = PASSES.get(&*name(proof)).is_some_and(|passes| passes.by_luck_before);
+            format!("{}{}\n", name(proof), if lucky { LUCKY } else { "" })
+        });
+        format!("# From step {number} on\n{}", cases.collect::<String>())
+    };
+    (1..=STEPS.len()).map(section).collect::<Vec<_>>().join("\n")
 }
