@@ -24,6 +24,7 @@
 //! time by [`run_case`]: a deadlock is a failure with a name, not a hang. The list of cases says
 //! which laws it proves, and so does a failure.
 
+pub mod alone;
 pub mod async_cases;
 mod boxed;
 mod call;

@@ -1,6 +1,7 @@
 // The guides are read on paths of files, too, where links lead to files; the definitions here
 // come first, and so make them lead to modules.
 //! [tour]: crate::tour
+//! [from-the-book]: crate::from_the_book
 //! [from-go]: crate::from_go
 //! [laws]: crate::laws
 //! [methodology]: crate::methodology
@@ -20,6 +21,26 @@
 ///
 #[doc = include_str!("../from-go.md")]
 pub mod from_go {}
+
+/// [laws]: crate::laws
+/// [exceptions]: crate::laws#what-each-library-gives-by-itself
+/// [tour]: crate::tour
+/// [`pool-managed`]: pool_managed
+/// [`pool-std`]: pool_std
+/// [`step_01_the_book.rs`]: example_from_the_book::step_01_the_book
+/// [`step_02_contain_panics.rs`]: example_from_the_book::step_02_contain_panics
+/// [`step_03_send_values.rs`]: example_from_the_book::step_03_send_values
+/// [`step_04_start_all_or_none.rs`]: example_from_the_book::step_04_start_all_or_none
+/// [`step_05_close_without_waiting.rs`]: example_from_the_book::step_05_close_without_waiting
+/// [`step_06_count.rs`]: example_from_the_book::step_06_count
+/// [`step_07_bound_the_queue.rs`]: example_from_the_book::step_07_bound_the_queue
+/// [`step_08_stop.rs`]: example_from_the_book::step_08_stop
+/// [`step_09_join_with_a_timeout.rs`]: example_from_the_book::step_09_join_with_a_timeout
+/// [`step_10_cancel.rs`]: example_from_the_book::step_10_cancel
+/// [`step_11_bound_the_results.rs`]: example_from_the_book::step_11_bound_the_results
+///
+#[doc = include_str!("../from-the-book.md")]
+pub mod from_the_book {}
 
 /// [contract]: pool::Pool#contract
 ///

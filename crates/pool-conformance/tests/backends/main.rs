@@ -11,7 +11,6 @@
 //! What a native pool does not keep stands in its list of exceptions. Those cases are ignored, but
 //! one test for each list runs them all, and wants every one to fail.
 
-mod alone;
 mod guide;
 mod list;
 
@@ -24,7 +23,7 @@ use std::{
 };
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use pool_conformance::{CASES, Case, CaseError, Subject};
+use pool_conformance::{CASES, Case, CaseError, Subject, alone};
 
 use self::list::{BACKENDS, Entry};
 

@@ -1,11 +1,19 @@
 //! Cases in processes of their own: what a failing one leaves behind (threads, busy ones, an
 //! abort) disturbs no other.
+//!
+//! For a test program in which each case is a test, and a list says which of them fail. It calls
+//! [`begin`] first, gives each case as long as [`patience`] says, and asks [`those_that_pass`]
+//! which of the list are in it by mistake. The tests `backends` of this crate are an example.
 
-use std::{convert::Infallible, env, process::Command, time::Duration};
+use std::{
+    env, iter,
+    process::Command,
+    sync::{Mutex, PoisonError},
+    thread,
+    time::Duration,
+};
 
-use pool::{Backend, Config, Context, PoolExt};
-use pool_conformance::PATIENCE;
-use pool_std::Std;
+use crate::PATIENCE;
 
 /// The variable that tells a process that it runs one case, and for how many seconds at most.
 const SECONDS: &str = "POOL_CONFORMANCE_SECONDS";
@@ -15,19 +23,19 @@ const SECONDS: &str = "POOL_CONFORMANCE_SECONDS";
 const SHORT_PATIENCE: &str = "3";
 
 /// Processes at a time. More than a machine may have processors, because many do but hang.
-const PROCESSES: usize = 8;
+const PROCESSES: usize = 16;
 
 /// How often a case has to pass until that counts: some lose a race only now and then.
 const RUNS: usize = 20;
 
 /// How long a case may take in this process.
-pub(crate) fn patience() -> Duration {
+pub fn patience() -> Duration {
     let seconds = env::var(SECONDS).ok().and_then(|seconds| seconds.parse().ok());
     seconds.map_or(PATIENCE, Duration::from_secs)
 }
 
 /// Sets up this process if it is to run one case: an abort is expected, so it dumps no core.
-pub(crate) fn begin() {
+pub fn begin() {
     #[cfg(unix)]
     if env::var_os(SECONDS).is_some() {
         use nix::sys::resource::{Resource, setrlimit};
@@ -35,14 +43,27 @@ pub(crate) fn begin() {
     }
 }
 
-/// Those of the tests that pass.
-pub(crate) fn those_that_pass(names: Vec<String>) -> Vec<String> {
-    let handler = |name: String, _: &Context| {
-        let passes = (0..RUNS).all(|_| passes(&name));
-        Ok::<_, Infallible>(passes.then_some(name))
+/// Those of the tests of this program that pass, each in a process of its own; ignored ones, too.
+///
+/// # Panics
+///
+/// If a process or a thread cannot be started.
+///
+/// # Blocking
+///
+/// Waits for all of them; for one that hangs, a few seconds.
+pub fn those_that_pass(names: Vec<String>) -> Vec<String> {
+    let names = Mutex::new(names.into_iter());
+    let next = || names.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let some = || {
+        let pass = |name: &String| (0..RUNS).all(|_| passes(name));
+        iter::from_fn(next).filter(pass).collect::<Vec<_>>()
     };
-    let (pool, mut results) = Std::spawn(Config::new(PROCESSES), handler).expect("a few threads");
-    pool.map_ordered(&mut results, names).filter_map(|name| name.expect("no panic")).collect()
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..PROCESSES).map(|_| scope.spawn(some)).collect();
+        let passed = threads.into_iter().map(|thread| thread.join().expect("no panic"));
+        passed.flatten().collect()
+    })
 }
 
 fn passes(name: &str) -> bool {

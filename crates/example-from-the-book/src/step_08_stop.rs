@@ -1,0 +1,263 @@
+//! Step 8: stop.
+//!
+//! **What breaks.** After a close, the whole backlog still runs. There is no way to give it up
+//! (`regressions::rayon_544_a_backlog_can_be_abandoned`).
+//!
+//! **The change.** `stop` closes the pool. Then it receives, as a worker does, until the queue is
+//! empty, and returns these jobs to the caller. The running jobs see it in their context.
+
+use std::{
+    error::Error,
+    iter,
+    sync::{
+        Arc, Condvar, Mutex,
+        mpsc::{self, SyncSender},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use pool::{
+    Backend, CancellationToken, Completion, Config, Context, Ended, Halves, JobId, JobOptions,
+    JoinTimeout, Pool, RecvTimeoutError, Refusal, RefusalReason, Results, ShutdownReport,
+    SpawnError, Stats, TryRecvError, Wait, WorkerId,
+    implement::{Lifecycle, QueuedJob, Tally},
+};
+
+/// The pool that is written with the standard library alone.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Native;
+
+/// The sending half of a pool over `std::sync::mpsc`.
+#[derive(Debug)]
+pub struct NativePool<J: Send + 'static> {
+    shared: Arc<Shared<J>>,
+    threads: Mutex<Vec<thread::JoinHandle<()>>>,
+}
+
+/// What the pool and its workers look at.
+#[derive(Debug)]
+struct Shared<J> {
+    lifecycle: Lifecycle,
+    tally: Tally,
+    intake: Mutex<Intake<J>>,
+    /// Notified when a place is free, and when the pool is closed.
+    room: Condvar,
+    queue: Mutex<mpsc::Receiver<QueuedJob<J>>>,
+}
+
+#[derive(Debug)]
+struct Intake<J> {
+    /// `None` once the pool is closed.
+    jobs: Option<SyncSender<QueuedJob<J>>>,
+    queued: usize,
+}
+
+impl<J> Shared<J> {
+    /// The next job; waits for it. `None` once the pool is closed and the queue is empty.
+    fn next_job(&self) -> Option<QueuedJob<J>> {
+        let queue = self.queue.lock().unwrap();
+        let job = queue.recv().ok()?;
+        self.intake.lock().unwrap().queued -= 1;
+        self.room.notify_one();
+        Some(job)
+    }
+
+    fn close(&self) {
+        self.lifecycle.closed();
+        self.intake.lock().unwrap().jobs = None;
+        self.room.notify_all();
+    }
+}
+
+impl Backend for Native {
+    const NAME: &'static str = module_path!();
+
+    type Pool<J: Send + 'static> = NativePool<J>;
+
+    type Results<T: Send + 'static, E: Send + 'static> = NativeResults<T, E>;
+
+    fn spawn_with_state<J, T, E, S, X, I, H>(
+        config: Config,
+        init: I,
+        handler: H,
+    ) -> Result<Halves<Self, J, T, E>, SpawnError>
+    where
+        J: Send + 'static,
+        T: Send + 'static,
+        E: Send + 'static,
+        S: 'static,
+        X: Into<Box<dyn Error + Send + Sync>>,
+        I: Fn(WorkerId) -> Result<S, X> + Send + Sync + 'static,
+        H: Fn(&mut S, J, &Context) -> Result<T, E> + Send + Sync + 'static,
+    {
+        config.validate()?;
+        let (jobs, queue) = mpsc::sync_channel(config.queue_capacity());
+        let (outlet, results) = mpsc::channel();
+        let shared = Arc::new(Shared {
+            lifecycle: Lifecycle::new(&config),
+            tally: Tally::new(config.worker_count()),
+            intake: Mutex::new(Intake { jobs: Some(jobs), queued: 0 }),
+            room: Condvar::new(),
+            queue: Mutex::new(queue),
+        });
+        let pool = NativePool { shared: Arc::clone(&shared), threads: Mutex::new(Vec::new()) };
+
+        let work = Arc::new((init, handler, outlet));
+        let (failure, failures) = mpsc::channel();
+        for worker in (0..config.worker_count()).map(WorkerId::new) {
+            let (shared, work, failure) = (Arc::clone(&shared), Arc::clone(&work), failure.clone());
+            let body = move || {
+                shared.lifecycle.id().claim_thread();
+                let (init, handler, outlet) = &*work;
+                match shared.lifecycle.begin_worker(worker, init) {
+                    Ok(mut state) => {
+                        drop(failure);
+                        run_jobs(worker, &shared, outlet, |job, context| {
+                            handler(&mut state, job, context)
+                        });
+                        shared.lifecycle.end_worker(worker, state);
+                    }
+                    Err(error) => _ = failure.send(error),
+                }
+                shared.lifecycle.exited();
+            };
+            let spawned = config.spawn_thread(worker, body);
+            let thread = spawned.map_err(|source| SpawnError::Thread { worker, source })?;
+            pool.threads.lock().unwrap().push(thread);
+        }
+        // What is left of these now is the workers'.
+        drop((work, failure));
+        if let Ok(failure) = failures.recv() {
+            return Err(failure);
+        }
+        Ok((pool, NativeResults { results }))
+    }
+}
+
+/// The worker's loop, which ends once the pool is closed and the queue is empty.
+fn run_jobs<J, T, E>(
+    worker: WorkerId,
+    shared: &Shared<J>,
+    outlet: &mpsc::Sender<Completion<T, E>>,
+    mut handler: impl FnMut(J, &Context) -> Result<T, E>,
+) {
+    let mut context = shared.lifecycle.context(worker);
+    let never = CancellationToken::new();
+    while let Some(job) = shared.next_job() {
+        shared.tally.start(worker, job.id);
+        let completion = job.run(&mut context, &never, &mut handler);
+        shared.tally.count(worker, &completion);
+        // Fails once the results have been dropped.
+        _ = outlet.send(completion);
+        shared.tally.finish(worker);
+    }
+}
+
+impl<J: Send + 'static> Pool<J> for NativePool<J> {
+    fn admit(&self, job: J, _: JobOptions, wait: Wait) -> Result<JobId, Refusal<J>> {
+        let Shared { lifecycle, tally, intake, room, .. } = &*self.shared;
+        let (wait, no_room) = lifecycle.patience(wait);
+        let capacity = lifecycle.config().queue_capacity();
+        let is_full = |intake: &mut Intake<J>| intake.jobs.is_some() && intake.queued == capacity;
+        let intake = intake.lock().unwrap();
+        let mut intake = match wait {
+            Wait::Never => intake,
+            Wait::Until(deadline) => {
+                let timeout = deadline.saturating_duration_since(Instant::now());
+                room.wait_timeout_while(intake, timeout, is_full).unwrap().0
+            }
+            Wait::Forever => room.wait_while(intake, is_full).unwrap(),
+        };
+        let Intake { jobs: Some(jobs), queued } = &mut *intake else {
+            return Err(Refusal::new(job, RefusalReason::Closed));
+        };
+        if *queued == capacity {
+            return Err(Refusal::new(job, no_room));
+        }
+        *queued += 1;
+        let id = tally.accept();
+        let job = QueuedJob { id, job, deadline: None, token: None };
+        jobs.send(job).expect("the pool has the receiver");
+        Ok(id)
+    }
+
+    fn close(&self) {
+        self.shared.close();
+    }
+
+    fn stop(&self) -> Vec<(JobId, J)> {
+        self.shared.lifecycle.stopped();
+        self.shared.close();
+        // A worker that waits for a job has the receiver; it leaves at the close.
+        let undone = self.shared.tally.hand_back(iter::from_fn(|| self.shared.next_job()));
+        self.shared.lifecycle.token().cancel();
+        undone
+    }
+
+    fn join(&self, _: Option<Duration>) -> Result<ShutdownReport, JoinTimeout> {
+        // Several joiners: one joins the threads, the others wait for the mutex.
+        for thread in self.threads.lock().unwrap().drain(..) {
+            _ = thread.join();
+        }
+        Ok(self.shared.lifecycle.report(self.stats()))
+    }
+
+    fn stats(&self) -> Stats {
+        // Unlocked before `tally` is: a stop locks them in the other order.
+        let queued = self.shared.intake.lock().unwrap().queued;
+        self.shared.tally.stats(self.shared.lifecycle.config().queue_capacity(), queued as u64)
+    }
+
+    fn is_worker(&self) -> bool {
+        self.shared.lifecycle.id().is_current()
+    }
+
+    fn detach(&self) {
+        // Dropping its `JoinHandle` detaches a thread, so not to wait is all there is to do.
+        self.shared.lifecycle.detached();
+    }
+}
+
+impl<J: Send + 'static> Drop for NativePool<J> {
+    fn drop(&mut self) {
+        self.shared.close();
+        if self.shared.lifecycle.drop_waits() {
+            _ = self.join(None);
+        }
+    }
+}
+
+/// The receiving half of a pool over `std::sync::mpsc`.
+#[derive(Debug)]
+pub struct NativeResults<T, E> {
+    results: mpsc::Receiver<Completion<T, E>>,
+}
+
+impl<T: Send, E: Send> Results<T, E> for NativeResults<T, E> {
+    fn recv(&mut self) -> Result<Completion<T, E>, Ended> {
+        self.next().ok_or(Ended)
+    }
+
+    fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError> {
+        self.results.try_recv().map_err(|error| match error {
+            mpsc::TryRecvError::Empty => TryRecvError::Empty,
+            mpsc::TryRecvError::Disconnected => TryRecvError::Ended,
+        })
+    }
+
+    fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError> {
+        self.results.recv_timeout(timeout).map_err(|error| match error {
+            mpsc::RecvTimeoutError::Timeout => RecvTimeoutError::TimedOut,
+            mpsc::RecvTimeoutError::Disconnected => RecvTimeoutError::Ended,
+        })
+    }
+}
+
+impl<T: Send, E: Send> Iterator for NativeResults<T, E> {
+    type Item = Completion<T, E>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.results.recv().ok()
+    }
+}
