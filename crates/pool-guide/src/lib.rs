@@ -1,6 +1,7 @@
 // The guides are read on paths of files, too, where links lead to files; the definitions here
 // come first, and so make them lead to modules.
 //! [tour]: crate::tour
+//! [side-by-side]: crate::side_by_side
 //! [from-go]: crate::from_go
 //! [laws]: crate::laws
 //! [methodology]: crate::methodology
@@ -43,6 +44,12 @@ pub mod methodology {}
 #[doc = include_str!("../outgrowing.md")]
 pub mod outgrowing {}
 
+/// The five native pools on one page, aligned step by step: `crates/pool-guide/side-by-side.html`.
+///
+/// It is one file, to be opened in a browser. The example `side_by_side` makes it from the sources.
+pub mod side_by_side {}
+
+/// [side-by-side]: crate::side_by_side
 /// [`Pool`]: pool::Pool
 /// [`Context`]: pool::Context
 /// [`pool-any`]: pool_any
