@@ -2,6 +2,7 @@
 // come first, and so make them lead to modules.
 //! [tour]: crate::tour
 //! [from-the-book]: crate::from_the_book
+//! [side-by-side]: crate::side_by_side
 //! [from-go]: crate::from_go
 //! [laws]: crate::laws
 //! [methodology]: crate::methodology
@@ -64,6 +65,12 @@ pub mod methodology {}
 #[doc = include_str!("../outgrowing.md")]
 pub mod outgrowing {}
 
+/// The five native pools on one page, aligned step by step: `crates/pool-guide/side-by-side.html`.
+///
+/// It is one file, to be opened in a browser. The example `side_by_side` makes it from the sources.
+pub mod side_by_side {}
+
+/// [side-by-side]: crate::side_by_side
 /// [`Pool`]: pool::Pool
 /// [`Context`]: pool::Context
 /// [`pool-any`]: pool_any
