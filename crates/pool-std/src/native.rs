@@ -91,8 +91,14 @@ impl<J> Shared<J> {
     fn next_job(&self) -> Option<QueuedJob<J>> {
         let queue = self.queue.lock().unwrap();
         let job = queue.recv().ok()?;
-        self.intake.lock().unwrap().queued -= 1;
-        self.room.notify_one();
+        let mut intake = self.intake.lock().unwrap();
+        intake.queued -= 1;
+        let open = intake.jobs.is_some();
+        drop(intake);
+        // A call of the system, whether a thread waits or not. After the close, none does.
+        if open {
+            self.room.notify_one();
+        }
         Some(job)
     }
 
