@@ -49,9 +49,19 @@ fn one(package: &Path, id: &'static str, name: &'static str) -> Result<Library, 
         rest.sort();
         for file in rest {
             let more = read(&format!("{src}/native/{file}"))?.items.into_iter();
-            native.items.extend(more.filter(|item| item.name != "use"));
+            let module = file.trim_end_matches(".rs");
+            native.items.extend(
+                more.filter(|item| item.name != "use")
+                    .map(|item| Item { name: in_module(module, item.name), ..item }),
+            );
         }
     }
     let managed = read(&format!("{src}/managed.rs"))?.items;
     Ok(Library { id, name, native_file, head: native.head, native: native.items, managed })
+}
+
+/// A function with its module, since another module may have one of the same name.
+fn in_module(module: &str, name: String) -> String {
+    let is_function = name.chars().all(|c| c.is_lowercase() || c == '_');
+    if is_function { format!("{module}::{name}") } else { name }
 }

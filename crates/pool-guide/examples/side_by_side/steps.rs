@@ -87,7 +87,7 @@ pub(crate) const STEPS: &[Step] = &[
             ),
             folded(
                 "On threads that are there already: rayon and Tokio",
-                &["Native::spawn_on", "Native::spawn_async"],
+                &["Native::spawn_on", "Native::spawn_async", "asynchronous::run_jobs"],
                 "Each pool starts threads of its own: there is no executor to join.",
             ),
         ],
@@ -96,7 +96,7 @@ pub(crate) const STEPS: &[Step] = &[
             &["Library::queue", "Library::start"],
             "",
         )],
-        layer: "The layer starts threads of std; rayon gets them by its `spawn_handler`.",
+        layer: "The layer starts threads of std; rayon gets them by its spawn_handler.",
     },
     Step {
         id: "worker",
@@ -221,7 +221,14 @@ pub(crate) const STEPS: &[Step] = &[
         native: &[
             row(
                 "The workers' end",
-                &["Outlet", "Outlet::channel", "Outlet::send", "SendFn", "Channel", "channel"],
+                &[
+                    "Outlet",
+                    "Outlet::channel",
+                    "Outlet::send",
+                    "SendFn",
+                    "Channel",
+                    "results::channel",
+                ],
                 "`Sender`: one type, bounded or not.",
             ),
             row("The reader's end", &["NativeResults"], ""),
