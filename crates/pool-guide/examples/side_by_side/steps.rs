@@ -262,6 +262,6 @@ pub(crate) const STEPS: &[Step] = &[
                 "`pool_managed::mpsc`, too.",
             ),
         ],
-        layer: "The layer delivers what is owed, and drops what nobody reads. A library carries it.",
+        layer: "The layer delivers what is owed, and drops results that have no reader. A library carries it.",
     },
 ];

@@ -1,4 +1,4 @@
-//! Records who waits for whom in a pool, and draws it.
+//! Records which thread of a pool waits for which, and draws it.
 //!
 //! ```sh
 //! cargo run --release --package pool-guide --example timelines            # records, and draws

@@ -38,7 +38,7 @@ pub(crate) const SCENE: Scene = Scene {
                 name: SLOW,
                 title: "The reader is slower, and results are bounded: one may wait",
                 says: &[
-                    "A result is there when the reader asks, and wakes nobody. Taking it makes room,",
+                    "A result is there when the reader asks, and wakes no thread. Taking it makes room,",
                     "and that wakes a worker, which was waiting to send.",
                 ],
             },
