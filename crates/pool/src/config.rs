@@ -66,6 +66,16 @@ pub enum StopReason {
     InitFailed,
 }
 
+impl fmt::Display for StopReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Closed => "the pool was closed, and its queue is empty",
+            Self::Stopped => "the pool was stopped or cancelled",
+            Self::InitFailed => "the worker's state could not be made",
+        })
+    }
+}
+
 impl Config {
     /// The most workers a pool may have: what rayon's counters have room for.
     pub const MAX_WORKERS: usize = 0xFFFF;

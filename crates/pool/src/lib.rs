@@ -36,6 +36,8 @@
 //!
 //! # Where to look
 //!
+//! `use pool::prelude::*` imports what every program needs: [`prelude`].
+//!
 //! | to | see |
 //! |---|---|
 //! | submit, close, stop, join | [`Pool`] |
@@ -43,7 +45,8 @@
 //! | receive, iterate, receive in batches | [`Results`], [`ResultsExt`] |
 //! | ask about the job from inside the handler | [`Context`] |
 //! | cancel | [`CancellationToken`], [`JobOptions`], [`Config::cancellation_token`] |
-//! | run closures, and wait for one of them | [`Tasks`] |
+//! | run closures, and wait for one of them | [`Tasks`], [`Handle`] |
+//! | ask, and wait for the answer | [`Requests`] |
 //! | submit and receive by `.await` | [`AsyncPool`], [`AsyncResults`] |
 //! | write a pool by hand | [`implement`] |
 //! | make a pool of a library, by a layer that keeps every law | `pool-managed` |
@@ -58,12 +61,17 @@ mod context;
 mod error;
 mod ext;
 mod forward;
+mod handle;
+mod held;
 mod id;
 pub mod implement;
 mod inbox;
+mod infallible;
 mod options;
 mod ordered;
 mod pool;
+pub mod prelude;
+mod requests;
 mod results;
 mod stats;
 #[doc(hidden)]
@@ -83,11 +91,14 @@ pub use self::{
         TrySubmitError,
     },
     ext::PoolExt,
+    handle::{Handle, HandleError},
     id::{JobId, JobIds, JobIdsIter, WorkerId},
+    infallible::infallible,
     options::{JobOptions, Wait},
-    ordered::MapOrdered,
+    ordered::{MapOrdered, MapUnordered},
     pool::Pool,
+    requests::{Answer, Request, RequestFailed, Requests},
     results::{Results, ResultsExt},
     stats::{ShutdownReport, Stats},
-    tasks::{Handle, HandleError, Task, Tasks},
+    tasks::{Task, Tasks},
 };
