@@ -246,6 +246,7 @@ macro_rules! for_each_case {
                 a_timed_join_does_not_wait_for_a_thread_that_does_not_exit: [12],
                 a_pool_whose_shutdown_timed_out_is_dropped_at_once: [12, 15],
                 a_pool_that_was_given_up_ends_by_itself: [15],
+                the_token_of_the_end_is_cancelled_after_the_last_worker: [12, 16],
             }
             immediate_stop {
                 stop_hands_back_exactly_what_never_started_oldest_first: [11],
@@ -285,6 +286,7 @@ macro_rules! for_each_case {
                 a_state_that_cannot_be_made_is_reported_by_spawn: [16, 17],
                 stop_hooks_are_told_why: [16],
                 a_panicking_hook_is_contained: [9, 16] full,
+                hooks_are_told_of_each_job_that_runs: [2, 9, 16],
             }
             reentrancy {
                 a_handler_submits_to_its_own_pool: [7],

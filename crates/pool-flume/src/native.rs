@@ -127,9 +127,10 @@ impl Backend for Native {
         let (completions, results) =
             config.results_capacity().map_or_else(flume::unbounded, flume::bounded);
         let (alive, ended) = flume::bounded(0);
+        let lifecycle = Lifecycle::new(&config);
         let shared = Arc::new(Shared {
-            lifecycle: Lifecycle::new(&config),
-            tally: Tally::new(config.worker_count()),
+            tally: Tally::new(&lifecycle),
+            lifecycle,
             places: place.downgrade(),
             senders: Mutex::new(Some(Senders { jobs, _places: place })),
         });

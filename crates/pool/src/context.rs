@@ -6,7 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{CancellationToken, JobId, WorkerId, cancel::Flag, sync::Arc};
+use crate::{
+    CancellationToken, JobErrorKind, JobId, WorkerId, cancel::Flag, implement::run_handler,
+    observer::Observer, sync::Arc,
+};
 
 /// The circumstances of one running job: its id, its worker, and whether it should go on.
 ///
@@ -34,6 +37,8 @@ pub struct Context {
     pool: CancellationToken,
     /// The job's own token, if it was submitted with one.
     job: Option<CancellationToken>,
+    /// Of the pool's hooks for jobs, if it has any.
+    observer: Option<Arc<Observer>>,
 }
 
 impl Context {
@@ -57,7 +62,16 @@ impl Context {
         pool: CancellationToken,
         job: Option<CancellationToken>,
     ) -> Self {
-        Self { worker, job_id, deadline, pool, job }
+        Self { worker, job_id, deadline, pool, job, observer: None }
+    }
+
+    /// The same context, for a pool with hooks for jobs.
+    pub(crate) fn observed(self, observer: Option<Arc<Observer>>) -> Self {
+        Self { observer, ..self }
+    }
+
+    pub(crate) fn observer(&self) -> Option<&Arc<Observer>> {
+        self.observer.as_ref()
     }
 
     /// Reuses this context for the worker's next job; for implementors. The pool's token stays.
@@ -71,6 +85,29 @@ impl Context {
         self.job_id = job_id;
         self.deadline = deadline;
         self.job = job;
+    }
+
+    /// Calls `handler` for the worker's next job, with this context, and contains its panic; and
+    /// calls the hooks for jobs, if there are any. For implementors.
+    ///
+    /// # Errors
+    ///
+    /// As [`run_handler`].
+    #[inline]
+    pub fn run<T, E>(
+        &mut self,
+        job_id: JobId,
+        deadline: Option<Instant>,
+        job: Option<CancellationToken>,
+        handler: impl FnOnce(&Self) -> Result<T, E>,
+    ) -> Result<T, JobErrorKind<E>> {
+        self.reset_for(job_id, deadline, job);
+        let started = self.observer.as_ref().map(|it| it.started(job_id, self.worker));
+        let result = run_handler(|| handler(self));
+        if let Some((observer, started)) = self.observer.as_ref().zip(started) {
+            observer.ended(started, &result);
+        }
+        result
     }
 
     /// The job being run.
@@ -139,6 +176,10 @@ impl Context {
 
     /// Waits, without blocking the thread, until the job or the whole pool is cancelled: for
     /// async handlers.
+    ///
+    /// A deadline does not end this wait: a pool has no timer. Where the handler's runtime has
+    /// one, wait for the two together, as Tokio's `timeout_at` does with
+    /// [`deadline`](Self::deadline).
     pub async fn cancelled(&self) {
         self.cancellation_token().cancelled().await;
     }

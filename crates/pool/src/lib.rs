@@ -67,6 +67,7 @@ mod id;
 pub mod implement;
 mod inbox;
 mod infallible;
+mod observer;
 mod options;
 mod ordered;
 mod pool;
@@ -94,6 +95,7 @@ pub use self::{
     handle::{Handle, HandleError},
     id::{JobId, JobIds, JobIdsIter, WorkerId},
     infallible::infallible,
+    observer::{JobEnd, JobOutcome, JobStart},
     options::{JobOptions, Wait},
     ordered::{MapOrdered, MapUnordered},
     pool::Pool,

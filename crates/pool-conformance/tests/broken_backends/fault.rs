@@ -132,6 +132,9 @@ faults! {
         "lifecycle::a_thousand_pools_in_a_row",
         "regressions::surrealdb_5594_opening_and_closing_in_a_loop_leaks_no_thread",
     ],
+    ForgetsTheJobHooks => [
+        "identity::hooks_are_told_of_each_job_that_runs",
+    ],
     ForgetsTheStopHook => [
         "panics::the_stop_hook_runs_after_panics",
         "identity::stop_hooks_are_told_why",
@@ -331,6 +334,9 @@ faults! {
     JoinNamesNobody => [
         "graceful_shutdown::a_join_that_times_out_names_the_busy_workers_and_their_jobs",
         "graceful_shutdown::a_worker_that_waits_to_deliver_is_named_as_busy",
+    ],
+    TellsNobodyOfTheEnd => [
+        "graceful_shutdown::the_token_of_the_end_is_cancelled_after_the_last_worker",
     ],
     DropDoesNotJoin => [
         "tasks::dropping_tasks_drops_their_pool",

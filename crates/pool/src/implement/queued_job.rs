@@ -2,7 +2,7 @@
 
 use std::{future::Future, time::Instant};
 
-use super::{discard, run_handler, run_handler_async};
+use super::{discard, run_handler_async};
 use crate::{CancellationToken, Completion, Context, JobError, JobErrorKind, JobId};
 
 /// A job as it waits in a pool's queue, with what is left of its
@@ -54,8 +54,8 @@ impl<J> QueuedJob<J> {
         let id = self.id;
         let (worker, result) = match self.take(cancelled) {
             Ok(Self { job, deadline, token, .. }) => {
-                context.reset_for(id, deadline, token);
-                (Some(context.worker()), run_handler(|| handler(job, context)))
+                let run = |context: &Context| handler(job, context);
+                (Some(context.worker()), context.run(id, deadline, token, run))
             }
             Err(kind) => (None, Err(kind)),
         };
@@ -89,7 +89,13 @@ impl<J> QueuedJob<J> {
             Ok(Self { job, deadline, token, .. }) => {
                 context.reset_for(id, deadline, token);
                 let worker = context.worker();
-                (Some(worker), run_handler_async(|| handler(job, context)).await)
+                let observer = context.observer().cloned();
+                let started = observer.as_ref().map(|it| it.started(id, worker));
+                let result = run_handler_async(|| handler(job, context)).await;
+                if let Some((observer, started)) = observer.zip(started) {
+                    observer.ended(started, &result);
+                }
+                (Some(worker), result)
             }
             Err(kind) => (None, Err(kind)),
         };
