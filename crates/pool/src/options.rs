@@ -22,7 +22,7 @@ use crate::CancellationToken;
 ///
 /// [`start_by`](Self::start_by) is the job's deadline. Ask for it once for each job, before
 /// the wait for room: in [`admit`](crate::Pool::admit) and in
-/// [`submit_async_with`](crate::AsyncPool::submit_async_with).
+/// [`submit_async_from`](crate::AsyncPool::submit_async_from).
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct JobOptions {
