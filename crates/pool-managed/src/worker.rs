@@ -4,7 +4,7 @@ use std::future::Future;
 
 use pool::{
     Completion, Context, JobError, JobErrorKind, JobId, WorkerId,
-    implement::{contain, discard},
+    implement::{contain, discard, run_handler},
     sync::{Arc, thread},
 };
 
@@ -118,9 +118,11 @@ where
         match message {
             Queued { id, carriage: Carriage::Plain(job) } if !cancelled => {
                 self.start(id);
+                self.context.reset_for(id, None, None);
+                let watch = self.context.job_starts();
                 let (state, handler) = self.job.as_mut().expect("kept until it is dropped");
-                let run = |context: &Context| handler(state, job, context);
-                let result = self.context.run(id, None, None, run);
+                let result = run_handler(|| handler(state, job, &self.context));
+                watch.job_ended(&result);
                 let result = result.map_err(|kind| JobError { job: id, kind });
                 self.deliver(Completion { job: id, worker: Some(self.id), result });
             }

@@ -61,6 +61,11 @@ use crate::{Completion, Ended, JobId, JobOptions, Pool, Results, SubmitError};
 /// # block_on(main, None).unwrap()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "jobs cannot be submitted to `{Self}` by `.await`",
+    note = "of the pools here, those of flume and Tokio can be awaited: `pool_flume::Flume`, \
+            `pool_tokio::Tokio`; others by `pool.submit` on a thread that may block"
+)]
 pub trait AsyncPool<J>: Pool<J> {
     /// Takes the job out of `job` once there is room for it; waits for that without blocking the
     /// thread. All `submit_async` methods call this.

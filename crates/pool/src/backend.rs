@@ -102,8 +102,7 @@ pub trait Backend {
     /// `init` runs once on each worker's thread before its first job; the state is dropped
     /// on that thread too, so it need not be `Send`. Returns when every worker is ready.
     ///
-    /// If `init` cannot fail, name the error all the same, or its type is not known:
-    /// `Ok::<_, Infallible>(state)`.
+    /// If `init` cannot fail, take [`spawn_with`](Self::spawn_with).
     ///
     /// ```
     /// use std::convert::Infallible;
@@ -143,6 +142,42 @@ pub trait Backend {
         I: Fn(WorkerId) -> Result<S, X> + Send + Sync + 'static,
         H: Fn(&mut S, J, &Context) -> Result<T, E> + Send + Sync + 'static;
 
+    /// As [`spawn_with_state`](Self::spawn_with_state), for a state that can always be made.
+    ///
+    /// ```
+    /// use pool::prelude::*;
+    /// use pool_std::Std;
+    ///
+    /// let handler = |buffer: &mut String, job: u32, _: &Context| {
+    ///     *buffer += &job.to_string();
+    ///     buffer.parse::<u32>()
+    /// };
+    /// let (pool, mut results) = Std::spawn_with(Config::new(1), |_| String::new(), handler)?;
+    /// pool.submit_batch(vec![4, 2])?;
+    /// assert_eq!(results.recv()?.result, Ok(4));
+    /// assert_eq!(results.recv()?.result, Ok(42));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`spawn_with_state`](Self::spawn_with_state).
+    fn spawn_with<J, T, E, S, I, H>(
+        config: Config,
+        init: I,
+        handler: H,
+    ) -> Result<Halves<Self, J, T, E>, SpawnError>
+    where
+        J: Send + 'static,
+        T: Send + 'static,
+        E: Send + 'static,
+        S: 'static,
+        I: Fn(WorkerId) -> S + Send + Sync + 'static,
+        H: Fn(&mut S, J, &Context) -> Result<T, E> + Send + Sync + 'static,
+    {
+        Self::spawn_with_state(config, move |worker| Ok::<_, Infallible>(init(worker)), handler)
+    }
+
     /// Starts a pool that runs `handler` on every job. One that cannot fail is made of a function
     /// that returns its value by [`infallible`](crate::infallible).
     ///
@@ -156,11 +191,7 @@ pub trait Backend {
         E: Send + 'static,
         H: Fn(J, &Context) -> Result<T, E> + Send + Sync + 'static,
     {
-        Self::spawn_with_state(
-            config,
-            |_| Ok::<_, Infallible>(()),
-            move |(), job, context| handler(job, context),
-        )
+        Self::spawn_with(config, |_| (), move |(), job, context| handler(job, context))
     }
 
     /// Starts a pool that runs closures.

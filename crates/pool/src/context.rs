@@ -7,8 +7,8 @@ use std::{
 };
 
 use crate::{
-    CancellationToken, JobErrorKind, JobId, WorkerId, cancel::Flag, implement::run_handler,
-    observer::Observer, sync::Arc,
+    CancellationToken, JobId, WorkerId, cancel::Flag, implement::JobWatch, observer::Observer,
+    sync::Arc,
 };
 
 /// The circumstances of one running job: its id, its worker, and whether it should go on.
@@ -70,10 +70,6 @@ impl Context {
         Self { observer, ..self }
     }
 
-    pub(crate) fn observer(&self) -> Option<&Arc<Observer>> {
-        self.observer.as_ref()
-    }
-
     /// Reuses this context for the worker's next job; for implementors. The pool's token stays.
     #[inline]
     pub fn reset_for(
@@ -87,27 +83,12 @@ impl Context {
         self.job = job;
     }
 
-    /// Calls `handler` for the worker's next job, with this context, and contains its panic; and
-    /// calls the hooks for jobs, if there are any. For implementors.
-    ///
-    /// # Errors
-    ///
-    /// As [`run_handler`].
+    /// Calls the [hook for the start](crate::Config::on_job_start) of this context's job, if there
+    /// is one; for implementors, right before they call the handler. What is returned is to be told
+    /// of the result.
     #[inline]
-    pub fn run<T, E>(
-        &mut self,
-        job_id: JobId,
-        deadline: Option<Instant>,
-        job: Option<CancellationToken>,
-        handler: impl FnOnce(&Self) -> Result<T, E>,
-    ) -> Result<T, JobErrorKind<E>> {
-        self.reset_for(job_id, deadline, job);
-        let started = self.observer.as_ref().map(|it| it.started(job_id, self.worker));
-        let result = run_handler(|| handler(self));
-        if let Some((observer, started)) = self.observer.as_ref().zip(started) {
-            observer.ended(started, &result);
-        }
-        result
+    pub fn job_starts(&self) -> JobWatch {
+        JobWatch::start(self.observer.as_ref(), self.job_id, self.worker)
     }
 
     /// The job being run.

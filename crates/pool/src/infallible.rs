@@ -24,8 +24,8 @@ use crate::Context;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A function that makes or uses a [worker's state](crate::Backend::spawn_with_state) says by
-/// itself that it cannot fail: `Ok::<_, Infallible>(state)`.
+/// One that uses its worker's [state](crate::Backend::spawn_with) says so by itself:
+/// `Ok::<_, Infallible>(value)`.
 pub fn infallible<J, T>(
     handler: impl Fn(J, &Context) -> T,
 ) -> impl Fn(J, &Context) -> Result<T, Infallible> {

@@ -42,12 +42,14 @@
 //! |---|---|
 //! | submit, close, stop, join | [`Pool`] |
 //! | run a whole set of jobs, keep input order, shut down | [`PoolExt`] |
+//! | wait until all jobs have ended, and go on | [`wait_idle`](PoolExt::wait_idle) |
 //! | receive, iterate, receive in batches | [`Results`], [`ResultsExt`] |
 //! | ask about the job from inside the handler | [`Context`] |
 //! | cancel | [`CancellationToken`], [`JobOptions`], [`Config::cancellation_token`] |
 //! | run closures, and wait for one of them | [`Tasks`], [`Handle`] |
 //! | ask, and wait for the answer | [`Requests`] |
 //! | submit and receive by `.await` | [`AsyncPool`], [`AsyncResults`] |
+//! | learn of each job, and how long it waited and ran | [`Config::on_job_start`], [`Config::on_job_end`] |
 //! | write a pool by hand | [`implement`] |
 //! | make a pool of a library, by a layer that keeps every law | `pool-managed` |
 //! | choose a backend, or see how they differ | the guides, in `pool-guide` |

@@ -28,6 +28,8 @@ pub struct JobStart {
 }
 
 /// What a [hook](Config::on_job_end) is told of a job whose handler has returned.
+///
+/// Prints as `job 7 failed on worker 1 after 2.0ms in the queue and 1.5s of work`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct JobEnd {
@@ -53,6 +55,26 @@ pub enum JobOutcome {
     Failed,
     /// It panicked.
     Panicked,
+}
+
+impl fmt::Display for JobEnd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { job, worker, queued, ran, outcome } = self;
+        write!(
+            f,
+            "job {job} {outcome} on worker {worker} after {queued:.1?} in the queue and {ran:.1?} of work"
+        )
+    }
+}
+
+impl fmt::Display for JobOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Panicked => "panicked",
+        })
+    }
 }
 
 /// A pool's hooks for jobs. A pool without them has none of this.
@@ -88,33 +110,56 @@ impl Observer {
     pub(crate) fn accepted(&self, job: JobId) {
         lock(&self.queued).insert(job.get(), Instant::now());
     }
+}
 
-    /// A job's handler is about to be called.
-    pub(crate) fn started(&self, job: JobId, worker: WorkerId) -> (JobStart, Instant) {
-        let now = Instant::now();
-        let since = lock(&self.queued).remove(job.get()).unwrap_or(now);
-        let start = JobStart { job, worker, queued: now.saturating_duration_since(since) };
-        if let Some(hook) = &self.on_start {
-            _ = contain(|| hook(&start));
-        }
-        // Read again only if a hook may have taken time.
-        (start, if self.on_start.is_some() { Instant::now() } else { now })
+/// One run of a job, for the [hooks](Config::on_job_end) of its pool, if there are any: what
+/// [`Context::job_starts`](crate::Context::job_starts) returns.
+#[must_use = "the hook for the end of the job is called by `job_ended`"]
+#[derive(Debug)]
+pub struct JobWatch(Option<Running>);
+
+#[derive(Debug)]
+struct Running {
+    observer: Arc<Observer>,
+    start: JobStart,
+    since: Instant,
+}
+
+impl JobWatch {
+    #[inline]
+    pub(crate) fn start(observer: Option<&Arc<Observer>>, job: JobId, worker: WorkerId) -> Self {
+        Self(observer.map(|observer| Running::start(Arc::clone(observer), job, worker)))
     }
 
-    /// It has returned.
-    pub(crate) fn ended<T, E>(
-        &self,
-        (start, began): (JobStart, Instant),
-        result: &Result<T, JobErrorKind<E>>,
-    ) {
-        let Some(hook) = &self.on_end else { return };
-        let JobStart { job, worker, queued } = start;
-        let ran = Instant::now().saturating_duration_since(began);
-        let outcome = match result {
-            Ok(_) => JobOutcome::Succeeded,
-            Err(JobErrorKind::Panicked(_)) => JobOutcome::Panicked,
-            Err(_) => JobOutcome::Failed,
-        };
+    /// Calls the hook for the end of the job, if there is one: right after the handler, before the
+    /// completion is delivered.
+    #[inline]
+    pub fn job_ended<T, E>(self, result: &Result<T, JobErrorKind<E>>) {
+        if let Some(running) = self.0 {
+            running.end(match result {
+                Ok(_) => JobOutcome::Succeeded,
+                Err(JobErrorKind::Panicked(_)) => JobOutcome::Panicked,
+                Err(_) => JobOutcome::Failed,
+            });
+        }
+    }
+}
+
+impl Running {
+    fn start(observer: Arc<Observer>, job: JobId, worker: WorkerId) -> Self {
+        let now = Instant::now();
+        let accepted = lock(&observer.queued).remove(job.get()).unwrap_or(now);
+        let start = JobStart { job, worker, queued: now.saturating_duration_since(accepted) };
+        let Some(hook) = &observer.on_start else { return Self { observer, start, since: now } };
+        _ = contain(|| hook(&start));
+        // Without the time that the hook has taken.
+        Self { observer, start, since: Instant::now() }
+    }
+
+    fn end(self, outcome: JobOutcome) {
+        let Some(hook) = &self.observer.on_end else { return };
+        let JobStart { job, worker, queued } = self.start;
+        let ran = Instant::now().saturating_duration_since(self.since);
         _ = contain(|| hook(&JobEnd { job, worker, queued, ran, outcome }));
     }
 }
@@ -152,6 +197,19 @@ impl fmt::Debug for Observer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_end_is_a_line_of_a_log() {
+        let end = JobEnd {
+            job: JobId::new(7),
+            worker: WorkerId::new(1),
+            queued: Duration::from_millis(2),
+            ran: Duration::from_millis(1500),
+            outcome: JobOutcome::Failed,
+        };
+        let line = "job 7 failed on worker 1 after 2.0ms in the queue and 1.5s of work";
+        assert_eq!(end.to_string(), line);
+    }
 
     #[test]
     fn times_are_found_whatever_the_order_and_forgotten_in_time() {

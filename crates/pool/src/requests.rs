@@ -18,18 +18,18 @@ use crate::{
 /// [discard](crate::Config::discard_results) them.
 ///
 /// Unlike a closure of [`Tasks`](crate::Tasks), a request can use the
-/// [state of its worker](crate::Backend::spawn_with_state):
+/// [state of its worker](crate::Backend::spawn_with):
 ///
 /// ```
-/// use std::{collections::HashMap, convert::Infallible};
+/// use std::collections::HashMap;
 /// use pool::{Request, Requests, prelude::*};
 /// use pool_std::Std;
 ///
 /// struct Table(HashMap<&'static str, u32>); // a connection, say
 ///
-/// let (pool, _) = Std::spawn_with_state(
+/// let (pool, _) = Std::spawn_with(
 ///     Config::new(2).discard_results(),
-///     |_| Ok::<_, Infallible>(Table([("cheese", 7)].into())),
+///     |_| Table([("cheese", 7)].into()),
 ///     |table: &mut Table, request: Request<&str, u32, String>, _: &Context| {
 ///         request.answer(|name| table.0.get(name).copied().ok_or(format!("no {name}")))
 ///     },

@@ -2,7 +2,7 @@
 
 use std::{future::Future, time::Instant};
 
-use super::{discard, run_handler_async};
+use super::{discard, run_handler, run_handler_async};
 use crate::{CancellationToken, Completion, Context, JobError, JobErrorKind, JobId};
 
 /// A job as it waits in a pool's queue, with what is left of its
@@ -54,8 +54,11 @@ impl<J> QueuedJob<J> {
         let id = self.id;
         let (worker, result) = match self.take(cancelled) {
             Ok(Self { job, deadline, token, .. }) => {
-                let run = |context: &Context| handler(job, context);
-                (Some(context.worker()), context.run(id, deadline, token, run))
+                context.reset_for(id, deadline, token);
+                let watch = context.job_starts();
+                let result = run_handler(|| handler(job, context));
+                watch.job_ended(&result);
+                (Some(context.worker()), result)
             }
             Err(kind) => (None, Err(kind)),
         };
@@ -88,13 +91,9 @@ impl<J> QueuedJob<J> {
         let (worker, result) = match self.take(cancelled) {
             Ok(Self { job, deadline, token, .. }) => {
                 context.reset_for(id, deadline, token);
-                let worker = context.worker();
-                let observer = context.observer().cloned();
-                let started = observer.as_ref().map(|it| it.started(id, worker));
+                let (worker, watch) = (context.worker(), context.job_starts());
                 let result = run_handler_async(|| handler(job, context)).await;
-                if let Some((observer, started)) = observer.zip(started) {
-                    observer.ended(started, &result);
-                }
+                watch.job_ended(&result);
                 (Some(worker), result)
             }
             Err(kind) => (None, Err(kind)),

@@ -85,8 +85,8 @@ impl Tally {
         job
     }
 
-    /// Of a pool that gives out its ids by itself: this job has been accepted, and no worker can
-    /// have received it.
+    /// For a pool that gives its jobs their ids by itself: this one has been accepted. To be
+    /// called before a worker can receive it, for the hooks for jobs.
     #[inline]
     pub fn accepted(&self, job: JobId) {
         if let Some(observer) = &self.observer {
