@@ -284,8 +284,8 @@ where
         Self(map)
     }
 
-    /// At most `jobs` jobs, but at least one, are taken from the iterator before a result of
-    /// theirs is given out: as [`MapOrdered::window`].
+    /// At most `jobs` jobs, but at least one, are taken from the iterator and have not given out
+    /// their results, as by [`MapOrdered::window`].
     pub fn window(self, jobs: usize) -> Self {
         Self(self.0.window(jobs))
     }
