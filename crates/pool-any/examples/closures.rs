@@ -12,15 +12,13 @@ use std::{
     time::Duration,
 };
 
-use pool::{CancellationToken, Config, Handle, JobOptions, Pool, Task, Tasks};
+use pool::{CancellationToken, Config, Handle, JobOptions, Pool};
 use pool_any::Kind;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let kind: Kind = env::args().nth(1).as_deref().unwrap_or("std").parse()?;
-    // An ordinary pool whose handler runs closures. Their values go to their handles, so the
-    // results half has nothing to say.
-    let (pool, _) = pool_any::spawn(kind, Config::new(2), Task::run)?;
-    let tasks = Arc::new(Tasks::new(pool));
+    // Over an ordinary pool, whose handler runs closures.
+    let tasks = Arc::new(pool_any::tasks(kind, Config::new(2))?);
 
     // Nobody waits for what this one returns. It may still send something.
     let (sender, greeting) = mpsc::channel();

@@ -37,7 +37,7 @@ compile_error!("pool-any needs at least one backend: enable one of its features"
 
 use std::{error::Error, fmt, str::FromStr};
 
-use pool::{Backend, Config, Context, Pool, Results, SpawnError, WorkerId};
+use pool::{Backend, Config, Context, Pool, Results, SpawnError, Task, Tasks, WorkerId};
 
 /// Both halves of a pool, boxed.
 pub type BoxedHalves<J, T, E> = (Box<dyn Pool<J>>, Box<dyn Results<T, E>>);
@@ -131,6 +131,25 @@ where
 {
     let init = |_| Ok::<_, std::convert::Infallible>(());
     spawn_with_state(kind, config, init, move |(), job, context| handler(job, context))
+}
+
+/// Starts a pool of backend `kind` that runs closures; see [`Backend::tasks`].
+///
+/// ```
+/// use pool::Config;
+/// use pool_any::Kind;
+///
+/// let tasks = pool_any::tasks(Kind::ALL[0], Config::new(2))?;
+/// assert_eq!(tasks.spawn(|_| 6 * 7)?.join()?, 42);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`Backend::tasks`].
+pub fn tasks(kind: Kind, config: Config) -> Result<Tasks<Box<dyn Pool<Task>>>, SpawnError> {
+    let (pool, _) = spawn(kind, config.discard_results(), Task::run)?;
+    Ok(Tasks::new(pool))
 }
 
 impl fmt::Display for Kind {

@@ -20,8 +20,8 @@ use std::{
 
 use futures_core::Stream;
 use pool::{
-    AsyncPool, AsyncResults, Backend, Completion, Config, Ended, Pool, Results, SubmitError,
-    TrySubmitError, implement::block_on,
+    AsyncPool, AsyncResults, Backend, Completion, Config, Ended, JobId, JobOptions, Pool, Results,
+    SubmitError, TrySubmitError, implement::block_on,
 };
 
 use crate::{
@@ -180,6 +180,31 @@ pub fn an_abandoned_async_submit_gives_up_its_place<B: AsyncBackend>() {
         pool.close();
         assert_eq!(results.map(|done| done.result.unwrap()).collect::<Vec<_>>(), [1, 4]);
     }
+}
+
+/// A task that gives up can keep its job, which is taken only once there is room.
+pub fn an_abandoned_async_submit_leaves_its_job<B: AsyncBackend>() {
+    let (pool, results, gate) = full::<B>();
+    let mut job = Some(2);
+    let wakes = Arc::default();
+    {
+        let mut submit = pin!(pool.submit_async_from(&mut job, JobOptions::new()));
+        wait(submit.as_mut(), &wakes);
+    }
+    assert_eq!(job, Some(2));
+    {
+        let mut submit = pin!(pool.submit_async_from(&mut job, JobOptions::new()));
+        wait(submit.as_mut(), &wakes);
+        gate.open();
+        eventually("the task is woken", || wakes.count() > 0);
+        assert_eq!(woken(submit, &wakes).map(JobId::get), Ok(2));
+    }
+    assert_eq!(job, None);
+    pool.close();
+    assert_eq!(results.map(|done| done.result.unwrap()).collect::<Vec<_>>(), [0, 1, 2]);
+    job = Some(3);
+    let refused = now(pool.submit_async_from(&mut job, JobOptions::new()));
+    assert_eq!((refused, job), (Err(SubmitError::Closed(3)), None));
 }
 
 /// Tasks and threads wait in one line: the task that came first is served first.
@@ -477,6 +502,7 @@ macro_rules! for_each_async_case {
             an_async_submit_waits_until_a_place_is_free: [5],
             a_waiting_async_submit_is_woken_by_the_end_with_its_job: [6, 10],
             an_abandoned_async_submit_gives_up_its_place: [5],
+            an_abandoned_async_submit_leaves_its_job: [1, 6],
             async_and_blocking_submitters_wait_in_one_line: [5],
             an_async_submit_wakes_the_task_that_polled_it_last: [5],
             every_waiting_async_submit_is_woken: [5],

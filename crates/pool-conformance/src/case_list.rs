@@ -75,6 +75,9 @@ macro_rules! for_each_case {
                 an_ordered_map_among_other_submitters_loses_nothing: [1, 4],
                 an_ordered_map_keeps_nothing_that_is_not_its_own: [1, 4],
                 an_ordered_map_ends_with_a_stopped_pool: [4, 11],
+                an_unordered_map_gives_each_result_as_its_job_ends: [1, 3],
+                an_unordered_map_among_other_submitters_loses_nothing: [1],
+                an_unordered_map_ends_with_a_stopped_pool: [11],
             }
             backpressure {
                 the_queue_holds_exactly_its_capacity: [5],
@@ -156,6 +159,17 @@ macro_rules! for_each_case {
                 submit_batch_gives_back_what_was_not_taken: [6, 10],
                 batches_of_many_submitters_have_the_ids_of_their_jobs: [1, 16],
                 submit_batch_from_a_worker_does_not_wait: [6, 7],
+                an_idle_pool_can_be_waited_for_and_goes_on: [1],
+                waiting_for_an_idle_pool_from_a_worker_only_looks: [7],
+            }
+            requests {
+                each_request_gets_its_own_answer: [1],
+                a_request_uses_the_state_of_its_worker: [9],
+                an_answer_that_is_an_error_is_counted_as_a_failure: [8, 9],
+                a_refused_request_gives_its_job_back: [5, 6],
+                a_request_that_is_not_run_says_so: [13, 14],
+                a_stop_hands_back_what_was_asked: [11],
+                waiting_for_an_answer_of_ones_own_pool_is_refused: [7],
             }
             tasks {
                 a_handle_returns_what_its_closure_returned: [1],
@@ -163,6 +177,9 @@ macro_rules! for_each_case {
                 a_handle_waits_until_its_closure_ends: [1],
                 a_finished_handle_has_its_value_at_once: [1],
                 a_panic_is_an_error_of_its_handle: [9],
+                what_a_closure_panicked_with_can_be_had: [9],
+                a_payload_that_nobody_asks_for_is_dropped_in_peace: [9],
+                a_handle_can_be_awaited: [1],
                 a_handle_of_a_closure_not_run_says_so: [13, 14],
                 a_handle_follows_its_closure_out_of_a_stopped_pool: [11],
                 a_refused_closure_is_dropped_with_its_error: [6],
@@ -229,6 +246,7 @@ macro_rules! for_each_case {
                 a_timed_join_does_not_wait_for_a_thread_that_does_not_exit: [12],
                 a_pool_whose_shutdown_timed_out_is_dropped_at_once: [12, 15],
                 a_pool_that_was_given_up_ends_by_itself: [15],
+                the_token_of_the_end_is_cancelled_after_the_last_worker: [12, 16],
             }
             immediate_stop {
                 stop_hands_back_exactly_what_never_started_oldest_first: [11],
@@ -268,6 +286,7 @@ macro_rules! for_each_case {
                 a_state_that_cannot_be_made_is_reported_by_spawn: [16, 17],
                 stop_hooks_are_told_why: [16],
                 a_panicking_hook_is_contained: [9, 16] full,
+                hooks_are_told_of_each_job_that_runs: [2, 9, 16],
             }
             reentrancy {
                 a_handler_submits_to_its_own_pool: [7],

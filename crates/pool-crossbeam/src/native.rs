@@ -127,9 +127,10 @@ impl Backend for Native {
         let (alive, ended) = bounded::<Infallible>(0);
         let (failure, failures) = bounded(config.worker_count());
 
+        let lifecycle = Lifecycle::new(&config);
         let shared = Arc::new(Shared {
-            lifecycle: Lifecycle::new(&config),
-            tally: Tally::new(config.worker_count()),
+            tally: Tally::new(&lifecycle),
+            lifecycle,
             senders: Mutex::new(Some(Senders { jobs, _closing: closing })),
         });
         let pool = NativePool {

@@ -127,9 +127,10 @@ impl Backend for Native {
         let (completions, results) =
             config.results_capacity().map_or_else(flume::unbounded, flume::bounded);
         let (alive, ended) = flume::bounded(0);
+        let lifecycle = Lifecycle::new(&config);
         let shared = Arc::new(Shared {
-            lifecycle: Lifecycle::new(&config),
-            tally: Tally::new(config.worker_count()),
+            tally: Tally::new(&lifecycle),
+            lifecycle,
             places: place.downgrade(),
             senders: Mutex::new(Some(Senders { jobs, _places: place })),
         });
@@ -292,12 +293,15 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
 }
 
 impl<J: Send + 'static> AsyncPool<J> for NativePool<J> {
-    async fn submit_async_with(
+    async fn submit_async_from(
         &self,
-        job: J,
+        job: &mut Option<J>,
         options: JobOptions,
     ) -> Result<JobId, SubmitError<J>> {
+        // Before it has a place: a place that is taken has to be filled.
+        assert!(job.is_some(), "a job to submit");
         if self.is_worker() {
+            let job = job.take().expect("it is there");
             return Ok(self.admit(job, options, Wait::Forever)?);
         }
         let start_by = options.start_by();
@@ -307,7 +311,9 @@ impl<J: Send + 'static> AsyncPool<J> for NativePool<J> {
             waiting = None;
             Pin::new(waiting.insert(self.places.recv_async())).poll(cx)
         });
-        match place.await {
+        let place = place.await;
+        let job = job.take().expect("it is there");
+        match place {
             Ok(()) => Ok(self.send(job, start_by, options.token)?),
             Err(RecvError::Disconnected) => Err(SubmitError::Closed(job)),
         }

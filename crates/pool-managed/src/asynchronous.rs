@@ -30,14 +30,18 @@ fn poll_budget(cx: &mut Context<'_>) -> Poll<()> {
 }
 
 impl<J: Send + 'static, L: AsyncLibrary> AsyncPool<J> for ManagedPool<J, L> {
-    async fn submit_async_with(
+    async fn submit_async_from(
         &self,
-        job: J,
+        job: &mut Option<J>,
         options: JobOptions,
     ) -> Result<JobId, SubmitError<J>> {
+        // Before it has a place: a place that is taken has to be filled.
+        assert!(job.is_some(), "a job to submit");
         let options = options.submitted_now();
         poll_fn(poll_budget).await;
-        match self.intake.core.acquire_async().await {
+        let place = self.intake.core.acquire_async().await;
+        let job = job.take().expect("it is there");
+        match place {
             Ok(id) => {
                 self.intake.enqueue(id, job, options);
                 Ok(id)

@@ -36,9 +36,10 @@ pub(crate) struct Core {
 impl Core {
     /// The core of a pool with a valid configuration.
     pub(crate) fn new(config: &Config) -> Self {
+        let lifecycle = Lifecycle::new(config);
         Self {
-            lifecycle: Lifecycle::new(config),
-            tally: Tally::new(config.worker_count()),
+            tally: Tally::new(&lifecycle),
+            lifecycle,
             admission: Admission::new(config.queue_capacity(), config.worker_count()),
             threads: Arc::default(),
             cancelled: AtomicU64::new(0),

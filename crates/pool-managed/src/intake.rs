@@ -41,6 +41,7 @@ impl<J: Send + 'static, L: Library> Intake<J, L> {
 
     /// Queues a job that has a place.
     pub(crate) fn enqueue(self: &Arc<Self>, id: JobId, job: J, options: JobOptions) {
+        self.core.tally.accepted(id);
         let message = Queued::new(id, job, options);
         let shared = message.shared();
         self.queue.send(message);

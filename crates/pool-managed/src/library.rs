@@ -134,6 +134,11 @@ pub trait Inlet<M>: Send {
 
 /// A library whose ends can be awaited as well: its pools are
 /// [`AsyncPool`](pool::AsyncPool)s, its results [`AsyncResults`](pool::AsyncResults).
+#[diagnostic::on_unimplemented(
+    message = "pools over `{Self}` cannot be awaited, nor their results",
+    note = "of the pools here, those of flume and Tokio can: `pool_flume::Flume`, \
+            `pool_tokio::Tokio`"
+)]
 pub trait AsyncLibrary: Library {
     /// The next message of the queue, for workers that are tasks. Nothing is lost if the future
     /// is dropped.

@@ -119,8 +119,10 @@ where
             Queued { id, carriage: Carriage::Plain(job) } if !cancelled => {
                 self.start(id);
                 self.context.reset_for(id, None, None);
+                let watch = self.context.job_starts();
                 let (state, handler) = self.job.as_mut().expect("kept until it is dropped");
                 let result = run_handler(|| handler(state, job, &self.context));
+                watch.job_ended(&result);
                 let result = result.map_err(|kind| JobError { job: id, kind });
                 self.deliver(Completion { job: id, worker: Some(self.id), result });
             }

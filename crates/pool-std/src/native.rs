@@ -184,9 +184,10 @@ impl Backend for Native {
         check_memory::<Completion<T, E>>("results", config.results_capacity().unwrap_or(0))?;
         let (jobs, queue) = mpsc::sync_channel(config.queue_capacity());
         let (outlet, results) = Outlet::channel(config.results_capacity());
+        let lifecycle = Lifecycle::new(&config);
         let shared = Arc::new(Shared {
-            lifecycle: Lifecycle::new(&config),
-            tally: Tally::new(config.worker_count()),
+            tally: Tally::new(&lifecycle),
+            lifecycle,
             intake: Mutex::new(Intake { jobs: Some(jobs), queued: 0 }),
             room: Condvar::new(),
             queue: Mutex::new(queue),

@@ -61,11 +61,60 @@ use crate::{Completion, Ended, JobId, JobOptions, Pool, Results, SubmitError};
 /// # block_on(main, None).unwrap()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "jobs cannot be submitted to `{Self}` by `.await`",
+    note = "of the pools here, those of flume and Tokio can be awaited: `pool_flume::Flume`, \
+            `pool_tokio::Tokio`; others by `pool.submit` on a thread that may block"
+)]
 pub trait AsyncPool<J>: Pool<J> {
+    /// Takes the job out of `job` once there is room for it; waits for that without blocking the
+    /// thread. All `submit_async` methods call this.
+    ///
+    /// Async and blocking submitters wait in one line. Dropping the future before it is ready
+    /// gives up its place in that line, and the job is still in `job`. So it is what a `select!`
+    /// needs that does not want to lose the job:
+    ///
+    /// ```
+    /// use std::time::{Duration, Instant};
+    /// use pool::{Config, JobOptions, implement::block_on, prelude::*};
+    /// use pool_flume::Flume;
+    ///
+    /// let sleep = |time, context: &Context| context.sleep(time);
+    /// let (pool, _) = Flume::spawn(Config::new(1).queue(1), sleep)?;
+    /// pool.submit(Duration::MAX)?;
+    /// pool.submit(Duration::MAX)?; // waits until the worker has the first; the queue is full
+    ///
+    /// let mut job = Some(Duration::ZERO);
+    /// let submission = pool.submit_async_from(&mut job, JobOptions::new());
+    /// // Gives up at once, as a `select!` does whose other future is ready.
+    /// let submitted = block_on(submission, Some(Instant::now()));
+    /// assert!(submitted.is_none() && job.is_some());
+    /// pool.stop();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// There are no permits to be kept, as other queues give for a place: one that is kept unused
+    /// would keep the place from others, and a job's id has no gap before it.
+    ///
+    /// # Errors
+    ///
+    /// The job, as from [`submit_with`](Pool::submit_with).
+    ///
+    /// # Panics
+    ///
+    /// If there is no job in `job`.
+    fn submit_async_from(
+        &self,
+        job: &mut Option<J>,
+        options: JobOptions,
+    ) -> impl Future<Output = Result<JobId, SubmitError<J>>> + Send
+    where
+        J: Send;
+
     /// Takes a job, and waits, without blocking the thread, while the queue is full.
     ///
-    /// Async and blocking submitters wait in one line. Dropping the future before it is
-    /// ready gives up its place in that line, and drops the job.
+    /// Dropping the future before it is ready drops the job. To keep it, see
+    /// [`submit_async_from`](Self::submit_async_from).
     ///
     /// # Errors
     ///
@@ -76,7 +125,10 @@ pub trait AsyncPool<J>: Pool<J> {
         options: JobOptions,
     ) -> impl Future<Output = Result<JobId, SubmitError<J>>> + Send
     where
-        J: Send;
+        J: Send,
+    {
+        async move { self.submit_async_from(&mut Some(job), options).await }
+    }
 
     /// As [`submit_async_with`](Self::submit_async_with), with neither deadline nor token.
     ///
@@ -105,8 +157,12 @@ pub trait AsyncPool<J>: Pool<J> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait DynAsyncPool<J>: Pool<J> {
-    /// As [`AsyncPool::submit_async_with`].
-    fn submit_boxed<'a>(&'a self, job: J, options: JobOptions) -> BoxedSubmission<'a, J>
+    /// As [`AsyncPool::submit_async_from`].
+    fn submit_boxed<'a>(
+        &'a self,
+        job: &'a mut Option<J>,
+        options: JobOptions,
+    ) -> BoxedSubmission<'a, J>
     where
         J: Send + 'a;
 }
@@ -116,24 +172,28 @@ pub type BoxedSubmission<'a, J> =
     Pin<Box<dyn Future<Output = Result<JobId, SubmitError<J>>> + Send + 'a>>;
 
 impl<J, P: AsyncPool<J>> DynAsyncPool<J> for P {
-    fn submit_boxed<'a>(&'a self, job: J, options: JobOptions) -> BoxedSubmission<'a, J>
+    fn submit_boxed<'a>(
+        &'a self,
+        job: &'a mut Option<J>,
+        options: JobOptions,
+    ) -> BoxedSubmission<'a, J>
     where
         J: Send + 'a,
     {
-        Box::pin(self.submit_async_with(job, options))
+        Box::pin(self.submit_async_from(job, options))
     }
 }
 
 impl<J> AsyncPool<J> for dyn DynAsyncPool<J> + '_ {
-    fn submit_async_with(
+    async fn submit_async_from(
         &self,
-        job: J,
+        job: &mut Option<J>,
         options: JobOptions,
-    ) -> impl Future<Output = Result<JobId, SubmitError<J>>> + Send
+    ) -> Result<JobId, SubmitError<J>>
     where
         J: Send,
     {
-        self.submit_boxed(job, options)
+        self.submit_boxed(job, options).await
     }
 }
 

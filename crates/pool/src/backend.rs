@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, error::Error};
 
-use crate::{Config, Context, Pool, Results, SpawnError, WorkerId};
+use crate::{Config, Context, Pool, Results, SpawnError, Task, Tasks, WorkerId};
 
 /// A library that carries jobs and results: the type that names it and starts its pools.
 ///
@@ -54,6 +54,35 @@ use crate::{Config, Context, Pool, Results, SpawnError, WorkerId};
 /// drop(service); // nine results unread, and no deadlock
 /// ```
 ///
+/// # Jobs that borrow
+///
+/// A job, its result and the handler are `'static`: a pool outlives the call that makes it, and its
+/// drop, which would have to end every borrow, can be skipped by `mem::forget`. To lend what is on
+/// a stack to other threads takes `unsafe`, or a scope that is sure to end, which std has: so for
+/// borrowed data take its scoped threads and a channel,
+///
+/// ```
+/// use std::{sync::{Mutex, mpsc}, thread};
+///
+/// let words = vec!["one".to_owned(), "three".to_owned()];
+/// let (jobs, queue) = mpsc::sync_channel::<&str>(16);
+/// let queue = Mutex::new(queue);
+/// let total: usize = thread::scope(|scope| {
+///     let worker = || {
+///         // Not locked while a job runs: the guard lives for one statement.
+///         let next = || queue.lock().unwrap().recv();
+///         std::iter::from_fn(|| next().ok()).map(str::len).sum::<usize>()
+///     };
+///     let workers = [(); 2].map(|()| scope.spawn(worker));
+///     words.iter().for_each(|word| jobs.send(word).unwrap());
+///     drop(jobs);
+///     workers.map(|worker| worker.join().unwrap()).iter().sum()
+/// });
+/// assert_eq!(total, 8);
+/// ```
+///
+/// or share what would be borrowed: a job that is an `Arc` of the whole and an index takes any pool.
+///
 /// # Big jobs
 ///
 /// A job, and a result, is moved by value through queues and over the worker's
@@ -72,6 +101,8 @@ pub trait Backend {
     ///
     /// `init` runs once on each worker's thread before its first job; the state is dropped
     /// on that thread too, so it need not be `Send`. Returns when every worker is ready.
+    ///
+    /// If `init` cannot fail, take [`spawn_with`](Self::spawn_with).
     ///
     /// ```
     /// use std::convert::Infallible;
@@ -111,7 +142,44 @@ pub trait Backend {
         I: Fn(WorkerId) -> Result<S, X> + Send + Sync + 'static,
         H: Fn(&mut S, J, &Context) -> Result<T, E> + Send + Sync + 'static;
 
-    /// Starts a pool that runs `handler` on every job.
+    /// As [`spawn_with_state`](Self::spawn_with_state), for a state that can always be made.
+    ///
+    /// ```
+    /// use pool::prelude::*;
+    /// use pool_std::Std;
+    ///
+    /// let handler = |buffer: &mut String, job: u32, _: &Context| {
+    ///     *buffer += &job.to_string();
+    ///     buffer.parse::<u32>()
+    /// };
+    /// let (pool, mut results) = Std::spawn_with(Config::new(1), |_| String::new(), handler)?;
+    /// pool.submit_batch(vec![4, 2])?;
+    /// assert_eq!(results.recv()?.result, Ok(4));
+    /// assert_eq!(results.recv()?.result, Ok(42));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`spawn_with_state`](Self::spawn_with_state).
+    fn spawn_with<J, T, E, S, I, H>(
+        config: Config,
+        init: I,
+        handler: H,
+    ) -> Result<Halves<Self, J, T, E>, SpawnError>
+    where
+        J: Send + 'static,
+        T: Send + 'static,
+        E: Send + 'static,
+        S: 'static,
+        I: Fn(WorkerId) -> S + Send + Sync + 'static,
+        H: Fn(&mut S, J, &Context) -> Result<T, E> + Send + Sync + 'static,
+    {
+        Self::spawn_with_state(config, move |worker| Ok::<_, Infallible>(init(worker)), handler)
+    }
+
+    /// Starts a pool that runs `handler` on every job. One that cannot fail is made of a function
+    /// that returns its value by [`infallible`](crate::infallible).
     ///
     /// # Errors
     ///
@@ -123,11 +191,26 @@ pub trait Backend {
         E: Send + 'static,
         H: Fn(J, &Context) -> Result<T, E> + Send + Sync + 'static,
     {
-        Self::spawn_with_state(
-            config,
-            |_| Ok::<_, Infallible>(()),
-            move |(), job, context| handler(job, context),
-        )
+        Self::spawn_with(config, |_| (), move |(), job, context| handler(job, context))
+    }
+
+    /// Starts a pool that runs closures.
+    ///
+    /// ```
+    /// use pool::{Config, prelude::*};
+    /// use pool_std::Std;
+    ///
+    /// let tasks = Std::tasks(Config::new(2).queue(100))?;
+    /// assert_eq!(tasks.spawn(|_| 6 * 7)?.join()?, 42);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`spawn`](Self::spawn).
+    fn tasks(config: Config) -> Result<Tasks<Self::Pool<Task>>, SpawnError> {
+        let (pool, _) = Self::spawn(config.discard_results(), Task::run)?;
+        Ok(Tasks::new(pool))
     }
 }
 

@@ -45,7 +45,9 @@ pub struct JobError<E> {
 pub enum JobErrorKind<E> {
     /// The handler returned this error.
     Failed(E),
-    /// The handler panicked with this message, or with `"non-string payload"`.
+    /// The handler panicked with this message, or with `"non-string payload"`. What it panicked
+    /// with, a handle has ([`join_unwind`](crate::Handle::join_unwind)); other handlers catch it
+    /// themselves, and return it as their error.
     // Two words, not a `String`'s three: errors travel with every completion.
     Panicked(Box<str>),
     /// The job was cancelled while it was queued; the handler was not called.

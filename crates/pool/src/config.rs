@@ -3,8 +3,9 @@
 use std::{error::Error, fmt, io, num::NonZero};
 
 use crate::{
-    CancellationToken, WorkerId,
+    CancellationToken, JobEnd, JobStart, WorkerId,
     implement::contain,
+    observer::{JobEndHook, JobStartHook},
     sync::{Arc, thread},
 };
 
@@ -41,8 +42,11 @@ pub struct Config {
     pub(crate) thread_name: String,
     pub(crate) stack_size: Option<usize>,
     pub(crate) token: CancellationToken,
+    pub(crate) ended: Option<CancellationToken>,
     pub(crate) on_worker_start: Option<StartHook>,
     pub(crate) on_worker_stop: Option<StopHook>,
+    pub(crate) on_job_start: Option<JobStartHook>,
+    pub(crate) on_job_end: Option<JobEndHook>,
     pub(crate) spawner: Option<Spawner>,
 }
 
@@ -64,6 +68,16 @@ pub enum StopReason {
     Stopped,
     /// The worker's state could not be made, so the pool did not start.
     InitFailed,
+}
+
+impl fmt::Display for StopReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Closed => "the pool was closed, and its queue is empty",
+            Self::Stopped => "the pool was stopped or cancelled",
+            Self::InitFailed => "the worker's state could not be made",
+        })
+    }
 }
 
 impl Config {
@@ -88,8 +102,11 @@ impl Config {
             thread_name: "worker".to_owned(),
             stack_size: None,
             token: CancellationToken::new(),
+            ended: None,
             on_worker_start: None,
             on_worker_stop: None,
+            on_job_start: None,
+            on_job_end: None,
             spawner: None,
         }
     }
@@ -180,6 +197,35 @@ impl Config {
         Self { token: token.clone(), ..self }
     }
 
+    /// The pool cancels `token` once its last worker has nothing more to do: after its last job,
+    /// and after its [stop hook](Self::on_worker_stop).
+    ///
+    /// So the end can be awaited, on any pool. [`join`](crate::Pool::join) then waits for no
+    /// handler, only for the threads to exit, and has the report:
+    ///
+    /// ```
+    /// use pool::{CancellationToken, Config, implement::block_on, prelude::*};
+    /// use pool_std::Std;
+    ///
+    /// # let main = async {
+    /// let ended = CancellationToken::new();
+    /// let config = Config::new(2).ended_token(&ended);
+    /// let (pool, _) = Std::spawn(config, infallible(|n: u32, _| n))?;
+    /// pool.submit(1)?;
+    /// pool.close();
+    /// ended.cancelled().await; // in a `select!` with a timer, say
+    /// println!("{}", pool.join(None)?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # };
+    /// # block_on(main, None).unwrap()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// A pool that could not be spawned may leave the token as it is.
+    pub fn ended_token(self, token: &CancellationToken) -> Self {
+        Self { ended: Some(token.clone()), ..self }
+    }
+
     /// Runs on each worker's thread before anything else does. A panic in it is contained.
     pub fn on_worker_start(self, hook: impl Fn(WorkerId) + Send + Sync + 'static) -> Self {
         Self { on_worker_start: Some(Arc::new(hook)), ..self }
@@ -205,6 +251,42 @@ impl Config {
         hook: impl Fn(WorkerId, StopReason) + Send + Sync + 'static,
     ) -> Self {
         Self { on_worker_stop: Some(Arc::new(hook)), ..self }
+    }
+
+    /// Runs on the worker's thread right before the handler is called for a job, and is told how
+    /// long the job was queued: for a span, say, that the hook at the [end](Self::on_job_end)
+    /// closes. A panic in it is contained.
+    ///
+    /// A job that is cancelled, late or handed back is not started, so no hook is told of it;
+    /// [`stats`](crate::Pool::stats) counts it.
+    ///
+    /// A pool with neither of these hooks reads no clock for them. With one, it reads the clock and
+    /// takes a lock, at each submission and each start.
+    pub fn on_job_start(self, hook: impl Fn(&JobStart) + Send + Sync + 'static) -> Self {
+        Self { on_job_start: Some(Arc::new(hook)), ..self }
+    }
+
+    /// Runs on the worker's thread right after the handler has returned or panicked, before the
+    /// completion is delivered; it is told how long the job was queued, how long it ran, and what
+    /// came of it. A panic in it is contained. Otherwise as [`on_job_start`](Self::on_job_start).
+    ///
+    /// ```
+    /// use std::sync::mpsc;
+    /// use pool::{JobOutcome, prelude::*};
+    /// use pool_std::Std;
+    ///
+    /// let (ended, ends) = mpsc::channel();
+    /// let config = Config::new(2).on_job_end(move |end| _ = ended.send(*end));
+    /// let (pool, _) = Std::spawn(config, |n: &str, _: &Context| n.parse::<u8>())?;
+    /// pool.submit("three")?;
+    ///
+    /// let end = ends.recv()?; // a service would add it to a histogram
+    /// println!("job {}: {:?} in the queue, {:?} running", end.job, end.queued, end.ran);
+    /// assert_eq!(end.outcome, JobOutcome::Failed);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn on_job_end(self, hook: impl Fn(&JobEnd) + Send + Sync + 'static) -> Self {
+        Self { on_job_end: Some(Arc::new(hook)), ..self }
     }
 
     /// How a worker's thread is started: by default `|builder, body| builder.spawn(body)`.

@@ -6,7 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{CancellationToken, JobId, WorkerId, cancel::Flag, sync::Arc};
+use crate::{
+    CancellationToken, JobId, WorkerId, cancel::Flag, implement::JobWatch, observer::Observer,
+    sync::Arc,
+};
 
 /// The circumstances of one running job: its id, its worker, and whether it should go on.
 ///
@@ -34,6 +37,8 @@ pub struct Context {
     pool: CancellationToken,
     /// The job's own token, if it was submitted with one.
     job: Option<CancellationToken>,
+    /// Of the pool's hooks for jobs, if it has any.
+    observer: Option<Arc<Observer>>,
 }
 
 impl Context {
@@ -57,7 +62,12 @@ impl Context {
         pool: CancellationToken,
         job: Option<CancellationToken>,
     ) -> Self {
-        Self { worker, job_id, deadline, pool, job }
+        Self { worker, job_id, deadline, pool, job, observer: None }
+    }
+
+    /// The same context, for a pool with hooks for jobs.
+    pub(crate) fn observed(self, observer: Option<Arc<Observer>>) -> Self {
+        Self { observer, ..self }
     }
 
     /// Reuses this context for the worker's next job; for implementors. The pool's token stays.
@@ -71,6 +81,14 @@ impl Context {
         self.job_id = job_id;
         self.deadline = deadline;
         self.job = job;
+    }
+
+    /// Calls the [hook for the start](crate::Config::on_job_start) of this context's job, if there
+    /// is one; for implementors, right before they call the handler. What is returned is to be told
+    /// of the result.
+    #[inline]
+    pub fn job_starts(&self) -> JobWatch {
+        JobWatch::start(self.observer.as_ref(), self.job_id, self.worker)
     }
 
     /// The job being run.
@@ -139,6 +157,10 @@ impl Context {
 
     /// Waits, without blocking the thread, until the job or the whole pool is cancelled: for
     /// async handlers.
+    ///
+    /// A deadline does not end this wait: a pool has no timer. Where the handler's runtime has
+    /// one, wait for the two together, as Tokio's `timeout_at` does with
+    /// [`deadline`](Self::deadline).
     pub async fn cancelled(&self) {
         self.cancellation_token().cancelled().await;
     }

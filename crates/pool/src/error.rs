@@ -31,16 +31,16 @@ pub enum RefusalReason {
     WouldDeadlock,
 }
 
-impl RefusalReason {
-    fn describe(self) -> &'static str {
-        match self {
+impl fmt::Display for RefusalReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
             Self::Full => "the queue is full",
             Self::TimedOut => "the queue stayed full until the timeout",
             Self::Closed => "the pool is closed",
             Self::WouldDeadlock => {
                 "the queue is full and a worker of the same pool must not wait for it"
             }
-        }
+        })
     }
 }
 
@@ -60,6 +60,11 @@ macro_rules! refused_job_error {
                 match self { $(Self::$variant(job) => job,)+ }
             }
 
+            /// The same refusal, of what `convert` makes of the job.
+            pub fn map<K>(self, convert: impl FnOnce(J) -> K) -> $name<K> {
+                match self { $(Self::$variant(job) => $name::$variant(convert(job)),)+ }
+            }
+
             /// Why the job was refused.
             pub fn reason(&self) -> RefusalReason {
                 match self { $(Self::$variant(_) => RefusalReason::$variant,)+ }
@@ -74,7 +79,7 @@ macro_rules! refused_job_error {
 
         impl<J> fmt::Display for $name<J> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "job refused: {}", self.reason().describe())
+                write!(f, "job refused: {}", self.reason())
             }
         }
 
@@ -187,8 +192,7 @@ impl<J> fmt::Debug for SubmitBatchError<J> {
 impl<J> fmt::Display for SubmitBatchError<J> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (accepted, refused) = (self.accepted.len(), self.refused.len());
-        let reason = self.reason.describe();
-        write!(f, "{refused} of {} jobs refused: {reason}", accepted + refused)
+        write!(f, "{refused} of {} jobs refused: {}", accepted + refused, self.reason)
     }
 }
 

@@ -1,11 +1,16 @@
 //! What can be built on any pool, and need not be built by any backend.
 
-use std::{collections::HashSet, mem, time::Duration};
+use std::{
+    collections::HashSet,
+    mem,
+    time::{Duration, Instant},
+};
 
 use crate::{
-    Completion, JobId, JobIds, JoinTimeout, MapOrdered, Pool, RefusalReason, Results, RunError,
-    ShutdownReport, SubmitBatchError, SubmitTimeoutError, TrySubmitError, Wait,
-    inbox::{Inbox, Receipt},
+    Completion, JobId, JobIds, JoinTimeout, MapOrdered, MapUnordered, Pool, RefusalReason, Results,
+    RunError, ShutdownReport, SubmitBatchError, SubmitTimeoutError, TrySubmitError, Wait,
+    inbox::{Inbox, LOOK, Receipt},
+    sync::sleep,
 };
 
 /// Conveniences over any pool, `dyn Pool<J>` included.
@@ -114,6 +119,85 @@ pub trait PoolExt<J>: Pool<J> {
         I: IntoIterator<Item = J>,
     {
         MapOrdered::new(self, results, jobs.into_iter())
+    }
+
+    /// As [`map_ordered`](Self::map_ordered), but gives the results in the order in which the jobs
+    /// end: no result waits for that of a slower job before it.
+    ///
+    /// It is as lazy, holds as many jobs between the two, and loses as little. In the results, the
+    /// errors alone say which job they are of; where the values do not, take [`run`](Self::run).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use pool::prelude::*;
+    /// use pool_std::Std;
+    ///
+    /// let sleep = |millis: u64, context: &Context| {
+    ///     context.sleep(Duration::from_millis(millis)).map(|()| millis)
+    /// };
+    /// let (pool, mut results) = Std::spawn(Config::new(2), sleep)?;
+    /// let mut slept = Vec::new();
+    /// for result in pool.map_unordered(&mut results, [200, 1, 1, 1]) {
+    ///     slept.push(result?); // 1, 1, 1, 200
+    /// }
+    /// assert_eq!(slept.len(), 4);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    fn map_unordered<'a, T, E, R, I>(
+        &'a self,
+        results: &'a mut R,
+        jobs: I,
+    ) -> MapUnordered<'a, Self, R, I::IntoIter, J, T, E>
+    where
+        R: Results<T, E> + ?Sized,
+        I: IntoIterator<Item = J>,
+    {
+        MapUnordered::new(self.map_ordered(results, jobs))
+    }
+
+    /// Waits until every job that has been submitted has ended, for at most `timeout`, and says
+    /// whether that came to be. The pool stays open, and nothing is received.
+    ///
+    /// Jobs that others submit meanwhile are waited for as well: so if there is always one, this
+    /// ends with the timeout. A job has ended when its handler has returned; the last completions
+    /// may still be on their way to the results. One of the pool's own workers, which would wait
+    /// for itself, only looks.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use pool::prelude::*;
+    /// use pool_std::Std;
+    ///
+    /// let tasks = Std::tasks(Config::new(2))?;
+    /// for level in 0..3 {
+    ///     for node in 0..10 {
+    ///         tasks.execute(move |_| (level, node))?;
+    ///     }
+    ///     // All of this level, before the next begins.
+    ///     assert!(tasks.pool().wait_idle(Duration::from_secs(10)));
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Blocking
+    ///
+    /// Blocks the thread for at most `timeout`; one too long for the clock means forever. It looks
+    /// at [`stats`](Pool::stats) a thousand times a second, and no worker has to wake it: a pool
+    /// that nothing waits for in this way has no cost of it.
+    fn wait_idle(&self, timeout: Duration) -> bool {
+        let timeout = if self.is_worker() { Duration::ZERO } else { timeout };
+        let deadline = Instant::now().checked_add(timeout);
+        loop {
+            let stats = self.stats();
+            if stats.settled() == stats.submitted {
+                return true;
+            }
+            let left = deadline.map_or(LOOK, |at| at.saturating_duration_since(Instant::now()));
+            if left.is_zero() {
+                return false;
+            }
+            sleep(left.min(LOOK));
+        }
     }
 
     /// Submits every job, in order, waiting for room as [`submit`](Pool::submit) does.

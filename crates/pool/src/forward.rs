@@ -59,15 +59,15 @@ macro_rules! forward_pool {
         where
             Self: Send + Sync,
         {
-            fn submit_async_with(
+            fn submit_async_from(
                 &self,
-                job: J,
+                job: &mut Option<J>,
                 options: JobOptions,
             ) -> impl Future<Output = Result<JobId, SubmitError<J>>> + Send
             where
                 J: Send,
             {
-                (**self).submit_async_with(job, options)
+                (**self).submit_async_from(job, options)
             }
         }
     )+};

@@ -36,15 +36,20 @@
 //!
 //! # Where to look
 //!
+//! `use pool::prelude::*` imports what every program needs: [`prelude`].
+//!
 //! | to | see |
 //! |---|---|
 //! | submit, close, stop, join | [`Pool`] |
 //! | run a whole set of jobs, keep input order, shut down | [`PoolExt`] |
+//! | wait until all jobs have ended, and go on | [`wait_idle`](PoolExt::wait_idle) |
 //! | receive, iterate, receive in batches | [`Results`], [`ResultsExt`] |
 //! | ask about the job from inside the handler | [`Context`] |
 //! | cancel | [`CancellationToken`], [`JobOptions`], [`Config::cancellation_token`] |
-//! | run closures, and wait for one of them | [`Tasks`] |
+//! | run closures, and wait for one of them | [`Tasks`], [`Handle`] |
+//! | ask, and wait for the answer | [`Requests`] |
 //! | submit and receive by `.await` | [`AsyncPool`], [`AsyncResults`] |
+//! | learn of each job, and how long it waited and ran | [`Config::on_job_start`], [`Config::on_job_end`] |
 //! | write a pool by hand | [`implement`] |
 //! | make a pool of a library, by a layer that keeps every law | `pool-managed` |
 //! | choose a backend, or see how they differ | the guides, in `pool-guide` |
@@ -58,12 +63,18 @@ mod context;
 mod error;
 mod ext;
 mod forward;
+mod handle;
+mod held;
 mod id;
 pub mod implement;
 mod inbox;
+mod infallible;
+mod observer;
 mod options;
 mod ordered;
 mod pool;
+pub mod prelude;
+mod requests;
 mod results;
 mod stats;
 #[doc(hidden)]
@@ -83,11 +94,15 @@ pub use self::{
         TrySubmitError,
     },
     ext::PoolExt,
+    handle::{Handle, HandleError},
     id::{JobId, JobIds, JobIdsIter, WorkerId},
+    infallible::infallible,
+    observer::{JobEnd, JobOutcome, JobStart},
     options::{JobOptions, Wait},
-    ordered::MapOrdered,
+    ordered::{MapOrdered, MapUnordered},
     pool::Pool,
+    requests::{Answer, Request, RequestFailed, Requests},
     results::{Results, ResultsExt},
     stats::{ShutdownReport, Stats},
-    tasks::{Handle, HandleError, Task, Tasks},
+    tasks::{Task, Tasks},
 };

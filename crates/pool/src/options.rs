@@ -22,7 +22,7 @@ use crate::CancellationToken;
 ///
 /// [`start_by`](Self::start_by) is the job's deadline. Ask for it once for each job, before
 /// the wait for room: in [`admit`](crate::Pool::admit) and in
-/// [`submit_async_with`](crate::AsyncPool::submit_async_with).
+/// [`submit_async_from`](crate::AsyncPool::submit_async_from).
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct JobOptions {
@@ -62,6 +62,30 @@ impl JobOptions {
 
     /// The job is cancelled when `token` is: it is not run if it is queued, its context says
     /// so if it runs, and nothing happens if it is done. Many jobs may share one token.
+    ///
+    /// A pool does not cancel by a job's id: it would have to keep a token for each job. Who needs
+    /// that keeps one for each job that may be cancelled:
+    ///
+    /// ```
+    /// use std::{collections::HashMap, time::Duration};
+    /// use pool::{CancellationToken, JobOptions, prelude::*};
+    /// use pool_std::Std;
+    ///
+    /// let wait = |(): (), context: &Context| context.sleep(Duration::MAX);
+    /// let (pool, results) = Std::spawn(Config::new(1), wait)?;
+    /// let mut tokens = HashMap::new();
+    /// for _ in 0..3 {
+    ///     let token = CancellationToken::new();
+    ///     let id = pool.submit_with((), JobOptions::new().cancellation_token(&token))?;
+    ///     tokens.insert(id, token);
+    /// }
+    /// pool.close();
+    /// for (_id, token) in tokens {
+    ///     token.cancel();
+    /// }
+    /// assert_eq!(results.count(), 3);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn cancellation_token(self, token: &CancellationToken) -> Self {
         Self { token: Some(token.clone()), ..self }
     }

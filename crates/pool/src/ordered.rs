@@ -1,4 +1,4 @@
-//! Results in input order.
+//! Results of an iterator's jobs, in input order or not.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -33,6 +33,15 @@ where
     order: VecDeque<JobId>,
     /// Those of them that have ended, while an earlier one has not.
     ended: HashMap<JobId, Receipt>,
+}
+
+/// Whose result may be given out.
+#[derive(Clone, Copy)]
+enum Turn {
+    /// That of the first job in input order.
+    OfTheFirst,
+    /// That of any job in the window.
+    OfAny,
 }
 
 impl<'a, P, R, I, J, T, E> MapOrdered<'a, P, R, I, J, T, E>
@@ -82,6 +91,15 @@ where
     /// The job that a closed pool refused, if that is why the iterator ended early.
     pub fn into_refused(mut self) -> Option<J> {
         self.in_hand.take()
+    }
+
+    /// Takes a job of ours, which has ended, out of the window, if its turn has come.
+    fn take_turn(&mut self, job: JobId, turn: Turn) -> bool {
+        let index = match turn {
+            Turn::OfTheFirst => (self.order.front() == Some(&job)).then_some(0),
+            Turn::OfAny => self.order.binary_search(&job).ok(),
+        };
+        index.and_then(|index| self.order.remove(index)).is_some()
     }
 
     /// Keeps a completion until its turn has come; or, if it is another caller's, until it is
@@ -143,6 +161,40 @@ where
     R: Results<T, E> + ?Sized,
     I: Iterator<Item = J>,
 {
+    /// The next result, of a job whose turn it is.
+    fn advance(&mut self, turn: Turn) -> Option<Result<T, JobError<E>>> {
+        if self.pool.is_worker() {
+            return self.refuse();
+        }
+        while !self.has_ended() {
+            // What is ready comes before the next job: the iterator may be slow.
+            if let Some(result) = self.take_front() {
+                return Some(result);
+            }
+            let received = match self.order.front() {
+                Some(_) => self.inbox.results.try_recv().ok(),
+                None => None,
+            };
+            if received.is_none() && (self.submit_next() || self.order.is_empty()) {
+                continue;
+            }
+            match received.map_or_else(|| self.wait(), Ok) {
+                Ok(completion) if self.take_turn(completion.job, turn) => {
+                    return Some(completion.result);
+                }
+                Ok(completion) => self.keep(completion),
+                Err(RecvTimeoutError::TimedOut) => {}
+                Err(RecvTimeoutError::Ended) => {
+                    self.jobs = None;
+                    // Accepted, and then taken back by a `stop`.
+                    let job = self.order.pop_front()?;
+                    return Some(Err(JobError { job, kind: JobErrorKind::Cancelled }));
+                }
+            }
+        }
+        None
+    }
+
     /// Submits one job, if there are jobs, and room for it in the window and in the queue.
     fn submit_next(&mut self) -> bool {
         if self.jobs.is_none() || self.order.len() >= self.window {
@@ -196,37 +248,7 @@ where
     type Item = Result<T, JobError<E>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.pool.is_worker() {
-            return self.refuse();
-        }
-        while !self.has_ended() {
-            // What is ready comes before the next job: the iterator may be slow.
-            if let Some(result) = self.take_front() {
-                return Some(result);
-            }
-            let received = match self.order.front() {
-                Some(_) => self.inbox.results.try_recv().ok(),
-                None => None,
-            };
-            if received.is_none() && (self.submit_next() || self.order.is_empty()) {
-                continue;
-            }
-            match received.map_or_else(|| self.wait(), Ok) {
-                Ok(completion) if self.order.front() == Some(&completion.job) => {
-                    self.order.pop_front();
-                    return Some(completion.result);
-                }
-                Ok(completion) => self.keep(completion),
-                Err(RecvTimeoutError::TimedOut) => {}
-                Err(RecvTimeoutError::Ended) => {
-                    self.jobs = None;
-                    // Accepted, and then taken back by a `stop`.
-                    let job = self.order.pop_front()?;
-                    return Some(Err(JobError { job, kind: JobErrorKind::Cancelled }));
-                }
-            }
-        }
-        None
+        self.advance(Turn::OfTheFirst)
     }
 }
 
@@ -240,5 +262,49 @@ where
         if let Some(job) = self.in_hand.take().filter(|_| self.jobs.is_some()) {
             _ = self.inbox.submit(self.pool, job);
         }
+    }
+}
+
+/// The iterator of [`map_unordered`](crate::PoolExt::map_unordered).
+///
+/// Dropping it half way loses nothing: see there.
+#[must_use = "iterators do nothing unless consumed"]
+#[derive(Debug)]
+pub struct MapUnordered<'a, P, R, I, J, T, E>(MapOrdered<'a, P, R, I, J, T, E>)
+where
+    P: Pool<J> + ?Sized,
+    R: Results<T, E> + ?Sized;
+
+impl<'a, P, R, I, J, T, E> MapUnordered<'a, P, R, I, J, T, E>
+where
+    P: Pool<J> + ?Sized,
+    R: Results<T, E> + ?Sized,
+{
+    pub(crate) fn new(map: MapOrdered<'a, P, R, I, J, T, E>) -> Self {
+        Self(map)
+    }
+
+    /// At most `jobs` jobs, but at least one, are taken from the iterator and have not given out
+    /// their results, as by [`MapOrdered::window`].
+    pub fn window(self, jobs: usize) -> Self {
+        Self(self.0.window(jobs))
+    }
+
+    /// As [`MapOrdered::into_refused`].
+    pub fn into_refused(self) -> Option<J> {
+        self.0.into_refused()
+    }
+}
+
+impl<P, R, I, J, T, E> Iterator for MapUnordered<'_, P, R, I, J, T, E>
+where
+    P: Pool<J> + ?Sized,
+    R: Results<T, E> + ?Sized,
+    I: Iterator<Item = J>,
+{
+    type Item = Result<T, JobError<E>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.advance(Turn::OfAny)
     }
 }

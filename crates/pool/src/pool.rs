@@ -85,9 +85,9 @@ use crate::{
 /// One of the pool's own workers must not wait for its own pool: it may be the worker that it
 /// waits for. So `submit`, `join`, [`run`](crate::PoolExt::run),
 /// [`map_ordered`](crate::PoolExt::map_ordered) and [`Handle::join`](crate::Handle::join) refuse
-/// it. A results half knows nothing of threads: a handler that [`recv`](crate::Results::recv)s
-/// from its own pool waits for itself. Code that may run anywhere asks
-/// [`is_worker`](Self::is_worker) first.
+/// it, and [`wait_idle`](crate::PoolExt::wait_idle) only looks. A results half knows nothing of
+/// threads: a handler that [`recv`](crate::Results::recv)s from its own pool waits for itself. Code
+/// that may run anywhere asks [`is_worker`](Self::is_worker) first.
 ///
 /// # Fork
 ///
@@ -158,8 +158,8 @@ pub trait Pool<J>: Send + Sync {
     /// worker has just received is among them, and its handler is called. A second call returns
     /// nothing. Does not wait for any handler.
     ///
-    /// With [`Tasks`](crate::Tasks), drop the list before you wait for a handle, see
-    /// [`Handle`](crate::Handle#after-a-stop).
+    /// With [`Tasks`](crate::Tasks) or [`Requests`](crate::Requests), drop the list before you wait
+    /// for a handle, see [`Handle`](crate::Handle#after-a-stop).
     ///
     /// ```
     /// use std::time::Duration;

@@ -1,16 +1,18 @@
-//! What every pool has from `PoolExt`: `run`, `submit_batch`. (`map_ordered` is among the
+//! What every pool has from `PoolExt`: `run`, `submit_batch`, `wait_idle`. (`map_ordered` is among the
 //! cases of [`order`](super::order), `shutdown` among those of shutting down.)
 
 use std::{
     cell::Cell,
     collections::HashSet,
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
     thread,
+    time::Duration,
 };
 
 use pool::{Backend, Config, Pool, PoolExt, RefusalReason, Results};
 
-use crate::{Gate, fixtures::knowing_itself, no_error};
+use crate::{Call, Gate, fixtures::knowing_itself, no_error};
 
 /// `run` submits and drains on one thread, so no bound is too small for it.
 pub fn run_ends_whatever_the_capacities<B: Backend>() {
@@ -218,4 +220,45 @@ pub fn submit_batch_from_a_worker_does_not_wait<B: Backend>() {
     assert_eq!(seen, Some((2, vec![3, 4, 5], RefusalReason::WouldDeadlock)));
     pool.close();
     assert_eq!(results.count(), 2);
+}
+
+/// Waits until all that was submitted has ended; the pool is open, and can be waited for again.
+pub fn an_idle_pool_can_be_waited_for_and_goes_on<B: Backend>() {
+    let (pool, mut results) = B::spawn(Config::new(2), |gate: Gate, _: &_| {
+        gate.pass();
+        no_error(())
+    })
+    .unwrap();
+    let pool = Arc::new(pool);
+    assert!(pool.wait_idle(Duration::ZERO));
+    for jobs in [1, 3] {
+        let gate = Gate::new();
+        for _ in 0..jobs {
+            pool.submit(gate.clone()).unwrap();
+        }
+        gate.wait_for_arrivals(jobs.min(2));
+        assert!(!pool.wait_idle(Duration::ZERO));
+        assert!(!pool.wait_idle(Duration::from_millis(5)));
+        let waiting = {
+            let pool = Arc::clone(&pool);
+            Call::begin(move || pool.wait_idle(Duration::MAX))
+        };
+        gate.open();
+        assert!(waiting.returned());
+        assert_eq!(gate.arrivals(), jobs);
+        let stats = pool.stats();
+        assert_eq!((stats.succeeded, stats.queued, stats.running), (stats.submitted, 0, 0));
+    }
+    pool.close();
+    assert_eq!(results.by_ref().count(), 4);
+    assert!(pool.wait_idle(Duration::ZERO));
+}
+
+/// A worker that waited for its pool to be idle would wait for itself.
+pub fn waiting_for_an_idle_pool_from_a_worker_only_looks<B: Backend>() {
+    let (pool, mut results) = knowing_itself::<B, _, _>(Config::new(1), |pool, (): (), _: &_| {
+        pool.wait_idle(Duration::MAX)
+    });
+    pool.submit(()).unwrap();
+    assert_eq!(results.recv().unwrap().result, Ok(false));
 }

@@ -11,8 +11,8 @@ use std::{
 };
 
 use pool::{
-    Backend, Config, Context, Ended, JobId, JoinTimeout, Pool, PoolExt, Results, TryRecvError,
-    WorkerId,
+    Backend, CancellationToken, Config, Context, Ended, JobId, JoinTimeout, Pool, PoolExt, Results,
+    TryRecvError, WorkerId,
 };
 
 use crate::{
@@ -329,4 +329,34 @@ pub fn a_pool_that_was_given_up_ends_by_itself<B: Backend>() {
     pool.detach();
     pool.close();
     assert_eq!(pool.join(None).unwrap().stats.succeeded, 1);
+}
+
+/// The token tells of the end when every worker has called its stop hook, and not before.
+pub fn the_token_of_the_end_is_cancelled_after_the_last_worker<B: Backend>() {
+    for stops in [false, true] {
+        let (ended, gate, in_hook) = (CancellationToken::new(), Gate::new(), Gate::new());
+        let (at_gate, at_hook, told) = (gate.clone(), in_hook.clone(), ended.clone());
+        let config = Config::new(2).ended_token(&ended).on_worker_stop(move |_, _| {
+            assert!(!told.is_cancelled());
+            at_hook.pass();
+        });
+        let handler = move |(): (), _: &_| {
+            at_gate.pass();
+            no_error(())
+        };
+        let (pool, _) = B::spawn(config, handler).unwrap();
+        pool.submit(()).unwrap();
+        gate.wait_for_arrivals(1);
+        if stops {
+            assert!(pool.stop().is_empty());
+        } else {
+            pool.close();
+        }
+        gate.open();
+        in_hook.wait_for_arrivals(2);
+        assert!(!ended.is_cancelled());
+        in_hook.open();
+        assert!(ended.wait_timeout(PATIENCE));
+        assert_eq!(pool.join(None).unwrap().stats.succeeded, 1);
+    }
 }

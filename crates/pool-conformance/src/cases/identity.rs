@@ -8,12 +8,12 @@ use std::{
     rc::Rc,
     sync::{Arc, Barrier},
     thread::{self, ThreadId},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use pool::{
-    Backend, CancellationToken, Config, Context, JobErrorKind, Pool, PoolExt, Results, SpawnError,
-    StopReason, WorkerId,
+    Backend, CancellationToken, Config, Context, JobErrorKind, JobOptions, JobOutcome, Pool,
+    PoolExt, Results, SpawnError, StopReason, WorkerId,
 };
 
 use crate::{
@@ -305,5 +305,67 @@ pub fn a_panicking_hook_is_contained<B: Backend>() {
     assert_eq!(lives.len(), 2);
     for events in lives.values() {
         assert_eq!(*events, [Event::Started, Event::Stopped(StopReason::Closed)]);
+    }
+}
+
+/// Two hooks for each job whose handler is called: right before and right after, on its worker;
+/// they are told how long it waited and ran. None for a job that is not run; panics contained.
+pub fn hooks_are_told_of_each_job_that_runs<B: Backend>() {
+    const WAIT: Duration = Duration::from_millis(2);
+    let (gate, log) = (Gate::new(), Log::new());
+    let (at_start, at_end, in_job, at_gate) = (log.clone(), log.clone(), log.clone(), gate.clone());
+    let config = Config::new(1)
+        .on_job_start(move |start| {
+            at_start.push((start.job, start.worker, "starts", None, start.queued, Duration::ZERO));
+            panic!("a start hook panics");
+        })
+        .on_job_end(move |end| {
+            let outcome = Some(end.outcome);
+            at_end.push((end.job, end.worker, "ended", outcome, end.queued, end.ran));
+            panic!("an end hook panics");
+        });
+    let handler = move |n: u32, context: &Context| {
+        let (job, zero) = (context.job_id(), Duration::ZERO);
+        in_job.push((job, context.worker(), "runs", None, zero, zero));
+        match n {
+            0 => {
+                at_gate.pass();
+                Ok(())
+            }
+            1 => Err("one"),
+            2 => Err("late"),
+            _ => panic!("three"),
+        }
+    };
+    let (pool, mut results) = B::spawn(config, handler).unwrap();
+    let submitted = Instant::now();
+    pool.submit(0).unwrap();
+    gate.wait_for_arrivals(1);
+    let others = Instant::now();
+    pool.submit(1).unwrap();
+    pool.submit_with(2, JobOptions::new().timeout(Duration::ZERO)).unwrap();
+    pool.submit(3).unwrap();
+    thread::sleep(WAIT);
+    gate.open();
+    for _ in 0..4 {
+        results.recv().unwrap();
+    }
+    let whole = submitted.elapsed();
+
+    let events = log.take();
+    let worker = WorkerId::new(0);
+    let told = events.iter().map(|event| (event.0.get(), event.1, event.2, event.3));
+    let expected = [(0, JobOutcome::Succeeded), (1, JobOutcome::Failed), (3, JobOutcome::Panicked)];
+    assert!(told.eq(expected.into_iter().flat_map(|(job, outcome)| {
+        let ended = (job, worker, "ended", Some(outcome));
+        [(job, worker, "starts", None), (job, worker, "runs", None), ended]
+    })));
+    for (job, _, what, _, queued, ran) in events {
+        assert!(queued + ran <= whole, "{job:?}: {queued:?}, {ran:?} of {whole:?}");
+        match (job.get(), what) {
+            (0, "ended") => assert!(ran >= WAIT),
+            (0, _) | (_, "runs") => {}
+            _ => assert!(queued >= WAIT && queued <= others.elapsed(), "{queued:?}"),
+        }
     }
 }

@@ -24,6 +24,7 @@ pub mod panics;
 pub mod pool_cancellation;
 pub mod reentrancy;
 pub mod regressions;
+pub mod requests;
 pub mod resources;
 pub mod results;
 pub mod tasks;

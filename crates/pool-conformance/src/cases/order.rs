@@ -487,3 +487,74 @@ pub fn an_ordered_map_ends_with_a_stopped_pool<B: Backend>() {
         assert_eq!(*refused.lock().unwrap(), Some(next));
     });
 }
+
+/// A result is given out as its job ends, however long a job before it takes; and the map reads
+/// no further ahead than its window.
+pub fn an_unordered_map_gives_each_result_as_its_job_ends<B: Backend>() {
+    let gate = Gate::new();
+    let at_gate = gate.clone();
+    let handler = move |n: u32, _: &_| {
+        if n == 0 {
+            at_gate.pass();
+        }
+        no_error(n)
+    };
+    let (pool, mut results) = B::spawn(Config::new(2).queue(4), handler).unwrap();
+    let taken = Cell::new(0);
+    let jobs = (0..20).inspect(|_| taken.set(taken.get() + 1));
+    let mut map = pool.map_unordered(&mut results, jobs).window(3);
+    assert_eq!(taken.get(), 0, "lazy");
+    for n in 1..20 {
+        assert_eq!(map.next(), Some(Ok(n)));
+        assert!(taken.get() <= n + 3, "{} taken for {n}", taken.get());
+    }
+    gate.open();
+    assert_eq!((map.next(), map.next()), (Some(Ok(0)), None));
+}
+
+/// Dropped half way, it loses neither a job nor a completion, its own or another's.
+pub fn an_unordered_map_among_other_submitters_loses_nothing<B: Backend>() {
+    const OTHERS: u64 = 500;
+    let config = Config::new(2).queue(1).results(1);
+    let (pool, mut results) = B::spawn(config, |n: u64, _: &_| no_error(n)).unwrap();
+    let mut jobs = OTHERS..;
+    let mut given = 0;
+    thread::scope(|scope| {
+        let others = scope.spawn(|| (0..OTHERS).for_each(|n| _ = pool.submit(n).unwrap()));
+        while !others.is_finished() {
+            let mapped = pool.map_unordered(&mut results, &mut jobs).take(3);
+            given += mapped.map(Result::unwrap).filter(|n| *n >= OTHERS).count() as u64;
+        }
+    });
+    let submitted = pool.stats().submitted;
+    assert_eq!(jobs.next(), Some(submitted));
+    pool.close();
+    let left: Vec<_> = results.map(|completion| completion.result.unwrap()).collect();
+    assert_eq!(left.iter().filter(|n| **n < OTHERS).count() as u64, OTHERS);
+    assert_eq!(given + left.len() as u64, submitted);
+}
+
+/// When the pool is stopped meanwhile, what was taken back stands as cancelled, and what was
+/// refused can be had.
+pub fn an_unordered_map_ends_with_a_stopped_pool<B: Backend>() {
+    let gate = Gate::new();
+    let at_gate = gate.clone();
+    let handler = move |n: u32, _: &_| (at_gate.pass(), no_error(n)).1;
+    let (pool, mut results) = B::spawn(Config::new(1).queue(2), handler).unwrap();
+    thread::scope(|scope| {
+        let (pool, results) = (&pool, &mut results);
+        let mapping = scope.spawn(move || {
+            let mut map = pool.map_unordered(results, 0..);
+            (map.by_ref().collect::<Vec<_>>(), map.into_refused())
+        });
+        gate.wait_for_arrivals(1);
+        eventually("the queue is full", || pool.stats().queued == 2);
+        let undone = pool.stop();
+        gate.open();
+        let (mapped, refused) = mapping.join().unwrap();
+        let cancelled = mapped.iter().filter_map(|result| result.as_ref().err());
+        assert!(cancelled.map(|error| error.job).eq(undone.iter().map(|(id, _)| *id)));
+        assert_eq!((mapped.len() - undone.len(), &mapped[0]), (1, &Ok(0)));
+        assert_eq!(refused.map_or(3, u64::from), 3);
+    });
+}

@@ -4,17 +4,21 @@
 //! deadlock is that of ants 197 and rayon 592.
 
 use std::{
+    future::Future,
+    panic::{panic_any, resume_unwind},
+    pin::Pin,
     sync::{Arc, Mutex, OnceLock, mpsc},
+    task::{self, Waker},
     time::Duration,
 };
 
 use pool::{
     Backend, CancellationToken, Config, Context, Handle, HandleError, JobOptions, Pool,
-    RefusalReason, Task, Tasks, WorkerId,
+    RefusalReason, Task, Tasks, WorkerId, implement::block_on,
 };
 
 use crate::{
-    Call, Census, Gate,
+    Call, Census, Counted, Gate,
     fixtures::{at_thread_exit, counting_threads},
 };
 
@@ -72,11 +76,13 @@ pub fn a_handle_waits_until_its_closure_ends<B: Backend>() {
     assert!(!handle.is_finished());
     let handle = handle.join_timeout(Duration::ZERO).unwrap_err();
     let handle = handle.join_timeout(Duration::from_millis(5)).unwrap_err();
+    assert!(!handle.wait_timeout(Duration::ZERO) && !handle.wait_timeout(Duration::from_millis(5)));
     let join = Call::begin_and_wait(|| handle.join());
     gate.open();
     assert_eq!(join.returned(), Ok("done"));
 
     let handle = tasks.spawn(|_| "again").unwrap();
+    assert!(handle.wait_timeout(Duration::MAX) && handle.is_finished());
     assert_eq!(handle.join_timeout(Duration::MAX).unwrap(), Ok("again"));
 }
 
@@ -93,7 +99,7 @@ pub fn a_finished_handle_has_its_value_at_once<B: Backend>() {
 pub fn a_panic_is_an_error_of_its_handle<B: Backend>() {
     let tasks = tasks::<B>(Config::new(1));
     let bad = tasks.spawn(|_| -> u32 { panic!("number {}", 9) }).unwrap();
-    let odd = tasks.spawn(|_| -> u32 { std::panic::panic_any(9) }).unwrap();
+    let odd = tasks.spawn(|_| -> u32 { panic_any(9) }).unwrap();
     let good = tasks.spawn(|_| 1).unwrap();
     let job = bad.job();
     let error = bad.join().unwrap_err();
@@ -104,6 +110,75 @@ pub fn a_panic_is_an_error_of_its_handle<B: Backend>() {
     tasks.pool().close();
     let stats = tasks.pool().join(None).unwrap().stats;
     assert_eq!((stats.panicked, stats.succeeded), (2, 1));
+}
+
+/// The payload of a panic is the caller's, if it asks for it; and the pool counts the panic.
+pub fn what_a_closure_panicked_with_can_be_had<B: Backend>() {
+    let tasks = tasks::<B>(Config::new(1));
+    let bad = tasks.spawn(|_| -> u32 { panic_any(vec![1, 2, 3]) }).unwrap();
+    let good = tasks.spawn(|_| 1).unwrap();
+    let payload = bad.join_unwind().unwrap().unwrap_err();
+    assert_eq!(*payload.downcast::<Vec<i32>>().unwrap(), [1, 2, 3]);
+    assert_eq!(good.join_unwind().unwrap().unwrap(), 1);
+    let late = JobOptions::new().timeout(Duration::ZERO);
+    let late = tasks.spawn_with(late, |_| 2).unwrap();
+    let job = late.job();
+    assert!(matches!(late.join_unwind(), Err(HandleError::NotRun { job: other }) if other == job));
+    tasks.pool().close();
+    let stats = tasks.pool().join(None).unwrap().stats;
+    assert_eq!((stats.panicked, stats.succeeded), (1, 1));
+}
+
+/// A payload whose drop panics harms nobody, whoever drops it: the worker, or the handle.
+pub fn a_payload_that_nobody_asks_for_is_dropped_in_peace<B: Backend>() {
+    struct Bomb(#[expect(dead_code, reason = "it is counted as it is dropped")] Counted);
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            resume_unwind(Box::new("as it is dropped"));
+        }
+    }
+    let (tasks, census) = (tasks::<B>(Config::new(1)), Census::new());
+    let gate = Gate::new();
+    let spawn = || {
+        let (at_gate, bomb) = (gate.clone(), Bomb(census.count()));
+        let panics = move |_: &Context| {
+            at_gate.pass();
+            resume_unwind(Box::new(bomb))
+        };
+        tasks.spawn(panics).unwrap()
+    };
+    let (abandoned, joined): (Handle<()>, Handle<()>) = (spawn(), spawn());
+    gate.wait_for_arrivals(1);
+    drop(abandoned);
+    gate.open();
+    assert!(matches!(joined.join(), Err(HandleError::Panicked { .. })));
+    assert_eq!(census.alive(), 0);
+    assert_eq!(tasks.spawn(|_| 1).unwrap().join(), Ok(1), "the worker lives on");
+    assert_eq!(tasks.pool().stats().panicked, 2);
+}
+
+/// Whatever the pool is, its handles are futures: the task that polled last is woken.
+pub fn a_handle_can_be_awaited<B: Backend>() {
+    let tasks = tasks::<B>(Config::new(1));
+    let gate = Gate::new();
+    let at_gate = gate.clone();
+    let handle = tasks.spawn(move |_| (at_gate.pass(), "done").1).unwrap();
+    gate.wait_for_arrivals(1);
+    let awaiting = Call::begin_and_wait(move || {
+        let mut handle = handle;
+        // Another task, which has passed it on.
+        let mut stale = task::Context::from_waker(Waker::noop());
+        assert!(Pin::new(&mut handle).poll(&mut stale).is_pending());
+        block_on(handle, None)
+    });
+    gate.open();
+    assert_eq!(awaiting.returned(), Some(Ok("done")));
+
+    let value = tasks.spawn(|_| 7).unwrap();
+    assert_eq!(block_on(value, None), Some(Ok(7)));
+    let not_run = tasks.spawn_with(JobOptions::new().timeout(Duration::ZERO), |_| ()).unwrap();
+    let job = not_run.job();
+    assert_eq!(block_on(not_run, None), Some(Err(HandleError::NotRun { job })));
 }
 
 /// Cancelled or late in the queue, a closure is not run, and its handle says so at once.
@@ -224,16 +299,19 @@ pub fn waiting_for_a_handle_inside_its_own_pool_is_refused<B: Backend>() {
             let plain = inner(1).join();
             let timed = inner(2).join_timeout(Duration::MAX);
             let short = inner(3).join_timeout(Duration::ZERO);
-            (plain, timed.unwrap(), short.unwrap())
+            let awaited = block_on(inner(4), None);
+            assert!(!inner(5).wait_timeout(Duration::MAX));
+            (plain, timed.unwrap(), short.unwrap(), awaited.unwrap())
         })
         .unwrap();
-    let (plain, timed, short) = outer.join().unwrap();
+    let (plain, timed, short, awaited) = outer.join().unwrap();
     let error = plain.unwrap_err();
     assert!(matches!(error, HandleError::WouldDeadlock { job } if job.get() == 1));
-    assert_eq!(error.to_string(), "a closure of the same `Tasks` must not wait for job 1");
+    assert_eq!(error.to_string(), "a worker of the same pool must not wait for job 1");
     assert!(matches!(timed, Err(HandleError::WouldDeadlock { job }) if job.get() == 2));
     assert!(matches!(short, Err(HandleError::WouldDeadlock { job }) if job.get() == 3));
-    assert!(runs.iter().take(3).eq(1..=3));
+    assert!(matches!(awaited, Err(HandleError::WouldDeadlock { job }) if job.get() == 4));
+    assert!(runs.iter().take(5).eq(1..=5));
 }
 
 /// What has ended already need not be waited for, so it may be asked for anywhere.

@@ -49,6 +49,10 @@ impl Broken {
             config.on_worker_stop(|_, _| {})
         } else if is(Fault::KeepsDiscardedResults) && config.discards_results() {
             config.unbounded_results()
+        } else if is(Fault::ForgetsTheJobHooks) {
+            config.on_job_start(|_| {}).on_job_end(|_| {})
+        } else if is(Fault::TellsNobodyOfTheEnd) {
+            config.ended_token(&CancellationToken::new())
         } else if is(Fault::IgnoresThePoolToken) {
             config.cancellation_token(&CancellationToken::new())
         } else {

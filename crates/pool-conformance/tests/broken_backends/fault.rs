@@ -48,6 +48,8 @@ faults! {
         "lifecycle::close_stop_and_join_may_race",
     ],
     PanicsInsteadOfRunning => [
+        "tasks::a_handle_can_be_awaited",
+        "requests::each_request_gets_its_own_answer",
         "tasks::a_handle_returns_what_its_closure_returned",
         "tasks::a_finished_handle_has_its_value_at_once",
         "tasks::a_finished_handle_can_be_joined_inside_its_own_pool",
@@ -84,6 +86,7 @@ faults! {
 
     // Workers.
     OneAtATime => [
+        "order::an_unordered_map_gives_each_result_as_its_job_ends",
         "order::an_ordered_map_keeps_every_worker_busy",
         "order::plain_results_come_in_completion_order",
         "order::an_ordered_map_waits_for_the_slowest_first_job",
@@ -102,6 +105,7 @@ faults! {
         "concurrency::never_more_jobs_run_than_there_are_workers",
     ],
     PanicKillsTheWorker => [
+        "tasks::a_payload_that_nobody_asks_for_is_dropped_in_peace",
         "panics::every_worker_panics_and_the_pool_still_works",
         "panics::ten_thousand_panics_leave_the_same_threads",
         "panics::a_payload_whose_drop_panics_is_contained",
@@ -116,6 +120,7 @@ faults! {
         "errors::the_good_prefix_and_then_the_error_can_be_had",
     ],
     RebuildsTheState => [
+        "requests::a_request_uses_the_state_of_its_worker",
         "identity::each_worker_lives_one_life_on_its_own_thread",
     ],
     BusyWhenIdle => [
@@ -126,6 +131,9 @@ faults! {
         "dropping::dropping_a_pool_drains_it_and_joins_its_threads",
         "lifecycle::a_thousand_pools_in_a_row",
         "regressions::surrealdb_5594_opening_and_closing_in_a_loop_leaks_no_thread",
+    ],
+    ForgetsTheJobHooks => [
+        "identity::hooks_are_told_of_each_job_that_runs",
     ],
     ForgetsTheStopHook => [
         "panics::the_stop_hook_runs_after_panics",
@@ -166,6 +174,7 @@ faults! {
         "model::random_schedules_match_a_sequential_model",
     ],
     AcceptsWhenClosed => [
+        "requests::a_refused_request_gives_its_job_back",
         "tasks::a_refused_closure_is_dropped_with_its_error",
         "lifecycle::every_way_to_submit_is_refused_after_close",
         "conservation::every_job_is_accounted_for_under_a_racing_close",
@@ -230,6 +239,7 @@ faults! {
         "deadlines::a_job_whose_deadline_passes_in_the_queue_never_runs",
     ],
     IgnoresJobTokens => [
+        "requests::a_request_that_is_not_run_says_so",
         "cancellation::jobs_that_share_a_token_are_cancelled_together",
         "cancellation::a_job_submitted_with_a_cancelled_token_completes_without_running",
         "cancellation::under_full_results_a_worker_delivers_the_cancelled_job",
@@ -274,6 +284,7 @@ faults! {
         "graceful_shutdown::close_lets_everything_queued_run",
     ],
     IgnoresStop => [
+        "order::an_unordered_map_ends_with_a_stopped_pool",
         "order::an_ordered_map_ends_with_a_stopped_pool",
         "immediate_stop::stop_hands_back_exactly_what_never_started_oldest_first",
         "regressions::rayon_544_a_backlog_can_be_abandoned",
@@ -287,6 +298,7 @@ faults! {
         "model::random_schedules_match_a_sequential_model",
     ],
     StopLosesAJob => [
+        "requests::a_stop_hands_back_what_was_asked",
         "tasks::a_handle_follows_its_closure_out_of_a_stopped_pool",
         "immediate_stop::stop_hands_back_exactly_what_never_started_oldest_first",
         "conservation::every_job_is_accounted_for_under_a_racing_stop",
@@ -322,6 +334,9 @@ faults! {
     JoinNamesNobody => [
         "graceful_shutdown::a_join_that_times_out_names_the_busy_workers_and_their_jobs",
         "graceful_shutdown::a_worker_that_waits_to_deliver_is_named_as_busy",
+    ],
+    TellsNobodyOfTheEnd => [
+        "graceful_shutdown::the_token_of_the_end_is_cancelled_after_the_last_worker",
     ],
     DropDoesNotJoin => [
         "tasks::dropping_tasks_drops_their_pool",
@@ -406,6 +421,7 @@ faults! {
     ],
 
     LosesWhatIsPutBack => [
+        "order::an_unordered_map_among_other_submitters_loses_nothing",
         "order::an_ordered_map_may_be_abandoned",
         "order::an_ordered_map_puts_back_what_it_has_not_given_out",
         "order::an_ordered_map_among_other_submitters_loses_nothing",
@@ -428,6 +444,8 @@ faults! {
 
     // Whose thread it is.
     TakesNoThreadForAWorker => [
+        "requests::waiting_for_an_answer_of_ones_own_pool_is_refused",
+        "conveniences::waiting_for_an_idle_pool_from_a_worker_only_looks",
         "tasks::waiting_for_a_handle_inside_its_own_pool_is_refused",
         "tasks::waiting_inside_a_closure_from_elsewhere_is_refused",
         "tasks::waiting_for_a_handle_as_a_worker_leaves_is_refused",
@@ -450,6 +468,8 @@ faults! {
         "backpressure::the_counters_never_exceed_the_bounds",
     ],
     CountsPanicsAsFailures => [
+        "tasks::what_a_closure_panicked_with_can_be_had",
+        "requests::an_answer_that_is_an_error_is_counted_as_a_failure",
         "tasks::execute_runs_a_closure_nobody_waits_for",
         "tasks::a_panic_is_an_error_of_its_handle",
         "conservation::every_job_is_accounted_for_when_the_pool_is_dropped",
@@ -459,6 +479,7 @@ faults! {
         "order::an_ordered_map_takes_as_many_jobs_as_its_window_holds",
     ],
     CountsSuccessesEarly => [
+        "conveniences::an_idle_pool_can_be_waited_for_and_goes_on",
         "model::random_schedules_match_a_sequential_model",
         "exactly_once::no_completion_comes_before_the_handler_returned",
     ],

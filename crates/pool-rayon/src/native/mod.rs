@@ -310,13 +310,13 @@ where
         // Blocks one of rayon's threads while bounded results are full.
         send(completion);
     };
-    let lifecycle = Lifecycle::new(config);
     let workers = lent.map_or(config.worker_count(), |threads| threads.current_num_threads());
+    let lifecycle = Lifecycle::for_workers(config, workers);
     let context = |worker| Mutex::new(lifecycle.context(WorkerId::new(worker)));
     let shared = Arc::new(Shared {
         contexts: (0..workers).map(context).collect(),
+        tally: Tally::new(&lifecycle),
         lifecycle,
-        tally: Tally::new(workers),
         lent: lent.cloned(),
         queue: Mutex::new(Queue {
             jobs: VecDeque::new(),

@@ -109,17 +109,21 @@ async fn run_jobs<J, T, E, F>(
 }
 
 impl<J: Send + 'static> AsyncPool<J> for NativePool<J> {
-    async fn submit_async_with(
+    async fn submit_async_from(
         &self,
-        job: J,
+        job: &mut Option<J>,
         options: JobOptions,
     ) -> Result<JobId, SubmitError<J>> {
         let deadline = options.start_by();
-        if self.is_worker() {
-            // Does not wait.
-            return Ok(self.admit(job, options, Wait::Forever)?);
-        }
-        let Ok(permit) = self.reserve().await else { return Err(SubmitError::Closed(job)) };
+        // A worker does not wait.
+        let permit = if self.is_worker() { None } else { Some(self.reserve().await) };
+        // A permit that is not used goes back by itself.
+        let job = job.take().expect("a job to submit");
+        let permit = match permit {
+            None => return Ok(self.admit(job, options, Wait::Forever)?),
+            Some(Ok(permit)) => permit,
+            Some(Err(_)) => return Err(SubmitError::Closed(job)),
+        };
         let id = self.shared.tally.accept();
         permit.send(QueuedJob { id, job, deadline, token: options.token });
         Ok(id)

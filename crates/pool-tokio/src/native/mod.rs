@@ -232,9 +232,10 @@ where
     config.validate()?;
     let (jobs, queue) = mpsc::channel(config.queue_capacity());
     let (completions, results) = results::channel(config);
+    let lifecycle = Lifecycle::new(config);
     let shared = Arc::new(Shared {
-        lifecycle: Lifecycle::new(config),
-        tally: Tally::new(config.worker_count()),
+        tally: Tally::new(&lifecycle),
+        lifecycle,
         queue: sync::Mutex::new(queue),
         closing: CancellationToken::new(),
         workers: sync::Mutex::default(),

@@ -12,9 +12,10 @@ use super::{PoolId, contain, discard, drop_at_thread_exit};
 use crate::{
     CancellationToken, Config, Context, JobId, RefusalReason, ShutdownReport, SpawnError, Stats,
     StopReason, Wait, WorkerId,
+    observer::Observer,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
         lock, thread,
     },
 };
@@ -45,12 +46,17 @@ pub struct Lifecycle {
     /// The process that has the workers: one that was forked has none.
     process: u32,
     config: Config,
+    workers: usize,
+    /// Of the hooks for jobs, if there are any.
+    observer: Option<Arc<Observer>>,
     /// A child of the configuration's: cancelled when the pool is stopped or cancelled.
     token: CancellationToken,
     stopped: AtomicBool,
     detached: AtomicBool,
     closed_at: OnceLock<Instant>,
     exited_at: Mutex<Option<Instant>>,
+    /// How many workers have not had their last job.
+    working: AtomicU64,
     /// Workers with nothing more to do on threads that are still there.
     exiting: Arc<Mutex<BTreeSet<WorkerId>>>,
 }
@@ -58,15 +64,23 @@ pub struct Lifecycle {
 impl Lifecycle {
     /// Of a pool whose workers are yet to be started.
     pub fn new(config: &Config) -> Self {
+        Self::for_workers(config, config.workers)
+    }
+
+    /// Of a pool with another number of workers than is configured: on threads that are lent.
+    pub fn for_workers(config: &Config, workers: usize) -> Self {
         Self {
+            workers,
             id: PoolId::next(),
             process: process::id(),
             config: config.clone(),
+            observer: Observer::of(config, workers),
             token: config.token.child(),
             stopped: AtomicBool::new(false),
             detached: AtomicBool::new(false),
             closed_at: OnceLock::new(),
             exited_at: Mutex::new(None),
+            working: AtomicU64::new(workers as u64),
             exiting: Arc::default(),
         }
     }
@@ -87,6 +101,15 @@ impl Lifecycle {
     #[inline]
     pub fn token(&self) -> &CancellationToken {
         &self.token
+    }
+
+    /// Who is to know of the pool's jobs, if anybody is.
+    pub(crate) fn observer(&self) -> Option<&Arc<Observer>> {
+        self.observer.as_ref()
+    }
+
+    pub(crate) fn workers(&self) -> usize {
+        self.workers
     }
 
     /// What a worker does before it may receive a job: calls the start hook, and makes the
@@ -112,10 +135,12 @@ impl Lifecycle {
 
     /// A worker's context, to be reused for each of its jobs.
     pub fn context(&self, worker: WorkerId) -> Context {
-        Context::new(worker, JobId::new(0), None, self.token.clone(), None)
+        let context = Context::new(worker, JobId::new(0), None, self.token.clone(), None);
+        context.observed(self.observer.clone())
     }
 
-    /// What a worker does after its last job: drops its state, and calls the stop hook.
+    /// What a worker does after its last job: drops its state, and calls the stop hook. The last
+    /// to do so cancels the [token](Config::ended_token) that tells of the end.
     pub fn end_worker<S>(&self, worker: WorkerId, state: S) {
         discard(state);
         // Relaxed: a stop notes itself before it closes the queue, whose end a worker has seen.
@@ -123,6 +148,10 @@ impl Lifecycle {
         let stopped = self.stopped.load(Ordering::Relaxed) || self.config.token.is_cancelled();
         let reason = if stopped { StopReason::Stopped } else { StopReason::Closed };
         self.config.call_stop_hook(worker, reason);
+        // Release and Acquire pair with each other: the last has what the others have done before.
+        if self.working.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.config.ended.iter().for_each(CancellationToken::cancel);
+        }
     }
 
     /// Notes that a worker has nothing more to do, its hook included. The last to do so ends the

@@ -9,6 +9,7 @@
 //! | call other code of the user's: a hook, a waker, a `Drop` | [`contain`], [`discard`] |
 //! | read the configuration: threads, hooks, token | [`Config`](crate::Config#for-implementors) |
 //! | make the context of a job | [`Context::new`](crate::Context::new) |
+//! | call the hooks for jobs | [`Context::job_starts`](crate::Context::job_starts), unless by [`QueuedJob`] |
 //! | know whether a thread is a worker of this pool | [`PoolId`] |
 //! | know when a thread has really done everything | [`drop_at_thread_exit`] |
 //! | wait for a future on a thread of no runtime | [`block_on`] |
@@ -27,6 +28,8 @@ mod put_back;
 mod queued_job;
 mod tally;
 mod thread_exit;
+
+pub use crate::observer::JobWatch;
 
 pub use self::{
     block_on::block_on,

@@ -55,7 +55,10 @@ impl<J> QueuedJob<J> {
         let (worker, result) = match self.take(cancelled) {
             Ok(Self { job, deadline, token, .. }) => {
                 context.reset_for(id, deadline, token);
-                (Some(context.worker()), run_handler(|| handler(job, context)))
+                let watch = context.job_starts();
+                let result = run_handler(|| handler(job, context));
+                watch.job_ended(&result);
+                (Some(context.worker()), result)
             }
             Err(kind) => (None, Err(kind)),
         };
@@ -88,8 +91,10 @@ impl<J> QueuedJob<J> {
         let (worker, result) = match self.take(cancelled) {
             Ok(Self { job, deadline, token, .. }) => {
                 context.reset_for(id, deadline, token);
-                let worker = context.worker();
-                (Some(worker), run_handler_async(|| handler(job, context)).await)
+                let (worker, watch) = (context.worker(), context.job_starts());
+                let result = run_handler_async(|| handler(job, context)).await;
+                watch.job_ended(&result);
+                (Some(worker), result)
             }
             Err(kind) => (None, Err(kind)),
         };

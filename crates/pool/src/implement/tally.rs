@@ -2,11 +2,12 @@
 
 use std::time::Instant;
 
-use super::QueuedJob;
+use super::{Lifecycle, QueuedJob};
 use crate::{
     BusyWorker, Completion, JobErrorKind, JobId, Stats, WorkerId,
+    observer::Observer,
     sync::{
-        Mutex,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
         lock,
     },
@@ -18,10 +19,10 @@ use crate::{
 /// Each worker writes counters of its own, so workers do not contend for them.
 ///
 /// ```
-/// use pool::{CancellationToken, Context, WorkerId};
-/// use pool::implement::{QueuedJob, Tally};
+/// use pool::{CancellationToken, Config, Context, WorkerId};
+/// use pool::implement::{Lifecycle, QueuedJob, Tally};
 ///
-/// let tally = Tally::new(1);
+/// let tally = Tally::new(&Lifecycle::new(&Config::new(1)));
 /// let job = QueuedJob { id: tally.accept(), job: 20, deadline: None, token: None };
 ///
 /// let (worker, token) = (WorkerId::new(0), CancellationToken::new());
@@ -42,6 +43,8 @@ pub struct Tally {
     /// Jobs handed back. Locked for all of a stop.
     undone: Mutex<u64>,
     workers: Box<[Record]>,
+    /// Of the hooks for jobs, if there are any.
+    observer: Option<Arc<Observer>>,
     /// The job that each worker was on when it was last looked at, and since when at least.
     looked: Mutex<Vec<Option<(JobId, Instant)>>>,
 }
@@ -61,9 +64,11 @@ struct Record {
 }
 
 impl Tally {
-    /// For a pool of so many workers, without jobs yet.
-    pub fn new(workers: usize) -> Self {
+    /// For a new pool, without jobs yet.
+    pub fn new(lifecycle: &Lifecycle) -> Self {
+        let workers = lifecycle.workers();
         Self {
+            observer: lifecycle.observer().cloned(),
             submitted: AtomicU64::new(0),
             undone: Mutex::new(0),
             workers: (0..workers).map(|_| Record::default()).collect(),
@@ -75,7 +80,18 @@ impl Tally {
     /// so that a refused job uses up no id, and before a worker can receive it.
     pub fn accept(&self) -> JobId {
         // Relaxed: the queue orders it before all that a worker counts for this job.
-        JobId::new(self.submitted.fetch_add(1, Ordering::Relaxed))
+        let job = JobId::new(self.submitted.fetch_add(1, Ordering::Relaxed));
+        self.accepted(job);
+        job
+    }
+
+    /// For a pool that gives its jobs their ids by itself: this one has been accepted. To be
+    /// called before a worker can receive it, for the hooks for jobs.
+    #[inline]
+    pub fn accepted(&self, job: JobId) {
+        if let Some(observer) = &self.observer {
+            observer.accepted(job);
+        }
     }
 
     /// The worker has received this job.
