@@ -79,9 +79,10 @@ impl Backend for Native {
         config.validate()?;
         let (jobs, queue) = mpsc::channel();
         let (outlet, results) = mpsc::channel();
+        let lifecycle = Lifecycle::new(&config);
         let shared = Arc::new(Shared {
-            lifecycle: Lifecycle::new(&config),
-            tally: Tally::new(config.worker_count()),
+            tally: Tally::new(&lifecycle),
+            lifecycle,
             jobs: Mutex::new(Some(jobs)),
             queue: Mutex::new(queue),
         });

@@ -63,8 +63,14 @@ impl<J> Shared<J> {
     fn next_job(&self) -> Option<QueuedJob<J>> {
         let queue = self.queue.lock().unwrap();
         let job = queue.recv().ok()?;
-        self.intake.lock().unwrap().queued -= 1;
-        self.room.notify_one();
+        let mut intake = self.intake.lock().unwrap();
+        intake.queued -= 1;
+        let open = intake.jobs.is_some();
+        drop(intake);
+        // A call of the system, whether a thread waits or not. After the close, none does.
+        if open {
+            self.room.notify_one();
+        }
         Some(job)
     }
 
@@ -119,9 +125,10 @@ impl Backend for Native {
         config.validate()?;
         let (jobs, queue) = mpsc::sync_channel(config.queue_capacity());
         let (outlet, results) = mpsc::channel();
+        let lifecycle = Lifecycle::new(&config);
         let shared = Arc::new(Shared {
-            lifecycle: Lifecycle::new(&config),
-            tally: Tally::new(config.worker_count()),
+            tally: Tally::new(&lifecycle),
+            lifecycle,
             intake: Mutex::new(Intake { jobs: Some(jobs), queued: 0 }),
             room: Condvar::new(),
             queue: Mutex::new(queue),
