@@ -73,6 +73,10 @@ pub trait Backend {
     /// `init` runs once on each worker's thread before its first job; the state is dropped
     /// on that thread too, so it need not be `Send`. Returns when every worker is ready.
     ///
+    /// `init` returns a `Result`, and the compiler has to know its error. An `init` that cannot fail
+    /// returns `Ok::<_, Infallible>(state)`. One that uses `?` is best a function, such as
+    /// `fn open(worker: WorkerId) -> io::Result<Connection>`.
+    ///
     /// ```
     /// use std::convert::Infallible;
     /// use pool::{Backend, Config, Context, Pool, Results};
