@@ -9,7 +9,8 @@
 //! This crate is the contract, with small helpers for its implementors. It has no
 //! dependency, starts no thread of its own accord, and carries no job by itself. For that,
 //! choose a backend: `pool-std`, `pool-crossbeam`, `pool-flume`, `pool-rayon` or `pool-tokio`,
-//! which the guide compares, or `pool-any` to choose at run time.
+//! which [the guide compares](../pool_guide/index.html#the-five-backends), or
+//! [`pool-any`](../pool_any/index.html) to choose at run time.
 //!
 //! ```
 //! use std::time::Duration;
@@ -38,6 +39,8 @@
 //!
 //! | to | see |
 //! |---|---|
+//! | see whole programs, in order, or find one | [the examples](../pool_guide/index.html#examples) |
+//! | set priorities, limit rates, retry, serve requests, measure | [recipes](../pool_guide/recipes/index.html) |
 //! | submit, close, stop, join | [`Pool`] |
 //! | run a whole set of jobs, keep input order, shut down | [`PoolExt`] |
 //! | receive, iterate, receive in batches | [`Results`], [`ResultsExt`] |
@@ -46,8 +49,8 @@
 //! | run closures, and wait for one of them | [`Tasks`] |
 //! | submit and receive by `.await` | [`AsyncPool`], [`AsyncResults`] |
 //! | write a pool by hand | [`implement`] |
-//! | make a pool of a library, by a layer that keeps every law | `pool-managed` |
-//! | choose a backend, or see how they differ | the guides, in `pool-guide` |
+//! | make a pool of a library, by a layer that keeps every law | [`pool-managed`](../pool_managed/index.html) |
+//! | choose a backend, or see how they differ | [the guides](../pool_guide/index.html) |
 
 mod asynchronous;
 mod backend;
