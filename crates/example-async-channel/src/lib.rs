@@ -1,3 +1,6 @@
+// On paths of files its links lead to files; the definitions here come first, and lead to pages.
+//! [`pool_managed`]: pool_managed
+//!
 #![doc = include_str!("../README.md")]
 //!
 //! # This backend

@@ -102,7 +102,9 @@ pub trait Backend {
     /// `init` runs once on each worker's thread before its first job; the state is dropped
     /// on that thread too, so it need not be `Send`. Returns when every worker is ready.
     ///
-    /// If `init` cannot fail, take [`spawn_with`](Self::spawn_with).
+    /// If `init` cannot fail, take [`spawn_with`](Self::spawn_with). The compiler has to know the error
+    /// of one that can: if it uses `?`, it is best a function, such as
+    /// `fn open(worker: WorkerId) -> io::Result<Connection>`.
     ///
     /// ```
     /// use std::convert::Infallible;

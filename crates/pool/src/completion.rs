@@ -22,6 +22,9 @@ pub struct Completion<T, E> {
 /// Prints as `job 17 failed: <source>`, and [`source`](Error::source) is the handler's own
 /// error.
 ///
+/// It is an [`Error`] if `E` is one. `String` and `&str` are none: then `completion.result?` does not
+/// compile in a function that returns `Box<dyn Error>`.
+///
 /// ```
 /// use std::error::Error;
 /// use pool::{JobError, JobErrorKind, JobId};

@@ -28,6 +28,29 @@ use crate::{
 /// }
 /// # let _ = handler;
 /// ```
+///
+/// A handler with an error type of its own says what a [`ContextError`] is there. Then `?` works:
+///
+/// ```
+/// use pool::{Context, ContextError};
+///
+/// enum OrderError {
+///     Negative(i64),
+///     GivenUp(ContextError),
+/// }
+///
+/// impl From<ContextError> for OrderError {
+///     fn from(error: ContextError) -> Self {
+///         Self::GivenUp(error)
+///     }
+/// }
+///
+/// fn handler(amount: i64, ctx: &Context) -> Result<i64, OrderError> {
+///     ctx.check()?;
+///     if amount < 0 { Err(OrderError::Negative(amount)) } else { Ok(amount) }
+/// }
+/// # let _ = handler;
+/// ```
 #[derive(Debug)]
 pub struct Context {
     worker: WorkerId,

@@ -9,7 +9,8 @@
 //! This crate is the contract, with small helpers for its implementors. It has no
 //! dependency, starts no thread of its own accord, and carries no job by itself. For that,
 //! choose a backend: `pool-std`, `pool-crossbeam`, `pool-flume`, `pool-rayon` or `pool-tokio`,
-//! which the guide compares, or `pool-any` to choose at run time.
+//! which [the guide compares](../pool_guide/index.html#the-five-backends), or
+//! [`pool-any`](../pool_any/index.html) to choose at run time.
 //!
 //! ```
 //! use std::time::Duration;
@@ -40,6 +41,8 @@
 //!
 //! | to | see |
 //! |---|---|
+//! | see whole programs, in order, or find one | [the examples](../pool_guide/index.html#examples) |
+//! | set priorities, limit rates, retry, serve requests, measure | [recipes](../pool_guide/recipes/index.html) |
 //! | submit, close, stop, join | [`Pool`] |
 //! | run a whole set of jobs, keep input order, shut down | [`PoolExt`] |
 //! | wait until all jobs have ended, and go on | [`wait_idle`](PoolExt::wait_idle) |
@@ -51,8 +54,8 @@
 //! | submit and receive by `.await` | [`AsyncPool`], [`AsyncResults`] |
 //! | learn of each job, and how long it waited and ran | [`Config::on_job_start`], [`Config::on_job_end`] |
 //! | write a pool by hand | [`implement`] |
-//! | make a pool of a library, by a layer that keeps every law | `pool-managed` |
-//! | choose a backend, or see how they differ | the guides, in `pool-guide` |
+//! | make a pool of a library, by a layer that keeps every law | [`pool-managed`](../pool_managed/index.html) |
+//! | choose a backend, or see how they differ | [the guides](../pool_guide/index.html) |
 
 mod asynchronous;
 mod backend;

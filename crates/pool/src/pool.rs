@@ -149,6 +149,20 @@ pub trait Pool<J>: Send + Sync {
     /// Takes no new jobs from here on; queued ones still run. Every waiting submitter is woken
     /// and gets its job back. May be called any number of times, from anywhere, a handler
     /// included.
+    ///
+    /// To close a pool from another thread, such as that of `ctrlc`, share it in an `Arc`:
+    ///
+    /// ```
+    /// use std::{sync::Arc, thread};
+    /// use pool::{Backend, Config, Context, Pool};
+    /// use pool_std::Std;
+    ///
+    /// let (pool, _) = Std::spawn(Config::new(1), |n: u32, _: &Context| Ok::<_, String>(n)).unwrap();
+    /// let pool = Arc::new(pool);
+    /// let closing = Arc::clone(&pool);
+    /// thread::spawn(move || closing.close()); // or `ctrlc::set_handler(move || closing.close())`
+    /// assert_eq!(pool.join(None).unwrap().stats.submitted, 0);
+    /// ```
     fn close(&self);
 
     /// Ends the pool at once: closes it, takes back every job that no worker has started,
