@@ -2,6 +2,7 @@
 
 mod excerpt;
 mod figure;
+mod go;
 mod picture;
 mod splice;
 
@@ -42,7 +43,7 @@ pub(crate) struct Args {
 const README: &str = "README.md";
 
 /// All pages with generated parts.
-const PAGES: [&str; 2] = [README, "crates/pool-guide/limits.md"];
+const PAGES: [&str; 3] = [README, "crates/pool-guide/from-go.md", "crates/pool-guide/limits.md"];
 
 /// Where runs are kept, from the checkout on.
 const RESULTS: &str = "results";
@@ -137,6 +138,7 @@ fn part_of(source: &Source, page: &str, part: &Part) -> Result<String, String> {
         ["code", file] => excerpt::code(&source.root, file, None),
         ["code", file, name] => excerpt::code(&source.root, file, Some(name)),
         ["picture", ref cells @ ..] => picture::picture(source, cells),
+        ["go", run] => go::table(&source.root, run, &figure::up(page)),
         _ => figure::figure(source, page, &words),
     };
     if !part.is_block && made.as_ref().is_ok_and(|text| text.contains('\n')) {
