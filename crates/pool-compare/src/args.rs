@@ -13,6 +13,10 @@ pub(crate) struct RunnerArgs {
     /// workspace; built if need be]
     #[arg(long, value_name = "PATH")]
     pub(crate) runner: Option<PathBuf>,
+
+    /// Measure pools over crossfire, kanal and async-channel as well
+    #[arg(long, conflicts_with = "runner")]
+    pub(crate) extras: bool,
 }
 
 /// More threads than any machine of today has cores would measure the system's scheduler.

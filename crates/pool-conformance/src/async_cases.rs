@@ -25,7 +25,7 @@ use pool::{
 };
 
 use crate::{
-    Call, Gate, Proof, eventually,
+    Call, Case, Gate, Proof, eventually,
     fixtures::{gated, knowing_itself},
     no_error,
 };
@@ -475,6 +475,16 @@ pub fn a_task_that_never_waits_lets_others_run<B: AsyncBackend>() {
 /// somebody awaits.
 pub const PROOFS: &[Proof] = crate::for_each_async_case!(__async_proofs);
 
+/// As [`cases`](crate::cases()), of the cases in this module.
+pub fn cases<B: AsyncBackend + 'static>() -> Vec<Case> {
+    let bodies: &[fn()] = crate::for_each_async_case!(__async_bodies, B);
+    let case = |(proof, body): (&Proof, &fn())| {
+        let Proof { group, name, laws, core } = *proof;
+        Case { group, name, laws, core, body: *body }
+    };
+    PROOFS.iter().zip(bodies).map(case).collect()
+}
+
 /// Makes one test of each case, for a backend that can be awaited: `async_conformance!(name,
 /// path::to::Backend)`.
 ///
@@ -560,5 +570,13 @@ macro_rules! __async_proofs {
             laws: &$laws,
             core: $crate::is_core(&$laws, &[]),
         },)+]
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __async_bodies {
+    ($backend:ty; $($case:ident: $laws:tt,)+) => {
+        &[$($crate::async_cases::$case::<$backend>,)+]
     };
 }

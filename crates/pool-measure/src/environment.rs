@@ -21,11 +21,14 @@ use crate::machine::cores;
 const CARGO_LOCK: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.lock"));
 
 /// The libraries that backends and baselines are built on; std's version is the compiler's.
-const LIBRARIES: [&str; 8] = [
+const LIBRARIES: [&str; 11] = [
+    "async-channel",
     "crossbeam",
     "crossbeam-channel",
+    "crossfire",
     "executors",
     "flume",
+    "kanal",
     "rayon-core",
     "rusty_pool",
     "threadpool",

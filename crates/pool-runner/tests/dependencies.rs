@@ -27,4 +27,6 @@ fn only_the_runner_has_pools_in_it() {
     let runner = tree("pool-runner");
     assert!(POOLS.iter().all(|pool| runner.iter().any(|it| it == pool)));
     assert!(!runner.iter().any(|it| it == "clap"), "the command line is not measured");
+    let extra = |it: &String| ["pool-extras", "crossfire", "kanal"].contains(&it.as_str());
+    assert!(!runner.iter().any(extra), "the extras are apart from the five");
 }

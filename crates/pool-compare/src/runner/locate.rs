@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::child::Child;
 use crate::{
-    args::Form,
+    args::{Form, RunnerArgs},
     error::Error,
     protocol::{BackendFacts, Checked, Description, Request},
     shown::Shown,
@@ -29,11 +29,11 @@ pub(crate) struct Runner {
 const MANIFEST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
 
 impl Runner {
-    /// The program that was named; or that of this workspace, which is built first, with all
+    /// The program that was named; or one of this workspace, which is built first, with all
     /// optimisations, unless it has been.
-    pub(crate) fn find(named: Option<&Path>) -> Result<Self, Error> {
-        let program = match named {
-            None => build()?,
+    pub(crate) fn find(args: &RunnerArgs) -> Result<Self, Error> {
+        let program = match &args.runner {
+            None => build(if args.extras { "pool-extras" } else { "pool-runner" })?,
             // As a program it would be looked for in PATH.
             Some(path) => std::path::absolute(path)
                 .ok()
@@ -106,8 +106,8 @@ pub(crate) fn select(
     Ok(all.iter().filter(wanted).cloned().collect())
 }
 
-/// Builds the runner of this workspace, and shows how that goes; where it is.
-fn build() -> Result<PathBuf, Error> {
+/// Builds the runner in a package of this workspace, and shows how that goes; where it is.
+fn build(package: &str) -> Result<PathBuf, Error> {
     let failed = |problem: &dyn std::fmt::Display| {
         Error::Process(format!(
             "the program that measures cannot be built: {problem}; build one, and name it by --runner"
@@ -119,7 +119,7 @@ fn build() -> Result<PathBuf, Error> {
     // What `cargo run` was, so that both are of one toolchain.
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut child = Command::new(cargo)
-        .args(["build", "--release", "--package", "pool-runner", "--manifest-path", MANIFEST])
+        .args(["build", "--release", "--package", package, "--manifest-path", MANIFEST])
         .arg("--message-format=json-render-diagnostics")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -129,7 +129,7 @@ fn build() -> Result<PathBuf, Error> {
     if let Some(stdout) = child.stdout.take() {
         let mut stdout = BufReader::new(stdout);
         for line in stdout.by_ref().lines().map_while(Result::ok) {
-            program = executable(&line).or(program);
+            program = executable(&line, package).or(program);
         }
     }
     let status = child.wait().map_err(|error| failed(&error))?;
@@ -142,10 +142,10 @@ fn build() -> Result<PathBuf, Error> {
     }
 }
 
-/// The runner, if a line of cargo's is about that.
-fn executable(line: &str) -> Option<PathBuf> {
+/// The runner of this name, if a line of cargo's is about that.
+fn executable(line: &str, name: &str) -> Option<PathBuf> {
     let message: Value = serde_json::from_str(line).ok()?;
-    let is_it = message["target"]["name"] == "pool-runner" && message["profile"]["test"] == false;
+    let is_it = message["target"]["name"] == name && message["profile"]["test"] == false;
     message["executable"].as_str().filter(|_| is_it).map(PathBuf::from)
 }
 
@@ -165,9 +165,9 @@ mod tests {
     fn the_program_is_found_in_what_cargo_says() {
         let line = r#"{"reason":"compiler-artifact","target":{"name":"pool-runner"},
             "profile":{"test":false},"executable":"/t/pool-runner"}"#;
-        assert_eq!(executable(line), Some("/t/pool-runner".into()));
-        assert_eq!(executable(&line.replace("pool-runner\"}", "syn\"}")), None);
-        assert_eq!(executable("warning: x"), None);
+        assert_eq!(executable(line, "pool-runner"), Some("/t/pool-runner".into()));
+        assert_eq!(executable(line, "pool-extras"), None);
+        assert_eq!(executable("warning: x", "pool-runner"), None);
     }
 
     #[test]

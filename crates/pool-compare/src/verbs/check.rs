@@ -27,7 +27,7 @@ pub(crate) struct Args {
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
-    let runner = Runner::find(args.runner.runner.as_deref())?;
+    let runner = Runner::find(&args.runner)?;
     let backends = select(&runner.describe()?.backends, &args.backend, Form::Both)?;
     let names: Vec<String> = backends.into_iter().map(|it| it.name).collect();
     let checked = runner.check(&names)?;

@@ -102,7 +102,7 @@ fn measure(
 ) -> Result<(Opened, Vec<String>), Error> {
     let cell = preset::patient(question.cell.clone());
     cell.check()?;
-    let runner = Runner::find(args.runner.runner.as_deref())?;
+    let runner = Runner::find(&args.runner)?;
     let description = runner.describe()?;
     mind_the_build(&description);
     let (all, speed) = (&description.backends, description.rounds_per_micro);

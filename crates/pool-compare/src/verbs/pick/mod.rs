@@ -118,7 +118,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
 fn facts(args: &Args) -> Result<Vec<BackendFacts>, Error> {
     let from_run = if args.run.run.is_some() {
         Some(Opened::find(&args.run, &[])?.run.file.backends)
-    } else if args.runner.runner.is_some() || args.measure {
+    } else if args.runner.runner.is_some() || args.runner.extras || args.measure {
         None
     } else {
         let machine = this_machine().machine();
@@ -130,7 +130,7 @@ fn facts(args: &Args) -> Result<Vec<BackendFacts>, Error> {
     };
     let facts = match from_run {
         Some(facts) if !facts.is_empty() => facts,
-        _ => Runner::find(args.runner.runner.as_deref())?.describe()?.backends,
+        _ => Runner::find(&args.runner)?.describe()?.backends,
     };
     Ok(facts.into_iter().filter(|it| Form::Managed.has(it)).collect())
 }

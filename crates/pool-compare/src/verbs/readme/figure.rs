@@ -186,7 +186,7 @@ pub(super) fn link(source: &Source, page: &str) -> String {
 }
 
 /// From the directory of a page to the checkout.
-fn up(page: &str) -> String {
+pub(super) fn up(page: &str) -> String {
     "../".repeat(page.matches('/').count())
 }
 

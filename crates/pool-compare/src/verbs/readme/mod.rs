@@ -2,6 +2,7 @@
 
 mod excerpt;
 mod figure;
+mod go;
 mod picture;
 mod splice;
 
@@ -14,8 +15,9 @@ use self::splice::{Part, parts};
 use crate::{
     error::Error,
     opened::{Opened, RunArgs, named},
+    protocol::BackendFacts,
     shown::Shown,
-    store::{ResultsArgs, checkout},
+    store::{ResultsArgs, RunFile, checkout},
     terminal::{print, say},
     whole,
 };
@@ -42,7 +44,7 @@ pub(crate) struct Args {
 const README: &str = "README.md";
 
 /// All pages with generated parts.
-const PAGES: [&str; 2] = [README, "crates/pool-guide/limits.md"];
+const PAGES: [&str; 3] = [README, "crates/pool-guide/from-go.md", "crates/pool-guide/limits.md"];
 
 /// Where runs are kept, from the checkout on.
 const RESULTS: &str = "results";
@@ -74,6 +76,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     readme = splice::name_run(&readme, &run);
     let directory = Some(root.join(RESULTS).join(&run));
     let opened = Opened::find(&RunArgs { run: directory, results: ResultsArgs::default() }, &[])?;
+    has_the_five_alone(&opened.run.file)?;
     let source = Source { root: root.clone(), run, opened };
     let (outputs, faults) = make(&source, &readme)?;
     for fault in &faults {
@@ -95,6 +98,20 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
         }
     }
     if args.check && !stale.is_empty() { Err(Error::Stale(stale.len())) } else { Ok(()) }
+}
+
+/// Others stand apart from the five: in their own runs, and in no table of a page.
+fn has_the_five_alone(run: &RunFile) -> Result<(), Error> {
+    let measured = |it: &&BackendFacts| run.configuration.backends.contains(&it.name);
+    // Of the five it is known how many packages they pull in.
+    let other = |it: &&BackendFacts| it.packages_pulled_in.is_none();
+    match run.backends.iter().filter(measured).find(other) {
+        Some(BackendFacts { name, .. }) => {
+            let problem = "is none of the five; measure without --extras and --runner";
+            Err(Error::Usage(format!("the run has {name}, which {problem}")))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Every page and picture as it is to be, and why parts cannot be made.
@@ -137,6 +154,7 @@ fn part_of(source: &Source, page: &str, part: &Part) -> Result<String, String> {
         ["code", file] => excerpt::code(&source.root, file, None),
         ["code", file, name] => excerpt::code(&source.root, file, Some(name)),
         ["picture", ref cells @ ..] => picture::picture(source, cells),
+        ["go", run] => go::table(&source.root, run, &figure::up(page)),
         _ => figure::figure(source, page, &words),
     };
     if !part.is_block && made.as_ref().is_ok_and(|text| text.contains('\n')) {
@@ -192,6 +210,24 @@ mod tests {
                 "README.md, line 1: table: it takes lines of its own",
             ]
         );
+    }
+
+    #[test]
+    fn a_run_with_others_than_the_five_is_refused() {
+        let mut run = source().opened.run.file;
+        has_the_five_alone(&run).unwrap();
+        run.backends.push(BackendFacts {
+            name: "kanal".to_owned(),
+            package: "pool-extras".to_owned(),
+            packages_pulled_in: None,
+            capabilities: Vec::new(),
+            bare_loop: false,
+            native: false,
+        });
+        has_the_five_alone(&run).unwrap();
+        run.configuration.backends.push("kanal".to_owned());
+        let refused = has_the_five_alone(&run).unwrap_err().to_string();
+        assert!(refused.starts_with("the run has kanal, which is none of the five"), "{refused}");
     }
 
     /// That of this repository, with the run that it names.

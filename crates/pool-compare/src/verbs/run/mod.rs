@@ -34,12 +34,12 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
             Some(directory) => directory.clone(),
             None => last_interrupted(&results)?,
         };
-        let runner = Runner::find(args.runner.runner.as_deref())?;
+        let runner = Runner::find(&args.runner)?;
         let run = runner::resume(&runner, &runner.describe()?, &directory)?;
         return conclude(args, &targets, run);
     }
 
-    let runner = Runner::find(args.runner.runner.as_deref())?;
+    let runner = Runner::find(&args.runner)?;
     let description = runner.describe()?;
     let Configured { configuration, files } = configure(args, &description, &targets)?;
     mind_the_build(&description);

@@ -53,9 +53,7 @@ impl Things {
         json: bool,
     ) -> Result<(), Error> {
         let List { grid, values, note } = match self {
-            Self::Backends => {
-                backends(&Runner::find(runner.runner.as_deref())?.describe()?.backends)
-            }
+            Self::Backends => backends(&Runner::find(runner)?.describe()?.backends),
             Self::Workloads => workloads(),
             Self::Cells => cells(),
             Self::Runs => runs(results)?,
