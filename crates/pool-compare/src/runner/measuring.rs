@@ -52,7 +52,7 @@ impl<'a> Measuring<'a> {
         measured.map_err(|error| self.with_remedy(error))?;
         kept?;
         let directory = self.recorder.directory().to_owned();
-        Ok(KeptRun { directory, file: self.file, samples: self.samples })
+        Ok(KeptRun { directory, file: self.file, samples: self.samples, figures: None })
     }
 
     fn measure(

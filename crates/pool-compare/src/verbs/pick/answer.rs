@@ -266,7 +266,8 @@ mod tests {
             comparison("throughput/empty", Trust::Sound, &[("std", 9.0), ("flume", 3.0)]),
         ];
         let directory = "results/m/r".into();
-        let run = KeptRun { directory, file: fixture::run_file(), samples: Vec::new() };
+        let (file, samples) = (fixture::run_file(), Vec::new());
+        let run = KeptRun { directory, file, samples, figures: None };
         let opened = Opened { run, analysis: analysis(comparisons) };
         let evidence = Evidence { opened, fresh: false, broken: Vec::new(), now: None };
         let pick = decide(&THREE, needs, evidence.comparison(&question));

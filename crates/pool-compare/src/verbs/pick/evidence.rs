@@ -76,7 +76,7 @@ impl Evidence {
             )));
         }
         if find(&opened.analysis, question).is_none() {
-            let (cell, cells) = (&question.cell, opened.cells().join(", "));
+            let (cell, cells) = (&question.cell, opened.analysis.cells().join(", "));
             return Err(Error::Usage(format!("--run: it has no {cell}; it has {cells}")));
         }
         let now = changed_since(&opened);

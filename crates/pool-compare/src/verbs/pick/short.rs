@@ -87,7 +87,8 @@ mod tests {
         let names = ["std", "crossbeam", "flume", "rayon", "tokio"];
         let mut file = fixture::run_file();
         file.backends = names.map(facts).to_vec();
-        let run = KeptRun { directory: "d".into(), file, samples: Vec::new() };
+        let samples = Vec::new();
+        let run = KeptRun { directory: "d".into(), file, samples, figures: None };
         let values = [("std", 1.0), ("flume", 2.0)];
         let ties: Vec<_> =
             names.iter().map(|it| (*it, if *it == "tokio" { 2.0 } else { 1.0 })).collect();

@@ -4,7 +4,7 @@ use pool_measure::capability::Capability;
 
 use super::{RESULTS, Source};
 use crate::{
-    analysis::{self, Comparison, Granularity, Length, Row, Trust},
+    analysis::{Comparison, Granularity, Length, Row, Trust},
     cell::{Cell, UnknownCell},
     figures,
     protocol::BackendFacts,
@@ -48,7 +48,7 @@ pub(super) fn figure(source: &Source, page: &str, words: &[&str]) -> Made {
             });
             format!("{least} to {most}")
         }
-        ["ratio", cell, a, b] => figures::ratio(ratio(source, main(source, cell)?, a, b)?),
+        ["ratio", cell, a, b] => figures::ratio(ratio(main(source, cell)?, a, b)?),
         ["shortest", level, ref of @ ..] => shortest(source, level, of)?,
         ["need", name] => {
             let has = |it: &&BackendFacts| it.capabilities.iter().any(|it| it.name() == name);
@@ -103,7 +103,7 @@ pub(super) fn main<'a>(source: &'a Source, cell: &str) -> Result<&'a Comparison,
     let parsed = parse(cell)?;
     let mut all = source.opened.analysis.comparisons.iter();
     all.find(|it| it.is_main() && it.cell == parsed).ok_or_else(|| {
-        format!("the run has no cell {cell}; it has {}", source.opened.cells().join(", "))
+        format!("the run has no cell {cell}; it has {}", source.opened.analysis.cells().join(", "))
     })
 }
 
@@ -119,15 +119,10 @@ fn value(comparison: &Comparison, contender: &str) -> Made {
     Ok(figures::value(comparison.quantity().unit, value))
 }
 
-fn ratio(source: &Source, comparison: &Comparison, a: &str, b: &str) -> Result<Interval, String> {
-    let both = (&row(comparison, a)?.contender, &row(comparison, b)?.contender);
-    if let Some((ratio, _)) = comparison.pair(a, b) {
-        return Ok(ratio);
-    }
-    let run = &source.opened.run;
-    let plan = run.file.configuration.cells.iter().find(|plan| plan.cell == comparison.cell);
-    let found =
-        plan.and_then(|plan| analysis::ratio(both, comparison.quantity(), plan, &run.samples));
+fn ratio(comparison: &Comparison, a: &str, b: &str) -> Result<Interval, String> {
+    row(comparison, a)?;
+    row(comparison, b)?;
+    let found = comparison.pair(a, b).map(|it| it.0);
     found.ok_or_else(|| format!("{}: {a} and {b} were not compared", comparison.cell))
 }
 

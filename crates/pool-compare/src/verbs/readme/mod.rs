@@ -168,7 +168,7 @@ mod tests {
     pub(super) fn source() -> Source {
         let (file, analysis) = fixture::run();
         let samples = Vec::new();
-        let run = KeptRun { directory: "results/machine/run".into(), file, samples };
+        let run = KeptRun { directory: "results/machine/run".into(), file, samples, figures: None };
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..").into();
         Source { root, run: "machine/run".to_owned(), opened: Opened { run, analysis } }
     }
