@@ -24,7 +24,8 @@ fn what_is_not_kept_is_measured_and_then_kept() {
     let said = run(dir.path(), "pick --job 50us").exits(0);
     assert!(said.stderr.contains("measuring throughput/cpu-50us"), "{}", said.stderr);
     assert!(said.stdout.starts_with("pick std\n"), "{}", said.stdout);
-    assert!(said.stdout.contains("crossbeam  tied; pulls in 6 packages"), "{}", said.stdout);
+    assert!(said.stdout.contains("tied; pulls in 6 packages"), "{}", said.stdout);
+    assert!(said.stdout.contains("with 95 % confidence:\n  std "), "{}", said.stdout);
     let again = run(dir.path(), "pick --job 50us").exits(0);
     assert!(!again.stderr.contains("measuring"), "{}", again.stderr);
     let shown = run(dir.path(), "show throughput/cpu-50us").exits(0).stdout;
