@@ -9,11 +9,12 @@ use std::{
 use crate::{
     cell::Kind,
     error::Error,
-    opened::{Opened, RunArgs},
-    report::{GENERATOR, Theme, forest_svg, render},
+    opened::{Opened, RunArgs, Several},
+    report::{GENERATOR, Subject, Theme, render, strips_svg},
     shown::Shown,
     store::ResultsArgs,
     terminal::print,
+    verbs::pick,
     whole,
 };
 
@@ -27,8 +28,8 @@ pub(crate) const THEMES: [(&str, Theme); 2] = [("light", Theme::Light), ("dark",
 #[derive(Debug, clap::Args)]
 #[command(after_help = include_str!("../help/report.txt"))]
 pub(crate) struct Args {
-    /// The runs to report on: directories, or names as in `show runs` [default: the newest of
-    /// this machine]
+    /// The runs to report on, several taken together: directories, or names as in `show runs`
+    /// [default: the newest of this machine]
     #[arg(value_name = "RUN")]
     runs: Vec<PathBuf>,
 
@@ -54,12 +55,16 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     if args.svg && args.runs.len() > 1 {
         return Err(Error::Usage("--svg: is of one run; name one".to_owned()));
     }
-    let named: Vec<_> = match &args.runs[..] {
-        [] => vec![None],
-        runs => runs.iter().cloned().map(Some).collect(),
+    let (runs, across) = match &args.runs[..] {
+        runs @ ([] | [_]) => {
+            let args = RunArgs { run: runs.first().cloned(), results: args.results.clone() };
+            (vec![Opened::find(&args, &[])?], None)
+        }
+        runs => {
+            let Several { runs, across } = Several::open(runs, &args.results.directory())?;
+            (runs, Some(across))
+        }
     };
-    let open = |run| Opened::find(&RunArgs { run, results: args.results.clone() }, &[]);
-    let runs: Vec<Opened> = named.into_iter().map(open).collect::<Result<_, _>>()?;
     let path = match (&args.output, &runs[..]) {
         (Some(path), _) => path.clone(),
         (None, [one]) => one.run.directory.join(REPORT),
@@ -67,12 +72,20 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     };
     let analysed = runs.into_iter().map(|Opened { run, analysis }| (run.file, analysis));
     let analysed: Vec<_> = analysed.collect();
-    let mut outputs = vec![(path.clone(), render(&analysed))];
-    if let (true, Some((file, analysis))) = (args.svg, analysed.first()) {
+    let (file, analysis) = &analysed[0];
+    let together = across.as_ref().map_or(analysis, |it| &it.analysis);
+    let page = render(&Subject {
+        runs: &analysed,
+        analysis: together,
+        outside: across.as_ref().and_then(|it| it.outside),
+        picks: &pick::answers(&file.backends, together),
+    });
+    let mut outputs = vec![(path.clone(), page)];
+    if args.svg {
         let cells = file.configuration.cells.iter().map(|plan| plan.cell.clone());
         let cells: Vec<_> = cells.filter(|cell| cell.kind() == Kind::Throughput).collect();
         for (name, theme) in THEMES {
-            let drawn = forest_svg(analysis, &cells, theme)
+            let drawn = strips_svg(analysis, &cells, theme)
                 .ok_or_else(|| Error::NoAnswer("--svg: no throughput was compared".to_owned()))?;
             let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             outputs.push((path.with_file_name(format!("{stem}-{name}.svg")), drawn));
@@ -150,7 +163,7 @@ mod tests {
         }
         report(results.path(), &[&one, &other], false, false).unwrap();
         let html = fs::read_to_string(results.path().join(REPORT)).unwrap();
-        assert!(html.contains("run-1-ranks") && html.contains("run-2-ranks"));
+        assert!(html.contains("All that is known of ") && html.contains("The runs"));
         assert!(!other.join(REPORT).exists());
     }
 

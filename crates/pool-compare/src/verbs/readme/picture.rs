@@ -10,7 +10,7 @@ use crate::{
     analysis::{Comparison, Trust},
     cell::Cell,
     figures,
-    report::{backends, forest_svg, to_best},
+    report::{backends, strips_svg, to_best},
     statistics::Interval,
     verbs::report::THEMES,
 };
@@ -38,7 +38,7 @@ fn file(theme: &str) -> String {
 pub(super) fn files(source: &Source, cells: &[String]) -> Vec<Output> {
     let cells: Vec<Cell> = cells.iter().filter_map(|cell| cell.parse().ok()).collect();
     let chart = |(name, theme)| {
-        let text = forest_svg(&source.opened.analysis, &cells, theme)?;
+        let text = strips_svg(&source.opened.analysis, &cells, theme)?;
         Some(Output { path: [RESULTS, &source.run, &file(name)].iter().collect(), text })
     };
     THEMES.into_iter().filter_map(chart).collect()
