@@ -94,15 +94,18 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     if args.budget.is_some() && args.run.run.is_some() {
         return Err(Error::Usage("--budget: of a run that is kept, nothing is measured".into()));
     }
-    let jobs = Jobs { length: args.job.as_deref(), blocking: args.blocking, rate: args.rate };
-    let question = Question::of(args.goal, jobs, workers(args.workers))?;
     let facts = facts(args)?;
     let mut candidates: Vec<_> = facts.iter().map(Candidate::of).collect();
     let suitable = candidates.iter().filter(|it| it.lacks(&args.need).is_empty());
     let suitable: Vec<&str> = suitable.map(|it| it.name).collect();
-    // Of one or none there is nothing to measure.
+    if suitable.is_empty() {
+        return Err(Error::NoAnswer(nobody(&decide(&candidates, &args.need, None))));
+    }
+    let jobs = Jobs { length: args.job.as_deref(), blocking: args.blocking, rate: args.rate };
+    let question = Question::of(args.goal, jobs, workers(args.workers))?;
+    // Of one alone there is nothing to measure.
     let evidence = match suitable.len() {
-        0 | 1 => None,
+        1 => None,
         _ => Some(Evidence::find(args, &question, &suitable)?),
     };
     if let Some(Evidence { broken, .. }) = &evidence {
