@@ -7,10 +7,9 @@ use std::{
 };
 
 use crate::{
-    cell::Kind,
     error::Error,
     opened::{Opened, RunArgs, Several},
-    report::{GENERATOR, Subject, Theme, render, strips_svg},
+    report::{GENERATOR, Subject, render},
     shown::Shown,
     store::ResultsArgs,
     terminal::print,
@@ -20,9 +19,6 @@ use crate::{
 
 /// What the report is called where no other name is given.
 const REPORT: &str = "report.html";
-
-/// What a chart is drawn for, and what that is called in the names of files.
-pub(crate) const THEMES: [(&str, Theme); 2] = [("light", Theme::Light), ("dark", Theme::Dark)];
 
 /// What `report` is asked to do.
 #[derive(Debug, clap::Args)]
@@ -41,10 +37,6 @@ pub(crate) struct Args {
     #[command(flatten)]
     results: ResultsArgs,
 
-    /// Write the ratios of throughput as REPORT-light.svg and REPORT-dark.svg, too: for a README
-    #[arg(long)]
-    svg: bool,
-
     /// Replace the output even if it is no report
     #[arg(long)]
     force: bool,
@@ -52,9 +44,6 @@ pub(crate) struct Args {
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
-    if args.svg && args.runs.len() > 1 {
-        return Err(Error::Usage("--svg: is of one run; name one".to_owned()));
-    }
     let (runs, across) = match &args.runs[..] {
         runs @ ([] | [_]) => {
             let args = RunArgs { run: runs.first().cloned(), results: args.results.clone() };
@@ -80,24 +69,9 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
         outside: across.as_ref().and_then(|it| it.outside),
         picks: &pick::answers(&file.backends, together),
     });
-    let mut outputs = vec![(path.clone(), page)];
-    if args.svg {
-        let cells = file.configuration.cells.iter().map(|plan| plan.cell.clone());
-        let cells: Vec<_> = cells.filter(|cell| cell.kind() == Kind::Throughput).collect();
-        for (name, theme) in THEMES {
-            let drawn = strips_svg(analysis, &cells, theme)
-                .ok_or_else(|| Error::NoAnswer("--svg: no throughput was compared".to_owned()))?;
-            let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            outputs.push((path.with_file_name(format!("{stem}-{name}.svg")), drawn));
-        }
-    }
-    // All are looked at before one is written.
-    let targets = outputs.iter().map(|(path, _)| target(path, args.force));
-    let targets: Vec<PathBuf> = targets.collect::<Result<_, _>>()?;
-    for (target, (_, text)) in targets.into_iter().zip(&outputs) {
-        let written = whole::replace(&target, text.as_bytes());
-        written.map_err(|source| Error::Unwritten { path: target, source })?;
-    }
+    let target = target(&path, args.force)?;
+    let written = whole::replace(&target, page.as_bytes());
+    written.map_err(|source| Error::Unwritten { path: target, source })?;
     print(Shown(&path))
 }
 
@@ -120,7 +94,7 @@ fn target(path: &Path, force: bool) -> Result<PathBuf, Error> {
     Ok(target)
 }
 
-/// Whether the file says, where a report or a chart of it does, that it is one.
+/// Whether the file says, where a report does, that it is one.
 fn is_report(path: &Path) -> io::Result<bool> {
     const BEGINNING: u64 = 512;
     let mut beginning = Vec::new();
@@ -143,10 +117,10 @@ mod tests {
         recorder.directory().to_owned()
     }
 
-    fn report(results: &Path, runs: &[&Path], svg: bool, force: bool) -> Result<(), Error> {
+    fn report(results: &Path, runs: &[&Path], force: bool) -> Result<(), Error> {
         let runs = runs.iter().map(|&path| path.to_owned()).collect();
         let results = ResultsArgs { results: Some(results.to_owned()) };
-        run(&Args { runs, output: None, results, svg, force })
+        run(&Args { runs, output: None, results, force })
     }
 
     #[test]
@@ -155,13 +129,11 @@ mod tests {
         let (one, other) = (keep(results.path()), keep(results.path()));
         // Twice: over itself; and a run with a report is a run as before.
         for _ in 0..2 {
-            report(results.path(), &[&one], true, false).unwrap();
+            report(results.path(), &[&one], false).unwrap();
             let html = fs::read_to_string(one.join(REPORT)).unwrap();
             assert!(html.contains("throughput/cpu-10us") && html.contains("shutdown/idle"));
-            let chart = fs::read_to_string(one.join("report-dark.svg")).unwrap();
-            assert!(chart.contains("flume"));
         }
-        report(results.path(), &[&one, &other], false, false).unwrap();
+        report(results.path(), &[&one, &other], false).unwrap();
         let html = fs::read_to_string(results.path().join(REPORT)).unwrap();
         assert!(html.contains("All that is known of ") && html.contains("The runs"));
         assert!(!other.join(REPORT).exists());
@@ -173,18 +145,18 @@ mod tests {
         let run = keep(results.path());
         let page = run.join(REPORT);
         fs::write(&page, "My thesis on cargo compare report").unwrap();
-        let error = report(results.path(), &[&run], false, false).unwrap_err().to_string();
+        let error = report(results.path(), &[&run], false).unwrap_err().to_string();
         assert!(
             error.ends_with("there is a file that is no report; --force replaces it"),
             "{error}"
         );
-        report(results.path(), &[&run], false, true).unwrap();
+        report(results.path(), &[&run], true).unwrap();
         #[cfg(unix)]
         {
             let elsewhere = results.path().join("elsewhere.html");
             fs::rename(&page, &elsewhere).unwrap();
             std::os::unix::fs::symlink(&elsewhere, &page).unwrap();
-            report(results.path(), &[&run], false, false).unwrap();
+            report(results.path(), &[&run], false).unwrap();
             assert!(page.is_symlink() && elsewhere.is_file());
         }
     }

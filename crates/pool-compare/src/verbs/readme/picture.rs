@@ -10,10 +10,12 @@ use crate::{
     analysis::{Comparison, Trust},
     cell::Cell,
     figures,
-    report::{backends, strips_svg, to_best},
+    report::{Theme, backends, strips_svg, to_best},
     statistics::Interval,
-    verbs::report::THEMES,
 };
+
+/// What a chart is drawn for, and what that is called in the names of files.
+const THEMES: [(&str, Theme); 2] = [("light", Theme::Light), ("dark", Theme::Dark)];
 
 /// The lines of the page that show it.
 pub(super) fn picture(source: &Source, cells: &[&str]) -> Result<String, String> {
