@@ -185,7 +185,8 @@ fn ratios(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
         html! {
             p {
                 "Each mark is how many times the best of its cell a backend takes, with its "
-                "interval of 95 % confidence. Cells that are too noisy to rank are faded."
+                "interval of 95 % confidence. Within the shaded band differences are too small to "
+                "matter. Cells that are too noisy to rank are faded."
             }
             @for chart in &charts { (chart) }
         }

@@ -47,8 +47,6 @@ const NAMESPACE: &str = "http://www.w3.org/2000/svg";
 const HEIGHT: f64 = 43.0;
 const FOOT: f64 = 42.0;
 
-const LABEL: &str = "times the best of the line: less is better; shaded: too little to matter";
-
 /// A chart of these comparisons, with a small mark for each of the runs that they are over; `None`
 /// if nothing can be drawn.
 pub(in super::super) fn strips(
@@ -64,7 +62,8 @@ pub(in super::super) fn strips(
     };
     let made: Vec<_> =
         comparisons.iter().map(|it| strip(it, words_of(it), palette, runs)).collect();
-    let axis = Axis::log(LABEL, visible(&made), plain)?;
+    let label = "times the best of the line: less is better";
+    let axis = Axis::log(label, visible(&made), plain)?;
     let key = html! {
         ul.key { @for (name, look) in looks(comparisons, palette) {
             li data-backend=(name) { (look.sign()) (name) }
@@ -91,7 +90,8 @@ pub(crate) fn strips_svg(analysis: &Analysis, cells: &[Cell], theme: Theme) -> O
     let palette = Palette::of(&names);
     let one = |it: &&Comparison| strip(it, in_words(&it.cell), &palette, &[]);
     let made: Vec<_> = chosen.iter().map(one).collect();
-    let axis = Axis::log(LABEL, visible(&made), plain)?;
+    let label = "times the best of the line: less is better; shaded: too little to matter";
+    let axis = Axis::log(label, visible(&made), plain)?;
     let (height, content) = draw(&axis, &made, (206.0, WIDTH - 20.0), 0.0, 58.0);
     let drawing = html! {
         svg.chart.picture data-generator=(GENERATOR) width=(WIDTH) height=(px(height))
