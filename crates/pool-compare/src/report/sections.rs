@@ -15,7 +15,7 @@ use crate::{
     analysis::{Analysis, Comparison, Granularity, Length, Row, Trust, job_length},
     cell::Kind,
     figures::{self, percent, significant},
-    protocol::{CellPlan, Configuration, Contender},
+    protocol::{Configuration, Contender},
     store::{Ended, RunFile},
     tables::{facts, fell_behind, how_many, length, noise, settings, too_noisy},
 };
@@ -347,34 +347,8 @@ fn environment(subject: &Subject<'_>) -> Markup {
                 dl.facts.all {
                     @for (name, value) in facts(file) { div { dt { (name) } dd { (value) } } }
                 }
-                (plans(file).render())
             }
         }
-    }
-}
-
-fn plans(file: &RunFile) -> Table {
-    let row = |plan: &CellPlan| {
-        let state = file.cells.iter().find(|it| it.cell == plan.cell);
-        let (cell, number) =
-            (plan.cell.to_string(), |it: u32| Field::number(it.into(), it.to_string()));
-        TableRow {
-            backend: None,
-            cell: Some(cell.clone()),
-            fields: vec![
-                Field::text(cell),
-                state.map_or(Field::Nothing, |it| number(it.processes)),
-                number(plan.blocks),
-                number(plan.visit_ms),
-                state.map_or(Field::Nothing, |it| Field::text(it.stopped.describe())),
-            ],
-        }
-    };
-    let head = ["cell", "processes", "blocks in each", "a visit, ms", "why no more"];
-    Table {
-        caption: "How much was measured of each cell".to_owned(),
-        head: head.map(str::to_owned).to_vec(),
-        rows: file.configuration.cells.iter().map(row).collect(),
     }
 }
 

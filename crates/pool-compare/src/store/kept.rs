@@ -71,8 +71,8 @@ impl KeptRun {
 
 /// Whether a run can be read, as far as its files go.
 pub(super) fn is_whole(directory: &Path, file: &RunFile) -> bool {
-    let summarized = file.ended == Some(Ended::Complete) && directory.join(SUMMARY).is_file();
-    directory.join(SAMPLES).is_file() || summarized
+    let has_summary = file.ended == Some(Ended::Complete) && directory.join(SUMMARY).is_file();
+    directory.join(SAMPLES).is_file() || has_summary
 }
 
 /// Those of a run without samples.

@@ -272,7 +272,10 @@ mod tests {
     use pool_measure::capability::Capability;
 
     use super::{
-        super::{decide::decide, question::Jobs},
+        super::{
+            decide::{decide, tests::candidate},
+            question::Jobs,
+        },
         *,
     };
     use crate::{
@@ -282,19 +285,9 @@ mod tests {
     };
 
     const THREE: [Candidate<'static>; 3] = [
-        Candidate { name: "std", capabilities: &[], packages: Some(0), native: false },
-        Candidate {
-            name: "flume",
-            capabilities: &[Capability::AsyncSubmit],
-            packages: Some(7),
-            native: false,
-        },
-        Candidate {
-            name: "rayon",
-            capabilities: &[Capability::Fork],
-            packages: Some(6),
-            native: false,
-        },
+        candidate("std", 0, &[]),
+        candidate("flume", 7, &[Capability::AsyncSubmit]),
+        candidate("rayon", 6, &[Capability::Fork]),
     ];
 
     fn answered(needs: &[Need], trust: Trust) -> Answered {

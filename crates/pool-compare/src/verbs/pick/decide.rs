@@ -236,33 +236,26 @@ fn judge(
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::tables::fixtures::comparison;
 
     const ASYNC: Need = Need::Capability(Capability::AsyncSubmit);
 
+    pub(in super::super) const fn candidate<'a>(
+        name: &'a str,
+        packages: usize,
+        capabilities: &'a [Capability],
+    ) -> Candidate<'a> {
+        Candidate { name, capabilities, packages: Some(packages), native: false }
+    }
+
     const FIVE: [Candidate<'static>; 5] = [
-        Candidate { name: "std", capabilities: &[], packages: Some(0), native: false },
-        Candidate { name: "crossbeam", capabilities: &[], packages: Some(6), native: false },
-        Candidate {
-            name: "flume",
-            capabilities: &[Capability::AsyncSubmit],
-            packages: Some(7),
-            native: false,
-        },
-        Candidate {
-            name: "rayon",
-            capabilities: &[Capability::Fork],
-            packages: Some(6),
-            native: false,
-        },
-        Candidate {
-            name: "tokio",
-            capabilities: &[Capability::AsyncSubmit],
-            packages: Some(6),
-            native: false,
-        },
+        candidate("std", 0, &[]),
+        candidate("crossbeam", 6, &[]),
+        candidate("flume", 7, &[Capability::AsyncSubmit]),
+        candidate("rayon", 6, &[Capability::Fork]),
+        candidate("tokio", 6, &[Capability::AsyncSubmit]),
     ];
 
     /// Times per job, in the order of the candidates.

@@ -6,7 +6,7 @@ use super::{Args, question::Question};
 use crate::{
     analysis::{Analysis, Comparison},
     cell::{Cell, Load},
-    checked::check_all,
+    checked::without_broken,
     error::Error,
     figures::count,
     machine::this_machine,
@@ -115,11 +115,7 @@ fn measure(
     let budget = args.budget.unwrap_or(Duration::from_secs(60));
     configuration.budget_s = Some(budget.as_secs_f64());
     let tail = configuration.cells.iter_mut().find_map(|plan| tail(plan, budget));
-    let broken = check_all(&runner, &configuration.backends)?;
-    let configuration = preset::without(configuration, &broken);
-    if configuration.backends.is_empty() {
-        return Err(Error::Broken(broken));
-    }
+    let (configuration, broken) = without_broken(&runner, configuration)?;
     say(format_args!(
         "measuring {} with {}, for at most {}{}",
         question.cell,

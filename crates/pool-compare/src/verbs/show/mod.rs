@@ -96,7 +96,7 @@ fn whole(args: &Args, run: Option<PathBuf>) -> Result<(), Error> {
     let fact = |(name, value)| tables::wrap(&plain(&format!("{name:<17}  {value}")));
     let facts = tables::facts(&opened.run.file).into_iter().map(fact);
     print(format_args!(
-        "{}\n\n{}\n\n{}: run.json (what was measured, and where), samples.jsonl, summary.csv",
+        "{}\n\n{}\n\n{}: run.json has what was measured, and where; summary.csv has every figure",
         facts.collect::<Vec<_>>().join("\n"),
         tables::everything(&opened.analysis, &opened.run.file.cells),
         Shown(&opened.run.directory)
