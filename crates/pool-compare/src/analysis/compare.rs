@@ -83,14 +83,9 @@ fn twin(logs: &Logs<'_>) -> Option<Interval> {
 /// Every two backends.
 pub(super) fn pairs(logs: &Logs<'_>, quantity: &Quantity) -> impl Iterator<Item = Pair> {
     let backends = logs.backends();
-    let comparisons = pairs_of(backends);
+    let comparisons = backends * backends.saturating_sub(1) / 2;
     let each_pair = (0..backends).flat_map(move |a| (a + 1..backends).map(move |b| (a, b)));
     each_pair.map(move |both| pair(logs, both, comparisons, quantity))
-}
-
-/// How many pairs there are of so many.
-pub(super) fn pairs_of(backends: usize) -> usize {
-    backends * backends.saturating_sub(1) / 2
 }
 
 /// What is measured beside the backends over each of them; a twin over its original alone.

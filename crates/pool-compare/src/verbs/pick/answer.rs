@@ -7,10 +7,11 @@ use super::{
     evidence::Evidence,
     need::Need,
     question::Question,
+    short::hidden,
 };
 use crate::{
     analysis::{Comparison, Trust},
-    figures::{Scale, count, percent, ratio},
+    figures::{Scale, count, ratio},
     quantity::Unit,
     statistics::{Interval, Verdict},
     store::Difference,
@@ -124,7 +125,12 @@ impl Answered {
     fn add_evidence(&mut self, evidence: &Evidence, comparison: Option<&Comparison>) {
         let how = if evidence.fresh { "measured just now" } else { "kept" };
         let workers = count(self.workers, "worker");
-        self.by = Some(format!("by {}, {how}, {workers}", evidence.opened.describe()));
+        let mode = match evidence.opened.run.file.configuration.linger_us {
+            Some(_) if !self.cell.starts_with("latency/") => "in batches (recv_batch)",
+            _ => "one by one (recv)",
+        };
+        let run = evidence.opened.describe();
+        self.by = Some(format!("by {run}, {how}, {workers}, results taken {mode}"));
         if let (Answer::Chosen { name, .. }, Some(comparison)) = (&self.pick.answer, comparison) {
             let cost = comparison.pair(name, &format!("{name}-native")).map(|it| ratio(it.0));
             self.guarantees = cost.map(|cost| {
@@ -161,10 +167,10 @@ impl Answered {
                 lines.push(format!("pick {name}{}", if *preview { " (a preview)" } else { "" }));
                 lines.push(format!("  {}", self.why(name, *because, &list(tied))));
                 lines.extend(noisy.map(|noise| {
+                    let shown = hidden(noise);
                     format!(
-                        "  the machine was noisy: no difference below {} can be shown, on a \
-                         quieter one it may be (--measure)",
-                        percent(noise)
+                        "  the machine was noisy: no difference below {shown} can be shown, on a \
+                         quieter one it may be (--measure)"
                     )
                 }));
             }
@@ -318,7 +324,7 @@ pick std
   because it pulls in no packages, the fewest; in time per job of throughput/cpu-50us it is tied
     with rayon
   bounded: all of them, by the contract
-  by results/m/r (2026-03-14T15:09:26Z), kept, 2 workers
+  by results/m/r (2026-03-14T15:09:26Z), kept, 2 workers, results taken in batches (recv_batch)
 
 the backends, by time per job of throughput/cpu-50us, with 95 % confidence:
   std    100 [99, 101] ns   picked; pulls in no packages

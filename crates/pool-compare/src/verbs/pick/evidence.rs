@@ -77,6 +77,11 @@ impl Evidence {
                 "--run: it is of {those}, and not of {wanted}: give --workers {had}"
             )));
         }
+        let is_each = opened.run.file.configuration.linger_us.is_none();
+        if is_each != args.each && !question.cell.is_latency() {
+            let advice = if is_each { "one by one: give" } else { "in batches: leave out" };
+            return Err(Error::Usage(format!("--run: it took its results {advice} --each")));
+        }
         if find(&opened.analysis, question).is_none() {
             let (cell, cells) = (&question.cell, opened.analysis.cells().join(", "));
             return Err(Error::Usage(format!("--run: it has no {cell}; it has {cells}")));

@@ -139,7 +139,13 @@ fn facts(args: &Args) -> Result<Vec<BackendFacts>, Error> {
         Some(facts) if !facts.is_empty() => facts,
         _ => Runner::find(args.runner.runner.as_deref())?.describe()?.backends,
     };
-    Ok(facts.into_iter().filter(|it| args.form.has(it)).collect())
+    let facts: Vec<_> = facts.into_iter().filter(|it| args.form.has(it)).collect();
+    if facts.is_empty() {
+        let message =
+            "--form: there is no such pool in the run; `cargo compare run --form` measures";
+        return Err(Error::Usage(message.to_owned()));
+    }
+    Ok(facts)
 }
 
 /// Which backend lacks what, in one line.

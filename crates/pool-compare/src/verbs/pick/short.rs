@@ -55,6 +55,11 @@ pub(crate) fn in_short(opened: &Opened) -> Option<String> {
     })
 }
 
+/// Up to which difference noise hides all; beyond ten times, no number says anything.
+pub(super) fn hidden(noise: f64) -> String {
+    if noise < 10.0 { percent(noise) } else { "ten times".to_owned() }
+}
+
 /// The answer among so many that have what is needed.
 fn in_words(answer: &Answer, suitable: usize) -> String {
     let (name, tied, preview, noisy) = match answer {
@@ -67,7 +72,7 @@ fn in_words(answer: &Answer, suitable: usize) -> String {
         _ => " (all that can are tied)".to_owned(),
     };
     let preview = if *preview { ", a preview" } else { "" };
-    let noisy = noisy.map(|it| format!("; nothing below {} shows", percent(it)));
+    let noisy = noisy.map(|it| format!("; nothing below {} shows", hidden(it)));
     format!("{name}{tied}{preview}{}", noisy.unwrap_or_default())
 }
 
