@@ -1,16 +1,30 @@
 //! The check that comes before everything that is measured.
 
-use crate::{error::Error, interrupt, protocol::Checked, runner::Runner, terminal::say};
+use crate::{
+    error::Error,
+    interrupt, preset,
+    protocol::{Checked, Configuration},
+    runner::Runner,
+    terminal::say,
+};
 
-/// Those of these backends that break the contract, each case said.
-pub(crate) fn check_all(runner: &Runner, names: &[String]) -> Result<Vec<String>, Error> {
-    let checked = runner.check(names)?;
+/// What is to be measured, without the backends that break the contract; and which those are.
+pub(crate) fn without_broken(
+    runner: &Runner,
+    configuration: Configuration,
+) -> Result<(Configuration, Vec<String>), Error> {
+    let checked = runner.check(&configuration.backends)?;
     if interrupt::pressed() {
         return Err(Error::Interrupted { progress: "before anything was measured".to_owned() });
     }
     let cases: usize = checked.iter().map(|it| it.cases).sum();
     say(format_args!("checked {} backends with {cases} cases", checked.len()));
-    Ok(broken(&checked))
+    let broken = broken(&checked);
+    let left = preset::without(configuration, &broken);
+    if left.backends.is_empty() {
+        return Err(Error::Broken(broken));
+    }
+    Ok((left, broken))
 }
 
 /// Those that broke the contract; says how.

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    analysis::{Analysis, Trust, analyse},
+    analysis::{Across, Analysis, Trust, across, analyse},
     error::Error,
     machine::this_machine,
     preset,
     protocol::Cell,
     shown::Shown,
-    store::{KeptRun, KeptRunHead, ResultsArgs, all, damaged},
+    store::{Difference, KeptRun, KeptRunHead, ResultsArgs, all, damaged, of_jobs},
     terminal::say,
 };
 
@@ -113,7 +113,8 @@ impl Opened {
     /// A run that was read already.
     pub(crate) fn of(run: KeptRun) -> Self {
         let cores = run.file.environment.cores;
-        let analysis = analyse(&run.file.configuration, cores, &run.samples);
+        let analysed = || analyse(&run.file.configuration, cores, &run.samples);
+        let analysis = run.figures.clone().unwrap_or_else(analysed);
         Self { run, analysis }
     }
 
@@ -122,13 +123,40 @@ impl Opened {
         let date = &self.run.file.environment.date;
         format!("{} ({date})", Shown(&self.run.directory))
     }
+}
 
-    /// The names of the cells that have been compared, each once.
-    pub(crate) fn cells(&self) -> Vec<String> {
-        let mut names: Vec<String> =
-            self.analysis.comparisons.iter().map(|it| it.cell.to_string()).collect();
-        names.dedup();
-        names
+/// Several runs, and what they say together.
+#[derive(Debug)]
+pub(crate) struct Several {
+    pub(crate) runs: Vec<Opened>,
+    pub(crate) across: Across,
+}
+
+impl Several {
+    /// These runs, which must have measured the same jobs in the same way.
+    pub(crate) fn open(names: &[PathBuf], results: &Path) -> Result<Self, Error> {
+        let open = |name: &PathBuf| Ok(Opened::of(KeptRun::read(&named(name, results)?)?));
+        let runs: Vec<Opened> = names.iter().map(open).collect::<Result<_, Error>>()?;
+        for (place, run) in runs.iter().enumerate() {
+            let directory = Shown(&run.run.directory);
+            if runs[..place].iter().any(|it| it.run.directory == run.run.directory) {
+                return Err(Error::Usage(format!("{directory}: it is named twice")));
+            }
+            if let Some(Difference { field, values: [one, other] }) =
+                of_jobs(&runs[0].run.file, &run.run.file)
+            {
+                let first = Shown(&runs[0].run.directory);
+                return Err(Error::Usage(format!(
+                    "{first} and {directory} differ in {field}: {one}, and {other}; together, runs \
+                     say something only if they have measured the same"
+                )));
+            }
+        }
+        let across = across(&runs.iter().map(|it| &it.analysis).collect::<Vec<_>>());
+        if across.analysis.comparisons.is_empty() {
+            return Err(Error::Usage("the runs have no cell in common".to_owned()));
+        }
+        Ok(Self { runs, across })
     }
 }
 

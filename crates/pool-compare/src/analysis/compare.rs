@@ -50,6 +50,7 @@ pub(super) fn compare(
         fell_behind: Vec::new(),
         rows,
         pairs,
+        beside: beside(logs, quantity).collect(),
     }
 }
 
@@ -79,19 +80,33 @@ fn twin(logs: &Logs<'_>) -> Option<Interval> {
     mean_interval(&ratios, 1).map(Interval::exp)
 }
 
-/// Every two backends. With one process there are estimates, of which nothing can be said.
+/// Every two backends.
 pub(super) fn pairs(logs: &Logs<'_>, quantity: &Quantity) -> impl Iterator<Item = Pair> {
     let backends = logs.backends();
     let comparisons = backends * backends.saturating_sub(1) / 2;
     let each_pair = (0..backends).flat_map(move |a| (a + 1..backends).map(move |b| (a, b)));
-    each_pair.map(move |(a, b)| {
-        let ratios = logs.ratios(a, b);
-        let ratio = interval(&ratios, comparisons);
-        let known = ratios.len() > 1;
-        let verdict =
-            if known { Verdict::of(ratio, quantity.difference) } else { Verdict::Undecided };
-        Pair { a: logs.contenders[a].clone(), b: logs.contenders[b].clone(), ratio, verdict }
-    })
+    each_pair.map(move |both| pair(logs, both, comparisons, quantity))
+}
+
+/// What is measured beside the backends over each of them; a twin over its original alone.
+fn beside(logs: &Logs<'_>, quantity: &Quantity) -> impl Iterator<Item = Pair> {
+    let backends = logs.backends();
+    let others = backends..logs.contenders.len();
+    let each = others.flat_map(move |a| (0..backends).map(move |b| (a, b)));
+    let says = move |&(a, b): &(usize, usize)| match logs.contenders[a] {
+        Contender::Twin(original) => logs.contenders[b].backend() == Some(original),
+        _ => true,
+    };
+    each.filter(says).map(move |both| pair(logs, both, 1, quantity))
+}
+
+/// With one process there is an estimate, of which nothing can be said.
+fn pair(logs: &Logs<'_>, (a, b): (usize, usize), comparisons: usize, quantity: &Quantity) -> Pair {
+    let ratios = logs.ratios(a, b);
+    let ratio = interval(&ratios, comparisons);
+    let known = ratios.len() > 1;
+    let verdict = if known { Verdict::of(ratio, quantity.difference) } else { Verdict::Undecided };
+    Pair { a: logs.contenders[a].clone(), b: logs.contenders[b].clone(), ratio, verdict }
 }
 
 /// Of what these are the logarithms, one of each process.
@@ -113,7 +128,7 @@ fn mean_efficiency(logs: &Logs<'_>, of: usize, parallelism: u32) -> Option<f64> 
 }
 
 /// Gives the backends their ranks.
-fn place(backends: &mut [Row], pairs: &[Pair]) {
+pub(super) fn place(backends: &mut [Row], pairs: &[Pair]) {
     let place = |of: &Contender| backends.iter().position(|row| row.contender == *of);
     let better = pairs.iter().filter_map(|pair| match pair.verdict {
         Verdict::Faster => Some((place(&pair.a)?, place(&pair.b)?)),

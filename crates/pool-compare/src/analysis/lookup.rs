@@ -14,6 +14,14 @@ impl Analysis {
         all.find(|it| it.quantity == quantity_key && it.cell == *cell)
     }
 
+    /// The names of the cells that have been compared, each once.
+    pub(crate) fn cells(&self) -> Vec<String> {
+        let mut names: Vec<String> =
+            self.comparisons.iter().map(|it| it.cell.to_string()).collect();
+        names.dedup();
+        names
+    }
+
     /// The shortest job at which each backend reaches a level of efficiency, as far as it is known.
     pub(crate) fn lengths(&self, level: f64) -> impl Iterator<Item = &Granularity> {
         // Levels are constants, not computed.
@@ -67,10 +75,10 @@ impl Comparison {
     }
 
     /// The value of `a` over that of `b`, and what is said of `a`; whichever of the two comes
-    /// first in the rows. `None` unless both are backends that were compared, and not the same.
+    /// first in the rows. `None` unless one is a backend, and the two were compared.
     pub(crate) fn pair(&self, a: &str, b: &str) -> Option<(Interval, Verdict)> {
-        let is = |contender: &Contender, name| contender.backend() == Some(name);
-        self.pairs.iter().find_map(|pair| {
+        let is = |contender: &Contender, name: &str| contender.to_string() == name;
+        self.pairs.iter().chain(&self.beside).find_map(|pair| {
             if is(&pair.a, a) && is(&pair.b, b) {
                 Some((pair.ratio, pair.verdict))
             } else if is(&pair.a, b) && is(&pair.b, a) {

@@ -62,6 +62,10 @@
 //!     "pairs": [{
 //!       "a": "std", "b": "flume", "ratio": { "low": 0.88, "estimate": 0.9, "high": 0.92 },
 //!       "verdict": "faster"
+//!     }],
+//!     "beside": [{
+//!       "a": "serial loop", "b": "std", "ratio": { "low": 1.7, "estimate": 1.8, "high": 1.9 },
+//!       "verdict": "slower"
 //!     }]
 //!   }],
 //!   "granularity": [
@@ -78,8 +82,7 @@
 //! `equivalent`, `slightly-slower`, `slower` or `undecided`, and is said of `a`. What there is
 //! none of is `null`: ranks if it is too noisy, the efficiency of what is no throughput.
 
-mod beside;
-mod change;
+mod across;
 mod compare;
 #[cfg(test)]
 mod fixture;
@@ -94,10 +97,13 @@ mod tests;
 mod visits;
 
 use pool_measure::machine::parallelism;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use self::visits::Visits;
-pub(crate) use self::{beside::ratio, change::change, granularity::job_length};
+pub(crate) use self::{
+    across::{Across, Outside, across},
+    granularity::job_length,
+};
 use crate::{
     protocol::{Cell, CellPlan, Configuration, Contender, Sample},
     statistics::{Interval, Verdict},
@@ -137,10 +143,13 @@ pub(crate) struct Comparison {
     pub(crate) rows: Vec<Row>,
     /// Every two backends, each pair once, in the order of the rows.
     pub(crate) pairs: Vec<Pair>,
+    /// What is measured beside the backends, over each of them; each with 95 % confidence of its
+    /// own.
+    pub(crate) beside: Vec<Pair>,
 }
 
 /// How far a comparison may be trusted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Trust {
     /// Enough processes, and the twins are equal.
@@ -168,12 +177,12 @@ pub(crate) struct Row {
     pub(crate) efficiency: Option<f64>,
 }
 
-/// Two backends: the value of `a` over that of `b`, block by block.
+/// Two contenders: the value of `a` over that of `b`, block by block.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Pair {
     pub(crate) a: Contender,
     pub(crate) b: Contender,
-    /// With 95 % confidence for all pairs together. With one process, both bounds are the
+    /// With 95 % confidence for all pairs of backends together. With one process, both bounds are the
     /// estimate, and nothing is decided.
     pub(crate) ratio: Interval,
     /// What is said of `a`.

@@ -49,7 +49,7 @@ fn backends_are_compared_ranked_and_put_before_what_is_measured_beside_them() {
     assert!(about(ratio.estimate, 0.5), "{ratio:?}");
     assert_eq!(verdict, Verdict::Faster);
     assert_eq!(found.pair("std", "rayon").unwrap().1, Verdict::Equivalent);
-    assert_eq!(found.pair("std", "std (twin)"), None);
+    assert_eq!(found.pair("std (twin)", "flume"), None);
     assert!(about(found.row("flume").unwrap().value.estimate, 20e3));
     assert_eq!(found.quantity(), &THROUGHPUT[0]);
 }
@@ -280,33 +280,12 @@ fn the_noise_floor_is_the_median_of_what_the_twins_show_where_jobs_are_timed() {
 }
 
 #[test]
-fn a_change_between_runs_is_that_of_one_contender_after_over_before() {
-    let plan = plan(CELL, &["std", "std (twin)", "flume"]);
-    let run = |flume: f64, processes| {
-        timed(&plan, processes, |place, process, _| {
-            [1e3, 1e3, flume][place] * wobble(place, process)
-        })
-    };
-    let (before, after) = (run(2e3, 6), run(3e3, 8));
-    let of = |name: &str, after: &[Sample]| {
-        let contender = name.parse().unwrap();
-        change(&contender, None, &THROUGHPUT[0], (&plan, &before), (&plan, after), 1)
-    };
-    let flume = of("flume", &after).unwrap();
-    assert!(about(flume.estimate, 1.5) && flume.low < flume.high, "{flume:?}");
-    assert!(about(of("std", &after).unwrap().estimate, 1.0));
-    assert_eq!(of("rayon", &after), None);
-    assert_eq!(of("std", &after[..9]), None, "one process");
-}
-
-#[test]
-fn a_ratio_is_of_any_two_that_were_measured_whoever_they_are() {
+fn what_is_measured_beside_a_backend_is_compared_with_it() {
     let plan = plan(CELL, &["std", "std (twin)", "std (bare loop)"]);
     let samples =
         timed(&plan, 6, |place, process, _| [3e3, 3e3, 2e3][place] * wobble(place, process));
-    let of = |a: &str, b: &str| {
-        ratio((&a.parse().unwrap(), &b.parse().unwrap()), &THROUGHPUT[0], &plan, &samples)
-    };
+    let found = analysis(&plan, &samples);
+    let of = |a: &str, b: &str| only(&found).pair(a, b).map(|it| it.0);
     let pool = of("std", "std (bare loop)").unwrap();
     assert!(about(pool.estimate, 1.5) && pool.low < pool.high, "{pool:?}");
     assert!(about(of("std (bare loop)", "std").unwrap().estimate, 1.0 / 1.5));
@@ -342,6 +321,11 @@ fn an_analysis_as_json_is_as_documented() {
             ],
             "pairs": [
                 { "a": "std", "b": "flume", "ratio": interval(0.375), "verdict": "faster" },
+            ],
+            "beside": [
+                { "a": "std (twin)", "b": "std", "ratio": interval(1.0), "verdict": "equivalent" },
+                { "a": "serial loop", "b": "std", "ratio": interval(2.667), "verdict": "slower" },
+                { "a": "serial loop", "b": "flume", "ratio": interval(1.0), "verdict": "equivalent" },
             ],
         })
     );

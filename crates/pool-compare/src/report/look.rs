@@ -118,16 +118,15 @@ impl Look {
     }
 
     /// Its shape, around a point.
-    pub(super) fn marker(self, (x, y): (f64, f64), class: &str) -> Markup {
-        let class = format!("marker {class}");
+    pub(super) fn marker(self, (x, y): (f64, f64)) -> Markup {
         match SHAPES[self.0.map_or(1, |place| place % SHAPES.len())] {
             [] => html! {
-                circle class=(class) cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r="4.5" {}
+                circle.marker cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r="4.5" {}
             },
             corners => {
                 let point = |(dx, dy): &(f64, f64)| format!("{:.1},{:.1}", x + dx, y + dy);
                 let points = corners.iter().map(point).collect::<Vec<_>>().join(" ");
-                html! { polygon class=(class) points=(points) {} }
+                html! { polygon.marker points=(points) {} }
             }
         }
     }
@@ -136,7 +135,7 @@ impl Look {
     pub(super) fn sign(self) -> Markup {
         html! {
             svg.sign.(self.class()) viewBox="0 0 14 14" width="14" height="14"
-                aria-hidden="true" { (self.marker((7.0, 7.0), "")) }
+                aria-hidden="true" { (self.marker((7.0, 7.0))) }
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The report: one HTML file about one run or several, that needs nothing else to be read.
+//! The report: one HTML file about one run, or several taken together, that needs nothing else to
+//! be read.
 //!
 //! It loads nothing, and without its script it is plain tables and charts. Each number of a table
 //! stands there twice: for people, with three digits, and as it is, in the attribute `data-value`.
@@ -6,21 +7,35 @@
 mod chart;
 mod look;
 mod page;
-mod run;
+mod sections;
 mod table;
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub(crate) use self::{
-    chart::forest_svg,
+    chart::strips_svg,
     look::Theme,
     page::{GENERATOR, render},
-    run::{date, machine},
+    sections::{date, machine},
 };
 use crate::{
-    analysis::{Comparison, Row},
+    analysis::{Analysis, Comparison, Outside, Row},
     statistics::Interval,
+    store::RunFile,
 };
+
+/// What a report is about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Subject<'a> {
+    /// One run, or several.
+    pub(crate) runs: &'a [(RunFile, Analysis)],
+    /// What it says, or they together.
+    pub(crate) analysis: &'a Analysis,
+    /// How well one run tells of another.
+    pub(crate) outside: Option<Outside>,
+    /// Questions that are asked often, and what the runs say.
+    pub(crate) picks: &'a [(&'static str, String)],
+}
 
 /// The rows that are compared with each other.
 pub(crate) fn backends(comparison: &Comparison) -> impl Iterator<Item = &Row> {

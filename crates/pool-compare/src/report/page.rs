@@ -1,14 +1,13 @@
-//! The page around the runs.
+//! The page around the sections.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
+    Subject,
     chart::STYLE,
     look::{Palette, properties},
-    run::{self, Subject, date, machine},
-    table::{Field, Table, TableRow},
+    sections,
 };
-use crate::{analysis::Analysis, store::RunFile, tables};
 
 /// What a report says it was made by, by which it is known as one.
 pub(crate) const GENERATOR: &str = "cargo compare report";
@@ -17,13 +16,11 @@ pub(crate) const GENERATOR: &str = "cargo compare report";
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
                       img-src data:; base-uri 'none'; form-action 'none'";
 
-/// The report about these runs.
-pub(crate) fn render(runs: &[(RunFile, Analysis)]) -> String {
-    let palette = Palette::of(runs.iter().flat_map(|(file, _)| &file.configuration.backends));
-    let mut subjects = Vec::new();
-    for (number, (file, analysis)) in (1..).zip(runs) {
-        subjects.push(Subject { number, file, analysis, palette: &palette });
-    }
+/// The report.
+pub(crate) fn render(subject: &Subject<'_>) -> String {
+    let backends = subject.runs.iter().flat_map(|(file, _)| &file.configuration.backends);
+    let palette = Palette::of(backends);
+    let sections = sections::all(subject, &palette);
     let page = html! {
         (DOCTYPE)
         html lang="en-GB" {
@@ -44,9 +41,14 @@ pub(crate) fn render(runs: &[(RunFile, Analysis)]) -> String {
             body {
                 main {
                     h1 { "Worker pools, compared" }
-                    @if subjects.len() > 1 { (list(&subjects)) }
+                    (sections::head(subject))
+                    nav aria-label="Contents" {
+                        @for (id, title, _) in &sections { a href=(format!("#{id}")) { (title) } " " }
+                    }
                     (filter())
-                    @for subject in &subjects { (run::run(subject)) }
+                    @for (id, title, content) in &sections {
+                        section id=(id) { h2 { (title) } (content) }
+                    }
                 }
                 script { (PreEscaped(include_str!("script.js"))) }
             }
@@ -68,25 +70,4 @@ fn filter() -> Markup {
             button type="reset" { "Show all" }
         }
     }
-}
-
-/// Which runs there are, and what tells them apart.
-fn list(subjects: &[Subject<'_>]) -> Markup {
-    let row = |subject: &Subject<'_>| TableRow {
-        backend: None,
-        cell: None,
-        fields: vec![
-            Field::Link { to: subject.id("all"), text: machine(subject.file) },
-            Field::text(date(&subject.file.environment.date)),
-            Field::text(subject.file.environment.run()),
-            Field::text(tables::settings(&subject.file.configuration)),
-        ],
-    };
-    let head = ["machine", "measured", "run", "what was asked for"];
-    Table {
-        caption: "The runs".to_owned(),
-        head: head.map(str::to_owned).to_vec(),
-        rows: subjects.iter().map(row).collect(),
-    }
-    .render()
 }

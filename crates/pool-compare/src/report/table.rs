@@ -25,16 +25,18 @@ pub(super) struct TableRow {
 #[derive(Debug)]
 pub(super) enum Field {
     Text(String),
-    Link {
-        to: String,
-        text: String,
-    },
     Contender(String, Look),
     /// As it is for people, and as it is, with its bounds.
     Number {
         shown: String,
         bounds: Option<String>,
         exact: Interval,
+    },
+    /// In a matrix: how many times the best, with a class for how far that is.
+    Rank {
+        ratio: f64,
+        shown: String,
+        shade: &'static str,
     },
     Nothing,
 }
@@ -62,6 +64,9 @@ impl Field {
                     data-low=[bounds.as_ref().map(|_| exact.low)]
                     data-high=[bounds.as_ref().map(|_| exact.high)] { (self.content()) }
             },
+            Self::Rank { ratio, shade, .. } => html! {
+                td.number.(shade) data-value=(ratio) { (self.content()) }
+            },
             Self::Nothing => html! { td.number.nothing { "–" } },
             _ => html! { td { (self.content()) } },
         }
@@ -69,8 +74,7 @@ impl Field {
 
     fn content(&self) -> Markup {
         match self {
-            Self::Text(text) => html! { (text) },
-            Self::Link { to, text } => html! { a href=(format!("#{to}")) { (text) } },
+            Self::Text(text) | Self::Rank { shown: text, .. } => html! { (text) },
             Self::Contender(name, look) => html! { span.contender { (look.sign()) (name) } },
             Self::Number { shown, bounds, .. } => html! {
                 (shown) @if let Some(bounds) = bounds { " " span.bounds { (bounds) } }
@@ -84,7 +88,10 @@ impl Table {
     /// The table, in a frame of its own that it can be scrolled in.
     pub(super) fn render(&self) -> Markup {
         let is_number = |row: &TableRow, column| {
-            matches!(row.fields.get(column), Some(Field::Number { .. } | Field::Nothing))
+            matches!(
+                row.fields.get(column),
+                Some(Field::Number { .. } | Field::Rank { .. } | Field::Nothing)
+            )
         };
         let numeric = |column| self.rows.iter().any(|row| is_number(row, column));
         html! {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
+    alone::claim,
     budget::{Budget, Next},
     child::Heard,
     locate::Runner,
@@ -39,6 +40,7 @@ impl<'a> Measuring<'a> {
 
     /// Measures what is missing, to the end.
     pub(crate) fn go_on(mut self) -> Result<KeptRun, Error> {
+        let _place = claim();
         let configuration = self.file.configuration.clone();
         let mut budget = Budget::new(&configuration, &self.samples);
         let measured = self.measure(&configuration, &mut budget);
@@ -52,7 +54,7 @@ impl<'a> Measuring<'a> {
         measured.map_err(|error| self.with_remedy(error))?;
         kept?;
         let directory = self.recorder.directory().to_owned();
-        Ok(KeptRun { directory, file: self.file, samples: self.samples })
+        Ok(KeptRun { directory, file: self.file, samples: self.samples, figures: None })
     }
 
     fn measure(

@@ -11,6 +11,7 @@
 //! The first process of every cell comes before the second of any, so that a noisy minute
 //! hurts each cell a little rather than one a lot.
 
+mod alone;
 mod budget;
 mod child;
 mod locate;

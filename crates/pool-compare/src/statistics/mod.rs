@@ -9,13 +9,15 @@
 //! work did to a visit out of the result.
 
 mod interval;
+mod random_effects;
 mod student;
 mod verdict;
 mod welch;
 
 pub(crate) use self::{
     interval::Interval,
-    student::{mean, mean_interval},
+    random_effects::random_effects,
+    student::{Estimate, mean, mean_interval},
     verdict::Verdict,
-    welch::difference_interval,
+    welch::difference,
 };

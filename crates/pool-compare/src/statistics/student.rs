@@ -27,6 +27,30 @@ pub(crate) fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / count(values.len())
 }
 
+/// A mean, and how well it is known.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Estimate {
+    pub(super) mean: f64,
+    /// The standard error of the mean.
+    pub(super) error: f64,
+    pub(super) freedom: f64,
+}
+
+impl Estimate {
+    /// That of the logarithms, from the interval that [`mean_interval`] made of so many of them;
+    /// `None` for fewer than two, which give none.
+    pub(crate) fn of_logs(interval: Interval, values: usize, comparisons: usize) -> Option<Self> {
+        let freedom = count(values) - 1.0;
+        let half = (interval.high / interval.low).ln() / 2.0;
+        let (mean, error) = (interval.estimate.ln(), half / two_sided(freedom, comparisons));
+        (values > 1 && mean.is_finite() && error.is_finite()).then_some(Self {
+            mean,
+            error,
+            freedom,
+        })
+    }
+}
+
 /// What is known of some values.
 pub(super) struct Moments {
     pub(super) count: f64,
@@ -67,7 +91,7 @@ fn quantile(probability: f64, freedom: f64) -> f64 {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "there are far fewer values than 2^53")]
-fn count(values: usize) -> f64 {
+pub(super) fn count(values: usize) -> f64 {
     values as f64
 }
 
@@ -137,6 +161,19 @@ pub(super) mod tests {
     fn the_example_of_the_nist_handbook_comes_out_as_published() {
         let found = around(9.261_460, 0.022_789 / 195_f64.sqrt(), 194.0, 1);
         assert_interval(found, [9.258_242, 9.261_460, 9.264_679], 2e-6);
+    }
+
+    #[test]
+    fn an_estimate_is_found_again_in_its_interval() {
+        let values = [0.1, 0.3, 0.2, 0.5];
+        let Moments { count, mean, variance } = Moments::of(&values).unwrap();
+        for comparisons in [1, 10] {
+            let interval = mean_interval(&values, comparisons).unwrap().exp();
+            let found = Estimate::of_logs(interval, values.len(), comparisons).unwrap();
+            assert!((found.mean - mean).abs() < 1e-12);
+            assert!((found.error - (variance / count).sqrt()).abs() < 1e-12);
+        }
+        assert_eq!(Estimate::of_logs(Interval::exactly(2.0), 1, 1), None);
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! What may be said of two contenders.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Interval, interval::band};
 
 /// What an interval of ratios says, given from which difference on it matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Verdict {
     /// Faster by at least the difference that matters.

@@ -75,6 +75,12 @@ pub(crate) fn of_figures(a: &RunFile, b: &RunFile) -> Option<Difference> {
         .or_else(blocks)
 }
 
+/// The first thing that has to be the same about jobs and is not, wherever they were measured.
+pub(crate) fn of_jobs(a: &RunFile, b: &RunFile) -> Option<Difference> {
+    let [one, other] = [a, b].map(|it| serde_json::to_value(&it.configuration).unwrap_or_default());
+    first(&one, &other, JOBS.into_iter().filter(|(key, _)| *key != "preset"))
+}
+
 /// Whether work of two speeds, in rounds of mixing a microsecond, is the same work.
 fn same_speed(one: f64, other: f64) -> bool {
     (one - other).abs() <= SPEED * one.min(other)

@@ -20,6 +20,8 @@ pub(super) enum Kind {
     Foreign,
     /// A file is not as it was written.
     Damaged,
+    /// The samples were left out.
+    Left,
     /// Another process adds to the run.
     Busy,
     /// There is nothing to resume.

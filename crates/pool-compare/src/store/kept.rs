@@ -6,12 +6,13 @@ use std::{
 };
 
 use super::{
-    error::StoreError,
-    place::{RUN, SAMPLES, directory_of},
-    run_file::RunFile,
+    error::{Kind, StoreError},
+    place::{RUN, SAMPLES, SUMMARY, directory_of},
+    run_file::{Ended, RunFile},
     samples::{missing, parse},
+    summary,
 };
-use crate::protocol::Sample;
+use crate::{analysis::Analysis, protocol::Sample};
 
 /// A run that was read, and is as it was written.
 #[derive(Clone, Debug)]
@@ -21,27 +22,69 @@ pub(crate) struct KeptRun {
     pub(crate) file: RunFile,
     /// In the order in which they were measured.
     pub(crate) samples: Vec<Sample>,
+    /// What `summary.csv` says, where the samples were left out.
+    pub(crate) figures: Option<Analysis>,
 }
 
 impl KeptRun {
     /// Reads a run, of which `path` is the directory or a file in it.
     ///
     /// What there is of a last line without its end is passed over: it is of a visit that was
-    /// under way when the run was killed, or still is.
+    /// under way when the run was killed, or still is. Without its samples, a run that is complete
+    /// still has the figures of its summary.
     pub(crate) fn read(path: &Path) -> Result<Self, StoreError> {
         let directory = directory_of(path);
         let file = RunFile::read(&directory.join(RUN))?;
         let samples = directory.join(SAMPLES);
-        let text = fs::read(&samples).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => missing(&samples),
-            _ => StoreError::read(&samples)(error),
-        })?;
+        let text = match fs::read(&samples) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let figures = Some(figures(&directory, &file)?);
+                return Ok(Self { directory, file, samples: Vec::new(), figures });
+            }
+            Err(error) => return Err(StoreError::read(&samples)(error)),
+        };
         let read = parse(&samples, &text, &file.configuration.cells)?.samples;
         match lacking(&file, &read) {
             Some(problem) => Err(StoreError::damaged(&samples, None, problem)),
-            None => Ok(Self { directory, file, samples: read }),
+            None => Ok(Self { directory, file, samples: read, figures: None }),
         }
     }
+
+    /// The samples.
+    ///
+    /// # Errors
+    ///
+    /// If they were left out.
+    pub(crate) fn sampled(&self) -> Result<&[Sample], StoreError> {
+        match self.figures {
+            None => Ok(&self.samples),
+            Some(_) => Err(StoreError::new(
+                Kind::Left,
+                &self.directory.join(SAMPLES),
+                "left out of this run, which has the figures of summary.csv alone; this takes the \
+                 samples, so measure again",
+            )),
+        }
+    }
+}
+
+/// Whether a run can be read, as far as its files go.
+pub(super) fn is_whole(directory: &Path, file: &RunFile) -> bool {
+    let has_summary = file.ended == Some(Ended::Complete) && directory.join(SUMMARY).is_file();
+    directory.join(SAMPLES).is_file() || has_summary
+}
+
+/// Those of a run without samples.
+fn figures(directory: &Path, file: &RunFile) -> Result<Analysis, StoreError> {
+    if !is_whole(directory, file) {
+        return Err(missing(&directory.join(SAMPLES)));
+    }
+    let path = directory.join(SUMMARY);
+    let text = fs::read_to_string(&path).map_err(StoreError::read(&path))?;
+    let read = summary::read(&text);
+    let read = read.map_err(|(line, problem)| StoreError::damaged(&path, Some(line), problem))?;
+    Ok(Analysis { noise_floor: file.noise_floor, ..read })
 }
 
 /// What `run.json` counts and is not there, if anything.
@@ -67,6 +110,7 @@ mod tests {
         },
         *,
     };
+    use crate::analysis::analyse;
 
     /// The first run in a new directory.
     fn kept() -> (tempfile::TempDir, PathBuf) {
@@ -120,6 +164,27 @@ mod tests {
         fs::remove_file(&path).unwrap();
         let error = KeptRun::read(&directory).unwrap_err().to_string();
         assert!(error.contains("samples.jsonl: there is no such file"), "{error}");
+    }
+
+    #[test]
+    fn without_samples_a_complete_run_has_the_figures_of_its_summary() {
+        let (_results, directory) = kept();
+        let analysis = analyse(&fixture::run_file().configuration, 2, &fixture::samples());
+        let text = summary::summary(&analysis);
+        fs::write(directory.join(SUMMARY), &text).unwrap();
+        fs::remove_file(directory.join(SAMPLES)).unwrap();
+        let error = KeptRun::read(&directory).unwrap_err().to_string();
+        assert!(error.contains("samples.jsonl: there is no such file"), "{error}");
+        let mut file = fixture::run_file();
+        (file.ended, file.noise_floor) = (Some(Ended::Complete), Some(0.25));
+        fs::write(directory.join(RUN), serde_json::to_string(&file).unwrap()).unwrap();
+        let run = KeptRun::read(&directory).unwrap();
+        assert!(run.sampled().unwrap_err().to_string().contains("left out"));
+        let figures = run.figures.unwrap();
+        assert_eq!((summary::summary(&figures), figures.noise_floor), (text, Some(0.25)));
+        fs::write(directory.join(SUMMARY), "kind\nvalue\n").unwrap();
+        let error = KeptRun::read(&directory).unwrap_err().to_string();
+        assert!(error.contains("summary.csv: line 2: "), "{error}");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::{
 
 use super::{
     error::{Kind, StoreError},
+    kept::is_whole,
     place::{RUN, SAMPLES},
     run_file::RunFile,
     samples::missing,
@@ -39,9 +40,11 @@ fn read(results: &Path) -> Result<Read, StoreError> {
     let (mut heads, mut damaged) = (Vec::new(), Vec::new());
     for machine in directories(results)? {
         for directory in directories(&machine)? {
-            let samples = directory.join(SAMPLES);
             match RunFile::read(&directory.join(RUN)) {
-                Ok(_) if !samples.is_file() => damaged.push((directory, missing(&samples))),
+                Ok(file) if !is_whole(&directory, &file) => {
+                    let samples = directory.join(SAMPLES);
+                    damaged.push((directory, missing(&samples)));
+                }
                 Ok(file) => heads.push(KeptRunHead { directory, file }),
                 Err(error) if [Kind::NotARun, Kind::Foreign].contains(&error.kind) => {}
                 Err(error) => damaged.push((directory, error)),

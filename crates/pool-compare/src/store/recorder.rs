@@ -72,7 +72,8 @@ impl Recorder {
             }
             Ok(file.configuration.cells.clone())
         })?;
-        let kept = KeptRun { directory: directory.clone(), file, samples: parsed.samples };
+        let kept =
+            KeptRun { directory: directory.clone(), file, samples: parsed.samples, figures: None };
         Ok((Self { directory, samples, checker: parsed.checker }, kept))
     }
 

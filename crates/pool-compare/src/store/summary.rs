@@ -1,20 +1,21 @@
-//! `summary.csv`: every figure of a run, one a line, for a spreadsheet. What the columns mean, and
-//! how each figure is computed from the samples, is told in `results/README.md`.
+//! `summary.csv`: every figure of a run, one a line, for a spreadsheet, and for this program where
+//! the samples are not kept. What the columns mean, and how each figure is computed from the
+//! samples, is told in `results/README.md`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
-    analysis::{Analysis, Comparison, Granularity, Length, Trust},
-    protocol::Contender,
+    analysis::{Analysis, Comparison, Granularity, Length, Pair, Row, Trust},
+    protocol::{Cell, Contender},
     statistics::{Interval, Verdict},
 };
 
 /// One figure. Its fields are the columns; one that says nothing is empty.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Line {
-    kind: &'static str,
+    kind: String,
     cell: String,
-    quantity: &'static str,
+    quantity: String,
     contender: String,
     versus: String,
     processes: Option<usize>,
@@ -43,10 +44,10 @@ pub(crate) fn summary(analysis: &Analysis) -> String {
 
 fn of_comparison(comparison: &Comparison) -> Vec<Line> {
     let Comparison { cell, quantity, processes, trust, rows, .. } = comparison;
-    let line = |kind| Line {
-        kind,
+    let line = |kind: &str| Line {
+        kind: kind.to_owned(),
         cell: cell.to_string(),
-        quantity,
+        quantity: (*quantity).to_owned(),
         processes: Some(*processes),
         trust: Some(*trust),
         ..Line::default()
@@ -61,12 +62,17 @@ fn of_comparison(comparison: &Comparison) -> Vec<Line> {
         estimate: row.efficiency,
         ..line("efficiency")
     });
-    let ratios = comparison.pairs.iter().map(|pair| Line {
-        contender: pair.a.to_string(),
-        versus: pair.b.to_string(),
-        verdict: Some(pair.verdict),
-        ..line("ratio").of(pair.ratio)
-    });
+    let of_pairs = |kind, pairs: &[Pair]| -> Vec<Line> {
+        let one = |pair: &Pair| Line {
+            contender: pair.a.to_string(),
+            versus: pair.b.to_string(),
+            verdict: Some(pair.verdict),
+            ..line(kind).of(pair.ratio)
+        };
+        pairs.iter().map(one).collect()
+    };
+    let ratios = of_pairs("ratio", &comparison.pairs);
+    let beside = of_pairs("beside", &comparison.beside);
     let twin = rows.iter().find_map(|row| match &row.contender {
         Contender::Twin(original) => Some(Line {
             contender: row.contender.to_string(),
@@ -75,17 +81,20 @@ fn of_comparison(comparison: &Comparison) -> Vec<Line> {
         }),
         _ => None,
     });
-    values.chain(efficiencies).chain(ratios).chain(twin).collect()
+    let behind = comparison.fell_behind.iter();
+    let behind = behind.map(|it| Line { contender: it.to_string(), ..line("fell-behind") });
+    values.chain(efficiencies).chain(ratios).chain(beside).chain(twin).chain(behind).collect()
 }
 
+/// The quantities of granularities, and the level of efficiency that each is of.
+const LENGTHS: [(&str, f64); 2] =
+    [("length_at_50_percent_ns", 0.5), ("length_at_90_percent_ns", 0.9)];
+
 fn of_granularity(granularity: &Granularity) -> Line {
+    let [(half, _), (most, _)] = LENGTHS;
     let line = Line {
-        kind: "granularity",
-        quantity: if granularity.level < 0.7 {
-            "length_at_50_percent_ns"
-        } else {
-            "length_at_90_percent_ns"
-        },
+        kind: "granularity".to_owned(),
+        quantity: if granularity.level < 0.7 { half } else { most }.to_owned(),
         contender: granularity.contender.to_string(),
         processes: Some(granularity.processes),
         ..Line::default()
@@ -97,9 +106,98 @@ fn of_granularity(granularity: &Granularity) -> Line {
     }
 }
 
+/// The figures that are read back; others, of another version of this program, are passed over.
+const READ: [&str; 7] =
+    ["value", "efficiency", "ratio", "beside", "twin", "fell-behind", "granularity"];
+
+/// The analysis that a `summary.csv` was written from, but for the noise floor, which is in
+/// `run.json`.
+///
+/// # Errors
+///
+/// The line that makes no sense, and why.
+pub(super) fn read(text: &str) -> Result<Analysis, (usize, String)> {
+    let mut analysis =
+        Analysis { comparisons: Vec::new(), granularity: Vec::new(), noise_floor: None };
+    let lines = csv::Reader::from_reader(text.as_bytes()).into_deserialize::<Line>();
+    for (number, line) in (2..).zip(lines) {
+        let line = line.map_err(|error| (number, error.to_string()))?;
+        if READ.contains(&&*line.kind) {
+            take(&mut analysis, &line).map_err(|problem| (number, problem))?;
+        }
+    }
+    Ok(analysis)
+}
+
+fn take(analysis: &mut Analysis, line: &Line) -> Result<(), String> {
+    let contender = Contender::from(line.contender.clone());
+    if line.kind == "granularity" {
+        let level = LENGTHS.iter().find(|(name, _)| *name == line.quantity);
+        let (_, level) = level.ok_or_else(|| format!("no quantity {:?}", line.quantity))?;
+        let length = match (line.estimate, line.low, line.high) {
+            (Some(_), ..) => Length::At(line.interval()?),
+            (None, None, Some(shortest)) => Length::AtMost(shortest),
+            (None, Some(longest), _) => Length::Beyond(longest),
+            (None, None, None) => return Err("no length".to_owned()),
+        };
+        let processes = line.processes.unwrap_or_default();
+        analysis.granularity.push(Granularity { contender, level: *level, processes, length });
+        return Ok(());
+    }
+    let cell: Cell = line.cell.parse().map_err(|_| format!("no cell {:?}", line.cell))?;
+    let mut quantities = cell.quantities().iter();
+    let quantity = quantities.find(|it| it.key == line.quantity);
+    let quantity = quantity.ok_or_else(|| format!("no quantity {:?}", line.quantity))?.key;
+    let is_it = |it: &Comparison| it.cell == cell && it.quantity == quantity;
+    if !analysis.comparisons.last().is_some_and(is_it) {
+        analysis.comparisons.push(Comparison {
+            cell,
+            quantity,
+            processes: line.processes.unwrap_or_default(),
+            twin: None,
+            trust: line.trust.ok_or("no trust")?,
+            fell_behind: Vec::new(),
+            rows: Vec::new(),
+            pairs: Vec::new(),
+            beside: Vec::new(),
+        });
+    }
+    let Some(comparison) = analysis.comparisons.last_mut() else { return Ok(()) };
+    let pair = || -> Result<Pair, String> {
+        let verdict = line.verdict.ok_or("no verdict")?;
+        let (a, b) = (contender.clone(), Contender::from(line.versus.clone()));
+        Ok(Pair { a, b, ratio: line.interval()?, verdict })
+    };
+    match &*line.kind {
+        "value" => {
+            let rank = line.rank.trim_end_matches('=');
+            let rank = if rank.is_empty() { None } else { Some(rank.parse()) };
+            let rank = rank.transpose().map_err(|_| format!("no rank {:?}", line.rank))?;
+            let (value, tied) = (line.interval()?, line.rank.ends_with('='));
+            comparison.rows.push(Row { contender, value, rank, tied, efficiency: None });
+        }
+        "efficiency" => {
+            let row = comparison.rows.iter_mut().find(|row| row.contender == contender);
+            row.ok_or("an efficiency without a value")?.efficiency = line.estimate;
+        }
+        "ratio" => comparison.pairs.push(pair()?),
+        "beside" => comparison.beside.push(pair()?),
+        "twin" => comparison.twin = Some(line.interval()?),
+        _ => comparison.fell_behind.push(contender),
+    }
+    Ok(())
+}
+
 impl Line {
     fn of(self, Interval { low, estimate, high }: Interval) -> Self {
         Self { estimate: Some(estimate), low: Some(low), high: Some(high), ..self }
+    }
+
+    fn interval(&self) -> Result<Interval, String> {
+        match (self.low, self.estimate, self.high) {
+            (Some(low), Some(estimate), Some(high)) => Ok(Interval { low, estimate, high }),
+            _ => Err("no interval".to_owned()),
+        }
     }
 }
 
@@ -122,6 +220,8 @@ mod tests {
         one.twin = Some(Interval { low: 0.99, estimate: 1.0, high: 1.01 });
         one.pairs[0].ratio = Interval { low: 0.5, estimate: 0.75, high: 0.9 };
         one.pairs[0].verdict = Verdict::SlightlyFaster;
+        one.beside = vec![Pair { a: Contender::Serial, ..one.pairs[0].clone() }];
+        one.fell_behind = vec![Contender::Backend("std".to_owned())];
         let at = Interval { low: 900.0, estimate: 1000.0, high: 1100.5 };
         let lengths =
             [(0.5, Length::At(at)), (0.9, Length::AtMost(100.0)), (0.9, Length::Beyond(1e6))];
@@ -143,7 +243,11 @@ mod tests {
             &format!("value,{cell},std (twin),,6,{third},,,too-noisy"),
             &format!("efficiency,{cell},std,,6,0.5,,,,,too-noisy"),
             &format!("ratio,{cell},std,\"a,\"\"b\"\"\",6,0.75,0.5,0.9,,slightly-faster,too-noisy"),
+            &format!(
+                "beside,{cell},serial loop,\"a,\"\"b\"\"\",6,0.75,0.5,0.9,,slightly-faster,too-noisy"
+            ),
             &format!("twin,{cell},std (twin),std,6,1.0,0.99,1.01,,,too-noisy"),
+            &format!("fell-behind,{cell},std,,6,,,,,,too-noisy"),
             "granularity,,length_at_50_percent_ns,std,,6,1000.0,900.0,1100.5,,,",
             "granularity,,length_at_90_percent_ns,std,,6,,,100.0,,,",
             "granularity,,length_at_90_percent_ns,std,,6,,1000000.0,,,,",
@@ -158,6 +262,21 @@ mod tests {
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let line = reader.records().next().unwrap().unwrap();
         assert_eq!(line[6].parse::<f64>().unwrap().to_bits(), (1.0_f64 / 3.0).to_bits());
+    }
+
+    #[test]
+    fn what_is_read_back_is_what_was_written_and_what_makes_no_sense_is_named() {
+        let text = summary(&analysis());
+        let with_more = format!("{text}of-another-version,,speed,std,,6,1,,,,,\n");
+        assert_eq!(summary(&read(&with_more).unwrap()), text);
+        for (change, says) in [
+            (("time_per_job_ns", "speed"), "no quantity \"speed\""),
+            (("1=,,", "first,,"), "no rank \"first\""),
+            (("cpu-10us", ""), "no cell \"throughput/\""),
+        ] {
+            let error = read(&text.replacen(change.0, change.1, 1)).unwrap_err();
+            assert!(error.0 > 1 && error.1 == says, "{error:?}");
+        }
     }
 
     #[test]

@@ -47,6 +47,7 @@ pub(crate) fn comparison(cell: &str, trust: Trust, values: &[(&str, f64)]) -> Co
         fell_behind: Vec::new(),
         rows: values.iter().map(row).collect(),
         pairs,
+        beside: Vec::new(),
         cell,
     }
 }

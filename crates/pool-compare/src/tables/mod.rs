@@ -15,5 +15,5 @@ pub(crate) use self::{
     facts::facts,
     grid::{Grid, wrap},
     overview::{everything, kinds, markdown, overview},
-    words::{fell_behind, length, list, noise, settings, too_noisy, verdict},
+    words::{fell_behind, how_many, length, list, noise, settings, too_noisy, verdict},
 };

@@ -87,6 +87,17 @@ pub(crate) fn noise(floor: f64) -> String {
     )
 }
 
+/// How so many runs are taken together.
+pub(crate) fn how_many(runs: usize) -> &'static str {
+    if runs < 3 {
+        "Values are the middle of the two runs. A ratio is between the ends of both intervals; a rank \
+         holds in both runs."
+    } else {
+        "Values are the median of the runs. Ratios are over all runs that there might be, by random \
+         effects, each with 95 % confidence; ranks hold over the runs."
+    }
+}
+
 /// A length of jobs in words: `"412 ns"`, `"at most 1.00 µs"`.
 pub(crate) fn length(length: Length) -> String {
     match length {

@@ -9,13 +9,12 @@ use pool_measure::environment::Environment;
 use serde::Serialize;
 
 use crate::{
-    analysis::{Trust, change},
+    analysis::{Comparison, Trust},
     error::Error,
     figures::{percent, ratio},
     opened::{Opened, RunArgs},
-    protocol::{CellPlan, Contender, Quantity, Sample},
     shown::Shown,
-    statistics::{Interval, Verdict},
+    statistics::{Estimate, Interval, Verdict, difference},
     store::{Difference, ResultsArgs, of_figures},
     tables::{Grid, list, wrap},
     terminal::{print, print_json, say},
@@ -108,22 +107,15 @@ impl Diff {
         let reference = common.next().cloned().ok_or_else(|| {
             Error::NoAnswer("the runs have no backend in common: nothing can be compared".into())
         })?;
-        let mut changes = Vec::new();
-        for plan in &before.cells {
-            if let Some(new_plan) = after.cells.iter().find(|it| it.cell == plan.cell) {
-                let both = ((plan, &*old.run.samples), (new_plan, &*new.run.samples));
-                changes.extend(changes_of(both, &reference));
+        let (mut changes, mut too_noisy) = (Vec::new(), Vec::new());
+        for old in &old.analysis.comparisons {
+            let Some(new) = new.analysis.find(&old.cell, old.quantity) else { continue };
+            if [old, new].iter().any(|it| it.trust == Trust::TooNoisy) {
+                too_noisy.push(format!("{} ({})", old.cell, old.quantity().title));
+            } else {
+                changes.extend(changes_of(old, new, &reference));
             }
         }
-        let is_noisy = |it: &Change| {
-            let all = [old, new].into_iter().flat_map(|run| &run.analysis.comparisons);
-            let mut noisy = all.filter(|of| of.trust == Trust::TooNoisy);
-            noisy.any(|of| of.quantity == it.quantity && of.cell.to_string() == it.cell)
-        };
-        let (noisy, changes): (Vec<_>, Vec<_>) = changes.into_iter().partition(is_noisy);
-        let mut too_noisy: Vec<String> =
-            noisy.iter().map(|it| format!("{} ({})", it.cell, it.title)).collect();
-        too_noisy.dedup();
         if changes.is_empty() && too_noisy.is_empty() {
             return Err(Error::NoAnswer(
                 "the runs have no cell in common of which both have two processes or more".into(),
@@ -174,36 +166,33 @@ impl Diff {
     }
 }
 
-/// A cell's plan, and samples of a run.
-type Measured<'a> = (&'a CellPlan, &'a [Sample]);
-
-/// In all quantities of a cell: of the reference itself, then of the others.
-fn changes_of((old, new): (Measured<'_>, Measured<'_>), reference: &str) -> Vec<Change> {
-    let plan = old.0;
-    let reference = Contender::Backend(reference.to_owned());
-    let backends = plan.contenders.iter().filter(|it| it.backend().is_some());
-    let others: Vec<_> = backends.filter(|it| **it != reference).collect();
-    let of = |quantity: &'static Quantity, backend: &Contender| {
-        let is_itself = *backend == reference;
-        let beside = (!is_itself).then_some(&reference);
+/// In a quantity of a cell: of the reference itself, then of the others. Runs are not paired: no
+/// process of one belongs with a process of the other.
+fn changes_of(old: &Comparison, new: &Comparison, reference: &str) -> Vec<Change> {
+    let quantity = old.quantity();
+    let backends = old.rows.iter().filter_map(|row| row.contender.backend());
+    let others: Vec<_> = backends.filter(|it| *it != reference).collect();
+    let change = |backend: &str| {
+        let is_itself = backend == reference;
+        let level = |of: &Comparison| {
+            if is_itself {
+                return Estimate::of_logs(of.row(backend)?.value, of.processes, 1);
+            }
+            Estimate::of_logs(of.pair(backend, reference)?.0, of.processes, of.pairs.len())
+        };
         let comparisons = if is_itself { 1 } else { others.len() };
-        let factor = change(backend, beside, quantity, old, new, comparisons)?;
+        let factor = difference(level(new)?, level(old)?, comparisons).exp();
         Some(Change {
-            cell: plan.cell.to_string(),
+            cell: old.cell.to_string(),
             quantity: quantity.key,
             title: quantity.title,
             difference: quantity.difference,
-            backend: backend.to_string(),
+            backend: backend.to_owned(),
             verdict: Verdict::of(factor, quantity.difference),
             factor,
         })
     };
-    let all = || std::iter::once(&reference).chain(others.iter().copied());
-    plan.cell
-        .quantities()
-        .iter()
-        .flat_map(|it| all().filter_map(|backend| of(it, backend)))
-        .collect()
+    std::iter::once(reference).chain(others.iter().copied()).filter_map(change).collect()
 }
 
 /// What two runs were built with and from, where it differs: what one compares them for.
@@ -237,46 +226,22 @@ fn versions(old: &Environment, new: &Environment) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn plan() -> CellPlan {
-        CellPlan {
-            cell: "shutdown/idle".parse().unwrap(),
-            contenders: ["std", "flume", "std (twin)"].map(|it| it.to_owned().into()).to_vec(),
-            blocks: 2,
-            visit_ms: 1,
-            min_processes: 1,
-            max_processes: 9,
-        }
-    }
-
-    /// Everything takes `speed` times as long, and flume `flume` times as long as std; a little
-    /// more in each process, so that it varies.
-    fn samples(processes: u32, speed: f64, flume: f64) -> Vec<Sample> {
-        let plan = plan();
-        let visits = (0..processes).flat_map(|process| (0..2).map(move |block| (process, block)));
-        let samples = visits.flat_map(|(process, block)| {
-            plan.contenders.iter().map(move |contender| {
-                let own = if contender.backend() == Some("flume") { flume } else { 1.0 };
-                let value = 1e4 * speed * own * (1.0 + 0.001 * f64::from(process));
-                let values = [("elapsed_ns".to_owned(), value)].into();
-                let (cell, contender) = ("shutdown/idle".parse().unwrap(), contender.clone());
-                Sample { process, block, place: 0, cell, contender, at_ms: 0, took_ms: 1.0, values }
-            })
-        });
-        samples.collect()
-    }
+    use crate::tables::fixtures::comparison;
 
     #[test]
     fn what_the_machine_does_to_all_is_the_change_of_the_reference_alone() {
         use Verdict::{Equivalent, Slower};
-        let verdicts = |old: &[Sample], new: &[Sample]| {
-            let plan = plan();
-            let all = changes_of(((&plan, old), (&plan, new)), "std");
+        let of = |std, flume| {
+            comparison("shutdown/idle", Trust::Sound, &[("std", std), ("flume", flume)])
+        };
+        let verdicts = |old: &Comparison, new: &Comparison| {
+            let all = changes_of(old, new, "std");
             all.into_iter().map(|it| it.verdict).collect::<Vec<_>>()
         };
-        let old = samples(5, 1.0, 2.0);
-        assert_eq!(verdicts(&old, &samples(6, 1.5, 2.0)), [Slower, Equivalent]);
-        assert_eq!(verdicts(&old, &samples(5, 1.0, 3.0)), [Equivalent, Slower]);
-        assert_eq!(verdicts(&old, &samples(1, 1.0, 2.0)), []);
+        let old = of(1e4, 2e4);
+        assert_eq!(verdicts(&old, &of(1.5e4, 3e4)), [Slower, Equivalent]);
+        assert_eq!(verdicts(&old, &of(1e4, 3e4)), [Equivalent, Slower]);
+        let one = Comparison { processes: 1, ..of(1e4, 2e4) };
+        assert_eq!(verdicts(&old, &one), []);
     }
 }

@@ -7,28 +7,25 @@ use std::{
 };
 
 use crate::{
-    cell::Kind,
     error::Error,
-    opened::{Opened, RunArgs},
-    report::{GENERATOR, Theme, forest_svg, render},
+    opened::{Opened, RunArgs, Several},
+    report::{GENERATOR, Subject, render},
     shown::Shown,
     store::ResultsArgs,
     terminal::print,
+    verbs::pick,
     whole,
 };
 
 /// What the report is called where no other name is given.
 const REPORT: &str = "report.html";
 
-/// What a chart is drawn for, and what that is called in the names of files.
-pub(crate) const THEMES: [(&str, Theme); 2] = [("light", Theme::Light), ("dark", Theme::Dark)];
-
 /// What `report` is asked to do.
 #[derive(Debug, clap::Args)]
 #[command(after_help = include_str!("../help/report.txt"))]
 pub(crate) struct Args {
-    /// The runs to report on: directories, or names as in `show runs` [default: the newest of
-    /// this machine]
+    /// The runs to report on, several taken together: directories, or names as in `show runs`
+    /// [default: the newest of this machine]
     #[arg(value_name = "RUN")]
     runs: Vec<PathBuf>,
 
@@ -40,10 +37,6 @@ pub(crate) struct Args {
     #[command(flatten)]
     results: ResultsArgs,
 
-    /// Write the ratios of throughput as REPORT-light.svg and REPORT-dark.svg, too: for a README
-    #[arg(long)]
-    svg: bool,
-
     /// Replace the output even if it is no report
     #[arg(long)]
     force: bool,
@@ -51,15 +44,16 @@ pub(crate) struct Args {
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
-    if args.svg && args.runs.len() > 1 {
-        return Err(Error::Usage("--svg: is of one run; name one".to_owned()));
-    }
-    let named: Vec<_> = match &args.runs[..] {
-        [] => vec![None],
-        runs => runs.iter().cloned().map(Some).collect(),
+    let (runs, across) = match &args.runs[..] {
+        runs @ ([] | [_]) => {
+            let args = RunArgs { run: runs.first().cloned(), results: args.results.clone() };
+            (vec![Opened::find(&args, &[])?], None)
+        }
+        runs => {
+            let Several { runs, across } = Several::open(runs, &args.results.directory())?;
+            (runs, Some(across))
+        }
     };
-    let open = |run| Opened::find(&RunArgs { run, results: args.results.clone() }, &[]);
-    let runs: Vec<Opened> = named.into_iter().map(open).collect::<Result<_, _>>()?;
     let path = match (&args.output, &runs[..]) {
         (Some(path), _) => path.clone(),
         (None, [one]) => one.run.directory.join(REPORT),
@@ -67,24 +61,17 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     };
     let analysed = runs.into_iter().map(|Opened { run, analysis }| (run.file, analysis));
     let analysed: Vec<_> = analysed.collect();
-    let mut outputs = vec![(path.clone(), render(&analysed))];
-    if let (true, Some((file, analysis))) = (args.svg, analysed.first()) {
-        let cells = file.configuration.cells.iter().map(|plan| plan.cell.clone());
-        let cells: Vec<_> = cells.filter(|cell| cell.kind() == Kind::Throughput).collect();
-        for (name, theme) in THEMES {
-            let drawn = forest_svg(analysis, &cells, theme)
-                .ok_or_else(|| Error::NoAnswer("--svg: no throughput was compared".to_owned()))?;
-            let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            outputs.push((path.with_file_name(format!("{stem}-{name}.svg")), drawn));
-        }
-    }
-    // All are looked at before one is written.
-    let targets = outputs.iter().map(|(path, _)| target(path, args.force));
-    let targets: Vec<PathBuf> = targets.collect::<Result<_, _>>()?;
-    for (target, (_, text)) in targets.into_iter().zip(&outputs) {
-        let written = whole::replace(&target, text.as_bytes());
-        written.map_err(|source| Error::Unwritten { path: target, source })?;
-    }
+    let (file, analysis) = &analysed[0];
+    let together = across.as_ref().map_or(analysis, |it| &it.analysis);
+    let page = render(&Subject {
+        runs: &analysed,
+        analysis: together,
+        outside: across.as_ref().and_then(|it| it.outside),
+        picks: &pick::answers(&file.backends, together),
+    });
+    let target = target(&path, args.force)?;
+    let written = whole::replace(&target, page.as_bytes());
+    written.map_err(|source| Error::Unwritten { path: target, source })?;
     print(Shown(&path))
 }
 
@@ -107,7 +94,7 @@ fn target(path: &Path, force: bool) -> Result<PathBuf, Error> {
     Ok(target)
 }
 
-/// Whether the file says, where a report or a chart of it does, that it is one.
+/// Whether the file says, where a report does, that it is one.
 fn is_report(path: &Path) -> io::Result<bool> {
     const BEGINNING: u64 = 512;
     let mut beginning = Vec::new();
@@ -130,10 +117,10 @@ mod tests {
         recorder.directory().to_owned()
     }
 
-    fn report(results: &Path, runs: &[&Path], svg: bool, force: bool) -> Result<(), Error> {
+    fn report(results: &Path, runs: &[&Path], force: bool) -> Result<(), Error> {
         let runs = runs.iter().map(|&path| path.to_owned()).collect();
         let results = ResultsArgs { results: Some(results.to_owned()) };
-        run(&Args { runs, output: None, results, svg, force })
+        run(&Args { runs, output: None, results, force })
     }
 
     #[test]
@@ -142,15 +129,13 @@ mod tests {
         let (one, other) = (keep(results.path()), keep(results.path()));
         // Twice: over itself; and a run with a report is a run as before.
         for _ in 0..2 {
-            report(results.path(), &[&one], true, false).unwrap();
+            report(results.path(), &[&one], false).unwrap();
             let html = fs::read_to_string(one.join(REPORT)).unwrap();
             assert!(html.contains("throughput/cpu-10us") && html.contains("shutdown/idle"));
-            let chart = fs::read_to_string(one.join("report-dark.svg")).unwrap();
-            assert!(chart.contains("flume"));
         }
-        report(results.path(), &[&one, &other], false, false).unwrap();
+        report(results.path(), &[&one, &other], false).unwrap();
         let html = fs::read_to_string(results.path().join(REPORT)).unwrap();
-        assert!(html.contains("run-1-ranks") && html.contains("run-2-ranks"));
+        assert!(html.contains("All that is known of ") && html.contains("The runs"));
         assert!(!other.join(REPORT).exists());
     }
 
@@ -160,18 +145,18 @@ mod tests {
         let run = keep(results.path());
         let page = run.join(REPORT);
         fs::write(&page, "My thesis on cargo compare report").unwrap();
-        let error = report(results.path(), &[&run], false, false).unwrap_err().to_string();
+        let error = report(results.path(), &[&run], false).unwrap_err().to_string();
         assert!(
             error.ends_with("there is a file that is no report; --force replaces it"),
             "{error}"
         );
-        report(results.path(), &[&run], false, true).unwrap();
+        report(results.path(), &[&run], true).unwrap();
         #[cfg(unix)]
         {
             let elsewhere = results.path().join("elsewhere.html");
             fs::rename(&page, &elsewhere).unwrap();
             std::os::unix::fs::symlink(&elsewhere, &page).unwrap();
-            report(results.path(), &[&run], false, false).unwrap();
+            report(results.path(), &[&run], false).unwrap();
             assert!(page.is_symlink() && elsewhere.is_file());
         }
     }

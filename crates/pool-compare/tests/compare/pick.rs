@@ -1,6 +1,6 @@
 //! `cargo compare pick`, `check` and `doctor`.
 
-use crate::support::{Said, run};
+use crate::support::{Said, kept, run};
 
 fn compare(arguments: &str) -> Said {
     run(tempfile::tempdir().unwrap().path(), arguments)
@@ -24,9 +24,14 @@ fn what_is_not_kept_is_measured_and_then_kept() {
     let said = run(dir.path(), "pick --job 50us").exits(0);
     assert!(said.stderr.contains("measuring throughput/cpu-50us"), "{}", said.stderr);
     assert!(said.stdout.starts_with("pick std\n"), "{}", said.stdout);
-    assert!(said.stdout.contains("crossbeam  tied; pulls in 6 packages"), "{}", said.stdout);
+    assert!(said.stdout.contains("tied; pulls in 6 packages"), "{}", said.stdout);
+    assert!(said.stdout.contains("with 95 % confidence:\n  std "), "{}", said.stdout);
     let again = run(dir.path(), "pick --job 50us").exits(0);
     assert!(!again.stderr.contains("measuring"), "{}", again.stderr);
+    let kept = kept(dir.path());
+    let kept = kept.to_str().unwrap();
+    let said = run(dir.path(), &format!("pick --job 50us --each --run {kept}")).exits(2).stderr;
+    assert!(said.contains("it took its results in batches: leave out --each"), "{said}");
     let shown = run(dir.path(), "show throughput/cpu-50us").exits(0).stdout;
     assert!(shown.contains(" is better by "), "{shown}");
 }

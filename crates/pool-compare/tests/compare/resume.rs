@@ -81,6 +81,21 @@ fn a_run_whose_trace_has_changed_is_not_resumed() {
 }
 
 #[test]
+#[cfg(unix)]
+fn two_runs_at_once_are_warned_of() {
+    let dir = tempfile::tempdir().unwrap();
+    let warned = || {
+        let mut command = compare(dir.path(), "run --rounds 1 --backend std --cell cost/idle");
+        let output = command.env("TMPDIR", dir.path()).output().unwrap();
+        String::from_utf8(output.stderr).unwrap().contains("another run measures on this machine")
+    };
+    assert!(!warned());
+    let lock = fs::File::open(dir.path().join("cargo-compare.lock")).unwrap();
+    lock.lock().unwrap();
+    assert!(warned());
+}
+
+#[test]
 fn a_truncated_run_is_damaged_and_another_can_be_shown() {
     let dir = tempfile::tempdir().unwrap();
     run(dir.path(), "run --rounds 2 --backend std --cell cost/idle").exits(0);

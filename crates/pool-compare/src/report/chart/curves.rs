@@ -1,25 +1,52 @@
-//! Curves: the efficiency of each contender against the length of jobs.
+//! Curves: something of each contender against the length of jobs.
 
 use maud::{Markup, PreEscaped, html};
 
 use super::{
     Layout, Words,
     axis::{Axis, plain},
-    figure, line, text,
+    figure, line, of_run, text,
 };
-use crate::{figures::Scale, protocol::Contender, quantity::Unit, report::look::Palette};
+use crate::{
+    figures::{self, Scale},
+    protocol::Contender,
+    quantity::Unit,
+    report::look::Palette,
+};
 
 /// The curve of one contender.
 #[derive(Debug)]
 pub(in super::super) struct Curve {
     pub(in super::super) contender: Contender,
-    /// Lengths in nanoseconds and efficiencies, from left to right.
-    pub(in super::super) points: Vec<(f64, f64)>,
+    /// From left to right.
+    pub(in super::super) points: Vec<Point>,
+}
+
+/// A point of a curve.
+#[derive(Debug)]
+pub(in super::super) struct Point {
+    /// The length of a job, in nanoseconds.
+    pub(in super::super) length: f64,
+    pub(in super::super) value: f64,
+    /// That of each run, if there are several.
+    pub(in super::super) of_runs: Vec<f64>,
+    /// Whether the cell is too noisy for ranks.
+    pub(in super::super) doubtful: bool,
+}
+
+/// What the values are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Values {
+    /// Parts of one.
+    Efficiency,
+    /// Nanoseconds.
+    CoreTime,
 }
 
 /// A chart of curves; `None` unless one has two points.
 pub(in super::super) fn curves(
     words: Words<'_>,
+    values: Values,
     lines: &[Curve],
     palette: &Palette,
 ) -> Option<Markup> {
@@ -28,16 +55,24 @@ pub(in super::super) fn curves(
     }
     let points = || lines.iter().flat_map(|line| &line.points);
     let time = |nanos: f64| Scale::of(Unit::Nanos, nanos).show_as(nanos, plain);
-    let x = Axis::log("length of a job", points().map(|it| it.0), time)?;
+    let x = Axis::log("length of a job", points().map(|it| it.length), time)?;
+    let all = || points().flat_map(|it| it.of_runs.iter().copied().chain([it.value]));
     let percent = |part: f64| format!("{} %", plain(part * 100.0));
-    let y = Axis::linear("efficiency", points().map(|it| it.1).fold(1.0, f64::max), percent);
+    let y = match values {
+        Values::Efficiency => Axis::linear("efficiency", all().fold(1.0, f64::max), percent),
+        Values::CoreTime => Axis::log("core time beside the job", all(), time)?,
+    };
     let key = html! {
         ul.key { @for Curve { contender, .. } in lines {
             li data-backend=(contender) { (palette.look(contender).sign()) (contender) }
         } }
     };
-    let last = |it: &Curve| it.points.last().map_or(0.0, |it| it.1 * 100.0);
-    let said = lines.iter().map(|it| format!("{} ends at {:.0} %.", it.contender, last(it)));
+    let shown = |it: &Point| match values {
+        Values::Efficiency => percent((it.value * 100.0).round() / 100.0),
+        Values::CoreTime => figures::time(it.value),
+    };
+    let last = |it: &Curve| it.points.last().map(shown).unwrap_or_default();
+    let said = lines.iter().map(|it| format!("{} ends at {}.", it.contender, last(it)));
     let description = said.collect::<Vec<_>>().join(" ");
     Some(figure(words, &description, &key, |layout| draw(layout, (&x, &y), lines, palette)))
 }
@@ -64,14 +99,18 @@ fn draw(
         (text("label", "start", (4.0, 14.0), y.label))
         @for Curve { contender, points } in lines {
             @let look = palette.look(contender);
-            @let places: Vec<_> =
-                points.iter().map(|it| (x.place(it.0, across), y.place(it.1, up))).collect();
-            @let corners: Vec<_> =
-                places.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
+            @let place = |it: &Point, value| (x.place(it.length, across), y.place(value, up));
+            @let corners: Vec<_> = points.iter().map(|it| place(it, it.value)).collect();
+            @let corners: Vec<_> = corners.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
             g.(look.class()) data-backend=(contender) {
                 title { (contender) }
                 polyline.curve points=(PreEscaped(corners.join(" "))) {}
-                @for place in places { (look.marker(place, "")) }
+                @for point in points {
+                    g.doubtful[point.doubtful] {
+                        @for run in &point.of_runs { (of_run(place(point, *run))) }
+                        (look.marker(place(point, point.value)))
+                    }
+                }
             }
         }
     };

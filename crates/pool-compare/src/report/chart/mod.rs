@@ -2,14 +2,14 @@
 
 mod axis;
 mod curves;
-mod forest;
+mod strips;
 
 use maud::{Markup, PreEscaped, html};
 
-pub(crate) use self::forest::forest_svg;
+pub(crate) use self::strips::strips_svg;
 pub(super) use self::{
-    curves::{Curve, curves},
-    forest::forest,
+    curves::{Curve, Point, Values, curves},
+    strips::strips,
 };
 
 /// How what is drawn in a chart looks, on the page and in a file of its own.
@@ -79,6 +79,11 @@ fn line(class: &str, from: (f64, f64), to: (f64, f64)) -> Markup {
     html! {
         line class=(class) x1=(px(from.0)) y1=(px(from.1)) x2=(px(to.0)) y2=(px(to.1)) {}
     }
+}
+
+/// The small mark of one of several runs.
+fn of_run((x, y): (f64, f64)) -> Markup {
+    html! { circle.of-run cx=(px(x)) cy=(px(y)) r="2.2" {} }
 }
 
 /// Text that begins, ends or has its middle at a point: `anchor` is `start`, `end` or `middle`.

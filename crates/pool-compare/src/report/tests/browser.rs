@@ -6,8 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::fixture;
-use crate::report::render;
+use super::{fixture, page};
 
 /// Before everything else: keeps what goes wrong.
 const WATCH: &str = include_str!("watch.js");
@@ -93,7 +92,7 @@ fn finding<'a>(found: &'a [String], name: &str) -> &'a str {
 #[test]
 #[ignore = "needs Chromium or Chrome: `cargo test -p pool-compare -- --ignored browser`"]
 fn sorting_and_filtering_work_and_nothing_is_cut_off() {
-    let html = render(&[fixture::run(), fixture::without("cost")]);
+    let html = page(&[fixture::run(), fixture::without("cost")]);
     let views = [(390, false), (390, true), (1280, false), (1280, true)];
     let grounds = views.map(|(width, dark)| {
         let found = probe(&html, View { width, dark });
@@ -110,7 +109,7 @@ fn sorting_and_filtering_work_and_nothing_is_cut_off() {
 #[test]
 #[ignore = "needs Chromium or Chrome: `cargo test -p pool-compare -- --ignored browser`"]
 fn what_goes_wrong_in_a_page_is_found() {
-    let html = render(&[fixture::without("latency")]);
+    let html = page(&[fixture::without("latency")]);
     let broken = html
         .replacen("\"use strict\";", "\"use strict\"; console.error(\"as asked\");", 1)
         .replacen("<main>", "<main><div style=\"width:3000px\">wide</div>", 1);

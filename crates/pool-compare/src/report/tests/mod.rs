@@ -10,24 +10,36 @@ use crate::{
     store::summary,
 };
 
-/// The sections of a page, by the last part of their ids.
-fn sections(html: &str) -> Vec<&str> {
-    let ids = html.split("<section id=\"").skip(1).filter_map(|it| it.split('"').next());
-    ids.filter_map(|id| id.rsplit('-').next()).collect()
+/// The report of one run, or of several as if they said the same as the first.
+pub(super) fn page(runs: &[(RunFile, Analysis)]) -> String {
+    let picks = [("jobs of 1 µs", "std".to_owned())];
+    render(&Subject { runs, analysis: &runs[0].1, outside: None, picks: &picks })
 }
 
 #[test]
 fn sections_come_in_order_and_those_without_data_are_left_out() {
-    let all = ["glance", "ratios", "granularity", "ranks", "environment"];
-    assert_eq!(sections(&render(&[fixture::run()])), all);
-    assert_eq!(sections(&render(&[fixture::without("")])), ["environment"]);
-    let html = render(&[fixture::run(), fixture::without("cost")]);
-    assert!(html.contains("href=\"#run-2-all\"") && html.contains("id=\"run-2-all\""));
+    let sections = |html: &str| -> Vec<String> {
+        let ids = html.split("<section id=\"").skip(1).filter_map(|it| it.split('"').next());
+        ids.map(str::to_owned).collect()
+    };
+    let all = ["picks", "matrix", "lengths", "ratios", "tables", "environment"];
+    assert_eq!(sections(&page(&[fixture::run()])), all);
+    assert_eq!(sections(&page(&[fixture::without("")])), ["picks", "environment"]);
+}
+
+#[test]
+fn each_of_several_runs_has_a_small_mark_in_the_charts() {
+    let one = page(&[fixture::run()]);
+    assert!(!one.contains("class=\"of-run\""));
+    let several = page(&[fixture::run(), fixture::run()]);
+    // Both layouts; the points of curves are not those of every cell.
+    let rows = fixture::run().1.comparisons.iter().map(|it| backends(it).count()).sum::<usize>();
+    assert!(several.matches("class=\"of-run\"").count() >= 2 * 2 * rows);
 }
 
 #[test]
 fn nothing_is_loaded_from_anywhere() {
-    let html = render(&[fixture::run()]);
+    let html = page(&[fixture::run()]);
     for load in ["http://", "https://", "src=", "@import", "url(", "fetch(", "//cdn"] {
         assert!(!html.contains(load), "{load}");
     }
@@ -44,7 +56,7 @@ fn text_from_files_is_escaped_and_directories_are_left_out() {
     let path = "/home/somebody/jobs.csv".to_owned();
     let input = Input { kind: InputKind::Trace, path, sha256: "0".repeat(64) };
     run.0.configuration.input = Some(input);
-    let html = render(&[run.clone(), run]);
+    let html = page(&[run.clone(), run]);
     assert!(!html.contains("<script>alert") && !html.contains("<b title"));
     assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;'&amp;&lt;b"));
     assert!(html.contains("jobs.csv") && !html.contains("somebody"));
@@ -53,7 +65,7 @@ fn text_from_files_is_escaped_and_directories_are_left_out() {
 #[test]
 fn figures_are_those_of_the_summary() {
     let run = fixture::run();
-    let html = render(std::slice::from_ref(&run));
+    let html = page(std::slice::from_ref(&run));
     let summary = summary(&run.1);
     let mut lines = csv::Reader::from_reader(summary.as_bytes());
     let columns = lines.headers().unwrap().clone();
@@ -69,13 +81,15 @@ fn figures_are_those_of_the_summary() {
 }
 
 #[test]
-fn a_chart_of_its_own_has_its_colours_in_it() {
-    let (file, analysis) = fixture::run();
-    let cells: Vec<Cell> = file.configuration.cells.into_iter().map(|plan| plan.cell).collect();
-    let chart = forest_svg(&analysis, &cells, Theme::Dark).unwrap();
-    assert!(chart.starts_with("<svg xmlns=") && !chart.contains("var(--"));
-    assert!(chart.contains("throughput/blocking-1ms · too noisy to rank"));
-    assert_eq!(forest_svg(&analysis, &[], Theme::Dark), None);
+fn a_picture_has_plain_words_its_colours_in_it_and_no_ground() {
+    let analysis = fixture::run().1;
+    let cells = ["throughput/cpu-10us", "throughput/blocking-1ms", "shutdown/idle"];
+    let cells: Vec<Cell> = cells.into_iter().map(|it| it.parse().unwrap()).collect();
+    let picture = strips_svg(&analysis, &cells, Theme::Dark).unwrap();
+    assert!(picture.starts_with("<svg xmlns=") && !picture.contains("var(--"));
+    assert!(picture.contains("Jobs of 10 µs") && picture.contains("Ending while idle"));
+    assert!(picture.contains("too noisy to rank") && !picture.contains("width=\"100%\""));
+    assert_eq!(strips_svg(&analysis, &[], Theme::Dark), None);
 }
 
 #[test]

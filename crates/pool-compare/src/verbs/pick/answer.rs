@@ -7,12 +7,13 @@ use super::{
     evidence::Evidence,
     need::Need,
     question::Question,
+    short::hidden,
 };
 use crate::{
     analysis::{Comparison, Trust},
-    figures::{count, ratio},
+    figures::{Scale, count, ratio},
     quantity::Unit,
-    statistics::Verdict,
+    statistics::{Interval, Verdict},
     store::Difference,
     tables::{fell_behind, list, noise, wrap},
     verbs::doctor,
@@ -27,11 +28,15 @@ pub(super) struct Answered {
     /// What people call the quantity, and more of it.
     #[serde(skip)]
     words: [&'static str; 2],
+    #[serde(skip)]
+    unit: Unit,
     workers: usize,
     /// Needs that all backends meet.
     by_contract: Vec<String>,
     /// The run that the answer is by; `None` if needs alone decided.
     by: Option<String>,
+    /// What the contract costs, where the native pool of the same library was measured too.
+    guarantees: Option<String>,
     /// What would change the answer: other cells, and other needs.
     changes: Vec<String>,
     notes: Vec<String>,
@@ -70,9 +75,11 @@ impl Answered {
             cell: question.cell.to_string(),
             quantity: quantity.key,
             words: [quantity.title, worse],
+            unit: quantity.unit,
             workers: question.workers,
             by_contract: by_contract.map(ToString::to_string).collect(),
             by: None,
+            guarantees: None,
             changes: Vec::new(),
             notes,
             cautions: Vec::new(),
@@ -118,7 +125,20 @@ impl Answered {
     fn add_evidence(&mut self, evidence: &Evidence, comparison: Option<&Comparison>) {
         let how = if evidence.fresh { "measured just now" } else { "kept" };
         let workers = count(self.workers, "worker");
-        self.by = Some(format!("by {}, {how}, {workers}", evidence.opened.describe()));
+        let mode = match evidence.opened.run.file.configuration.linger_us {
+            Some(_) if !self.cell.starts_with("latency/") => "in batches (recv_batch)",
+            _ => "one by one (recv)",
+        };
+        let run = evidence.opened.describe();
+        self.by = Some(format!("by {run}, {how}, {workers}, results taken {mode}"));
+        if let (Answer::Chosen { name, .. }, Some(comparison)) = (&self.pick.answer, comparison) {
+            let cost = comparison.pair(name, &format!("{name}-native")).map(|it| ratio(it.0));
+            self.guarantees = cost.map(|cost| {
+                format!(
+                    "what the whole contract costs here: {name} takes {cost} of its native pool"
+                )
+            });
+        }
         self.cautions = doctor::examine().cautions();
         if !evidence.broken.is_empty() {
             let broken = list(&evidence.broken);
@@ -139,23 +159,27 @@ impl Answered {
         }
     }
 
-    pub(super) fn answer(&self) -> &Answer {
-        &self.pick.answer
-    }
-
     /// All that there is to say.
     pub(super) fn show(&self) -> String {
         let mut lines = Vec::new();
         match &self.pick.answer {
-            Answer::Chosen { name, because, tied, preview } => {
+            Answer::Chosen { name, because, tied, preview, noisy } => {
                 lines.push(format!("pick {name}{}", if *preview { " (a preview)" } else { "" }));
                 lines.push(format!("  {}", self.why(name, *because, &list(tied))));
+                lines.extend(noisy.map(|noise| {
+                    let shown = hidden(noise);
+                    format!(
+                        "  the machine was noisy: no difference below {shown} can be shown, on a \
+                         quieter one it may be (--measure)"
+                    )
+                }));
             }
-            Answer::TooNoisy { by_packages } => {
-                lines.push("no answer: measure again on a quieter machine (--measure)".to_owned());
+            Answer::NotMeasured { by_packages } => {
+                lines.push(format!("pick {by_packages}, by its needs alone"));
                 lines.push(format!(
-                    "  by needs alone {by_packages} is a sound choice: none that has them pulls \
-                     in fewer packages"
+                    "  because none that has them pulls in fewer packages; {} was not measured of \
+                     any",
+                    self.cell
                 ));
             }
             Answer::Nobody => lines.push("no backend has all that is needed".to_owned()),
@@ -164,9 +188,14 @@ impl Answered {
             let needs = list(&self.by_contract);
             lines.push(format!("  {needs}: all of them, by the contract"));
         }
-        lines.extend(self.by.iter().chain(&self.notes).map(|it| format!("  {it}")));
-        lines.push("\nthe other backends:".to_owned());
-        lines.extend(self.pick.backends.iter().filter_map(|it| self.judged(it)));
+        let said = self.by.iter().chain(&self.guarantees).chain(&self.notes);
+        lines.extend(said.map(|it| format!("  {it}")));
+        lines.push(if self.by.is_some() {
+            format!("\nthe backends, by {} of {}, with 95 % confidence:", self.words[0], self.cell)
+        } else {
+            "\nthe backends:".to_owned()
+        });
+        lines.extend(self.pick.backends.iter().map(|it| self.judged(it)));
         for (title, all) in
             [("what would change the answer:", &self.changes), ("take with care:", &self.cautions)]
         {
@@ -203,10 +232,10 @@ impl Answered {
         }
     }
 
-    /// Why not this one; `None` of the one that was chosen.
-    fn judged(&self, Judged { name, packages: number, judgement }: &Judged) -> Option<String> {
+    /// What was measured of it, and why not this one.
+    fn judged(&self, Judged { name, packages: number, value, judgement }: &Judged) -> String {
         let said = match judgement {
-            Judgement::Chosen => return None,
+            Judgement::Chosen => format!("picked; pulls in {}", packages(*number)),
             Judgement::Tied => format!("tied; pulls in {}", packages(*number)),
             Judgement::Worse { ratio: of, verdict } => match verdict {
                 Verdict::Slower | Verdict::SlightlySlower => {
@@ -224,8 +253,15 @@ impl Answered {
             }
             Judgement::Suitable => "has what is needed; not compared".to_owned(),
         };
-        let width = self.pick.backends.iter().map(|it| it.name.len()).max().unwrap_or_default();
-        Some(format!("  {name:<width$}  {said}"))
+        let all = || self.pick.backends.iter();
+        let shown = |value: Interval| Scale::of(self.unit, value.estimate).interval(value);
+        let values = all().filter_map(|it| it.value.map(|it| shown(it).chars().count()));
+        let (width, wide) = (
+            all().map(|it| it.name.len()).max().unwrap_or_default(),
+            values.max().map_or(0, |it| it + 2),
+        );
+        let value = value.map(shown).unwrap_or_default();
+        format!("  {name:<width$}  {value:<wide$}{said}")
     }
 }
 
@@ -242,7 +278,10 @@ mod tests {
     use pool_measure::capability::Capability;
 
     use super::{
-        super::{decide::decide, question::Jobs},
+        super::{
+            decide::{decide, tests::candidate},
+            question::Jobs,
+        },
         *,
     };
     use crate::{
@@ -252,9 +291,9 @@ mod tests {
     };
 
     const THREE: [Candidate<'static>; 3] = [
-        Candidate { name: "std", capabilities: &[], packages: Some(0) },
-        Candidate { name: "flume", capabilities: &[Capability::AsyncSubmit], packages: Some(7) },
-        Candidate { name: "rayon", capabilities: &[Capability::Fork], packages: Some(6) },
+        candidate("std", 0, &[]),
+        candidate("flume", 7, &[Capability::AsyncSubmit]),
+        candidate("rayon", 6, &[Capability::Fork]),
     ];
 
     fn answered(needs: &[Need], trust: Trust) -> Answered {
@@ -266,7 +305,8 @@ mod tests {
             comparison("throughput/empty", Trust::Sound, &[("std", 9.0), ("flume", 3.0)]),
         ];
         let directory = "results/m/r".into();
-        let run = KeptRun { directory, file: fixture::run_file(), samples: Vec::new() };
+        let (file, samples) = (fixture::run_file(), Vec::new());
+        let run = KeptRun { directory, file, samples, figures: None };
         let opened = Opened { run, analysis: analysis(comparisons) };
         let evidence = Evidence { opened, fresh: false, broken: Vec::new(), now: None };
         let pick = decide(&THREE, needs, evidence.comparison(&question));
@@ -284,11 +324,12 @@ pick std
   because it pulls in no packages, the fewest; in time per job of throughput/cpu-50us it is tied
     with rayon
   bounded: all of them, by the contract
-  by results/m/r (2026-03-14T15:09:26Z), kept, 2 workers
+  by results/m/r (2026-03-14T15:09:26Z), kept, 2 workers, results taken in batches (recv_batch)
 
-the other backends:
-  flume  1.6x [1.6, 1.6] slower here
-  rayon  tied; pulls in 6 packages
+the backends, by time per job of throughput/cpu-50us, with 95 % confidence:
+  std    100 [99, 101] ns   picked; pulls in no packages
+  flume  160 [158, 162] ns  1.6x [1.6, 1.6] slower here
+  rayon  101 [100, 102] ns  tied; pulls in 6 packages
 
 what would change the answer:
   in throughput/empty: flume; std takes 3.0x [3.0, 3.0]
@@ -301,9 +342,9 @@ take with care:
     }
 
     #[test]
-    fn noise_is_no_answer_and_programs_read_the_outcome_by_name() {
-        let noisy = answered(&[], Trust::TooNoisy);
-        assert!(noisy.show().contains("by needs alone std is a sound choice"), "{}", noisy.show());
+    fn noise_is_said_with_the_answer_and_programs_read_the_outcome_by_name() {
+        let noisy = answered(&[], Trust::TooNoisy).show();
+        assert!(noisy.starts_with("pick std\n") && noisy.contains("below 21 %"), "{noisy}");
         let value = serde_json::to_value(answered(&[Need::StdOnly], Trust::Sound)).unwrap();
         assert_eq!(value["pick"]["answer"]["outcome"], "chosen");
         assert_eq!(value["pick"]["answer"]["because"], "only-one");

@@ -19,6 +19,8 @@ pub(super) struct Candidate<'a> {
     pub(super) capabilities: &'a [Capability],
     /// Packages that it pulls in; `None` if that is not known.
     pub(super) packages: Option<usize>,
+    /// Whether it is without the layer that gives all of the contract.
+    pub(super) native: bool,
 }
 
 impl<'a> Candidate<'a> {
@@ -28,12 +30,16 @@ impl<'a> Candidate<'a> {
             name: &facts.name,
             capabilities: &facts.capabilities,
             packages: facts.packages_pulled_in,
+            native: facts.native,
         }
     }
 
     /// Of these needs, those that it does not meet.
     pub(super) fn lacks(&self, needs: &[Need]) -> Vec<Need> {
-        let lacked = |need: &&Need| !need.is_met(self.capabilities, self.packages);
+        let lacked = |need: &&Need| match need {
+            Need::Contract(_) => self.native,
+            need => !need.is_met(self.capabilities, self.packages),
+        };
         needs.iter().filter(lacked).copied().collect()
     }
 }
@@ -58,9 +64,11 @@ pub(super) enum Answer {
         tied: Vec<String>,
         /// Whether fewer processes were measured than statistics need.
         preview: bool,
+        /// Up to which difference, as a part of one, the machine was too noisy to show any.
+        noisy: Option<f64>,
     },
-    /// The measurements do not tell; by needs and packages alone it would be this one.
-    TooNoisy { by_packages: String },
+    /// Nothing was measured of them; by needs and packages alone it would be this one.
+    NotMeasured { by_packages: String },
     /// No backend has all that is needed.
     Nobody,
 }
@@ -84,6 +92,8 @@ pub(super) enum Because {
 pub(super) struct Judged {
     pub(super) name: String,
     pub(super) packages: Option<usize>,
+    /// What was measured, if it has what is needed.
+    pub(super) value: Option<Interval>,
     #[serde(flatten)]
     pub(super) judgement: Judgement,
 }
@@ -120,28 +130,33 @@ pub(super) fn decide(
     let judged = |candidate: &Candidate<'_>| Judged {
         name: candidate.name.to_owned(),
         packages: candidate.packages,
+        value: comparison
+            .filter(|_| candidate.lacks(needs).is_empty())
+            .and_then(|it| Some(it.row(candidate.name)?.value)),
         judgement: judge(candidate, needs, &answer, comparison),
     };
     Pick { backends: candidates.iter().map(judged).collect(), answer }
 }
 
 fn answer(left: &[&Candidate<'_>], comparison: Option<&Comparison>) -> Answer {
-    let chosen = |(name, because), among: &[&Candidate<'_>], preview| Answer::Chosen {
+    let trust = comparison.map(|it| it.trust);
+    let chosen = |(name, because), among: &[&Candidate<'_>], noisy| Answer::Chosen {
         tied: among.iter().map(|it| it.name).filter(|it| *it != name).map(str::to_owned).collect(),
         name,
         because,
-        preview,
+        preview: trust == Some(Trust::Preview),
+        noisy,
     };
     match (left, comparison) {
         ([], _) => Answer::Nobody,
-        ([one], _) => chosen((one.name.to_owned(), Because::OnlyOne), left, false),
-        (_, Some(comparison)) if comparison.trust != Trust::TooNoisy => {
+        ([one], _) => chosen((one.name.to_owned(), Because::OnlyOne), left, None),
+        (_, Some(comparison)) => {
             let names: Vec<&str> = left.iter().map(|it| it.name).collect();
             let best = best(comparison, &names);
             let best: Vec<_> = left.iter().copied().filter(|it| best.contains(&it.name)).collect();
-            let preview = comparison.trust == Trust::Preview;
+            let noisy = (comparison.trust == Trust::TooNoisy).then(|| band(comparison));
             match lightest(&best) {
-                Some(lightest) => chosen(lightest, &best, preview),
+                Some(lightest) => chosen(lightest, &best, noisy),
                 // None of them was measured.
                 None => by_packages(left),
             }
@@ -152,7 +167,7 @@ fn answer(left: &[&Candidate<'_>], comparison: Option<&Comparison>) -> Answer {
 
 fn by_packages(left: &[&Candidate<'_>]) -> Answer {
     match lightest(left) {
-        Some((name, _)) => Answer::TooNoisy { by_packages: name },
+        Some((name, _)) => Answer::NotMeasured { by_packages: name },
         None => Answer::Nobody,
     }
 }
@@ -171,10 +186,24 @@ fn lightest(among: &[&Candidate<'_>]) -> Option<(String, Because)> {
     Some((lightest.name.to_owned(), because))
 }
 
+/// From which difference on one may be called better than another: what matters, but no less than
+/// what the machine does to a backend that is measured twice.
+fn band(comparison: &Comparison) -> f64 {
+    let matters = comparison.quantity().difference;
+    if comparison.trust != Trust::TooNoisy {
+        return matters;
+    }
+    let noise = |twin: Interval| twin.high.max(twin.low.recip()) - 1.0;
+    comparison.twin.map_or(f64::INFINITY, noise).max(matters)
+}
+
 /// Of these backends, those that none of the others is shown to be better than by as much as
-/// matters. Those that were not measured are not among them.
+/// matters, or as noise hides. Those that were not measured are not among them.
 pub(super) fn best<'a>(comparison: &Comparison, among: &[&'a str]) -> Vec<&'a str> {
-    let beats = |a: &str, b: &str| matches!(comparison.pair(a, b), Some((_, Verdict::Faster)));
+    let band = band(comparison);
+    let is_less = |(ratio, _): (Interval, Verdict)| Verdict::of(ratio, band) == Verdict::Faster;
+    let is_known = comparison.processes > 1;
+    let beats = |a: &str, b: &str| is_known && comparison.pair(a, b).is_some_and(is_less);
     let measured: Vec<&str> =
         among.iter().copied().filter(|name| comparison.row(name).is_some()).collect();
     let unbeaten = |name: &&str| !measured.iter().any(|other| beats(other, name));
@@ -207,18 +236,26 @@ fn judge(
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::tables::fixtures::comparison;
 
     const ASYNC: Need = Need::Capability(Capability::AsyncSubmit);
 
+    pub(in super::super) const fn candidate<'a>(
+        name: &'a str,
+        packages: usize,
+        capabilities: &'a [Capability],
+    ) -> Candidate<'a> {
+        Candidate { name, capabilities, packages: Some(packages), native: false }
+    }
+
     const FIVE: [Candidate<'static>; 5] = [
-        Candidate { name: "std", capabilities: &[], packages: Some(0) },
-        Candidate { name: "crossbeam", capabilities: &[], packages: Some(6) },
-        Candidate { name: "flume", capabilities: &[Capability::AsyncSubmit], packages: Some(7) },
-        Candidate { name: "rayon", capabilities: &[Capability::Fork], packages: Some(6) },
-        Candidate { name: "tokio", capabilities: &[Capability::AsyncSubmit], packages: Some(6) },
+        candidate("std", 0, &[]),
+        candidate("crossbeam", 6, &[]),
+        candidate("flume", 7, &[Capability::AsyncSubmit]),
+        candidate("rayon", 6, &[Capability::Fork]),
+        candidate("tokio", 6, &[Capability::AsyncSubmit]),
     ];
 
     /// Times per job, in the order of the candidates.
@@ -254,7 +291,8 @@ mod tests {
             let pick = decide(&FIVE, needs, Some(&measured(Trust::Sound, times)));
             let tied = tied.iter().map(|it| (*it).to_owned()).collect();
             let name = name.to_owned();
-            assert_eq!(pick.answer, Answer::Chosen { name, because, tied, preview: false });
+            let (preview, noisy) = (false, None);
+            assert_eq!(pick.answer, Answer::Chosen { name, because, tied, preview, noisy });
         }
     }
 
@@ -276,14 +314,27 @@ mod tests {
     }
 
     #[test]
-    fn noise_gives_no_answer_but_advice_and_a_preview_is_an_answer_that_says_so() {
-        let noisy = measured(Trust::TooNoisy, [1.0, 2.0, 3.0, 4.0, 5.0]);
-        let pick = decide(&FIVE, &[ASYNC], Some(&noisy));
-        assert_eq!(pick.answer, Answer::TooNoisy { by_packages: "tokio".to_owned() });
-        assert_eq!(judgement(&pick, "flume"), &Judgement::Suitable);
+    fn noise_hides_what_is_smaller_than_it_and_a_preview_is_an_answer_that_says_so() {
+        // The twins of a noisy fixture differ by up to a fifth and a little.
+        let noisy = measured(Trust::TooNoisy, [100.0, 110.0, 90.0, 300.0, 101.0]);
+        let pick = decide(&FIVE, &[], Some(&noisy));
+        let Answer::Chosen { name, tied, noisy: Some(noise), .. } = &pick.answer else {
+            panic!("{pick:?}")
+        };
+        assert_eq!((&**name, tied.len()), ("std", 3));
+        assert!((noise - 0.212).abs() < 1e-9, "{noise}");
+        assert!(matches!(judgement(&pick, "rayon"), Judgement::Worse { .. }));
         let preview = measured(Trust::Preview, [100.0, 200.0, 200.0, 200.0, 200.0]);
         let pick = decide(&FIVE, &[], Some(&preview));
         assert!(matches!(pick.answer, Answer::Chosen { preview: true, .. }), "{pick:?}");
+        let pick = decide(&FIVE, &[], None);
+        assert_eq!(pick.answer, Answer::NotMeasured { by_packages: "std".to_owned() });
+    }
+
+    #[test]
+    fn a_native_pool_is_not_taken_to_give_what_the_contract_does() {
+        let native = Candidate { native: true, ..FIVE[0] };
+        assert_eq!(native.lacks(&[Need::Contract("bounded"), Need::StdOnly]).len(), 1);
     }
 
     #[test]

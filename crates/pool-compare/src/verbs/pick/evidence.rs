@@ -1,16 +1,18 @@
 //! What the decision is taken by: a kept run, or one that is measured for it.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use super::{Args, question::Question};
 use crate::{
     analysis::{Analysis, Comparison},
-    checked::check_all,
+    cell::{Cell, Load},
+    checked::without_broken,
     error::Error,
     figures::count,
     machine::this_machine,
     opened::{Opened, kept},
     preset::{self, LINGER_US, workers},
+    protocol::CellPlan,
     runner::{self, Runner, mind_the_build},
     store::{Difference, RunFile, of_environment},
     terminal::say,
@@ -50,7 +52,7 @@ impl Evidence {
                 && environment.virtual_machine == machine.virtual_machine
                 && configuration.workers_in(&question.cell) == question.workers
                 && !configuration.pinned
-                && configuration.linger_us == Some(LINGER_US)
+                && (question.cell.is_latency() || configuration.linger_us == linger(args))
                 && backends.iter().all(has)
         };
         let mut fitting = kept(&results)?;
@@ -75,8 +77,13 @@ impl Evidence {
                 "--run: it is of {those}, and not of {wanted}: give --workers {had}"
             )));
         }
+        let is_each = opened.run.file.configuration.linger_us.is_none();
+        if is_each != args.each && !question.cell.is_latency() {
+            let advice = if is_each { "one by one: give" } else { "in batches: leave out" };
+            return Err(Error::Usage(format!("--run: it took its results {advice} --each")));
+        }
         if find(&opened.analysis, question).is_none() {
-            let (cell, cells) = (&question.cell, opened.cells().join(", "));
+            let (cell, cells) = (&question.cell, opened.analysis.cells().join(", "));
             return Err(Error::Usage(format!("--run: it has no {cell}; it has {cells}")));
         }
         let now = changed_since(&opened);
@@ -105,19 +112,80 @@ fn measure(
     let runner = Runner::find(&args.runner)?;
     let description = runner.describe()?;
     mind_the_build(&description);
-    let (all, speed) = (&description.backends, description.rounds_per_micro);
-    let mut configuration = preset::configuration(&preset::pick(), [cell], all, speed);
+    let (mut all, speed) = (description.backends.clone(), description.rounds_per_micro);
+    all.retain(|it| args.form.has(it));
+    let mut configuration = preset::configuration(&preset::pick(), [cell], &all, speed);
     (configuration.workers, configuration.latency_workers) = workers(args.workers);
-    let broken = check_all(&runner, &configuration.backends)?;
-    let configuration = preset::without(configuration, &broken);
-    if configuration.backends.is_empty() {
-        return Err(Error::Broken(broken));
-    }
-    say(format_args!("measuring {} with {} ...", question.cell, count(question.workers, "worker")));
+    configuration.linger_us = linger(args);
+    let budget = args.budget.unwrap_or(Duration::from_secs(60));
+    configuration.budget_s = Some(budget.as_secs_f64());
+    let tail = configuration.cells.iter_mut().find_map(|plan| tail(plan, budget));
+    let (configuration, broken) = without_broken(&runner, configuration)?;
+    say(format_args!(
+        "measuring {} with {}, for at most {}{}",
+        question.cell,
+        count(question.workers, "worker"),
+        humantime::format_duration(budget),
+        tail.unwrap_or_default()
+    ));
     let run = runner::measure(&runner, description, configuration, None, results)?;
     Ok((Opened::of(run), broken))
 }
 
+/// How results are to be taken.
+fn linger(args: &Args) -> Option<u64> {
+    (!args.each).then_some(LINGER_US)
+}
+
+/// Has the visits of a latency at a rate last until the 99th percentile is known, if the time is
+/// enough for that; and says how far it can come.
+fn tail(plan: &mut CellPlan, budget: Duration) -> Option<String> {
+    /// Jobs until a percentile has fifty above it, and a few more than that.
+    const JOBS: [(f64, &str); 3] = [(5_400.0, "p99"), (560.0, "p90"), (120.0, "the median")];
+    let Cell::Latency { load: Load::Rate(rate), .. } = plan.cell else { return None };
+    let of_p99 = Duration::from_secs_f64(JOBS[0].0 / rate);
+    let visits = u32::try_from(plan.contenders.len()).ok()? * plan.blocks * plan.min_processes;
+    let all = of_p99 * visits;
+    let needed = u32::try_from(of_p99.as_millis()).ok()? + 1;
+    if all <= budget && needed > plan.visit_ms {
+        plan.visit_ms = needed;
+    }
+    let jobs = f64::from(plan.visit_ms) / 1e3 * rate;
+    let reached = JOBS.iter().find(|(least, _)| jobs >= *least).map_or("less", |(_, name)| name);
+    Some(match reached {
+        "p99" => ", to p99".to_owned(),
+        less => format!(
+            ", to {less}; to p99 with --budget {}m",
+            (all.as_secs_f64() / 60.0).ceil().max(1.0)
+        ),
+    })
+}
+
 fn find<'a>(analysis: &'a Analysis, question: &Question) -> Option<&'a Comparison> {
     question.quantities.iter().find_map(|key| analysis.find(&question.cell, key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn visits_last_until_p99_is_known_where_the_budget_allows_it() {
+        let plan = || CellPlan {
+            cell: "latency/cpu-3ms/400-per-s".parse().unwrap(),
+            contenders: ["std", "flume", "std (twin)"].map(|it| it.to_owned().into()).to_vec(),
+            blocks: 1,
+            visit_ms: 1_400,
+            min_processes: 5,
+            max_processes: 12,
+        };
+        let mut short = plan();
+        let said = tail(&mut short, Duration::from_secs(60)).unwrap();
+        assert_eq!((&*said, short), (", to p90; to p99 with --budget 4m", plan()));
+        let mut long = plan();
+        assert_eq!(tail(&mut long, Duration::from_secs(240)).unwrap(), ", to p99");
+        assert_eq!(long.visit_ms, 13_501);
+        let throughput = &mut CellPlan { cell: Cell::throughput("empty"), ..plan() };
+        assert_eq!(tail(throughput, Duration::from_secs(60)), None);
+    }
 }

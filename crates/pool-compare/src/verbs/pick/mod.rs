@@ -11,7 +11,9 @@ mod need;
 mod question;
 mod short;
 
-pub(crate) use self::short::in_short;
+use std::time::Duration;
+
+pub(crate) use self::short::{answers, in_short};
 use self::{
     answer::Answered,
     decide::{Answer, Candidate, Judgement, Pick, decide},
@@ -28,11 +30,11 @@ use crate::{
     protocol::BackendFacts,
     runner::Runner,
     store::KeptRunHead,
-    tables::too_noisy,
     terminal::{print, print_json},
 };
 
 /// What can be said on the command line.
+#[expect(clippy::struct_excessive_bools, reason = "as many as there are flags")]
 #[derive(Debug, clap::Args)]
 #[command(after_help = include_str!("../../help/pick.txt"))]
 pub(crate) struct Args {
@@ -52,6 +54,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = args::workers)]
     workers: Option<usize>,
 
+    /// Which pools: under the layer that gives the whole contract, native, or both
+    #[arg(long, value_enum, default_value_t)]
+    form: Form,
+
+    /// Results are taken as they come (`recv`), not in batches of 100 µs (`recv_batch`)
+    #[arg(long)]
+    each: bool,
+
     /// What the backend has to have
     #[arg(long, value_name = "NEED,...", value_delimiter = ',')]
     need: Vec<Need>,
@@ -67,6 +77,10 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "run")]
     measure: bool,
 
+    /// If it has to be measured, for so long: 5m; latencies to a higher percentile [default: 1m]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = args::budget)]
+    budget: Option<Duration>,
+
     #[command(flatten)]
     runner: RunnerArgs,
 
@@ -77,15 +91,21 @@ pub(crate) struct Args {
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
-    let jobs = Jobs { length: args.job.as_deref(), blocking: args.blocking, rate: args.rate };
-    let question = Question::of(args.goal, jobs, workers(args.workers))?;
+    if args.budget.is_some() && args.run.run.is_some() {
+        return Err(Error::Usage("--budget: of a run that is kept, nothing is measured".into()));
+    }
     let facts = facts(args)?;
     let mut candidates: Vec<_> = facts.iter().map(Candidate::of).collect();
     let suitable = candidates.iter().filter(|it| it.lacks(&args.need).is_empty());
     let suitable: Vec<&str> = suitable.map(|it| it.name).collect();
-    // Of one or none there is nothing to measure.
+    if suitable.is_empty() {
+        return Err(Error::NoAnswer(nobody(&decide(&candidates, &args.need, None))));
+    }
+    let jobs = Jobs { length: args.job.as_deref(), blocking: args.blocking, rate: args.rate };
+    let question = Question::of(args.goal, jobs, workers(args.workers))?;
+    // Of one alone there is nothing to measure.
     let evidence = match suitable.len() {
-        0 | 1 => None,
+        1 => None,
         _ => Some(Evidence::find(args, &question, &suitable)?),
     };
     if let Some(Evidence { broken, .. }) = &evidence {
@@ -96,22 +116,8 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     if pick.answer == Answer::Nobody {
         return Err(Error::NoAnswer(nobody(&pick)));
     }
-    let cell = question.cell.to_string();
     let answered = Answered::new(pick, question, &args.need, &candidates, evidence.as_ref());
-    if args.json {
-        print_json(&answered)?;
-    } else {
-        print(answered.show())?;
-    }
-    match (answered.answer(), comparison) {
-        (Answer::TooNoisy { .. }, Some(comparison)) => {
-            Err(Error::NoAnswer(format!("{cell}: {}", too_noisy(comparison))))
-        }
-        (Answer::TooNoisy { .. }, None) => {
-            Err(Error::NoAnswer(format!("{cell}: not measured of every backend")))
-        }
-        _ => Ok(()),
-    }
+    if args.json { print_json(&answered) } else { print(answered.show()) }
 }
 
 /// What is known of the backends: from a kept run, if there is one; otherwise the runner says.
@@ -124,7 +130,8 @@ fn facts(args: &Args) -> Result<Vec<BackendFacts>, Error> {
         let machine = this_machine().machine();
         let mut runs = kept(&args.run.results.directory())?.into_iter();
         let is_here = |it: &KeptRunHead| {
-            it.file.environment.machine() == machine && !it.file.backends.is_empty()
+            let facts = &it.file.backends;
+            it.file.environment.machine() == machine && facts.iter().any(|it| args.form.has(it))
         };
         runs.find(is_here).map(|head| head.file.backends)
     };
@@ -132,7 +139,13 @@ fn facts(args: &Args) -> Result<Vec<BackendFacts>, Error> {
         Some(facts) if !facts.is_empty() => facts,
         _ => Runner::find(&args.runner)?.describe()?.backends,
     };
-    Ok(facts.into_iter().filter(|it| Form::Managed.has(it)).collect())
+    let facts: Vec<_> = facts.into_iter().filter(|it| args.form.has(it)).collect();
+    if facts.is_empty() {
+        let message =
+            "--form: there is no such pool in the run; `cargo compare run --form` measures";
+        return Err(Error::Usage(message.to_owned()));
+    }
+    Ok(facts)
 }
 
 /// Which backend lacks what, in one line.

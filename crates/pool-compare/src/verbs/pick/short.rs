@@ -7,7 +7,10 @@ use super::{
     need::Need,
 };
 use crate::{
+    analysis::Analysis,
+    figures::percent,
     opened::Opened,
+    protocol::BackendFacts,
     tables::{list, wrap},
 };
 
@@ -25,40 +28,52 @@ const ASKED: [Asked; 6] = [
     ("ending at once", "shutdown/idle", &[]),
 ];
 
-/// The picks for the questions that the run has measured; nothing if it has none of them.
-pub(crate) fn in_short(opened: &Opened) -> Option<String> {
-    let candidates: Vec<_> = opened.run.file.backends.iter().map(Candidate::of).collect();
-    let answer = |(question, cell, needs): &Asked| {
-        let main = opened.analysis.comparisons.iter().find(|it| it.cell.to_string() == *cell)?;
+/// The questions that have been measured, and the answers.
+pub(crate) fn answers(
+    backends: &[BackendFacts],
+    analysis: &Analysis,
+) -> Vec<(&'static str, String)> {
+    let candidates: Vec<_> = backends.iter().map(Candidate::of).collect();
+    let answer = |&(question, cell, needs): &Asked| {
+        let main = analysis.comparisons.iter().find(|it| it.cell.to_string() == cell)?;
         let measured: Vec<_> =
             candidates.iter().copied().filter(|it| main.row(it.name).is_some()).collect();
         let suitable = measured.iter().filter(|it| it.lacks(needs).is_empty()).count();
-        let answer = in_words(&decide(&measured, needs, Some(main)).answer, suitable);
-        Some(wrap(&format!("  {question:<42}{answer}")))
+        Some((question, in_words(&decide(&measured, needs, Some(main)).answer, suitable)))
     };
-    let lines: Vec<_> = ASKED.iter().filter_map(answer).collect();
+    ASKED.iter().filter_map(answer).collect()
+}
+
+/// The same for a terminal; nothing if the run has measured none of them.
+pub(crate) fn in_short(opened: &Opened) -> Option<String> {
+    let answers = answers(&opened.run.file.backends, &opened.analysis);
+    let line = |(question, answer)| wrap(&format!("  {question:<42}{answer}"));
+    let lines: Vec<_> = answers.into_iter().map(line).collect();
     (!lines.is_empty()).then(|| {
         let how = "for your own jobs, needs and goals, with reasons: cargo compare pick --help";
         format!("Picks\n{}\n  {how}", lines.join("\n"))
     })
 }
 
+/// Up to which difference noise hides all; beyond ten times, no number says anything.
+pub(super) fn hidden(noise: f64) -> String {
+    if noise < 10.0 { percent(noise) } else { "ten times".to_owned() }
+}
+
 /// The answer among so many that have what is needed.
 fn in_words(answer: &Answer, suitable: usize) -> String {
-    let marked = |preview: &bool| if *preview { ", a preview" } else { "" };
-    match answer {
-        Answer::Chosen { name, tied, preview, .. } if tied.is_empty() => {
-            format!("{name}{}", marked(preview))
-        }
-        Answer::Chosen { name, tied, preview, .. } if tied.len() + 1 < suitable => {
-            format!("{name} (tied: {}){}", list(tied), marked(preview))
-        }
-        Answer::Chosen { name, preview, .. } => {
-            format!("{name} (all that can are tied){}", marked(preview))
-        }
-        Answer::TooNoisy { .. } => "too noisy to tell".to_owned(),
-        Answer::Nobody => "none".to_owned(),
-    }
+    let (name, tied, preview, noisy) = match answer {
+        Answer::Chosen { name, tied, preview, noisy, .. } => (name, tied, preview, noisy),
+        Answer::NotMeasured { .. } | Answer::Nobody => return "none".to_owned(),
+    };
+    let tied = match tied.len() {
+        0 => String::new(),
+        number if number + 1 < suitable => format!(" (tied: {})", list(tied)),
+        _ => " (all that can are tied)".to_owned(),
+    };
+    let preview = if *preview { ", a preview" } else { "" };
+    let noisy = noisy.map(|it| format!("; nothing below {} shows", hidden(it)));
+    format!("{name}{tied}{preview}{}", noisy.unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -66,7 +81,6 @@ mod tests {
     use super::*;
     use crate::{
         analysis::Trust,
-        protocol::BackendFacts,
         store::{KeptRun, fixture},
         tables::{
             WIDTH,
@@ -87,7 +101,8 @@ mod tests {
         let names = ["std", "crossbeam", "flume", "rayon", "tokio"];
         let mut file = fixture::run_file();
         file.backends = names.map(facts).to_vec();
-        let run = KeptRun { directory: "d".into(), file, samples: Vec::new() };
+        let samples = Vec::new();
+        let run = KeptRun { directory: "d".into(), file, samples, figures: None };
         let values = [("std", 1.0), ("flume", 2.0)];
         let ties: Vec<_> =
             names.iter().map(|it| (*it, if *it == "tokio" { 2.0 } else { 1.0 })).collect();
@@ -103,7 +118,7 @@ mod tests {
             "jobs of 10 µs                             std\n",
             "submitted from async code  none",
             "std (tied: crossbeam, flume and rayon), a preview",
-            "too noisy to tell",
+            "std; nothing below 21 % shows",
         ] {
             assert!(text.contains(said), "{said} in {text}");
         }

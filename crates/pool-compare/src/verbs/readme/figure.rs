@@ -4,12 +4,13 @@ use pool_measure::capability::Capability;
 
 use super::{RESULTS, Source};
 use crate::{
-    analysis::{self, Comparison, Granularity, Length, Row, Trust},
+    analysis::{Comparison, Granularity, Length, Row, Trust},
     cell::{Cell, UnknownCell},
     figures,
     protocol::BackendFacts,
     report,
     statistics::Interval,
+    store::RunFile,
     tables::{self, Grid, list},
 };
 
@@ -17,8 +18,8 @@ type Made = Result<String, String>;
 
 /// What these words ask for, for a page.
 pub(super) fn figure(source: &Source, page: &str, words: &[&str]) -> Made {
-    let analysis = &source.opened.analysis;
-    let file = &source.opened.run.file;
+    let analysis = &source.analysis;
+    let file = &source.files[0];
     let made = match words[..] {
         ["best", cell] => {
             let comparison = main(source, cell)?;
@@ -48,7 +49,7 @@ pub(super) fn figure(source: &Source, page: &str, words: &[&str]) -> Made {
             });
             format!("{least} to {most}")
         }
-        ["ratio", cell, a, b] => figures::ratio(ratio(source, main(source, cell)?, a, b)?),
+        ["ratio", cell, a, b] => figures::ratio(ratio(main(source, cell)?, a, b)?),
         ["shortest", level, ref of @ ..] => shortest(source, level, of)?,
         ["need", name] => {
             let has = |it: &&BackendFacts| it.capabilities.iter().any(|it| it.name() == name);
@@ -101,9 +102,9 @@ fn parse(cell: &str) -> Result<Cell, String> {
 /// The comparison of a cell by its main quantity.
 pub(super) fn main<'a>(source: &'a Source, cell: &str) -> Result<&'a Comparison, String> {
     let parsed = parse(cell)?;
-    let mut all = source.opened.analysis.comparisons.iter();
+    let mut all = source.analysis.comparisons.iter();
     all.find(|it| it.is_main() && it.cell == parsed).ok_or_else(|| {
-        format!("the run has no cell {cell}; it has {}", source.opened.cells().join(", "))
+        format!("the run has no cell {cell}; it has {}", source.analysis.cells().join(", "))
     })
 }
 
@@ -119,15 +120,10 @@ fn value(comparison: &Comparison, contender: &str) -> Made {
     Ok(figures::value(comparison.quantity().unit, value))
 }
 
-fn ratio(source: &Source, comparison: &Comparison, a: &str, b: &str) -> Result<Interval, String> {
-    let both = (&row(comparison, a)?.contender, &row(comparison, b)?.contender);
-    if let Some((ratio, _)) = comparison.pair(a, b) {
-        return Ok(ratio);
-    }
-    let run = &source.opened.run;
-    let plan = run.file.configuration.cells.iter().find(|plan| plan.cell == comparison.cell);
-    let found =
-        plan.and_then(|plan| analysis::ratio(both, comparison.quantity(), plan, &run.samples));
+fn ratio(comparison: &Comparison, a: &str, b: &str) -> Result<Interval, String> {
+    row(comparison, a)?;
+    row(comparison, b)?;
+    let found = comparison.pair(a, b).map(|it| it.0);
     found.ok_or_else(|| format!("{}: {a} and {b} were not compared", comparison.cell))
 }
 
@@ -137,7 +133,7 @@ fn shortest(source: &Source, level: &str, of: &[&str]) -> Made {
         "90" => 0.9,
         _ => return Err("the level is 50 or 90".to_owned()),
     };
-    let found: Vec<&Granularity> = source.opened.analysis.lengths(level).collect();
+    let found: Vec<&Granularity> = source.analysis.lengths(level).collect();
     let nanos = |it: &Granularity| match it.length {
         Length::At(interval) => interval.estimate,
         Length::AtMost(nanos) | Length::Beyond(nanos) => nanos,
@@ -155,9 +151,19 @@ fn shortest(source: &Source, level: &str, of: &[&str]) -> Made {
     Ok(tables::length(one.length))
 }
 
-/// The machine and what ran on it, in a line.
+/// The machines and what ran on them, each once.
 pub(super) fn machine(source: &Source) -> String {
-    let file = &source.opened.run.file;
+    each(source, machine_of)
+}
+
+/// Something of each run, each once.
+fn each(source: &Source, of: fn(&RunFile) -> String) -> String {
+    let mut all: Vec<String> = source.files.iter().map(of).collect();
+    all.dedup();
+    list(&all)
+}
+
+fn machine_of(file: &RunFile) -> String {
     let environment = &file.environment;
     let is_virtual = environment.virtual_machine == Some(true);
     let machine =
@@ -173,16 +179,18 @@ pub(super) fn machine(source: &Source) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ").chars().map(escaped).collect()
 }
 
-/// The day: `14 March 2026`.
+/// The day, or the days: `14 March 2026`.
 pub(super) fn date(source: &Source) -> String {
-    let date = report::date(&source.opened.run.file.environment.date);
-    date.split(',').next().unwrap_or_default().to_owned()
+    each(source, |file| {
+        let date = report::date(&file.environment.date);
+        date.split(',').next().unwrap_or_default().to_owned()
+    })
 }
 
-/// A link to the files of the run.
+/// Links to the files of the runs.
 pub(super) fn link(source: &Source, page: &str) -> String {
-    let run = &source.run;
-    format!("[`{RESULTS}/{run}`]({}{RESULTS}/{run})", up(page))
+    let link = |run: &String| format!("[`{RESULTS}/{run}`]({}{RESULTS}/{run})", up(page));
+    list(&source.runs.iter().map(link).collect::<Vec<_>>())
 }
 
 /// From the directory of a page to the checkout.

@@ -13,11 +13,12 @@ use std::{
 
 use self::splice::{Part, parts};
 use crate::{
+    analysis::Analysis,
     error::Error,
-    opened::{Opened, RunArgs, named},
+    opened::{Opened, Several, named},
     protocol::BackendFacts,
     shown::Shown,
-    store::{ResultsArgs, RunFile, checkout},
+    store::{KeptRun, RunFile, checkout},
     terminal::{print, say},
     whole,
 };
@@ -30,17 +31,17 @@ pub(crate) struct Args {
     #[arg(long)]
     check: bool,
 
-    /// Take figures from this run: its directory, or its name as in `show runs` [default: the
-    /// one that README.md names]
-    #[arg(long, value_name = "RUN", conflicts_with = "check")]
-    run: Option<PathBuf>,
+    /// Take figures from this run, or from several taken together: directories, or names as in
+    /// `show runs` [default: those that README.md names]
+    #[arg(long, value_name = "RUN,...", value_delimiter = ',', conflicts_with = "check")]
+    run: Vec<PathBuf>,
 
     /// The checkout [default: where the nearest Cargo.lock is]
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
 }
 
-/// The page that says which run figures are from.
+/// The page that says which runs figures are from.
 const README: &str = "README.md";
 
 /// All pages with generated parts.
@@ -52,9 +53,30 @@ const RESULTS: &str = "results";
 /// What parts are made from.
 struct Source {
     root: PathBuf,
-    /// As it is named: `MACHINE/RUN`.
-    run: String,
-    opened: Opened,
+    /// As they are named: `MACHINE/RUN`.
+    runs: Vec<String>,
+    files: Vec<RunFile>,
+    /// What they say, together if there are several.
+    analysis: Analysis,
+}
+
+impl Source {
+    /// From these runs, with spaces between them.
+    fn of(root: PathBuf, runs: &str) -> Result<Self, Error> {
+        let runs: Vec<String> = runs.split_whitespace().map(str::to_owned).collect();
+        let results = root.join(RESULTS);
+        let directories: Vec<PathBuf> = runs.iter().map(|run| results.join(run)).collect();
+        let (opened, analysis) = if let [directory] = &directories[..] {
+            let opened = Opened::of(KeptRun::read(directory)?);
+            let analysis = opened.analysis.clone();
+            (vec![opened], analysis)
+        } else {
+            let Several { runs, across } = Several::open(&directories, &results)?;
+            (runs, across.analysis)
+        };
+        let files = opened.into_iter().map(|it| it.run.file).collect();
+        Ok(Self { root, runs, files, analysis })
+    }
 }
 
 /// A file of the checkout, and what is to be in it.
@@ -67,17 +89,17 @@ struct Output {
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let root = args.root.clone().unwrap_or_else(checkout);
     let mut readme = read(&root, README)?;
-    let run = match &args.run {
-        Some(run) => name(&named(run, &root.join(RESULTS))?)?,
-        None => splice::named_run(&readme).map(str::to_owned).ok_or_else(|| {
+    let runs = if args.run.is_empty() {
+        splice::named_run(&readme).map(str::to_owned).ok_or_else(|| {
             Error::Usage("README.md names no run: <!-- run: MACHINE/RUN -->".to_owned())
-        })?,
+        })?
+    } else {
+        let name = |run: &PathBuf| name(&named(run, &root.join(RESULTS))?);
+        args.run.iter().map(name).collect::<Result<Vec<_>, _>>()?.join(" ")
     };
-    readme = splice::name_run(&readme, &run);
-    let directory = Some(root.join(RESULTS).join(&run));
-    let opened = Opened::find(&RunArgs { run: directory, results: ResultsArgs::default() }, &[])?;
-    has_the_five_alone(&opened.run.file)?;
-    let source = Source { root: root.clone(), run, opened };
+    readme = splice::name_run(&readme, &runs);
+    let source = Source::of(root.clone(), &runs)?;
+    source.files.iter().try_for_each(has_the_five_alone)?;
     let (outputs, faults) = make(&source, &readme)?;
     for fault in &faults {
         say(format_args!("{fault}"));
@@ -180,15 +202,13 @@ fn name(directory: &Path) -> Result<String, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{report::tests::fixture, store::KeptRun};
+    use crate::report::tests::fixture;
 
     /// From a run that is made up.
     pub(super) fn source() -> Source {
         let (file, analysis) = fixture::run();
-        let samples = Vec::new();
-        let run = KeptRun { directory: "results/machine/run".into(), file, samples };
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..").into();
-        Source { root, run: "machine/run".to_owned(), opened: Opened { run, analysis } }
+        Source { root, runs: vec!["machine/run".to_owned()], files: vec![file], analysis }
     }
 
     #[test]
@@ -214,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_run_with_others_than_the_five_is_refused() {
-        let mut run = source().opened.run.file;
+        let mut run = source().files.remove(0);
         has_the_five_alone(&run).unwrap();
         run.backends.push(BackendFacts {
             name: "kanal".to_owned(),
@@ -234,6 +254,6 @@ mod tests {
     #[test]
     fn the_pages_of_this_repository_are_up_to_date() {
         let root = Some(concat!(env!("CARGO_MANIFEST_DIR"), "/../..").into());
-        run(&Args { check: true, run: None, root }).unwrap();
+        run(&Args { check: true, run: Vec::new(), root }).unwrap();
     }
 }

@@ -10,10 +10,12 @@ use crate::{
     analysis::{Comparison, Trust},
     cell::Cell,
     figures,
-    report::{backends, forest_svg, to_best},
+    report::{Theme, backends, strips_svg, to_best},
     statistics::Interval,
-    verbs::report::THEMES,
 };
+
+/// What a chart is drawn for, and what that is called in the names of files.
+const THEMES: [(&str, Theme); 2] = [("light", Theme::Light), ("dark", Theme::Dark)];
 
 /// The lines of the page that show it.
 pub(super) fn picture(source: &Source, cells: &[&str]) -> Result<String, String> {
@@ -21,7 +23,7 @@ pub(super) fn picture(source: &Source, cells: &[&str]) -> Result<String, String>
     let said: Vec<_> = compared?.into_iter().map(said).collect();
     let alt = format!("What each takes, as times the best of each cell. {}", said.join(" "));
     let [light, dark] =
-        ["light", "dark"].map(|theme| format!("{RESULTS}/{}/{}", source.run, file(theme)));
+        ["light", "dark"].map(|theme| format!("{RESULTS}/{}/{}", source.runs[0], file(theme)));
     let for_dark = html! { source media="(prefers-color-scheme: dark)" srcset=(dark); };
     let image = html! { img src=(light) alt=(alt); };
     let (for_dark, image) = (for_dark.into_string(), image.into_string());
@@ -29,7 +31,7 @@ pub(super) fn picture(source: &Source, cells: &[&str]) -> Result<String, String>
     Ok(format!("<picture>\n  {for_dark}\n  {image}\n</picture>\n\n{caption}"))
 }
 
-/// What the chart for a theme is called, next to the run.
+/// What the chart for a theme is called, next to the first run.
 fn file(theme: &str) -> String {
     format!("readme-{theme}.svg")
 }
@@ -38,8 +40,8 @@ fn file(theme: &str) -> String {
 pub(super) fn files(source: &Source, cells: &[String]) -> Vec<Output> {
     let cells: Vec<Cell> = cells.iter().filter_map(|cell| cell.parse().ok()).collect();
     let chart = |(name, theme)| {
-        let text = forest_svg(&source.opened.analysis, &cells, theme)?;
-        Some(Output { path: [RESULTS, &source.run, &file(name)].iter().collect(), text })
+        let text = strips_svg(&source.analysis, &cells, theme)?;
+        Some(Output { path: [RESULTS, &source.runs[0], &file(name)].iter().collect(), text })
     };
     THEMES.into_iter().filter_map(chart).collect()
 }

@@ -12,11 +12,10 @@ use self::{
     targets::Target,
 };
 use crate::{
-    checked::check_all,
+    checked::without_broken,
     error::Error,
     machine::this_machine,
     opened::{Opened, kept},
-    preset,
     runner::{self, Runner, mind_the_build},
     shown::Shown,
     store::{Ended, KeptRun},
@@ -44,11 +43,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let Configured { configuration, files } = configure(args, &description, &targets)?;
     mind_the_build(&description);
     doctor::say_cautions();
-    let broken = check_all(&runner, &configuration.backends)?;
-    let configuration = preset::without(configuration, &broken);
-    if configuration.backends.is_empty() {
-        return Err(Error::Broken(broken));
-    }
+    let (configuration, broken) = without_broken(&runner, configuration)?;
     say(format_args!(
         "measuring {} of {}, --seed {}",
         crate::figures::count(configuration.cells.len(), "cell"),

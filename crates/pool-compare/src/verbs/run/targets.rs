@@ -5,12 +5,12 @@ use std::{fs, path::Path};
 use serde::Deserialize;
 
 use crate::{
-    analysis::{self, Comparison, Granularity, Length, Row},
+    analysis::{Comparison, Granularity, Length, Row},
     cell::Cell,
     error::Error,
     figures::{self, significant, time},
     opened::Opened,
-    protocol::{CellPlan, Contender, Quantity},
+    protocol::{Contender, Quantity},
     shown::Shown,
     tables::Grid,
 };
@@ -135,19 +135,16 @@ impl Target {
         let row = comparison.row(backend)?;
         match self.what {
             What::Efficiency => row.efficiency,
-            What::OverBareLoop => over_bare_loop(opened, comparison, row),
+            What::OverBareLoop => over_bare_loop(comparison, row),
             What::Value | What::ShortestJob => Some(row.value.estimate),
         }
     }
 }
 
-fn over_bare_loop(opened: &Opened, comparison: &Comparison, row: &Row) -> Option<f64> {
-    let run = &opened.run;
-    let is_it = |plan: &&CellPlan| plan.cell == comparison.cell;
-    let plan = run.file.configuration.cells.iter().find(is_it)?;
-    let bare = Contender::BareLoop(row.contender.backend()?.to_owned());
-    let both = (&row.contender, &bare);
-    Some(analysis::ratio(both, comparison.quantity(), plan, &run.samples)?.estimate)
+fn over_bare_loop(comparison: &Comparison, row: &Row) -> Option<f64> {
+    let backend = row.contender.backend()?;
+    let bare = Contender::BareLoop(backend.to_owned()).to_string();
+    Some(comparison.pair(backend, &bare)?.0.estimate)
 }
 
 /// What each backend has reached, and how many targets were missed or not measured.
@@ -202,13 +199,14 @@ mod tests {
         );
         let one = comparison(
             "shutdown/idle",
-            analysis::Trust::Sound,
+            crate::analysis::Trust::Sound,
             &[("std", 100.0), ("flume", 200.0)],
         );
         let run = KeptRun {
             directory: "d".into(),
             file: fixture::run_file(),
             samples: fixture::samples(),
+            figures: None,
         };
         let opened = Opened { run, analysis: analysis(vec![one]) };
         let (table, missed) = judge(&targets.unwrap(), &opened);

@@ -1,5 +1,6 @@
 //! `show`: what a kept run says, by one of several views; and what there is to be shown.
 
+mod across;
 mod pair;
 mod ranking;
 mod samples;
@@ -14,7 +15,7 @@ use crate::{
     analysis::{Analysis, Comparison},
     args::RunnerArgs,
     error::Error,
-    opened::{Opened, RunArgs},
+    opened::{Opened, RunArgs, Several},
     protocol::{Cell, Contender},
     shown::{Shown, plain},
     store::RunFile,
@@ -36,6 +37,10 @@ pub(crate) struct Args {
     /// Rank by this quantity [default: the main one of each cell]
     #[arg(long, value_name = "KEY")]
     quantity: Option<String>,
+
+    /// What several runs say together; WHAT are runs, and cells to show with the ratios of each run
+    #[arg(long, conflicts_with_all = ["samples", "run"])]
+    across: bool,
 
     /// Print the samples as CSV instead: one line for each value of each visit
     #[arg(long, conflicts_with = "json")]
@@ -60,6 +65,9 @@ struct Whole<'a> {
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let words: Vec<&str> = args.what.iter().map(String::as_str).collect();
+    if args.across {
+        return across(args, &words);
+    }
     if let [word] = words[..]
         && let Some(things) = Things::of(word)
     {
@@ -80,7 +88,7 @@ fn whole(args: &Args, run: Option<PathBuf>) -> Result<(), Error> {
     let run = RunArgs { run: run.or_else(|| args.run.run.clone()), results };
     let opened = Opened::find(&run, &[])?;
     if args.samples {
-        return samples::print(&opened.run.samples);
+        return samples::print(opened.run.sampled()?);
     }
     if args.json {
         return json(&opened);
@@ -88,11 +96,28 @@ fn whole(args: &Args, run: Option<PathBuf>) -> Result<(), Error> {
     let fact = |(name, value)| tables::wrap(&plain(&format!("{name:<17}  {value}")));
     let facts = tables::facts(&opened.run.file).into_iter().map(fact);
     print(format_args!(
-        "{}\n\n{}\n\n{}: run.json (what was measured, and where), samples.jsonl, summary.csv",
+        "{}\n\n{}\n\n{}: run.json has what was measured, and where; summary.csv has every figure",
         facts.collect::<Vec<_>>().join("\n"),
         tables::everything(&opened.analysis, &opened.run.file.cells),
         Shown(&opened.run.directory)
     ))
+}
+
+/// Several runs as one.
+fn across(args: &Args, words: &[&str]) -> Result<(), Error> {
+    let (mut cells, mut names): (Vec<Cell>, Vec<PathBuf>) = (Vec::new(), Vec::new());
+    for word in words {
+        match word.parse() {
+            Ok(cell) => cells.push(cell),
+            Err(_) => names.push(word.into()),
+        }
+    }
+    if names.len() < 2 {
+        let message = "--across: name two runs or more; `cargo compare show runs` lists them";
+        return Err(Error::Usage(message.to_owned()));
+    }
+    let several = Several::open(&names, &args.run.results.directory())?;
+    across::show(&several, &cells, args.quantity.as_deref(), args.json)
 }
 
 /// Prints all of a run as one JSON object.
@@ -126,24 +151,26 @@ fn pair(args: &Args, a: &str, b: &str) -> Result<(), Error> {
 /// The backends, ranked in these cells; in all if there are none.
 fn ranks(args: &Args, cells: &[Cell]) -> Result<(), Error> {
     let opened = Opened::find(&args.run, cells)?;
-    let comparisons = chosen(&opened, cells, args.quantity.as_deref())?;
+    let run = opened.describe();
+    let comparisons = chosen(&opened.analysis, &run, cells, args.quantity.as_deref())?;
     if args.json {
         return print_json(&comparisons.iter().map(|it| Ranking::of(it)).collect::<Vec<_>>());
     }
-    let mut parts = vec![format!("by {}", opened.describe())];
-    parts.extend(comparisons.iter().map(|it| ranking::show(it)));
+    let mut parts = vec![format!("by {run}")];
+    parts.extend(comparisons.iter().map(|it| ranking::show(it, "with 95 % confidence")));
     print(parts.join("\n\n"))
 }
 
 /// The comparisons asked for, by each one's main quantity if none is named.
 fn chosen<'a>(
-    opened: &'a Opened,
+    analysis: &'a Analysis,
+    run: &str,
     cells: &[Cell],
     quantity: Option<&str>,
 ) -> Result<Vec<&'a Comparison>, Error> {
-    let all = || opened.analysis.comparisons.iter();
+    let all = || analysis.comparisons.iter();
     if let Some(cell) = cells.iter().find(|cell| all().all(|it| it.cell != **cell)) {
-        let (run, there_are) = (opened.describe(), opened.cells().join(", "));
+        let there_are = analysis.cells().join(", ");
         return Err(Error::Usage(format!("{run} has no cell {cell}; it has {there_are}")));
     }
     let in_cells: Vec<_> =

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    analysis::{self, Comparison, Trust},
+    analysis::{Comparison, Trust},
     figures::{self, Scale},
     opened::Opened,
     protocol::Contender,
@@ -30,23 +30,11 @@ pub(super) struct Pair<'a> {
 
 /// In all that was measured of both.
 pub(super) fn all<'a>(opened: &'a Opened, a: &Contender, b: &Contender) -> Vec<Pair<'a>> {
-    opened.analysis.comparisons.iter().filter_map(|it| pair(opened, it, a, b)).collect()
+    opened.analysis.comparisons.iter().filter_map(|it| pair(it, a, b)).collect()
 }
 
-fn pair<'a>(
-    opened: &Opened,
-    comparison: &'a Comparison,
-    a: &Contender,
-    b: &Contender,
-) -> Option<Pair<'a>> {
-    let quantity = comparison.quantity();
-    let (ratio, verdict) = comparison.pair(&a.to_string(), &b.to_string()).or_else(|| {
-        let run = &opened.run;
-        let plans = &run.file.configuration.cells;
-        let plan = plans.iter().find(|plan| plan.cell == comparison.cell)?;
-        let ratio = analysis::ratio((a, b), quantity, plan, &run.samples)?;
-        Some((ratio, Verdict::of(ratio, quantity.difference)))
-    })?;
+fn pair<'a>(comparison: &'a Comparison, a: &Contender, b: &Contender) -> Option<Pair<'a>> {
+    let (ratio, verdict) = comparison.pair(&a.to_string(), &b.to_string())?;
     Some(Pair {
         cell: comparison.cell.to_string(),
         quantity: comparison.quantity,

@@ -60,14 +60,14 @@ impl<'a> Ranking<'a> {
     }
 }
 
-/// For people.
-pub(super) fn show(comparison: &Comparison) -> String {
+/// For people. `values` says what the values and what is behind them are.
+pub(super) fn show(comparison: &Comparison, values: &str) -> String {
     let ranking = Ranking::of(comparison);
     let quantity = comparison.quantity();
     let best = ranking.backends.first();
     let scale = Scale::of(quantity.unit, best.map_or(0.0, |it| it.value.estimate));
     let first = best.map(|it| format!("/ {}", it.name)).unwrap_or_default();
-    let mut grid = Grid::new(["", "rank", "with 95 % confidence", &first]);
+    let mut grid = Grid::new(["", "rank", values, &first]);
     for it in &ranking.backends {
         let tie = if it.tied { "=" } else { " " };
         let rank = it.rank.map_or_else(|| "~ ".to_owned(), |rank| format!("{rank}{tie}"));
@@ -104,7 +104,8 @@ mod tests {
 
     #[test]
     fn the_best_is_first_and_the_others_are_compared_with_it() {
-        let shown = show(&comparison("throughput/empty", Trust::Sound, &THREE));
+        let one = comparison("throughput/empty", Trust::Sound, &THREE);
+        let shown = show(&one, "with 95 % confidence");
         assert_eq!(
             shown,
             "\
@@ -122,7 +123,7 @@ std and flume: flume is better by 1.48x to 1.52x"
     #[test]
     fn noise_leaves_no_ranks_and_no_words() {
         let one = comparison("throughput/empty", Trust::TooNoisy, &THREE);
-        let shown = show(&one);
+        let shown = show(&one, "");
         assert!(shown.contains("too noisy") && !shown.contains("is better by"), "{shown}");
         assert!(Ranking::of(&one).backends.iter().all(|it| it.rank.is_none()));
     }

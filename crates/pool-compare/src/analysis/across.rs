@@ -1,0 +1,270 @@
+//! Several runs as one, with the run as a level: what holds over all of them.
+//!
+//! A run says how far the next process may be from it, not the next host or boot. So a ratio over
+//! three runs or more is the mean over all runs that there might be, by
+//! [random effects](crate::statistics::random_effects), with 95 % confidence. Of two it has no
+//! better interval than from the lower to the higher end of both. Ranks follow from these as in
+//! one run: only what holds over the runs is ranked.
+
+use pool_measure::rounds::median;
+use serde::Serialize;
+
+use super::{Analysis, Comparison, Granularity, Length, Pair, Row, Trust, compare::place};
+use crate::{
+    figures::percent,
+    statistics::{Estimate, Interval, Verdict, random_effects},
+};
+
+/// What several runs say together.
+#[derive(Debug, Serialize)]
+pub(crate) struct Across {
+    /// As of one run. Its values are the median of the runs, from the least to the greatest; of
+    /// what two runs or more have measured.
+    pub(crate) analysis: Analysis,
+    /// How well one run tells of another; `None` if they have no ratio in common.
+    pub(crate) outside: Option<Outside>,
+}
+
+/// How many ratios of the one lie outside of their interval of the other, of every two runs both
+/// ways, in the main quantities of cells that are quiet in both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Outside {
+    pub(crate) ratios: usize,
+    pub(crate) of: usize,
+}
+
+impl Outside {
+    pub(crate) fn in_words(self) -> String {
+        let Self { ratios, of } = self;
+        #[expect(clippy::cast_precision_loss, reason = "far fewer ratios than 2^53")]
+        let part = ratios as f64 / of as f64;
+        format!(
+            "Of every two runs, {ratios} of {of} ratios ({}) lie outside of their interval in the \
+             other run.",
+            percent(part)
+        )
+    }
+}
+
+/// Says what these runs mean together.
+pub(crate) fn across(runs: &[&Analysis]) -> Across {
+    let mut comparisons: Vec<Comparison> = Vec::new();
+    for one in runs.iter().flat_map(|run| &run.comparisons) {
+        let is_new = comparisons.iter().all(|it| !is_same(it, one));
+        let found = runs.iter().filter_map(|run| run.find(&one.cell, one.quantity));
+        comparisons.extend(if is_new { merged(&found.collect::<Vec<_>>()) } else { None });
+    }
+    let mut granularity: Vec<Granularity> = Vec::new();
+    for one in runs.iter().flat_map(|run| &run.granularity) {
+        let is_it = |it: &&Granularity| {
+            it.contender == one.contender && it.level.total_cmp(&one.level).is_eq()
+        };
+        let is_new = granularity.iter().all(|it| !is_it(&it));
+        let found: Vec<_> = runs.iter().flat_map(|run| &run.granularity).filter(is_it).collect();
+        if is_new && found.len() > 1 {
+            granularity.push(Granularity {
+                processes: found.iter().map(|it| it.processes).sum(),
+                length: length(&found),
+                ..one.clone()
+            });
+        }
+    }
+    let noise_floor = median(runs.iter().filter_map(|run| run.noise_floor));
+    Across { analysis: Analysis { comparisons, granularity, noise_floor }, outside: outside(runs) }
+}
+
+fn is_same(a: &Comparison, b: &Comparison) -> bool {
+    a.quantity == b.quantity && a.cell == b.cell
+}
+
+/// The same quantity of the same cell in several runs; `None` in one alone. Runs in which it is
+/// too noisy do not count, but if fewer than two are left, all are, and it has no ranks.
+fn merged(runs: &[&Comparison]) -> Option<Comparison> {
+    let quiet: Vec<&Comparison> =
+        runs.iter().copied().filter(|it| it.trust != Trust::TooNoisy).collect();
+    let is_noisy = quiet.len() < 2;
+    let used = if is_noisy { runs } else { &quiet[..] };
+    let [first, _, ..] = used else { return None };
+    let in_all = |name: &str| -> Option<Vec<&Row>> { used.iter().map(|it| it.row(name)).collect() };
+    let row = |row: &Row| {
+        let all = in_all(&row.contender.to_string())?;
+        let efficiency = all.iter().map(|it| it.efficiency).collect::<Option<Vec<_>>>();
+        Some(Row {
+            contender: row.contender.clone(),
+            value: spread(all.iter().map(|it| it.value.estimate)),
+            rank: None,
+            tied: false,
+            efficiency: efficiency.and_then(median),
+        })
+    };
+    let difference = first.quantity().difference;
+    let pair = |pair: &Pair, comparisons: fn(&Comparison) -> usize| {
+        let (a, b) = (pair.a.to_string(), pair.b.to_string());
+        let ratio = |it: &&Comparison| Some((it.pair(&a, &b)?.0, it.processes, comparisons(it)));
+        let ratio = pooled(&used.iter().map(ratio).collect::<Option<Vec<_>>>()?);
+        Some(Pair { ratio, verdict: Verdict::of(ratio, difference), ..pair.clone() })
+    };
+    let mut rows: Vec<Row> = first.rows.iter().filter_map(row).collect();
+    let pairs: Vec<Pair> =
+        first.pairs.iter().filter_map(|it| pair(it, |of| of.pairs.len())).collect();
+    if !is_noisy {
+        let backends = rows.iter().take_while(|row| row.contender.backend().is_some()).count();
+        place(&mut rows[..backends], &pairs);
+    }
+    let sound = used.iter().filter(|it| it.trust == Trust::Sound).count();
+    let mut fell_behind = first.fell_behind.clone();
+    fell_behind.retain(|it| used.iter().all(|of| of.fell_behind.contains(it)));
+    Some(Comparison {
+        cell: first.cell.clone(),
+        quantity: first.quantity,
+        processes: used.iter().map(|it| it.processes).sum(),
+        twin: used.iter().filter_map(|it| it.twin).reduce(hull),
+        trust: match sound {
+            _ if is_noisy => Trust::TooNoisy,
+            0 | 1 => Trust::Preview,
+            _ => Trust::Sound,
+        },
+        fell_behind,
+        rows,
+        pairs,
+        beside: first.beside.iter().filter_map(|it| pair(it, |_| 1)).collect(),
+    })
+}
+
+/// A ratio that was found in each run, by so many processes, for so many comparisons at once.
+fn pooled(runs: &[(Interval, usize, usize)]) -> Interval {
+    let estimates = runs
+        .iter()
+        .map(|&(ratio, processes, comparisons)| Estimate::of_logs(ratio, processes, comparisons));
+    let effects = estimates.collect::<Option<Vec<_>>>().and_then(|it| random_effects(&it));
+    effects.map_or_else(
+        || {
+            let ends = runs.iter().map(|it| it.0).reduce(hull);
+            let Interval { estimate, .. } = spread(runs.iter().map(|it| it.0.estimate));
+            Interval { estimate, ..ends.unwrap_or(Interval::exactly(estimate)) }
+        },
+        Interval::exp,
+    )
+}
+
+/// The median, between the least and the greatest.
+fn spread(values: impl Iterator<Item = f64> + Clone) -> Interval {
+    Interval {
+        low: values.clone().fold(f64::INFINITY, f64::min),
+        estimate: median(values.clone().map(f64::ln)).unwrap_or(f64::NAN).exp(),
+        high: values.fold(0.0, f64::max),
+    }
+}
+
+fn hull(a: Interval, b: Interval) -> Interval {
+    let estimate = (a.estimate * b.estimate).sqrt();
+    Interval { low: a.low.min(b.low), estimate, high: a.high.max(b.high) }
+}
+
+/// One length in several runs; what lies outside of those measured counts as their end.
+fn length(runs: &[&Granularity]) -> Length {
+    let all = |is: fn(&Length) -> bool| runs.iter().all(|it| is(&it.length));
+    if all(|it| matches!(it, Length::AtMost(_))) || all(|it| matches!(it, Length::Beyond(_))) {
+        return runs[0].length;
+    }
+    Length::At(spread(runs.iter().map(|it| match it.length {
+        Length::At(at) => at.estimate,
+        Length::AtMost(end) | Length::Beyond(end) => end,
+    })))
+}
+
+fn outside(runs: &[&Analysis]) -> Option<Outside> {
+    let (mut ratios, mut of) = (0, 0);
+    for (place, one) in runs.iter().enumerate() {
+        for (_, other) in runs.iter().enumerate().filter(|(it, _)| *it != place) {
+            for of_one in one.comparisons.iter().filter(|it| it.is_main()) {
+                let Some(of_other) = other.find(&of_one.cell, of_one.quantity) else { continue };
+                if [of_one, of_other].iter().any(|it| it.trust == Trust::TooNoisy) {
+                    continue;
+                }
+                for Pair { a, b, ratio, .. } in &of_one.pairs {
+                    if let Some((found, _)) = of_other.pair(&a.to_string(), &b.to_string()) {
+                        of += 1;
+                        let is_inside = (ratio.low..=ratio.high).contains(&found.estimate);
+                        ratios += usize::from(!is_inside);
+                    }
+                }
+            }
+        }
+    }
+    (of > 0).then_some(Outside { ratios, of })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables::fixtures::{analysis, comparison};
+
+    const CELL: &str = "throughput/empty";
+
+    /// A run in which flume takes so many times as long as std, known to 1 %.
+    fn run(flume: f64, trust: Trust) -> Analysis {
+        analysis(vec![comparison(CELL, trust, &[("std", 100.0), ("flume", 100.0 * flume)])])
+    }
+
+    fn together(runs: &[Analysis]) -> Across {
+        across(&runs.iter().collect::<Vec<_>>())
+    }
+
+    fn ranks(of: &Across) -> Vec<Option<usize>> {
+        of.analysis.comparisons[0].rows.iter().map(|row| row.rank).collect()
+    }
+
+    fn sound(flume: &[f64]) -> Across {
+        together(&flume.iter().map(|it| run(*it, Trust::Sound)).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn three_runs_are_known_as_well_as_they_agree() {
+        let agreeing = sound(&[1.2, 1.21, 1.19]);
+        assert_eq!(ranks(&agreeing), [Some(1), Some(2)]);
+        let scattered = sound(&[1.1, 1.2, 1.4]);
+        assert_eq!(ranks(&scattered), [Some(1), Some(1)]);
+        let pair = &scattered.analysis.comparisons[0].pairs[0];
+        // By hand: their own errors are nothing against the scatter of ln 1.1, ln 1.2 and ln 1.4,
+        // whose mean is 0.2047 and whose standard deviation 0.1223; t is 4.303.
+        let half = 4.303 * 0.1223 / 3.0_f64.sqrt();
+        for (found, expected) in [
+            (pair.ratio.estimate, -0.2047),
+            (pair.ratio.low, -0.2047 - half),
+            (pair.ratio.high, -0.2047 + half),
+        ] {
+            assert!((found.ln() - expected).abs() < 1e-3, "{pair:?}");
+        }
+        let values = &scattered.analysis.comparisons[0].rows[1].value;
+        assert!((values.low - 110.0).abs() < 1e-9 && (values.estimate - 120.0).abs() < 1e-9);
+        assert_eq!(scattered.analysis.comparisons[0].processes, 18);
+    }
+
+    #[test]
+    fn two_runs_rank_where_both_do() {
+        assert_eq!(ranks(&sound(&[1.2, 1.3])), [Some(1), Some(2)]);
+        assert_eq!(ranks(&sound(&[1.2, 1.04])), [Some(1), Some(1)]);
+        let ratio = sound(&[1.2, 1.3]).analysis.comparisons[0].pairs[0].ratio;
+        assert!((ratio.low - 0.99 / 1.3).abs() < 1e-9 && (ratio.high - 1.01 / 1.2).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_noisy_run_does_not_count_and_a_quiet_one_alone_gives_no_rank() {
+        let noisy = || run(9.0, Trust::TooNoisy);
+        let quiet = || run(1.2, Trust::Sound);
+        assert_eq!(ranks(&together(&[quiet(), noisy(), quiet()])), [Some(1), Some(2)]);
+        let alone = together(&[quiet(), noisy()]);
+        assert_eq!(ranks(&alone), [None, None]);
+        assert_eq!(alone.analysis.comparisons[0].trust, Trust::TooNoisy);
+        assert_eq!(alone.outside, None);
+        assert!(together(&[quiet()]).analysis.comparisons.is_empty());
+    }
+
+    #[test]
+    fn ratios_outside_of_the_interval_of_another_run_are_counted_both_ways() {
+        // Each interval reaches 1 % to either side: 1.2 and 1.205 have each other.
+        let outside = sound(&[1.2, 1.205, 1.3]).outside.unwrap();
+        assert_eq!(outside, Outside { ratios: 4, of: 6 });
+    }
+}

@@ -1,0 +1,386 @@
+//! What the report says: the answers first, then pictures, then every table.
+
+use maud::{Markup, html};
+
+use pool_measure::{machine::parallelism, protocol::contender::SERIAL};
+
+use super::{
+    Subject, backends,
+    chart::{Curve, Point, Values, curves, strips},
+    look::Palette,
+    table::{Field, Table, TableRow},
+    to_best,
+};
+use crate::{
+    analysis::{Analysis, Comparison, Granularity, Length, Row, Trust, job_length},
+    cell::Kind,
+    figures::{self, percent, significant},
+    protocol::{Configuration, Contender},
+    store::{Ended, RunFile},
+    tables::{facts, fell_behind, how_many, length, noise, settings, too_noisy},
+};
+
+/// A section: its id, its title and what is in it.
+type Section = (&'static str, &'static str, Markup);
+
+/// All sections for which there is data, the answers first.
+pub(super) fn all(subject: &Subject<'_>, palette: &Palette) -> Vec<Section> {
+    let all = [
+        ("picks", "Which one", picks(subject)),
+        ("matrix", "Every cell", matrix(subject)),
+        ("lengths", "Short jobs", lengths(subject, palette)),
+        ("ratios", "How far from the best", ratios(subject, palette)),
+        ("tables", "All figures", figures_of(subject, palette)),
+        ("environment", "Machine, build and configuration", Some(environment(subject))),
+    ];
+    all.into_iter().filter_map(|(id, title, content)| Some((id, title, content?))).collect()
+}
+
+/// Which runs these are, and what is to be known of them first.
+pub(super) fn head(subject: &Subject<'_>) -> Markup {
+    let interrupted = subject.runs.iter().any(|(file, _)| file.ended != Some(Ended::Complete));
+    html! {
+        header {
+            @match subject.runs {
+                [(file, _)] => (facts_of(file)),
+                runs => {
+                    (list(runs))
+                    p.note { (how_many(runs.len())) " The small marks in the charts are the runs." }
+                }
+            }
+            @if let Some(floor) = subject.analysis.noise_floor {
+                p.note { "Noise: " span data-value=(floor) { (noise(floor)) } "." }
+            }
+            @if let Some(outside) = subject.outside { p.note { (outside.in_words()) } }
+            @if interrupted {
+                p.warning { strong { "A run is not complete. " } "It can be resumed." }
+            }
+        }
+    }
+}
+
+fn facts_of(file: &RunFile) -> Markup {
+    let RunFile { environment, configuration, .. } = file;
+    let fact = |name: &str, value: &str| html! { div { dt { (name) } dd { (value) } } };
+    html! {
+        dl.facts {
+            (fact("Machine", &machine(file)))
+            (fact("Measured", &date(&environment.date)))
+            (fact("Workers", &configuration.workers.to_string()))
+            (fact("Preset", &configuration.preset))
+            (fact("Results taken", received(configuration)))
+        }
+    }
+}
+
+fn received(configuration: &Configuration) -> &'static str {
+    match configuration.linger_us {
+        None => "one by one (recv)",
+        Some(_) => "in batches (recv_batch)",
+    }
+}
+
+/// Which runs there are, and what tells them apart.
+fn list(runs: &[(RunFile, Analysis)]) -> Markup {
+    let row = |(file, _): &(RunFile, Analysis)| {
+        let fields = [
+            machine(file),
+            date(&file.environment.date),
+            file.environment.run(),
+            settings(&file.configuration),
+        ];
+        TableRow { backend: None, cell: None, fields: fields.map(Field::Text).into() }
+    };
+    let head = ["machine", "measured", "run", "what was asked for"];
+    Table {
+        caption: "The runs".to_owned(),
+        head: head.map(str::to_owned).to_vec(),
+        rows: runs.iter().map(row).collect(),
+    }
+    .render()
+}
+
+/// The comparisons of each cell's main quantity.
+fn main<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Comparison> + use<'a> {
+    subject.analysis.comparisons.iter().filter(|it| it.is_main())
+}
+
+/// Those of the runs, where there are several.
+fn of_runs<'a>(subject: &Subject<'a>) -> Vec<&'a Analysis> {
+    let several = subject.runs.len() > 1;
+    subject.runs.iter().filter(|_| several).map(|(_, analysis)| analysis).collect()
+}
+
+/// What is asked most, and the answer.
+fn picks(subject: &Subject<'_>) -> Option<Markup> {
+    (!subject.picks.is_empty()).then(|| {
+        html! {
+            dl.picks { @for (question, answer) in subject.picks {
+                div { dt { (question) } dd { (answer) } }
+            } }
+            p.note {
+                "Those that are tied do not differ by as much as matters; the first of them pulls "
+                "in the fewest packages. For your own jobs and needs: " code { "cargo compare pick" }
+            }
+        }
+    })
+}
+
+/// A row for each cell, a column for each backend: its rank, and how far it is from the best.
+fn matrix(subject: &Subject<'_>) -> Option<Markup> {
+    let mut names: Vec<&str> = Vec::new();
+    for name in main(subject).flat_map(|it| &it.rows).filter_map(|row| row.contender.backend()) {
+        names.extend((!names.contains(&name)).then_some(name));
+    }
+    let field = |comparison: &Comparison, name: &str| {
+        let row = comparison.row(name)?;
+        let ratio = to_best(comparison, row)?.estimate;
+        let rank = row.rank_shown();
+        let shade = if rank.is_some() { shade(ratio) } else { "noisy" };
+        let shown = format!("{} · {}×", rank.as_deref().unwrap_or("~"), significant(ratio));
+        Some(Field::Rank { ratio, shown, shade })
+    };
+    let row = |comparison: &Comparison| {
+        let cell = comparison.cell.to_string();
+        let fields = names.iter().map(|it| field(comparison, it).unwrap_or(Field::Nothing));
+        let fields = std::iter::once(Field::text(&*cell)).chain(fields).collect();
+        TableRow { backend: None, cell: Some(cell), fields }
+    };
+    let table = Table {
+        caption: "Ranks, and times the best".to_owned(),
+        head: std::iter::once("cell").chain(names.iter().copied()).map(str::to_owned).collect(),
+        rows: main(subject).map(row).collect(),
+    };
+    (!table.rows.is_empty()).then(|| {
+        html! {
+            p {
+                "The rank in each cell, and how many times the best it takes: less is better. "
+                "Equal ranks (1=) are ties. ~ is too noisy for ranks."
+            }
+            div.matrix { (table.render()) }
+        }
+    })
+}
+
+/// The class of a field that is so many times the best.
+fn shade(ratio: f64) -> &'static str {
+    match ratio {
+        ..1.05 => "near",
+        ..1.25 => "off",
+        ..2.0 => "far",
+        _ => "farther",
+    }
+}
+
+/// A picture for each kind of cells.
+fn ratios(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
+    let runs = of_runs(subject);
+    let chart = |kind: Kind| {
+        let comparisons: Vec<_> = main(subject).filter(|it| it.cell.kind() == kind).collect();
+        let title = format!("{}, times the best", kind.name());
+        strips((kind.name(), &title), &comparisons, palette, &runs)
+    };
+    let charts: Vec<Markup> = Kind::ALL.into_iter().filter_map(chart).collect();
+    (!charts.is_empty()).then(|| {
+        html! {
+            p {
+                "Each mark is how many times the best of its cell a backend takes, with its "
+                "interval of 95 % confidence. Within the shaded band differences are too small to "
+                "matter. Cells that are too noisy to rank are faded."
+            }
+            @for chart in &charts { (chart) }
+        }
+    })
+}
+
+/// A value of each backend against the length of jobs.
+fn curve(subject: &Subject<'_>, value: impl Fn(&Comparison, &Row) -> Option<f64>) -> Vec<Curve> {
+    let mut lines: Vec<Curve> = Vec::new();
+    for comparison in main(subject) {
+        let Some(length) = job_length(&comparison.cell) else { continue };
+        for row in backends(comparison) {
+            let Some(found) = value(comparison, row) else { continue };
+            let of_run = |run: &Analysis| {
+                let of = run.find(&comparison.cell, comparison.quantity)?;
+                value(of, of.row(&row.contender.to_string())?)
+            };
+            let point = Point {
+                length: length.as_secs_f64() * 1e9,
+                value: found,
+                of_runs: of_runs(subject).into_iter().filter_map(of_run).collect(),
+                doubtful: comparison.trust == Trust::TooNoisy,
+            };
+            match lines.iter_mut().find(|it| it.contender == row.contender) {
+                Some(line) => line.points.push(point),
+                None => lines.push(Curve { contender: row.contender.clone(), points: vec![point] }),
+            }
+        }
+    }
+    for line in &mut lines {
+        line.points.sort_by(|a, b| a.length.total_cmp(&b.length));
+    }
+    lines
+}
+
+/// How short jobs may be and still be worth a pool, and what a job costs beside itself.
+fn lengths(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
+    let title = "Efficiency against the length of jobs";
+    let lines = curve(subject, |_, row| row.efficiency);
+    let efficiency = curves(("efficiency", title), Values::Efficiency, &lines, palette)?;
+    let [(file, _), ..] = subject.runs else { return None };
+    let workers = if file.configuration.pinned { 1 } else { file.configuration.workers };
+    let at_once = f64::from(parallelism(workers, file.environment.cores));
+    let lines = curve(subject, |comparison, row| {
+        let alone = comparison.row(SERIAL)?.value.estimate;
+        Some(at_once * row.value.estimate - alone).filter(|beside| *beside > 0.0)
+    });
+    let title = "Core time that a job costs beside itself";
+    let core_time = curves(("core-time", title), Values::CoreTime, &lines, palette);
+    let all = &subject.analysis.granularity;
+    let row = |it: &Granularity| TableRow {
+        backend: Some(it.contender.to_string()),
+        cell: None,
+        fields: vec![
+            contender(palette, &it.contender),
+            Field::number(it.level, percent(it.level)),
+            match it.length {
+                Length::At(at) => Field::interval(at, figures::time),
+                Length::AtMost(nanos) | Length::Beyond(nanos) => {
+                    Field::number(nanos, length(it.length))
+                }
+            },
+        ],
+    };
+    let head = ["backend", "of the ideal speed", "from this length on"];
+    let table = Table {
+        caption: "The shortest jobs that are worth a pool".to_owned(),
+        head: head.map(str::to_owned).to_vec(),
+        rows: all.iter().map(row).collect(),
+    };
+    Some(html! {
+        p {
+            "Efficiency is the part of the ideal speed that a pool reaches. The ideal is one thread "
+            "alone, times the workers, or the cores if those are fewer."
+        }
+        (efficiency)
+        @if let Some(core_time) = core_time { (core_time) }
+        @if !table.rows.is_empty() {
+            details { summary { (table.caption) } (table.render()) }
+        }
+    })
+}
+
+/// Every comparison as a table, folded.
+fn figures_of(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
+    let all = &subject.analysis.comparisons;
+    (!all.is_empty()).then(|| {
+        html! {
+            @for comparisons in all.chunk_by(|a, b| a.cell == b.cell) {
+                @let cell = comparisons[0].cell.to_string();
+                section.cell data-cell=(cell) {
+                    details {
+                        summary { (cell) ": " (comparisons[0].cell.describe()) }
+                        @for comparison in comparisons { (table(palette, comparison)) }
+                    }
+                }
+            }
+        }
+    })
+}
+
+fn table(palette: &Palette, comparison: &Comparison) -> Markup {
+    let quantity = comparison.quantity();
+    let has_efficiency = comparison.rows.iter().any(|row| row.efficiency.is_some());
+    let mut head = vec!["contender", "rank", quantity.title, "times the best"];
+    head.extend(has_efficiency.then_some("efficiency"));
+    let row = |row: &Row| {
+        let ratio = to_best(comparison, row);
+        let mut fields = vec![
+            contender(palette, &row.contender),
+            row.rank_shown().map_or(Field::Nothing, |shown| {
+                let rank = u32::try_from(row.rank.unwrap_or_default()).unwrap_or(u32::MAX);
+                Field::number(f64::from(rank), shown)
+            }),
+            Field::interval(row.value, |value| figures::value(quantity.unit, value)),
+            ratio.map_or(Field::Nothing, |it| Field::interval(it, significant)),
+        ];
+        let efficiency = row.efficiency.map_or(Field::Nothing, |it| Field::number(it, percent(it)));
+        fields.extend(has_efficiency.then_some(efficiency));
+        let (backend, cell) = (row.contender.to_string(), comparison.cell.to_string());
+        TableRow { backend: Some(backend), cell: Some(cell), fields }
+    };
+    let table = Table {
+        caption: format!("{}: {}", comparison.cell, quantity.title),
+        head: head.into_iter().map(str::to_owned).collect(),
+        rows: comparison.best_first().into_iter().map(row).collect(),
+    };
+    html! {
+        (table.render())
+        p.basis {
+            (figures::count(comparison.processes, "process"))
+            @if let Some(twin) = comparison.twin {
+                ", the same backend twice: "
+                span data-value=(twin.estimate) data-low=(twin.low) data-high=(twin.high) {
+                    (figures::ratio(twin))
+                }
+            }
+            @match comparison.trust {
+                Trust::Sound => {}
+                Trust::Preview => "; a preview, of fewer than five processes",
+                Trust::TooNoisy => { "; " (too_noisy(comparison)) }
+            }
+            @if let Some(words) = fell_behind(comparison) { "; " (words) }
+        }
+    }
+}
+
+fn contender(palette: &Palette, contender: &Contender) -> Field {
+    Field::Contender(contender.to_string(), palette.look(contender))
+}
+
+/// Where, with what and how much was measured: all that `run.json` says of it.
+fn environment(subject: &Subject<'_>) -> Markup {
+    html! {
+        @for (file, _) in subject.runs {
+            details {
+                summary { "All that is known of " (file.environment.run()) }
+                dl.facts.all {
+                    @for (name, value) in facts(file) { div { dt { (name) } dd { (value) } } }
+                }
+            }
+        }
+    }
+}
+
+/// The machine in a line.
+pub(crate) fn machine(file: &RunFile) -> String {
+    let cpu = file.environment.cpu.as_deref().unwrap_or("a machine without a name");
+    format!("{cpu}, {}", figures::count(file.environment.cores, "core"))
+}
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// `2026-03-14T15:09:26Z` as `14 March 2026, 15:09 UTC`; anything else as it is.
+pub(crate) fn date(date: &str) -> String {
+    let parse = || {
+        let (day, time) = date.strip_suffix('Z')?.split_once('T')?;
+        let mut day = day.splitn(3, '-');
+        let (year, month, day) = (day.next()?, day.next()?, day.next()?);
+        let month = MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?)?;
+        Some(format!("{} {month} {year}, {} UTC", day.parse::<u8>().ok()?, time.get(..5)?))
+    };
+    parse().unwrap_or_else(|| date.to_owned())
+}
