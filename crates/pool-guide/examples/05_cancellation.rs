@@ -14,7 +14,7 @@ use std::{error::Error, sync::mpsc, time::Duration};
 use pool::{Backend, CancellationToken, Config, Context, ContextError, JobOptions, Pool, Results};
 use pool_crossbeam::Crossbeam;
 
-/// More chunks than anybody waits for.
+/// More chunks than there is time for.
 const ENDLESS: u32 = u32::MAX;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -44,8 +44,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // The time of job 2 is up before the worker comes to it, that of job 3 while it runs.
     pool.submit_with(("trailer", 1), JobOptions::new().timeout(Duration::ZERO))?;
-    let second = JobOptions::new().timeout(Duration::from_secs(1));
-    pool.submit_with(("archive", ENDLESS), second)?;
+    let two_seconds = JobOptions::new().timeout(Duration::from_secs(2));
+    pool.submit_with(("archive", ENDLESS), two_seconds)?;
     pool.submit(("subtitles", 3))?;
     pool.close();
     for completion in results {

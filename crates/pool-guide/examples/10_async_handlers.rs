@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let met = results.outcomes().take(100).flatten().count();
     println!("{met} jobs on 1 thread have waited for each other");
 
-    pool.submit_with(100, JobOptions::new().timeout(Duration::from_secs(1)))?;
+    pool.submit_with(100, JobOptions::new().timeout(Duration::from_secs(2)))?;
     println!("{}", results.recv()?.result.unwrap_err());
     begins.recv()?;
     pool.submit(100)?;
