@@ -47,6 +47,7 @@ fn backends() -> impl Iterator<Item = Contender> {
     BACKENDS.iter().map(|backend| Contender::Backend(backend.name().to_owned()))
 }
 
+#[cfg(target_os = "linux")]
 fn assert_complete(cell: &Cell, contender: &Contender, values: &Values) {
     for quantity in cell.quantities() {
         let value = values.get(quantity.key);
