@@ -15,7 +15,7 @@ use crate::{
     cell::{Cell, Load, Scenario, Upkeep},
     error::Error,
     figures::rate,
-    protocol::{BackendFacts, CellPlan, Configuration, Contender},
+    protocol::{Axis, BackendFacts, CellPlan, Configuration, Contender},
 };
 
 /// What is measured of each cell, and for how long in all.
@@ -71,6 +71,10 @@ pub(crate) fn full() -> Preset {
     let others = ["cpu-100us", "cpu-1ms", "skewed", "payload-64k", "blocking-1ms"];
     names.extend(others.map(str::to_owned));
     let mut cells: Vec<_> = names.into_iter().map(Cell::throughput).map(thorough).collect();
+    // Contention: next to one producer, which all the others have.
+    let contended = ["empty", "cpu-1us", "cpu-10us"].into_iter().map(Cell::throughput);
+    let many = |cell: Cell| [4, 16].map(|many| thorough(cell.clone()).at(Axis::Producers, many));
+    cells.extend(contended.flat_map(many));
     let loads = [
         Load::Capacity(50),
         Load::Capacity(80),
@@ -97,7 +101,7 @@ const PATIENT_MS: f64 = 2_800.0;
 /// A cell as a quick run measures it.
 pub(crate) fn brief(cell: Cell) -> Amount {
     match &cell {
-        Cell::Throughput { workload } => match workload.as_str() {
+        Cell::Throughput { workload, .. } => match workload.as_str() {
             // Nothing of them is shorter than a millisecond, and hardly anything varies.
             "blocking-1ms" => amount(cell, 3, 15, [5, 8]),
             _ => amount(cell, 10, 4, [5, 10]),
@@ -128,7 +132,7 @@ pub(crate) fn patient(cell: Cell) -> Amount {
 /// A cell as a full run measures it.
 pub(crate) fn thorough(cell: Cell) -> Amount {
     match &cell {
-        Cell::Throughput { workload } => match workload.as_str() {
+        Cell::Throughput { workload, .. } => match workload.as_str() {
             "blocking-1ms" => amount(cell, 6, 20, [8, 16]),
             // Where the contract, the receiving and the waking show.
             "empty" | "cpu-1us" | "cpu-10us" => {
@@ -180,6 +184,11 @@ fn capacity(workload: &str) -> f64 {
 }
 
 impl Amount {
+    /// As much of the cell with another value on an axis, without the bare loops.
+    pub(crate) fn at(self, axis: Axis, value: usize) -> Self {
+        Self { cell: self.cell.at(axis, Some(value)), bare_loops: false, ..self }
+    }
+
     /// Exactly so many processes.
     pub(crate) fn processes(self, processes: u32) -> Self {
         Self { min_processes: processes, max_processes: processes, ..self }
@@ -217,7 +226,7 @@ impl Amount {
 fn contenders(cell: &Cell, backends: &[BackendFacts]) -> Vec<Contender> {
     let mut all: Vec<_> = backends.iter().map(|it| Contender::Backend(it.name.clone())).collect();
     all.extend(backends.first().map(|first| Contender::Twin(first.name.clone())));
-    if let Cell::Throughput { workload } = cell {
+    if let Cell::Throughput { workload, .. } = cell {
         match workload.as_str() {
             "blocking-1ms" if backends.iter().any(|it| it.name == TOKIO) => {
                 all.push(Contender::AsyncLane);
@@ -248,7 +257,7 @@ pub(crate) fn busy(workload: &Workload, per_second: f64, workers: usize) -> Resu
 }
 
 /// Jobs that may wait: enough that nothing waits for want of a place.
-const QUEUE: usize = 1024;
+pub(crate) const QUEUE: usize = 1024;
 
 /// For how long results are collected: most of the speed is had, whatever the scheduler does.
 pub(crate) const LINGER_US: u64 = 100;
@@ -274,7 +283,9 @@ pub(crate) fn configuration(
         seed: fresh_seed(),
         workers,
         latency_workers,
+        producers: 1,
         queue: QUEUE,
+        results_bound: None,
         linger_us: Some(LINGER_US),
         pinned: false,
         rounds_per_micro,

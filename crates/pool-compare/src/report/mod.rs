@@ -7,6 +7,7 @@ mod chart;
 mod look;
 mod page;
 mod run;
+mod scaling;
 mod table;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -4,8 +4,9 @@ use maud::{Markup, html};
 
 use super::{
     backends,
-    chart::{Curve, curves, forest},
+    chart::{Curve, efficiency_curves, forest},
     look::Palette,
+    scaling::scaling,
     table::{Field, Table, TableRow},
     to_best,
 };
@@ -46,6 +47,7 @@ pub(super) fn run(subject: &Subject<'_>) -> Markup {
         ("glance", "At a glance", glance(subject)),
         ("ratios", "How far from the best", ratios(subject)),
         ("granularity", "Short jobs", granularity(subject)),
+        ("scaling", "Sweeps", scaling(subject)),
         ("ranks", "Every cell", ranks(subject)),
         ("environment", "Machine, build and configuration", Some(environment(subject))),
     ];
@@ -124,7 +126,11 @@ fn glance(subject: &Subject<'_>) -> Option<Markup> {
 fn ratios(subject: &Subject<'_>) -> Option<Markup> {
     let chart = |kind: Kind| {
         let comparisons: Vec<_> = subject.main().filter(|it| it.cell.kind() == kind).collect();
-        let (id, title) = (subject.id(kind.name()), format!("{}, times the best", kind.name()));
+        // Of throughput with how results are received.
+        let mut titles: Vec<String> = comparisons.iter().map(|it| it.title()).collect();
+        titles.dedup();
+        let (id, kind) = (subject.id(kind.name()), kind.name());
+        let title = format!("{kind}, times the best: {}", titles.join(", "));
         forest((&id, &title), &comparisons, subject.palette)
     };
     let charts: Vec<Markup> = Kind::ALL.into_iter().filter_map(chart).collect();
@@ -140,35 +146,43 @@ fn ratios(subject: &Subject<'_>) -> Option<Markup> {
     })
 }
 
-/// How short jobs may be and still be worth a pool.
+/// How short jobs may be and still be worth a pool, for each way of receiving.
 fn granularity(subject: &Subject<'_>) -> Option<Markup> {
     let timed = subject.main().filter(|it| it.trust != Trust::TooNoisy);
-    let mut lines: Vec<Curve> = Vec::new();
+    let mut charts: Vec<(String, Vec<Curve>)> = Vec::new();
     for comparison in timed {
         let Some(length) = job_length(&comparison.cell) else { continue };
-        for row in backends(comparison) {
-            let Some(efficiency) = row.efficiency else { continue };
-            let point = (length.as_secs_f64() * 1e9, efficiency);
-            match lines.iter_mut().find(|it| it.contender == row.contender) {
-                Some(line) => line.points.push(point),
-                None => {
-                    lines.push(Curve { contender: row.contender.clone(), points: vec![point] });
+        let receive = comparison.setting.receive();
+        if charts.iter().all(|it| it.0 != receive) {
+            charts.push((receive.clone(), Vec::new()));
+        }
+        for (_, lines) in charts.iter_mut().filter(|it| it.0 == receive) {
+            for row in backends(comparison) {
+                let Some(efficiency) = row.efficiency else { continue };
+                let point = (length.as_secs_f64() * 1e9, efficiency);
+                match lines.iter_mut().find(|it| it.0 == row.contender) {
+                    Some((_, points)) => points.push(point),
+                    None => lines.push((row.contender.clone(), vec![point])),
                 }
             }
         }
     }
-    for line in &mut lines {
-        line.points.sort_by(|a, b| a.0.total_cmp(&b.0));
-    }
-    let title = "Efficiency against the length of jobs";
-    let chart = curves((&subject.id("efficiency"), title), &lines, subject.palette)?;
+    let chart = |(number, (receive, lines)): (usize, &mut (String, Vec<Curve>))| {
+        for (_, points) in &mut *lines {
+            points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        }
+        let title = format!("Efficiency against the length of jobs ({receive})");
+        let id = subject.id(&format!("efficiency-{number}"));
+        efficiency_curves((&id, &title), lines, subject.palette)
+    };
+    let charts: Vec<Markup> = (1..).zip(&mut charts).filter_map(chart).collect();
     let all = &subject.analysis.granularity;
     let row = |it: &Granularity| TableRow {
         backend: Some(it.contender.to_string()),
         cell: None,
         fields: vec![
             contender(subject, &it.contender),
-            Field::number(it.level, percent(it.level)),
+            Field::text(&*it.receive),
             match it.length {
                 Length::At(at) => Field::interval(at, figures::time),
                 Length::AtMost(nanos) | Length::Beyond(nanos) => {
@@ -177,19 +191,22 @@ fn granularity(subject: &Subject<'_>) -> Option<Markup> {
             },
         ],
     };
-    let head = ["backend", "of the ideal speed", "from this length on"];
+    let head = ["backend", "results by", "half of the ideal speed from this length on"];
     let table = Table {
-        caption: "The shortest jobs that are worth a pool".to_owned(),
+        caption: "The shortest jobs at half of the ideal speed".to_owned(),
         head: head.map(str::to_owned).to_vec(),
         rows: all.iter().map(row).collect(),
     };
-    Some(html! {
-        p {
-            "Efficiency is the part of the ideal speed that a pool reaches. The ideal is one thread "
-            "alone, times the workers, or the cores if those are fewer."
+    (!charts.is_empty()).then(|| {
+        html! {
+            p {
+                "Efficiency is the part of the ideal speed that a pool reaches. The ideal is one "
+                "thread alone, times the workers, or the cores if those are fewer: so half of it is "
+                "the speed of one thread where there are two."
+            }
+            @for chart in &charts { (chart) }
+            @if !table.rows.is_empty() { (table.render()) }
         }
-        (chart)
-        @if !table.rows.is_empty() { (table.render()) }
     })
 }
 
@@ -215,7 +232,12 @@ fn table(subject: &Subject<'_>, comparison: &Comparison) -> Markup {
     let quantity = comparison.quantity();
     let has_efficiency = comparison.rows.iter().any(|row| row.efficiency.is_some());
     let mut head = vec!["contender", "rank", quantity.title, "times the best"];
-    head.extend(has_efficiency.then_some("efficiency"));
+    head.extend(
+        has_efficiency
+            .then_some(["efficiency", "core time next to its work"])
+            .into_iter()
+            .flatten(),
+    );
     let row = |row: &Row| {
         let ratio = to_best(comparison, row);
         let mut fields = vec![
@@ -228,12 +250,14 @@ fn table(subject: &Subject<'_>, comparison: &Comparison) -> Markup {
             ratio.map_or(Field::Nothing, |it| Field::interval(it, significant)),
         ];
         let efficiency = row.efficiency.map_or(Field::Nothing, |it| Field::number(it, percent(it)));
-        fields.extend(has_efficiency.then_some(efficiency));
+        let core_time =
+            row.core_time.map_or(Field::Nothing, |it| Field::interval(it, figures::time));
+        fields.extend(has_efficiency.then_some([efficiency, core_time]).into_iter().flatten());
         let (backend, cell) = (row.contender.to_string(), comparison.cell.to_string());
         TableRow { backend: Some(backend), cell: Some(cell), fields }
     };
     let table = Table {
-        caption: format!("{}: {}", comparison.cell, quantity.title),
+        caption: format!("{}: {}", comparison.cell, comparison.title()),
         head: head.into_iter().map(str::to_owned).collect(),
         rows: comparison.best_first().into_iter().map(row).collect(),
     };

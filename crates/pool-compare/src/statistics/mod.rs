@@ -9,12 +9,14 @@
 //! work did to a visit out of the result.
 
 mod interval;
+mod scalability;
 mod student;
 mod verdict;
 mod welch;
 
 pub(crate) use self::{
     interval::Interval,
+    scalability::{FEWEST_COUNTS, Scalability, scalability},
     student::{mean, mean_interval},
     verdict::Verdict,
     welch::difference_interval,

@@ -4,9 +4,9 @@
 use serde::Serialize;
 
 use crate::{
-    analysis::{Analysis, Comparison, Granularity, Length, Trust},
+    analysis::{Analysis, Comparison, Curve, Granularity, Length, Scaling, Trust},
     protocol::Contender,
-    statistics::{Interval, Verdict},
+    statistics::{Interval, Scalability, Verdict},
 };
 
 /// One figure. Its fields are the columns; one that says nothing is empty.
@@ -34,7 +34,8 @@ pub(crate) fn summary(analysis: &Analysis) -> String {
     let written = writer.write_record(columns.split(' ')).and_then(|()| {
         let compared = analysis.comparisons.iter().flat_map(of_comparison);
         let lengths = analysis.granularity.iter().map(of_granularity);
-        compared.chain(lengths).try_for_each(|line| writer.serialize(line))
+        let scaling = analysis.scaling.iter().flat_map(of_scaling);
+        compared.chain(lengths).chain(scaling).try_for_each(|line| writer.serialize(line))
     });
     let bytes = written.ok().and_then(|()| writer.into_inner().ok());
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
@@ -61,6 +62,10 @@ fn of_comparison(comparison: &Comparison) -> Vec<Line> {
         estimate: row.efficiency,
         ..line("efficiency")
     });
+    let core_times = rows.iter().filter_map(|row| {
+        let line = Line { contender: row.contender.to_string(), ..line("core-time") };
+        Some(line.of(row.core_time?))
+    });
     let ratios = comparison.pairs.iter().map(|pair| Line {
         contender: pair.a.to_string(),
         versus: pair.b.to_string(),
@@ -75,16 +80,16 @@ fn of_comparison(comparison: &Comparison) -> Vec<Line> {
         }),
         _ => None,
     });
-    values.chain(efficiencies).chain(ratios).chain(twin).collect()
+    values.chain(efficiencies).chain(core_times).chain(ratios).chain(twin).collect()
 }
 
 fn of_granularity(granularity: &Granularity) -> Line {
     let line = Line {
         kind: "granularity",
-        quantity: if granularity.level < 0.7 {
-            "length_at_50_percent_ns"
+        quantity: if granularity.receive == "recv" {
+            "recv_length_at_50_percent_ns"
         } else {
-            "length_at_90_percent_ns"
+            "length_at_50_percent_ns"
         },
         contender: granularity.contender.to_string(),
         processes: Some(granularity.processes),
@@ -95,6 +100,28 @@ fn of_granularity(granularity: &Granularity) -> Line {
         Length::AtMost(shortest) => Line { high: Some(shortest), ..line },
         Length::Beyond(longest) => Line { low: Some(longest), ..line },
     }
+}
+
+fn of_scaling(scaling: &Scaling) -> Vec<Line> {
+    let of_curve = |curve: &Curve| {
+        let Scalability { serial, coherence, gains_up_to, .. } = curve.law?;
+        let named = [
+            ("serial_part", serial),
+            ("coherence", coherence),
+            ("gains_up_to_workers", gains_up_to),
+        ];
+        Some(named.map(|(quantity, interval)| {
+            let line = Line {
+                kind: "scaling",
+                cell: scaling.cell.to_string(),
+                quantity,
+                contender: curve.contender.to_string(),
+                ..Line::default()
+            };
+            line.of(interval)
+        }))
+    };
+    scaling.curves.iter().filter_map(of_curve).flatten().collect()
 }
 
 impl Line {
@@ -108,6 +135,7 @@ mod tests {
     use super::*;
     use crate::{
         analysis::Row,
+        protocol::Axis,
         tables::{self, fixtures::comparison},
     };
 
@@ -122,14 +150,26 @@ mod tests {
         one.twin = Some(Interval { low: 0.99, estimate: 1.0, high: 1.01 });
         one.pairs[0].ratio = Interval { low: 0.5, estimate: 0.75, high: 0.9 };
         one.pairs[0].verdict = Verdict::SlightlyFaster;
+        one.rows[0].core_time = Some(Interval { low: -1.5, estimate: 10.0, high: 21.5 });
         let at = Interval { low: 900.0, estimate: 1000.0, high: 1100.5 };
-        let lengths =
-            [(0.5, Length::At(at)), (0.9, Length::AtMost(100.0)), (0.9, Length::Beyond(1e6))];
-        let granularity = lengths.map(|(level, length)| {
-            let contender = Contender::Backend("std".to_owned());
-            Granularity { contender, level, processes: 6, length }
+        let lengths = [Length::At(at), Length::AtMost(100.0), Length::Beyond(1e6)];
+        let contender = || Contender::Backend("std".to_owned());
+        let granularity = lengths.map(|length| Granularity {
+            contender: contender(),
+            receive: "recv_batch".to_owned(),
+            processes: 6,
+            length,
         });
-        Analysis { granularity: granularity.into(), ..tables::fixtures::analysis(vec![one]) }
+        let law = Scalability { serial: at, coherence: at, gains_up_to: at, misses: 0.0 };
+        let scaling = Scaling {
+            axis: Axis::Workers,
+            cell: one.cell.clone(),
+            receive: "recv".to_owned(),
+            values: Vec::new(),
+            curves: vec![Curve { contender: contender(), rates: Vec::new(), law: Some(law) }],
+        };
+        let (granularity, scaling) = (granularity.into(), vec![scaling]);
+        Analysis { granularity, scaling, ..tables::fixtures::analysis(vec![one]) }
     }
 
     #[test]
@@ -142,11 +182,15 @@ mod tests {
             &format!("value,{cell},\"a,\"\"b\"\"\",,6,{third},,,too-noisy"),
             &format!("value,{cell},std (twin),,6,{third},,,too-noisy"),
             &format!("efficiency,{cell},std,,6,0.5,,,,,too-noisy"),
+            &format!("core-time,{cell},std,,6,10.0,-1.5,21.5,,,too-noisy"),
             &format!("ratio,{cell},std,\"a,\"\"b\"\"\",6,0.75,0.5,0.9,,slightly-faster,too-noisy"),
             &format!("twin,{cell},std (twin),std,6,1.0,0.99,1.01,,,too-noisy"),
             "granularity,,length_at_50_percent_ns,std,,6,1000.0,900.0,1100.5,,,",
-            "granularity,,length_at_90_percent_ns,std,,6,,,100.0,,,",
-            "granularity,,length_at_90_percent_ns,std,,6,,1000000.0,,,,",
+            "granularity,,length_at_50_percent_ns,std,,6,,,100.0,,,",
+            "granularity,,length_at_50_percent_ns,std,,6,,1000000.0,,,,",
+            "scaling,throughput/cpu-10us,serial_part,std,,,1000.0,900.0,1100.5,,,",
+            "scaling,throughput/cpu-10us,coherence,std,,,1000.0,900.0,1100.5,,,",
+            "scaling,throughput/cpu-10us,gains_up_to_workers,std,,,1000.0,900.0,1100.5,,,",
         ];
         let text = summary(&analysis());
         assert_eq!(text.lines().collect::<Vec<_>>(), expected);
@@ -162,8 +206,6 @@ mod tests {
 
     #[test]
     fn without_figures_there_are_the_names_of_the_columns() {
-        let empty =
-            Analysis { comparisons: Vec::new(), granularity: Vec::new(), noise_floor: None };
-        assert_eq!(summary(&empty).lines().count(), 1);
+        assert_eq!(summary(&Analysis::default()).lines().count(), 1);
     }
 }

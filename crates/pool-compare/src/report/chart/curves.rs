@@ -1,4 +1,5 @@
-//! Curves: the efficiency of each contender against the length of jobs.
+//! Curves: the efficiency of each contender against the length of jobs, or its rate along an axis of
+//! a sweep.
 
 use maud::{Markup, PreEscaped, html};
 
@@ -7,39 +8,65 @@ use super::{
     axis::{Axis, plain},
     figure, line, text,
 };
-use crate::{figures::Scale, protocol::Contender, quantity::Unit, report::look::Palette};
+use crate::{
+    figures::{Scale, percent, rate},
+    protocol::Contender,
+    quantity::Unit,
+    report::look::Palette,
+};
 
-/// The curve of one contender.
-#[derive(Debug)]
-pub(in super::super) struct Curve {
-    pub(in super::super) contender: Contender,
-    /// Lengths in nanoseconds and efficiencies, from left to right.
-    pub(in super::super) points: Vec<(f64, f64)>,
-}
+/// The curve of one contender: its points from left to right.
+pub(in super::super) type Curve = (Contender, Vec<(f64, f64)>);
 
-/// A chart of curves; `None` unless one has two points.
-pub(in super::super) fn curves(
+/// Efficiencies against lengths in nanoseconds; `None` unless a curve has two points.
+pub(in super::super) fn efficiency_curves(
     words: Words<'_>,
     lines: &[Curve],
     palette: &Palette,
 ) -> Option<Markup> {
-    if lines.iter().all(|line| line.points.len() < 2) {
+    let time = |nanos: f64| Scale::of(Unit::Nanos, nanos).show_as(nanos, plain);
+    let x = Axis::log("length of a job", points(lines).map(|it| it.0), time)?;
+    let highest = points(lines).map(|it| it.1).fold(1.0, f64::max);
+    let y = Axis::linear("efficiency", highest, |part| format!("{} %", plain(part * 100.0)));
+    curves(words, (&x, &y), percent, lines, palette)
+}
+
+/// Jobs a second against the values of an axis; `None` unless a curve has two points.
+pub(in super::super) fn scaling_curves(
+    words: Words<'_>,
+    axis: &'static str,
+    lines: &[Curve],
+    palette: &Palette,
+) -> Option<Markup> {
+    let x = Axis::log(axis, points(lines).map(|it| it.0), plain)?;
+    let shown = |rate: f64| Scale::of_rate(rate).show_as(rate, plain);
+    let y = Axis::log("jobs a second", points(lines).map(|it| it.1), shown)?;
+    curves(words, (&x, &y), rate, lines, palette)
+}
+
+fn points(lines: &[Curve]) -> impl Iterator<Item = &(f64, f64)> {
+    lines.iter().flat_map(|(_, points)| points)
+}
+
+fn curves(
+    words: Words<'_>,
+    axes: (&Axis, &Axis),
+    shown: fn(f64) -> String,
+    lines: &[Curve],
+    palette: &Palette,
+) -> Option<Markup> {
+    if lines.iter().all(|(_, points)| points.len() < 2) {
         return None;
     }
-    let points = || lines.iter().flat_map(|line| &line.points);
-    let time = |nanos: f64| Scale::of(Unit::Nanos, nanos).show_as(nanos, plain);
-    let x = Axis::log("length of a job", points().map(|it| it.0), time)?;
-    let percent = |part: f64| format!("{} %", plain(part * 100.0));
-    let y = Axis::linear("efficiency", points().map(|it| it.1).fold(1.0, f64::max), percent);
     let key = html! {
-        ul.key { @for Curve { contender, .. } in lines {
+        ul.key { @for (contender, _) in lines {
             li data-backend=(contender) { (palette.look(contender).sign()) (contender) }
         } }
     };
-    let last = |it: &Curve| it.points.last().map_or(0.0, |it| it.1 * 100.0);
-    let said = lines.iter().map(|it| format!("{} ends at {:.0} %.", it.contender, last(it)));
+    let last = |points: &[(f64, f64)]| points.last().map_or(0.0, |it| it.1);
+    let said = lines.iter().map(|it| format!("{} ends at {}.", it.0, shown(last(&it.1))));
     let description = said.collect::<Vec<_>>().join(" ");
-    Some(figure(words, &description, &key, |layout| draw(layout, (&x, &y), lines, palette)))
+    Some(figure(words, &description, &key, |layout| draw(layout, axes, lines, palette)))
 }
 
 fn draw(
@@ -62,7 +89,7 @@ fn draw(
         }
         (text("label", "middle", (f64::midpoint(across.0, across.1), up.0 + 40.0), x.label))
         (text("label", "start", (4.0, 14.0), y.label))
-        @for Curve { contender, points } in lines {
+        @for (contender, points) in lines {
             @let look = palette.look(contender);
             @let places: Vec<_> =
                 points.iter().map(|it| (x.place(it.0, across), y.place(it.1, up))).collect();

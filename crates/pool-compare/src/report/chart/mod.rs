@@ -8,7 +8,7 @@ use maud::{Markup, PreEscaped, html};
 
 pub(crate) use self::forest::forest_svg;
 pub(super) use self::{
-    curves::{Curve, curves},
+    curves::{Curve, efficiency_curves, scaling_curves},
     forest::forest,
 };
 

@@ -18,7 +18,7 @@ fn sections(html: &str) -> Vec<&str> {
 
 #[test]
 fn sections_come_in_order_and_those_without_data_are_left_out() {
-    let all = ["glance", "ratios", "granularity", "ranks", "environment"];
+    let all = ["glance", "ratios", "granularity", "scaling", "ranks", "environment"];
     assert_eq!(sections(&render(&[fixture::run()])), all);
     assert_eq!(sections(&render(&[fixture::without("")])), ["environment"]);
     let html = render(&[fixture::run(), fixture::without("cost")]);

@@ -51,6 +51,7 @@ impl Evidence {
                 && configuration.workers_in(&question.cell) == question.workers
                 && !configuration.pinned
                 && configuration.linger_us == Some(LINGER_US)
+                && configuration.producers == 1
                 && backends.iter().all(has)
         };
         let mut fitting = kept(&results)?;
