@@ -16,6 +16,7 @@ use crate::{
     error::Error,
     figures::rate,
     protocol::{Axis, BackendFacts, CellPlan, Configuration, Contender},
+    statistics::FEWEST_COUNTS,
 };
 
 /// What is measured of each cell, and for how long in all.
@@ -56,6 +57,8 @@ pub(crate) const PICK: &str = "pick";
 pub(crate) fn quick() -> Preset {
     let throughput = ["empty", "cpu-250ns", "cpu-1us", "cpu-10us", "cpu-100us", "blocking-1ms"];
     let mut cells: Vec<_> = throughput.into_iter().map(Cell::throughput).map(brief).collect();
+    cells
+        .extend(growth(cores()).map(|it| brief(Cell::throughput("cpu-1us")).at(Axis::Workers, it)));
     cells.push(brief(latency("cpu-10us", Load::Rate(5_000.0))));
     let endings = [Scenario::Idle, Scenario::Drain, Scenario::StopBacklog];
     cells.extend(endings.into_iter().map(Cell::Shutdown).map(brief));
@@ -72,9 +75,11 @@ pub(crate) fn full() -> Preset {
     names.extend(others.map(str::to_owned));
     let mut cells: Vec<_> = names.into_iter().map(Cell::throughput).map(thorough).collect();
     // Contention: next to one producer, which all the others have.
-    let contended = ["empty", "cpu-1us", "cpu-10us"].into_iter().map(Cell::throughput);
-    let many = |cell: Cell| [4, 16].map(|many| thorough(cell.clone()).at(Axis::Producers, many));
-    cells.extend(contended.flat_map(many));
+    for workload in ["empty", "cpu-1us", "cpu-10us"] {
+        let at = |axis, value| thorough(Cell::throughput(workload)).at(axis, value);
+        cells.extend([4, 16].map(|it| at(Axis::Producers, it)));
+        cells.extend(growth(cores()).map(|it| at(Axis::Workers, it)));
+    }
     let loads = [
         Load::Capacity(50),
         Load::Capacity(80),
@@ -86,6 +91,15 @@ pub(crate) fn full() -> Preset {
     cells.extend(Scenario::ALL.map(|it| thorough(Cell::Shutdown(it))));
     cells.extend(Upkeep::ALL.map(|it| thorough(Cell::Cost(it))));
     Preset { name: "full", cells, budget_s: 13.0 * 60.0, precision: 0.03 }
+}
+
+/// Numbers of workers that show how the rate grows: up to so many as a law takes, spread over the
+/// cores. None where there are but two cores, which have no room to grow.
+fn growth(cores: usize) -> impl Iterator<Item = usize> {
+    let ladder = [1].into_iter().chain((1..30).flat_map(|power| [1 << power, 3 << (power - 1)]));
+    let all: Vec<usize> = ladder.take_while(|it| cores > 2 && *it <= cores).collect();
+    let most = all.len().min(FEWEST_COUNTS);
+    (0..most).map(move |place| all[place * (all.len() - 1) / (most - 1)])
 }
 
 /// A minute for the one cell that a choice hangs on; the caller says which.
@@ -344,6 +358,15 @@ mod tests {
             assert!(preset.budget_s < most_s * 0.95);
             assert!(least_ms < preset.budget_s * 1e3, "{}: {least_ms} ms", preset.name);
         }
+    }
+
+    #[test]
+    fn more_than_two_cores_are_counted_up_to_the_last_on_the_ladder() {
+        let counts = |cores| growth(cores).collect::<Vec<_>>();
+        assert!(counts(1).is_empty() && counts(2).is_empty());
+        assert_eq!(counts(4), [1, 2, 3, 4]);
+        assert_eq!(counts(8), [1, 2, 3, 4, 6, 8]);
+        assert_eq!(counts(64), [1, 3, 6, 12, 24, 64]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::{
     words::{efficient, fell_behind, noise, off, part, stopped},
 };
 use crate::{
-    analysis::{Analysis, Comparison, Row, Trust},
+    analysis::{Analysis, Comparison, Row, Trust, job_length},
     cell::Kind,
     figures::Scale,
     protocol::Contender,
@@ -165,10 +165,12 @@ fn short_name(comparison: &Comparison) -> String {
     name.split_once('/').map_or_else(|| name.clone(), |(_, rest)| rest.to_owned())
 }
 
-/// What a job costs of core time next to its own work, where one thread alone was measured.
+/// What a job costs of core time next to its own work, where one thread alone was measured. The
+/// points of sweeps are left out: they would be many.
 fn core_times(analysis: &Analysis) -> Option<String> {
     let timed = |row: &Row| row.core_time.is_some() && row.contender.backend().is_some();
-    let all = comparisons(analysis, |it| it.rows.iter().any(timed));
+    let all =
+        comparisons(analysis, |it| job_length(&it.cell).is_some() && it.rows.iter().any(timed));
     let columns = columns(&all, |it| it.backend().is_some());
     let mut grid =
         Grid::new(iter::once(String::new()).chain(columns.iter().map(ToString::to_string)));

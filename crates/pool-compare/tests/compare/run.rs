@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use serde_json::Value;
+
 use crate::support::{kept, run, run_file, samples};
 
 #[test]
@@ -9,12 +11,19 @@ fn a_quick_run_fits_a_screen_and_the_picks_come_first() {
     let dir = tempfile::tempdir().unwrap();
     let said = run(dir.path(), "run --rounds 5").exits(0);
     let lines: Vec<&str> = said.stdout.lines().collect();
-    assert!(lines.len() <= 45, "{} lines:\n{}", lines.len(), said.stdout);
+    // On more than two cores, a sweep of the workers is in it.
+    let cells = run(dir.path(), "show cells --json").exits(0).json();
+    let is_quick = |it: &&Value| it["presets"].as_array().unwrap().contains(&"quick".into());
+    let cells = cells.as_array().unwrap().iter().filter(is_quick).count();
+    let most = if cells > 11 { 75 } else { 45 };
+    assert!(lines.len() <= most, "{} lines:\n{}", lines.len(), said.stdout);
     assert!(lines.iter().all(|line| line.chars().count() <= 100), "{}", said.stdout);
     assert_eq!(lines[0], "Picks");
     assert!(said.stdout.contains("noise"), "{}", said.stdout);
     assert!(said.stderr.contains("checked 5 backends"), "{}", said.stderr);
-    assert!(said.stderr.contains("measuring 11 cells of 5 backends"), "{}", said.stderr);
+    let measuring = format!("measuring {cells} cells of 5 backends");
+    assert!(said.stderr.contains(&measuring), "{}", said.stderr);
+    assert!(said.stdout.contains("Core time a job costs next to its work"), "{}", said.stdout);
     let all = run(dir.path(), "run --rounds 5 --full-output").exits(0);
     assert!(all.stdout.contains("CPU time per job") && all.stdout.contains("serial loop"));
 }
@@ -105,7 +114,6 @@ fn a_sweep_keeps_each_point_and_shows_how_rates_grow() {
         (&said, "Jobs a second over workers, 1us jobs, producers 16 (recv_batch 100 µs)"),
         // The fake takes as long with any number of workers.
         (&shown, "flume gains up to about 1 [1, 1] workers with 1us jobs"),
-        (&shown, "Core time a job costs next to its work (recv)"),
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
