@@ -92,7 +92,8 @@ fn comparisons(analysis: &Analysis, wanted: impl Fn(&Comparison) -> bool) -> Vec
     let place = |of: &Comparison| {
         let kind = Kind::ALL.iter().position(|kind| *kind == of.cell.kind());
         let quantity = of.cell.quantities().iter().position(|it| it.key == of.quantity);
-        (kind, quantity, of.setting.linger_us.is_none())
+        let linger = of.setting.linger_us;
+        (kind, quantity, linger.is_none(), linger)
     };
     all.sort_by_key(|it| place(it));
     all
