@@ -10,6 +10,7 @@
 
 mod interval;
 mod random_effects;
+mod scalability;
 mod student;
 mod verdict;
 mod welch;
@@ -17,6 +18,7 @@ mod welch;
 pub(crate) use self::{
     interval::Interval,
     random_effects::random_effects,
+    scalability::{FEWEST_COUNTS, Scalability, scalability},
     student::{Estimate, mean, mean_interval},
     verdict::Verdict,
     welch::difference,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Contender, Input};
+use super::{Axis, Cell, Contender, Input};
 use crate::{contender::Shape, latency::Latencies};
 
 /// All that decides what is measured.
@@ -20,8 +20,14 @@ pub struct Configuration {
     pub workers: usize,
     /// Threads that run jobs where latency is measured: one core is left to whoever submits.
     pub latency_workers: usize,
+    /// Threads that submit where throughput is measured.
+    #[serde(default = "one")]
+    pub producers: usize,
     /// Jobs that may wait.
     pub queue: usize,
+    /// Results that may wait; `None` for any number.
+    #[serde(default)]
+    pub results_bound: Option<usize>,
     /// For how long results are collected before they are taken, in microseconds; `None` to take
     /// each as it comes.
     pub linger_us: Option<u64>,
@@ -42,23 +48,42 @@ pub struct Configuration {
     pub precision: f64,
 }
 
+/// Runs of before had one producer.
+fn one() -> usize {
+    1
+}
+
 impl Configuration {
     /// Threads that run jobs in a cell.
     pub fn workers_in(&self, cell: &Cell) -> usize {
-        if cell.is_latency() { self.latency_workers } else { self.workers }
+        self.setting(cell).workers
     }
 
     /// How the pools of a cell are set up.
-    pub fn setting(&self, plan: &CellPlan) -> Setting {
-        let batches = self.linger_us.map(Duration::from_micros);
-        let workers = self.workers_in(&plan.cell);
-        let linger = batches.filter(|_| !plan.cell.is_latency());
-        Setting { workers, producers: 1, queue: self.queue, results: None, linger }
+    pub fn setting(&self, cell: &Cell) -> Setting {
+        let is_latency = cell.is_latency();
+        let mut setting = Setting {
+            workers: if is_latency { self.latency_workers } else { self.workers },
+            producers: self.producers,
+            queue: self.queue,
+            results_bound: self.results_bound,
+            linger_us: self.linger_us.filter(|_| !is_latency),
+        };
+        for (axis, value) in cell.axes() {
+            match axis {
+                Axis::Workers => setting.workers = value,
+                Axis::Producers => setting.producers = value,
+                Axis::Queue => setting.queue = value,
+                Axis::ResultsBound => setting.results_bound = Some(value),
+                Axis::Receive => setting.linger_us = (value > 0).then_some(value as u64),
+            }
+        }
+        setting
     }
 }
 
 /// How the pools of a cell are set up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Setting {
     /// Threads that run jobs.
     pub workers: usize,
@@ -67,14 +92,35 @@ pub struct Setting {
     /// Jobs that may wait.
     pub queue: usize,
     /// Results that may wait; `None` for any number.
-    pub results: Option<usize>,
-    /// For how long results are collected before they are taken; `None` to take each as it comes.
-    pub linger: Option<Duration>,
+    pub results_bound: Option<usize>,
+    /// For how long results are collected before they are taken, in microseconds; `None` to take
+    /// each as it comes.
+    pub linger_us: Option<u64>,
+}
+
+impl Setting {
+    /// Its value on an axis of numbers; `None` where nothing is bounded, and of how results are
+    /// received.
+    pub fn on(&self, axis: Axis) -> Option<usize> {
+        match axis {
+            Axis::Workers => Some(self.workers),
+            Axis::Producers => Some(self.producers),
+            Axis::Queue => Some(self.queue),
+            Axis::ResultsBound => self.results_bound,
+            Axis::Receive => None,
+        }
+    }
+
+    /// How results are received: the call, and for how long it waits for more.
+    pub fn receive(&self) -> String {
+        self.linger_us.map_or_else(|| "recv".to_owned(), |micros| format!("recv_batch {micros} µs"))
+    }
 }
 
 impl From<Setting> for Shape {
-    fn from(Setting { workers, queue, results, linger, .. }: Setting) -> Self {
-        Self { workers, queue, results, linger }
+    fn from(Setting { workers, queue, results_bound, linger_us, .. }: Setting) -> Self {
+        let linger = linger_us.map(Duration::from_micros);
+        Self { workers, queue, results: results_bound, linger }
     }
 }
 

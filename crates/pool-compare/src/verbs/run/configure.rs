@@ -7,10 +7,11 @@ use pool_workloads::{Checksums, Speed, Unreadable, Workload};
 
 use super::{Args, targets::Target};
 use crate::{
-    cell::{Cell, Load},
+    args::Receive,
+    cell::{Cell, Kind, Load},
     error::Error,
     preset::{self, Amount, Preset, workers},
-    protocol::{BackendFacts, Configuration, Description, Input, InputKind, Work},
+    protocol::{Axis, BackendFacts, Configuration, Description, Input, InputKind, Work},
     runner::select,
     shown::Shown,
     terminal::say,
@@ -40,7 +41,7 @@ pub(super) fn configure(
         Some((files, _)) => (None, Some(Work::Files(files.clone()))),
         None => look_at_input(args)?.unzip(),
     };
-    let amounts = amounts(args, &preset, work.as_ref(), targets)?;
+    let amounts = swept(args, amounts(args, &preset, work.as_ref(), targets)?)?;
     for amount in &amounts {
         amount.check()?;
         keeps_up(&amount.cell, workers(args.workers).1)?;
@@ -61,7 +62,10 @@ pub(super) fn configure(
     if args.rounds.is_some() {
         configuration.budget_s = None;
     }
-    if args.each {
+    configuration.producers = args.producers.or(work.map(|it| it.producers())).unwrap_or(1);
+    configuration.queue = args.queue.unwrap_or(configuration.queue);
+    configuration.results_bound = args.results_bound;
+    if args.receive == Some(Receive::Each) {
         configuration.linger_us = None;
     }
     Ok(Configured { configuration, files })
@@ -94,12 +98,62 @@ fn amounts(
         once(&args.cell).cloned().map(of).collect()
     } else if !args.workload.is_empty() {
         once(&args.workload).flat_map(|workload| both(workload, HALF)).collect()
+    } else if !args.sweep.is_empty() {
+        SWEPT.map(Cell::throughput).map(of).into()
     } else if targets.is_empty() {
         preset.cells.clone()
     } else {
         // With their bare loops, to which targets compare.
         once(&of_targets).cloned().map(preset::thorough).collect()
     })
+}
+
+/// The jobs of a sweep, unless others are named: with shorter ones, the pool decides; with longer
+/// ones, the machine.
+const SWEPT: [&str; 3] = ["empty", "cpu-1us", "cpu-10us"];
+
+/// Each throughput cell at all the points that are asked for; in a sweep no others.
+fn swept(args: &Args, mut amounts: Vec<Amount>) -> Result<Vec<Amount>, Error> {
+    let usage = |problem: String| Err(Error::Usage(format!("--sweep: {problem}")));
+    let is_swept = |axis: Axis| args.sweep.iter().any(|(swept, _)| *swept == axis);
+    let fixed = [
+        (Axis::Workers, args.workers.is_some()),
+        (Axis::Producers, args.producers.is_some()),
+        (Axis::Queue, args.queue.is_some()),
+        (Axis::ResultsBound, args.results_bound.is_some()),
+        (Axis::Receive, args.receive.is_some()),
+    ];
+    if let Some((axis, _)) = fixed.into_iter().find(|(axis, fixed)| *fixed && is_swept(*axis)) {
+        return usage(format!("{axis} is swept; leave --{axis} out"));
+    }
+    match &args.sweep[..] {
+        [] | [_] => {}
+        [(one, _), (other, _)] if one != other => {}
+        _ => return usage("give one axis or two, each once".to_owned()),
+    }
+    if !args.sweep.is_empty() {
+        if let Some(other) = args.cell.iter().find(|it| it.kind() != Kind::Throughput) {
+            return usage(format!("{other} is no throughput cell"));
+        }
+        amounts.retain(|amount| amount.cell.kind() == Kind::Throughput);
+    }
+    for (axis, values) in &args.sweep {
+        let at_all = |it: Amount| values.iter().map(move |value| it.clone().at(*axis, *value));
+        amounts = amounts.into_iter().flat_map(at_all).collect();
+    }
+    if args.receive == Some(Receive::Both) {
+        let throughput = amounts.iter().filter(|it| it.cell.kind() == Kind::Throughput);
+        let each: Vec<_> = throughput.cloned().map(|it| it.at(Axis::Receive, 0)).collect();
+        amounts.extend(each);
+    }
+    // Cells that differ in what is swept alone are one.
+    let mut cells = Vec::new();
+    amounts.retain(|it| {
+        let is_new = !cells.contains(&it.cell);
+        cells.extend(is_new.then(|| it.cell.clone()));
+        is_new
+    });
+    Ok(amounts)
 }
 
 /// Refuses what is no workload, and a job without any length: that is `empty`.
