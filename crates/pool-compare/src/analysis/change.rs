@@ -3,10 +3,11 @@
 use super::visits::Visits;
 use crate::{
     protocol::{CellPlan, Contender, Quantity, Sample},
-    statistics::{Interval, difference_interval},
+    statistics::{Interval, difference_interval, mean},
 };
 
-/// The value of a contender after a change over that before it, each from the samples of a run
+/// The value of a contender after a change over that before it, and from which difference on it
+/// matters; each from the samples of a run
 /// for its plan of the same cell; or, beside another, the same of its ratio to that one's. With
 /// 95 % confidence, corrected for so many comparisons.
 ///
@@ -20,15 +21,19 @@ pub(crate) fn change(
     before: (&CellPlan, &[Sample]),
     after: (&CellPlan, &[Sample]),
     comparisons: usize,
-) -> Option<Interval> {
+) -> Option<(Interval, f64)> {
     let levels = |(plan, samples)| {
         let logs = Visits::of(plan, samples).logs(quantity)?;
         let place = logs.place(contender)?;
-        Some(match beside {
+        let own = logs.levels(place);
+        let value = mean(&own).exp();
+        let compared = match beside {
             Some(beside) => logs.ratios(place, logs.place(beside)?),
-            None => logs.levels(place),
-        })
+            None => own,
+        };
+        Some((compared, value))
     };
-    let (before, after): (Vec<f64>, Vec<f64>) = (levels(before)?, levels(after)?);
-    difference_interval(&after, &before, comparisons).map(Interval::exp)
+    let ((before, value_before), (after, value_after)) = (levels(before)?, levels(after)?);
+    let factor = difference_interval(&after, &before, comparisons)?.exp();
+    Some((factor, quantity.difference_from(value_before.min(value_after))))
 }

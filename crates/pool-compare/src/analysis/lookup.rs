@@ -42,6 +42,12 @@ impl Comparison {
         self.quantity == THROUGHPUT[0].key
     }
 
+    /// From which difference to the best on it matters, as a part of one.
+    pub(crate) fn matters(&self) -> f64 {
+        let best = self.best_first().first().map_or(0.0, |row| row.value.estimate);
+        self.quantity().difference_from(best)
+    }
+
     /// Backends from the best on, by their ranks; of equal rank by how much the best of the others
     /// beats them, pair by pair, so that no ratio to the first is below 1 where that is possible.
     /// Then what is measured next to them.

@@ -140,7 +140,8 @@ impl<'a> Run<'a> {
 
     fn nothing(&self) -> Logs<'a> {
         let contenders: Vec<_> = self.contenders.iter().collect();
-        Logs { values: vec![Vec::new(); contenders.len()], contenders, processes: Vec::new() }
+        let values = vec![Vec::new(); contenders.len()];
+        Logs { values, contenders, processes: Vec::new(), of: 0 }
     }
 }
 
@@ -246,10 +247,11 @@ macro_rules! on_machines_with {
 
 // Where a burst hits one of two in two of three blocks, or in one of two, the process says
 // nothing; and one such process of eight makes an interval of ten comparisons as wide as a factor
-// of 1.5. So it is not found then, which is what such a machine allows to be said.
+// of 1.5. So it is not found then, which is what such a machine allows to be said; all the more as a
+// difference has to exceed such a noise.
 on_machines_with! {
     noise: Noise, found slower at least 95.0;
     heavy_tails: HeavyTails, found slower at least 95.0;
-    bursts: Bursts, found slower at least 60.0;
+    bursts: Bursts, found slower at least 20.0;
     drift: Drift, found slower at least 95.0;
 }

@@ -12,10 +12,12 @@ mod interval;
 mod student;
 mod verdict;
 mod welch;
+mod wilson;
 
 pub(crate) use self::{
     interval::Interval,
     student::{mean, mean_interval},
     verdict::Verdict,
     welch::difference_interval,
+    wilson::share_interval,
 };

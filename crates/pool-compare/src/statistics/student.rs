@@ -67,7 +67,7 @@ fn quantile(probability: f64, freedom: f64) -> f64 {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "there are far fewer values than 2^53")]
-fn count(values: usize) -> f64 {
+pub(super) fn count(values: usize) -> f64 {
     values as f64
 }
 

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::{
-    analysis::{Analysis, Comparison, Granularity, Length, Trust},
+    analysis::{Analysis, Comparison, Granularity, Length, OneCore, Trust},
     protocol::Contender,
     statistics::{Interval, Verdict},
 };
@@ -34,7 +34,8 @@ pub(crate) fn summary(analysis: &Analysis) -> String {
     let written = writer.write_record(columns.split(' ')).and_then(|()| {
         let compared = analysis.comparisons.iter().flat_map(of_comparison);
         let lengths = analysis.granularity.iter().map(of_granularity);
-        compared.chain(lengths).try_for_each(|line| writer.serialize(line))
+        let shared = analysis.one_core.iter().map(of_one_core);
+        compared.chain(lengths).chain(shared).try_for_each(|line| writer.serialize(line))
     });
     let bytes = written.ok().and_then(|()| writer.into_inner().ok());
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
@@ -95,6 +96,11 @@ fn of_granularity(granularity: &Granularity) -> Line {
         Length::AtMost(shortest) => Line { high: Some(shortest), ..line },
         Length::Beyond(longest) => Line { low: Some(longest), ..line },
     }
+}
+
+fn of_one_core(OneCore { cell, contender, share, .. }: &OneCore) -> Line {
+    let (cell, contender) = (cell.to_string(), contender.to_string());
+    Line { kind: "one-core", cell, contender, ..Line::default() }.of(*share)
 }
 
 impl Line {
@@ -162,8 +168,7 @@ mod tests {
 
     #[test]
     fn without_figures_there_are_the_names_of_the_columns() {
-        let empty =
-            Analysis { comparisons: Vec::new(), granularity: Vec::new(), noise_floor: None };
+        let empty = Analysis { noise_floor: None, ..tables::fixtures::analysis(Vec::new()) };
         assert_eq!(summary(&empty).lines().count(), 1);
     }
 }

@@ -187,14 +187,14 @@ fn changes_of((old, new): (Measured<'_>, Measured<'_>), reference: &str) -> Vec<
         let is_itself = *backend == reference;
         let beside = (!is_itself).then_some(&reference);
         let comparisons = if is_itself { 1 } else { others.len() };
-        let factor = change(backend, beside, quantity, old, new, comparisons)?;
+        let (factor, difference) = change(backend, beside, quantity, old, new, comparisons)?;
         Some(Change {
             cell: plan.cell.to_string(),
             quantity: quantity.key,
             title: quantity.title,
-            difference: quantity.difference,
+            difference,
             backend: backend.to_string(),
-            verdict: Verdict::of(factor, quantity.difference),
+            verdict: Verdict::of(factor, difference),
             factor,
         })
     };
@@ -257,7 +257,7 @@ mod tests {
         let samples = visits.flat_map(|(process, block)| {
             plan.contenders.iter().map(move |contender| {
                 let own = if contender.backend() == Some("flume") { flume } else { 1.0 };
-                let value = 1e4 * speed * own * (1.0 + 0.001 * f64::from(process));
+                let value = 1e7 * speed * own * (1.0 + 0.001 * f64::from(process));
                 let values = [("elapsed_ns".to_owned(), value)].into();
                 let (cell, contender) = ("shutdown/idle".parse().unwrap(), contender.clone());
                 Sample { process, block, place: 0, cell, contender, at_ms: 0, took_ms: 1.0, values }

@@ -113,7 +113,7 @@ fn group(comparison: &Comparison, palette: &Palette) -> Group {
     Group {
         heading: format!("{}{note}", comparison.cell),
         cell: comparison.cell.to_string(),
-        matters: 1.0 + comparison.quantity().difference,
+        matters: 1.0 + comparison.matters(),
         doubtful: comparison.trust == Trust::TooNoisy,
         rows: backends(comparison).filter_map(mark).collect(),
     }

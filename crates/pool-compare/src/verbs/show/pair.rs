@@ -40,19 +40,21 @@ fn pair<'a>(
     b: &Contender,
 ) -> Option<Pair<'a>> {
     let quantity = comparison.quantity();
+    let of = |contender: &Contender| Some(comparison.row(&contender.to_string())?.value);
     let (ratio, verdict) = comparison.pair(&a.to_string(), &b.to_string()).or_else(|| {
         let run = &opened.run;
         let plans = &run.file.configuration.cells;
         let plan = plans.iter().find(|plan| plan.cell == comparison.cell)?;
         let ratio = analysis::ratio((a, b), quantity, plan, &run.samples)?;
-        Some((ratio, Verdict::of(ratio, quantity.difference)))
+        let lesser = of(a)?.estimate.min(of(b)?.estimate);
+        Some((ratio, Verdict::of(ratio, quantity.difference_from(lesser))))
     })?;
     Some(Pair {
         cell: comparison.cell.to_string(),
         quantity: comparison.quantity,
         trust: comparison.trust,
-        a: comparison.row(&a.to_string())?.value,
-        b: comparison.row(&b.to_string())?.value,
+        a: of(a)?,
+        b: of(b)?,
         ratio,
         verdict,
         comparison,
@@ -90,7 +92,7 @@ pub(super) fn show(opened: &Opened, pairs: &[Pair<'_>], a: &str, b: &str) -> Str
     lines.extend(main.map(|it| {
         let said = match it.trust {
             Trust::TooNoisy => too_noisy(it.comparison),
-            _ => verdict(a, b, (it.ratio, it.verdict), it.comparison.quantity().difference),
+            _ => verdict(a, b, (it.ratio, it.verdict), it.comparison.quantity()),
         };
         wrap(&format!("{}: {said}", it.cell))
     }));
