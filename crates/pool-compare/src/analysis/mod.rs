@@ -191,7 +191,8 @@ pub(crate) struct Pair {
     pub(crate) verdict: Verdict,
 }
 
-/// How often all workers of a backend shared one core for a whole visit.
+/// How often all workers of a backend together had one core for a whole visit: because the system
+/// placed them there, or because others had the rest.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct OneCore {
     pub(crate) cell: Cell,

@@ -64,9 +64,9 @@ impl<'a> Visits<'a> {
         Self { cell: &plan.cell, contenders, processes }
     }
 
-    /// How often all workers of each backend shared one core.
+    /// How often all workers of each backend together had one core.
     pub(super) fn one_core(&self) -> impl Iterator<Item = OneCore> {
-        /// Of two workers that do not share one, more is used.
+        /// Two workers use more where each has its own.
         const ONE: f64 = 1.3;
         let is_on_one = |visit: &&Sample| {
             let of = |quantity: &Quantity| visit.values.get(quantity.key).copied();

@@ -120,7 +120,7 @@ pub(crate) fn efficient(analysis: &Analysis) -> Vec<String> {
     levels.into_iter().filter_map(line).collect()
 }
 
-/// How often the workers of each backend shared one core, a line a cell.
+/// How often the workers of each backend had one core together, a line a cell.
 pub(super) fn one_core(analysis: &Analysis) -> Vec<String> {
     let line = |all: &[OneCore]| {
         let part = |it: &OneCore| {
@@ -128,12 +128,8 @@ pub(super) fn one_core(analysis: &Analysis) -> Vec<String> {
             let [low, high] = [low, high].map(|bound| format!("{:.0}", bound * 100.0));
             format!("{} {:.0} % [{low}, {high}]", it.contender, estimate * 100.0)
         };
-        let parts: Vec<_> = all.iter().map(part).collect();
-        format!(
-            "{}: visits in which all workers shared one core: {}",
-            all[0].cell,
-            parts.join(", ")
-        )
+        let (cell, parts) = (&all[0].cell, all.iter().map(part).collect::<Vec<_>>());
+        format!("{cell}: visits in which all workers together had one core: {}", parts.join(", "))
     };
     analysis.one_core.chunk_by(|a, b| a.cell == b.cell).map(line).collect()
 }

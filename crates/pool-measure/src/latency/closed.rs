@@ -20,9 +20,9 @@ pub struct ClosedLoop {
     /// Jobs a second, from the first submitted to the last result received.
     pub rate: f64,
     /// Little's law: the rate times the mean sojourn, over the number in flight. It is 1, less
-    /// what is lost at the end, when no job follows any more; it is below that as well where this
-    /// thread slept between jobs.
-    pub littles_ratio: f64,
+    /// what is lost at the end, when no job follows any more. `None` if there was a period, for
+    /// then there is a time in which none is in flight.
+    pub littles_ratio: Option<f64>,
 }
 
 /// A job that knows when it was submitted.
@@ -80,6 +80,6 @@ pub(super) fn run<C: Contender, T: Clock>(
         wait: waits.into_iter().collect(),
         sojourn: sojourns.into_iter().collect(),
         rate: count / elapsed,
-        littles_ratio: in_system / elapsed / in_flight,
+        littles_ratio: period.is_zero().then_some(in_system / elapsed / in_flight),
     })
 }

@@ -35,7 +35,7 @@ const PERCENTILES: [(f64, &str); 4] = [(50.0, "p50"), (90.0, "p90"), (99.0, "p99
 pub(super) fn closed_loop(measured: &ClosedLoop) -> Values {
     let ClosedLoop { wait, sojourn, rate, littles_ratio } = measured;
     let mut all = latencies(wait, sojourn, *rate, &PERCENTILES);
-    all.extend(values([("little_ratio", *littles_ratio)]));
+    all.extend(values(littles_ratio.map(|ratio| ("little_ratio", ratio))));
     all
 }
 
