@@ -50,6 +50,18 @@ impl Comparison {
         self.quantity == THROUGHPUT[0].key
     }
 
+    /// From which difference to the best on it matters, as a part of one.
+    pub(crate) fn matters(&self) -> f64 {
+        let best = self.best_first().first().map_or(0.0, |row| row.value.estimate);
+        self.quantity().difference_from(best)
+    }
+
+    /// From which difference between these two on it matters, as a part of one.
+    pub(crate) fn matters_between(&self, a: &str, b: &str) -> f64 {
+        let values = [a, b].into_iter().filter_map(|name| Some(self.row(name)?.value.estimate));
+        self.quantity().difference_from(values.min_by(f64::total_cmp).unwrap_or_default())
+    }
+
     /// Backends from the best on, by their ranks; of equal rank by how much the best of the others
     /// beats them, pair by pair, so that no ratio to the first is below 1 where that is possible.
     /// Then what is measured next to them.

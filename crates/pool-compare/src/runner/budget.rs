@@ -153,6 +153,7 @@ mod tests {
             queue: 1024,
             linger_us: None,
             pinned: false,
+            workers_pinned: true,
             rounds_per_micro: 1.0,
             backends: NAMES.map(str::to_owned).to_vec(),
             input: None,

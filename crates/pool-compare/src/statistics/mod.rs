@@ -13,6 +13,7 @@ mod random_effects;
 mod student;
 mod verdict;
 mod welch;
+mod wilson;
 
 pub(crate) use self::{
     interval::Interval,
@@ -20,4 +21,5 @@ pub(crate) use self::{
     student::{Estimate, mean, mean_interval},
     verdict::Verdict,
     welch::difference,
+    wilson::share_interval,
 };

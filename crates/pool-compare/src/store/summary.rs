@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    analysis::{Analysis, Comparison, Granularity, Length, Pair, Row, Trust},
+    analysis::{Analysis, Comparison, Granularity, Length, OneCore, Pair, Row, Trust},
     protocol::{Cell, Contender},
     statistics::{Interval, Verdict},
 };
@@ -19,6 +19,8 @@ struct Line {
     contender: String,
     versus: String,
     processes: Option<usize>,
+    /// Not in what was written before there was this column.
+    of: Option<usize>,
     estimate: Option<f64>,
     low: Option<f64>,
     high: Option<f64>,
@@ -31,11 +33,12 @@ struct Line {
 pub(crate) fn summary(analysis: &Analysis) -> String {
     let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
     let columns =
-        "kind cell quantity contender versus processes estimate low high rank verdict trust";
+        "kind cell quantity contender versus processes of estimate low high rank verdict trust";
     let written = writer.write_record(columns.split(' ')).and_then(|()| {
         let compared = analysis.comparisons.iter().flat_map(of_comparison);
         let lengths = analysis.granularity.iter().map(of_granularity);
-        compared.chain(lengths).try_for_each(|line| writer.serialize(line))
+        let shared = analysis.one_core.iter().map(of_one_core);
+        compared.chain(lengths).chain(shared).try_for_each(|line| writer.serialize(line))
     });
     let bytes = written.ok().and_then(|()| writer.into_inner().ok());
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
@@ -43,12 +46,13 @@ pub(crate) fn summary(analysis: &Analysis) -> String {
 }
 
 fn of_comparison(comparison: &Comparison) -> Vec<Line> {
-    let Comparison { cell, quantity, processes, trust, rows, .. } = comparison;
+    let Comparison { cell, quantity, processes, of, trust, rows, .. } = comparison;
     let line = |kind: &str| Line {
         kind: kind.to_owned(),
         cell: cell.to_string(),
         quantity: (*quantity).to_owned(),
         processes: Some(*processes),
+        of: Some(*of),
         trust: Some(*trust),
         ..Line::default()
     };
@@ -106,9 +110,15 @@ fn of_granularity(granularity: &Granularity) -> Line {
     }
 }
 
+fn of_one_core(OneCore { cell, contender, visits, share }: &OneCore) -> Line {
+    let (cell, contender) = (cell.to_string(), contender.to_string());
+    let kind = "one-core".to_owned();
+    Line { kind, cell, contender, of: Some(*visits), ..Line::default() }.of(*share)
+}
+
 /// The figures that are read back; others, of another version of this program, are passed over.
-const READ: [&str; 7] =
-    ["value", "efficiency", "ratio", "beside", "twin", "fell-behind", "granularity"];
+const READ: [&str; 8] =
+    ["value", "efficiency", "ratio", "beside", "twin", "fell-behind", "granularity", "one-core"];
 
 /// The analysis that a `summary.csv` was written from, but for the noise floor, which is in
 /// `run.json`.
@@ -117,8 +127,12 @@ const READ: [&str; 7] =
 ///
 /// The line that makes no sense, and why.
 pub(super) fn read(text: &str) -> Result<Analysis, (usize, String)> {
-    let mut analysis =
-        Analysis { comparisons: Vec::new(), granularity: Vec::new(), noise_floor: None };
+    let mut analysis = Analysis {
+        comparisons: Vec::new(),
+        granularity: Vec::new(),
+        one_core: Vec::new(),
+        noise_floor: None,
+    };
     let lines = csv::Reader::from_reader(text.as_bytes()).into_deserialize::<Line>();
     for (number, line) in (2..).zip(lines) {
         let line = line.map_err(|error| (number, error.to_string()))?;
@@ -145,6 +159,11 @@ fn take(analysis: &mut Analysis, line: &Line) -> Result<(), String> {
         return Ok(());
     }
     let cell: Cell = line.cell.parse().map_err(|_| format!("no cell {:?}", line.cell))?;
+    if line.kind == "one-core" {
+        let (visits, share) = (line.of.ok_or("no visits")?, line.interval()?);
+        analysis.one_core.push(OneCore { cell, contender, visits, share });
+        return Ok(());
+    }
     let mut quantities = cell.quantities().iter();
     let quantity = quantities.find(|it| it.key == line.quantity);
     let quantity = quantity.ok_or_else(|| format!("no quantity {:?}", line.quantity))?.key;
@@ -154,6 +173,7 @@ fn take(analysis: &mut Analysis, line: &Line) -> Result<(), String> {
             cell,
             quantity,
             processes: line.processes.unwrap_or_default(),
+            of: line.of.or(line.processes).unwrap_or_default(),
             twin: None,
             trust: line.trust.ok_or("no trust")?,
             fell_behind: Vec::new(),
@@ -281,8 +301,7 @@ mod tests {
 
     #[test]
     fn without_figures_there_are_the_names_of_the_columns() {
-        let empty =
-            Analysis { comparisons: Vec::new(), granularity: Vec::new(), noise_floor: None };
+        let empty = Analysis { noise_floor: None, ..tables::fixtures::analysis(Vec::new()) };
         assert_eq!(summary(&empty).lines().count(), 1);
     }
 }

@@ -14,7 +14,7 @@ fn a_quick_run_fits_a_screen_and_the_picks_come_first() {
     assert_eq!(lines[0], "Picks");
     assert!(said.stdout.contains("noise"), "{}", said.stdout);
     assert!(said.stderr.contains("checked 5 backends"), "{}", said.stderr);
-    assert!(said.stderr.contains("measuring 11 cells of 5 backends"), "{}", said.stderr);
+    assert!(said.stderr.contains("measuring 13 cells of 5 backends"), "{}", said.stderr);
     let all = run(dir.path(), "run --rounds 5 --full-output").exits(0);
     assert!(all.stdout.contains("CPU time per job") && all.stdout.contains("serial loop"));
 }

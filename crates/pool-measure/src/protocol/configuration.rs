@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Contender, Input};
-use crate::{contender::Shape, latency::Latencies};
+use super::{Cell, Contender, Input, cell::Load};
+use crate::{contender::Shape, latency::Latencies, placement::Placement};
 
 /// All that decides what is measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,7 +18,8 @@ pub struct Configuration {
     pub seed: u64,
     /// Threads that run jobs, but for latency.
     pub workers: usize,
-    /// Threads that run jobs where latency is measured: one core is left to whoever submits.
+    /// Threads that run jobs where latency is measured, but for bursts: one core is left to whoever
+    /// submits.
     pub latency_workers: usize,
     /// Jobs that may wait.
     pub queue: usize,
@@ -27,6 +28,9 @@ pub struct Configuration {
     pub linger_us: Option<u64>,
     /// Whether everything is kept to one core.
     pub pinned: bool,
+    /// Whether each worker is kept to a core of its own, in the cells in which there are enough.
+    #[serde(default)]
+    pub workers_pinned: bool,
     /// Rounds of mixing in a microsecond: how long work is.
     pub rounds_per_micro: f64,
     /// The backends compared, in the order of the list. The first has a twin.
@@ -45,7 +49,9 @@ pub struct Configuration {
 impl Configuration {
     /// Threads that run jobs in a cell.
     pub fn workers_in(&self, cell: &Cell) -> usize {
-        if cell.is_latency() { self.latency_workers } else { self.workers }
+        // A burst is over before whoever submitted it has anything else to do.
+        let all = !cell.is_latency() || matches!(cell.load(), Some(Load::Burst(_)));
+        if all { self.workers } else { self.latency_workers }
     }
 
     /// How the pools of a cell are set up.
@@ -53,7 +59,8 @@ impl Configuration {
         let batches = self.linger_us.map(Duration::from_micros);
         let workers = self.workers_in(&plan.cell);
         let linger = batches.filter(|_| !plan.cell.is_latency());
-        Setting { workers, producers: 1, queue: self.queue, results: None, linger }
+        let apart = self.workers_pinned && !matches!(plan.cell, Cell::Placement { .. });
+        Setting { workers, apart, producers: 1, queue: self.queue, results: None, linger }
     }
 }
 
@@ -62,6 +69,8 @@ impl Configuration {
 pub struct Setting {
     /// Threads that run jobs.
     pub workers: usize,
+    /// Whether each of them is kept to a core of its own, if there are enough.
+    pub apart: bool,
     /// Threads that submit, for throughput.
     pub producers: usize,
     /// Jobs that may wait.
@@ -73,8 +82,9 @@ pub struct Setting {
 }
 
 impl From<Setting> for Shape {
-    fn from(Setting { workers, queue, results, linger, .. }: Setting) -> Self {
-        Self { workers, queue, results, linger }
+    fn from(Setting { workers, apart, queue, results, linger, .. }: Setting) -> Self {
+        let placement = if apart { Placement::apart(workers) } else { Placement::System };
+        Self { workers, queue, results, linger, placement }
     }
 }
 
