@@ -32,7 +32,7 @@
 //! |---|---|---|---|---|---|
 //! | an interval of 95 % has the true ratio, 8 processes | 95.2 % | 95.2 % | 95.5 % | 95.2 % | 95.3 % |
 //! | the same, 5 to 12 processes, ended by [`precise`] | 94.4 % | 94.8 % | 94.9 % | 94.6 % | 95.1 % |
-//! | all ten of five backends have it, ended by [`precise`] | 95.7 % | 96.1 % | 96.4 % | 95.7 % | 96.7 % |
+//! | all ten of five backends have it, ended by [`precise`] | 95.7 % | 96.1 % | 96.3 % | 95.7 % | 96.7 % |
 //! | any of five equals is called faster or slower | 0 % | 0 % | 0 % | 0 % | 0 % |
 //! | 1.5 times as long is called slower, 8 processes | 100 % | 100 % | 85 % | 100 % | 90 %, with ten blocks |
 //! | the same with two blocks | 100 % | 98 % | 32 % | 100 % | |
