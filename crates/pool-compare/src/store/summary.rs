@@ -241,6 +241,7 @@ mod tests {
         one.pairs[0].ratio = Interval { low: 0.5, estimate: 0.75, high: 0.9 };
         one.pairs[0].verdict = Verdict::SlightlyFaster;
         one.beside = vec![Pair { a: Contender::Serial, ..one.pairs[0].clone() }];
+        one.of = 8;
         one.fell_behind = vec![Contender::Backend("std".to_owned())];
         let at = Interval { low: 900.0, estimate: 1000.0, high: 1100.5 };
         let lengths =
@@ -249,7 +250,17 @@ mod tests {
             let contender = Contender::Backend("std".to_owned());
             Granularity { contender, level, processes: 6, length }
         });
-        Analysis { granularity: granularity.into(), ..tables::fixtures::analysis(vec![one]) }
+        let one_core = vec![OneCore {
+            cell: "placement/cpu-10us".parse().unwrap(),
+            contender: Contender::Backend("std".to_owned()),
+            visits: 80,
+            share: Interval { low: 0.04, estimate: 0.09, high: 0.17 },
+        }];
+        Analysis {
+            granularity: granularity.into(),
+            one_core,
+            ..tables::fixtures::analysis(vec![one])
+        }
     }
 
     #[test]
@@ -257,20 +268,23 @@ mod tests {
         let cell = "throughput/cpu-10us,time_per_job_ns";
         let third = "0.3333333333333333,0.1,1e21";
         let expected = [
-            "kind,cell,quantity,contender,versus,processes,estimate,low,high,rank,verdict,trust",
-            &format!("value,{cell},std,,6,{third},1=,,too-noisy"),
-            &format!("value,{cell},\"a,\"\"b\"\"\",,6,{third},,,too-noisy"),
-            &format!("value,{cell},std (twin),,6,{third},,,too-noisy"),
-            &format!("efficiency,{cell},std,,6,0.5,,,,,too-noisy"),
-            &format!("ratio,{cell},std,\"a,\"\"b\"\"\",6,0.75,0.5,0.9,,slightly-faster,too-noisy"),
+            "kind,cell,quantity,contender,versus,processes,of,estimate,low,high,rank,verdict,trust",
+            &format!("value,{cell},std,,6,8,{third},1=,,too-noisy"),
+            &format!("value,{cell},\"a,\"\"b\"\"\",,6,8,{third},,,too-noisy"),
+            &format!("value,{cell},std (twin),,6,8,{third},,,too-noisy"),
+            &format!("efficiency,{cell},std,,6,8,0.5,,,,,too-noisy"),
             &format!(
-                "beside,{cell},serial loop,\"a,\"\"b\"\"\",6,0.75,0.5,0.9,,slightly-faster,too-noisy"
+                "ratio,{cell},std,\"a,\"\"b\"\"\",6,8,0.75,0.5,0.9,,slightly-faster,too-noisy"
             ),
-            &format!("twin,{cell},std (twin),std,6,1.0,0.99,1.01,,,too-noisy"),
-            &format!("fell-behind,{cell},std,,6,,,,,,too-noisy"),
-            "granularity,,length_at_50_percent_ns,std,,6,1000.0,900.0,1100.5,,,",
-            "granularity,,length_at_90_percent_ns,std,,6,,,100.0,,,",
-            "granularity,,length_at_90_percent_ns,std,,6,,1000000.0,,,,",
+            &format!(
+                "beside,{cell},serial loop,\"a,\"\"b\"\"\",6,8,0.75,0.5,0.9,,slightly-faster,too-noisy"
+            ),
+            &format!("twin,{cell},std (twin),std,6,8,1.0,0.99,1.01,,,too-noisy"),
+            &format!("fell-behind,{cell},std,,6,8,,,,,,too-noisy"),
+            "granularity,,length_at_50_percent_ns,std,,6,,1000.0,900.0,1100.5,,,",
+            "granularity,,length_at_90_percent_ns,std,,6,,,,100.0,,,",
+            "granularity,,length_at_90_percent_ns,std,,6,,,1000000.0,,,,",
+            "one-core,placement/cpu-10us,,std,,,80,0.09,0.04,0.17,,,",
         ];
         let text = summary(&analysis());
         assert_eq!(text.lines().collect::<Vec<_>>(), expected);
@@ -281,13 +295,13 @@ mod tests {
         let text = summary(&analysis());
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let line = reader.records().next().unwrap().unwrap();
-        assert_eq!(line[6].parse::<f64>().unwrap().to_bits(), (1.0_f64 / 3.0).to_bits());
+        assert_eq!(line[7].parse::<f64>().unwrap().to_bits(), (1.0_f64 / 3.0).to_bits());
     }
 
     #[test]
     fn what_is_read_back_is_what_was_written_and_what_makes_no_sense_is_named() {
         let text = summary(&analysis());
-        let with_more = format!("{text}of-another-version,,speed,std,,6,1,,,,,\n");
+        let with_more = format!("{text}of-another-version,,speed,std,,6,,1,,,,,\n");
         assert_eq!(summary(&read(&with_more).unwrap()), text);
         for (change, says) in [
             (("time_per_job_ns", "speed"), "no quantity \"speed\""),
@@ -297,6 +311,15 @@ mod tests {
             let error = read(&text.replacen(change.0, change.1, 1)).unwrap_err();
             assert!(error.0 > 1 && error.1 == says, "{error:?}");
         }
+    }
+
+    #[test]
+    fn a_summary_of_before_the_column_of_all_processes_is_read() {
+        let before = "kind,cell,quantity,contender,versus,processes,estimate,low,high,rank,\
+                      verdict,trust\n\
+                      value,latency/cpu-10us/80%,sojourn_p50_ns,std,,6,2.0,1.0,3.0,1,,sound\n";
+        let read = read(before).unwrap();
+        assert_eq!((read.comparisons[0].processes, read.comparisons[0].of), (6, 6));
     }
 
     #[test]
