@@ -24,12 +24,16 @@ const RATES: [Scale; 4] =
 const SIZES: [Scale; 5] =
     [scale("B", 1.0), scale("kB", 1e3), scale("MB", 1e6), scale("GB", 1e9), scale("TB", 1e12)];
 
+/// Of how many times as much there is no other.
+const TIMES_AS_MUCH: Scale = scale("times", 1.0);
+
 impl Scale {
     /// The one that suits a value of a quantity.
     pub(crate) fn of(unit: Unit, value: f64) -> Self {
         match unit {
             Unit::Nanos => Self::fitting(&TIMES, value),
             Unit::Bytes => Self::fitting(&SIZES, value),
+            Unit::Times => TIMES_AS_MUCH,
         }
     }
 

@@ -51,6 +51,7 @@ fn request(contender: &str) -> Request {
         results_bound: None,
         linger_us: Some(100),
         pinned: false,
+        workers_pinned: true,
         rounds_per_micro: described().rounds_per_micro,
         backends: Vec::new(),
         input: None,

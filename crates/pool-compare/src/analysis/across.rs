@@ -10,7 +10,8 @@ use pool_measure::rounds::median;
 use serde::Serialize;
 
 use super::{
-    Analysis, Comparison, Granularity, Length, Pair, Row, Trust, compare::place, law, scaling,
+    Analysis, Comparison, Granularity, Length, OneCore, Pair, Row, Trust, compare::place, law,
+    scaling,
 };
 use crate::{
     figures::percent,
@@ -69,12 +70,23 @@ pub(crate) fn across(runs: &[&Analysis]) -> Across {
             });
         }
     }
+    let mut one_core: Vec<OneCore> = Vec::new();
+    for one in runs.iter().flat_map(|run| &run.one_core) {
+        let is_it = |it: &&OneCore| it.contender == one.contender && it.cell == one.cell;
+        let is_new = one_core.iter().all(|it| !is_it(&it));
+        let found: Vec<_> = runs.iter().flat_map(|run| &run.one_core).filter(is_it).collect();
+        if is_new && found.len() > 1 {
+            let visits = found.iter().map(|it| it.visits).sum();
+            let share = spread(found.iter().map(|it| it.share.estimate));
+            one_core.push(OneCore { visits, share, ..one.clone() });
+        }
+    }
     let noise_floor = median(runs.iter().filter_map(|run| run.noise_floor));
     let scaling = scaling(&comparisons, |cell, _, contender| {
         let laws = runs.iter().filter_map(|run| law(&run.scaling, cell, contender));
         middle(&laws.collect::<Vec<_>>())
     });
-    let analysis = Analysis { comparisons, granularity, scaling, noise_floor };
+    let analysis = Analysis { comparisons, granularity, scaling, one_core, noise_floor };
     Across { analysis, outside: outside(runs) }
 }
 
@@ -105,28 +117,15 @@ fn merged(runs: &[&Comparison]) -> Option<Comparison> {
             core_time: core_time.map(|it| spread(it.into_iter())),
         })
     };
-    let difference = first.quantity().difference;
-    let pair = |pair: &Pair, comparisons: fn(&Comparison) -> usize| {
-        let (a, b) = (pair.a.to_string(), pair.b.to_string());
-        let ratio = |it: &&Comparison| Some((it.pair(&a, &b)?.0, it.processes, comparisons(it)));
-        let ratio = pooled(&used.iter().map(ratio).collect::<Option<Vec<_>>>()?);
-        Some(Pair { ratio, verdict: Verdict::of(ratio, difference), ..pair.clone() })
-    };
-    let mut rows: Vec<Row> = first.rows.iter().filter_map(row).collect();
-    let pairs: Vec<Pair> =
-        first.pairs.iter().filter_map(|it| pair(it, |of| of.pairs.len())).collect();
-    if !is_noisy {
-        let backends = rows.iter().take_while(|row| row.contender.backend().is_some()).count();
-        place(&mut rows[..backends], &pairs);
-    }
     let sound = used.iter().filter(|it| it.trust == Trust::Sound).count();
     let mut fell_behind = first.fell_behind.clone();
     fell_behind.retain(|it| used.iter().all(|of| of.fell_behind.contains(it)));
-    Some(Comparison {
+    let mut merged = Comparison {
         cell: first.cell.clone(),
         setting: first.setting,
         quantity: first.quantity,
         processes: used.iter().map(|it| it.processes).sum(),
+        of: used.iter().map(|it| it.of).sum(),
         twin: used.iter().filter_map(|it| it.twin).reduce(hull),
         trust: match sound {
             _ if is_noisy => Trust::TooNoisy,
@@ -134,10 +133,26 @@ fn merged(runs: &[&Comparison]) -> Option<Comparison> {
             _ => Trust::Sound,
         },
         fell_behind,
-        rows,
-        pairs,
-        beside: first.beside.iter().filter_map(|it| pair(it, |_| 1)).collect(),
-    })
+        rows: first.rows.iter().filter_map(row).collect(),
+        pairs: Vec::new(),
+        beside: Vec::new(),
+    };
+    let pair = |pair: &Pair, comparisons: fn(&Comparison) -> usize| {
+        let (a, b) = (pair.a.to_string(), pair.b.to_string());
+        let ratio = |it: &&Comparison| Some((it.pair(&a, &b)?.0, it.processes, comparisons(it)));
+        let ratio = pooled(&used.iter().map(ratio).collect::<Option<Vec<_>>>()?);
+        let verdict = Verdict::of(ratio, merged.matters_between(&a, &b));
+        Some(Pair { ratio, verdict, ..pair.clone() })
+    };
+    let pairs: Vec<Pair> =
+        first.pairs.iter().filter_map(|it| pair(it, |of| of.pairs.len())).collect();
+    let beside = first.beside.iter().filter_map(|it| pair(it, |_| 1)).collect();
+    if !is_noisy {
+        let rows = &mut merged.rows;
+        let backends = rows.iter().take_while(|row| row.contender.backend().is_some()).count();
+        place(&mut rows[..backends], &pairs);
+    }
+    Some(Comparison { pairs, beside, ..merged })
 }
 
 /// A ratio that was found in each run, by so many processes, for so many comparisons at once.

@@ -29,6 +29,7 @@ pub(super) fn configuration(cells: Vec<CellPlan>) -> Configuration {
         results_bound: None,
         linger_us: None,
         pinned: false,
+        workers_pinned: true,
         rounds_per_micro: 100.0,
         backends: backends.collect(),
         input: None,

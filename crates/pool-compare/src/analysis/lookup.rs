@@ -39,7 +39,9 @@ impl Comparison {
     pub(crate) fn title(&self) -> String {
         let title = self.quantity().title;
         match self.cell.kind() {
-            Kind::Throughput => format!("{title} ({})", self.setting.receive()),
+            Kind::Throughput | Kind::Placement => {
+                format!("{title} ({})", self.setting.receive())
+            }
             _ => title.to_owned(),
         }
     }
@@ -52,6 +54,18 @@ impl Comparison {
     /// Whether it is of the time per job, which people think of as jobs per second.
     pub(crate) fn is_time_per_job(&self) -> bool {
         self.quantity == THROUGHPUT[0].key
+    }
+
+    /// From which difference to the best on it matters, as a part of one.
+    pub(crate) fn matters(&self) -> f64 {
+        let best = self.best_first().first().map_or(0.0, |row| row.value.estimate);
+        self.quantity().difference_from(best)
+    }
+
+    /// From which difference between these two on it matters, as a part of one.
+    pub(crate) fn matters_between(&self, a: &str, b: &str) -> f64 {
+        let values = [a, b].into_iter().filter_map(|name| Some(self.row(name)?.value.estimate));
+        self.quantity().difference_from(values.min_by(f64::total_cmp).unwrap_or_default())
     }
 
     /// Backends from the best on, by their ranks; of equal rank by how much the best of the others

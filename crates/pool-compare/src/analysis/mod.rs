@@ -17,7 +17,9 @@
 //!
 //! All quantities are times or sizes, so less is better, and what a difference has to be to matter
 //! belongs to each [`Quantity`](crate::quantity::Quantity). Where it is not shown that the twin,
-//! which is the same backend, differs by less than that from its original, nobody is ranked.
+//! which is the same backend, differs by less than that from its original, nobody is ranked. The
+//! twin is the same code at the same place, so a pair may be noisier; one whose own interval is
+//! wider than what matters is called different only by as much more.
 //!
 //! # How often it is right
 //!
@@ -26,17 +28,18 @@
 //! backends, 2,000 of five for their intervals, and 666 of five for the verdicts (its tests do
 //! fewer):
 //!
-//! | | noise | heavy tails | bursts | drift |
-//! |---|---|---|---|---|
-//! | an interval of 95 % has the true ratio, 8 processes | 95.2 % | 95.2 % | 95.5 % | 95.2 % |
-//! | the same, 5 to 12 processes, ended by [`precise`] | 94.4 % | 94.8 % | 94.9 % | 94.6 % |
-//! | all ten of five backends have it, ended by [`precise`] | 95.7 % | 96.1 % | 96.4 % | 95.7 % |
-//! | any of five equals is called faster or slower | 0 % | 0 % | 0 % | 0 % |
-//! | 1.5 times as long is called slower, 8 processes | 100 % | 100 % | 89 % | 100 % |
-//! | the same with two blocks | 100 % | 99 % | 74 % | 100 % |
+//! | | noise | heavy tails | bursts | drift | placement |
+//! |---|---|---|---|---|---|
+//! | an interval of 95 % has the true ratio, 8 processes | 95.2 % | 95.2 % | 95.5 % | 95.2 % | 95.3 % |
+//! | the same, 5 to 12 processes, ended by [`precise`] | 94.4 % | 94.8 % | 94.9 % | 94.6 % | 95.1 % |
+//! | all ten of five backends have it, ended by [`precise`] | 95.7 % | 96.1 % | 96.3 % | 95.7 % | 96.7 % |
+//! | any of five equals is called faster or slower | 0 % | 0 % | 0 % | 0 % | 0 % |
+//! | 1.5 times as long is called slower, 8 processes | 100 % | 100 % | 85 % | 100 % | 90 %, with ten blocks |
+//! | the same with two blocks | 100 % | 98 % | 32 % | 100 % | |
 //!
 //! Bursts make intervals wide, never one-sided: the order is drawn, so they hit either of two
-//! alike. So they hide differences, and never make one up.
+//! alike. So they hide differences, and never make one up. Placement is the noise of the first kept run,
+//! before workers had a core each: a fifth between any two visits, and one in eleven on one core.
 //!
 //! [`precise`] ends measuring by what was measured so far, and an interval that is narrow by luck
 //! ends it early. By the pair alone, that of two backends would miss in up to 7 % of runs (with
@@ -53,9 +56,9 @@
 //! {
 //!   "comparisons": [{
 //!     "cell": "throughput/cpu-10us",
-//!     "setting": { "workers": 2, "producers": 1, "queue": 1024, "results_bound": null,
-//!                  "linger_us": 100 },
-//!     "quantity": "time_per_job_ns", "processes": 8,
+//!     "setting": { "workers": 2, "apart": true, "producers": 1, "queue": 1024,
+//!                  "results_bound": null, "linger_us": 100 },
+//!     "quantity": "time_per_job_ns", "processes": 8, "of": 8,
 //!     "twin": { "low": 0.99, "estimate": 1.0, "high": 1.01 }, "trust": "sound",
 //!     "fell_behind": [],
 //!     "rows": [{
@@ -89,6 +92,10 @@
 //!         "gains_up_to": { "low": 21.0, "estimate": 24.0, "high": 24.0 }, "misses": 0.01
 //!       }
 //!     }]
+//!   }],
+//!   "one_core": [{
+//!     "cell": "placement/cpu-10us", "contender": "std", "visits": 80,
+//!     "share": { "low": 0.04, "estimate": 0.09, "high": 0.17 }
 //!   }],
 //!   "noise_floor": 0.01
 //! }
@@ -124,6 +131,7 @@ pub(crate) use self::{
     scaling::{Curve, Scaling, law, scaling},
 };
 use crate::{
+    cell::Kind,
     protocol::{Cell, CellPlan, Configuration, Contender, Sample, Setting},
     quantity::THROUGHPUT,
     statistics::{Interval, Verdict, scalability},
@@ -140,6 +148,8 @@ pub(crate) struct Analysis {
     pub(crate) granularity: Vec<Granularity>,
     /// For each axis that was swept and each kind of jobs.
     pub(crate) scaling: Vec<Scaling>,
+    /// Of each backend in cells in which the system placed its workers, if there were several.
+    pub(crate) one_core: Vec<OneCore>,
     /// The half-width of the twins' intervals, the median of all throughput cells, as a part of
     /// one; `None` if there are none.
     pub(crate) noise_floor: Option<f64>,
@@ -153,8 +163,10 @@ pub(crate) struct Comparison {
     pub(crate) setting: Setting,
     /// The key of the quantity, as in `Cell::quantities`.
     pub(crate) quantity: &'static str,
-    /// Processes that are complete.
+    /// Processes that are complete, and have the quantity.
     pub(crate) processes: usize,
+    /// Processes that are complete.
+    pub(crate) of: usize,
     /// Of the twin over its original, with 95 % confidence: how far from 1 a ratio comes without
     /// any cause. `None` if no twin was visited, or in one process only.
     pub(crate) twin: Option<Interval>,
@@ -217,6 +229,18 @@ pub(crate) struct Pair {
     pub(crate) verdict: Verdict,
 }
 
+/// How often all workers of a backend together had one core for a whole visit: because the system
+/// placed them there, or because others had the rest.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct OneCore {
+    pub(crate) cell: Cell,
+    pub(crate) contender: Contender,
+    /// Of so many visits.
+    pub(crate) visits: usize,
+    /// This part of one, with 95 % confidence.
+    pub(crate) share: Interval,
+}
+
 /// The shortest job at which a backend reaches half of the ideal speed.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Granularity {
@@ -268,6 +292,10 @@ pub(crate) fn analyse(configuration: &Configuration, cores: usize, samples: &[Sa
         };
         scalability(&points.iter().map(levels).collect::<Option<Vec<_>>>()?)
     };
+    let is_placed = |it: &&Visits<'_>| {
+        let workers = configuration.workers_in(it.cell);
+        it.cell.kind() == Kind::Placement && parallel(workers) > 1
+    };
     Analysis {
         granularity: granularity::granularity(
             &cells,
@@ -275,6 +303,7 @@ pub(crate) fn analyse(configuration: &Configuration, cores: usize, samples: &[Sa
             parallel(configuration.workers),
         ),
         scaling: scaling(&comparisons, law),
+        one_core: cells.iter().filter(is_placed).flat_map(Visits::one_core).collect(),
         noise_floor: noise::noise_floor(&comparisons),
         comparisons,
     }

@@ -110,6 +110,100 @@ fn what_was_not_measured_is_not_compared() {
 }
 
 #[test]
+fn what_fewer_than_half_of_the_processes_have_is_not_compared() {
+    let plan = plan("latency/cpu-10us/closed-4", &["std", "std (twin)", "flume"]);
+    let with = |having: u32| {
+        let mut samples = timed(&plan, 10, |_, _, _| 1.0);
+        for sample in &mut samples {
+            let mut values = vec![("sojourn_p50_ns".to_owned(), 1e4)];
+            // Flume lacks it in one block of some processes.
+            let has = sample.process < having
+                || sample.block > 0
+                || sample.contender.backend() != Some("flume");
+            values.extend(has.then(|| ("sojourn_p90_ns".to_owned(), 2e4)));
+            sample.values = values.into_iter().collect();
+        }
+        analysis(&plan, &samples)
+    };
+    let p90 =
+        |found: &Analysis| found.find(&plan.cell, "sojourn_p90_ns").map(|it| (it.processes, it.of));
+    assert_eq!(p90(&with(10)), Some((10, 10)));
+    assert_eq!(p90(&with(5)), Some((5, 10)));
+    assert_eq!(p90(&with(4)), None);
+    assert_eq!(with(4).find(&plan.cell, "sojourn_p50_ns").unwrap().processes, 10);
+}
+
+#[test]
+fn of_ends_the_first_block_is_left_out_unless_each_is_a_process() {
+    for (cell, value) in [("shutdown/idle", 1e7), ("shutdown/stop-backlog", 3e7)] {
+        let plan = plan(cell, &["std", "std (twin)", "flume"]);
+        let mut samples = timed(&plan, 5, |_, _, block| [9e7, 3e7, 1e7 / 3.0][block as usize]);
+        for sample in &mut samples {
+            let value = sample.values["time_per_job_ns"];
+            sample.values = [("elapsed_ns".to_owned(), value)].into();
+        }
+        let found = analysis(&plan, &samples);
+        let found = only(&found).row("flume").unwrap().value.estimate;
+        assert!(about(found, value), "{cell}: {found}");
+    }
+}
+
+#[test]
+fn ends_that_differ_by_less_than_a_millisecond_are_ties() {
+    let plan = plan("shutdown/idle", &["std", "std (twin)", "flume", "rayon", "tokio"]);
+    let nanos = [1e5, 1.5e5, 1.05e6, 1.2e6, 1e7];
+    let mut samples = timed(&plan, 6, |place, process, _| nanos[place] * wobble(place, process));
+    for sample in &mut samples {
+        let value = sample.values["time_per_job_ns"];
+        sample.values = [("elapsed_ns".to_owned(), value)].into();
+    }
+    let found = analysis(&plan, &samples);
+    let found = only(&found);
+    assert_eq!(found.trust, Trust::Sound, "twins that differ by a half of next to nothing");
+    let verdict = |name| found.pair(name, "std").unwrap().1;
+    assert_eq!(
+        ["flume", "rayon", "tokio"].map(verdict),
+        [Verdict::Equivalent, Verdict::Slower, Verdict::Slower]
+    );
+    assert!(precise(&plan, &samples, 0.02));
+}
+
+#[test]
+fn visits_in_which_all_workers_shared_a_core_are_counted() {
+    let placed = plan("placement/cpu-10us", &["std", "std (twin)", "flume"]);
+    let measured = |plan: &CellPlan, one_core: f64| {
+        let mut samples = timed(plan, 5, |_, _, _| 1e4);
+        for sample in &mut samples {
+            let shared = sample.block == 0 && sample.contender.backend() == Some("flume");
+            sample.values.insert(CPU.to_owned(), 1e4 * if shared { one_core } else { 1.9 });
+        }
+        analysis(plan, &samples).one_core
+    };
+    let found = measured(&placed, 1.1);
+    let found: Vec<_> =
+        found.iter().map(|it| (it.contender.to_string(), it.visits, it.share.estimate)).collect();
+    assert_eq!(found, [("std".to_owned(), 15, 0.0), ("flume".to_owned(), 15, 5.0 / 15.0)]);
+    assert!(measured(&placed, 1.4).iter().all(|it| it.share.estimate < 0.01));
+    assert!(measured(&plan(CELL, &["std", "flume"]), 1.0).is_empty(), "workers have their cores");
+}
+
+/// Its value is more than that of another; but block by block it is less.
+#[test]
+fn the_best_is_the_one_that_no_pair_shows_to_be_beaten() {
+    let plan = plan(CELL, &["std", "std (twin)", "flume", "rayon"]);
+    // Rayon is better in two blocks of three, and bad in those in which all are good.
+    let base = [[10.0, 30.0, 50.0], [10.0, 30.0, 50.0], [10.0, 30.0, 50.0], [31.0, 29.0, 49.0]];
+    let samples = timed(&plan, 6, |place, _, block| 1e3 * base[place][block as usize]);
+    let found = analysis(&plan, &samples);
+    let found = only(&found);
+    let of = |name| found.row(name).unwrap().value.estimate;
+    assert!(of("rayon") > of("flume"), "by values alone it would be flume");
+    assert_eq!(found.best_first()[0].contender.to_string(), "rayon");
+    let ratios = ["std", "flume"].map(|it| found.pair(it, "rayon").unwrap().0.estimate);
+    assert!(ratios.iter().all(|ratio| *ratio > 1.0), "{ratios:?}");
+}
+
+#[test]
 fn values_below_the_least_are_taken_for_it() {
     let plan = plan("cost/idle", &["std", "std (twin)", "flume"]);
     let mut samples = Vec::new();
@@ -389,9 +483,10 @@ fn an_analysis_as_json_is_as_documented() {
         serde_json::json!({
             "cell": "throughput/cpu-10us",
             "setting": {
-                "workers": 4, "producers": 1, "queue": 64, "results_bound": null, "linger_us": null,
+                "workers": 4, "apart": true, "producers": 1, "queue": 64, "results_bound": null,
+                "linger_us": null,
             },
-            "quantity": "time_per_job_ns", "processes": 5,
+            "quantity": "time_per_job_ns", "processes": 5, "of": 5,
             "twin": interval(1.0), "trust": "sound", "fell_behind": [],
             "rows": [
                 {

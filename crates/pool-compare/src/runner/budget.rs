@@ -155,6 +155,7 @@ mod tests {
             results_bound: None,
             linger_us: None,
             pinned: false,
+            workers_pinned: true,
             rounds_per_micro: 1.0,
             backends: NAMES.map(str::to_owned).to_vec(),
             input: None,

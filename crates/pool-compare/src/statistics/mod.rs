@@ -14,6 +14,7 @@ mod scalability;
 mod student;
 mod verdict;
 mod welch;
+mod wilson;
 
 pub(crate) use self::{
     interval::Interval,
@@ -22,4 +23,5 @@ pub(crate) use self::{
     student::{Estimate, mean, mean_interval},
     verdict::Verdict,
     welch::difference,
+    wilson::share_interval,
 };

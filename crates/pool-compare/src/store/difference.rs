@@ -19,7 +19,7 @@ const MACHINE: [&str; 7] =
 const BUILD: [&str; 5] = ["compiler", "profile", "allocator", "cargo_lock", "commit"];
 
 /// Of a configuration: what its figures mean, and what people call that.
-const JOBS: [(&str, &str); 8] = [
+const JOBS: [(&str, &str); 9] = [
     ("preset", "the preset"),
     ("workers", "--workers"),
     ("latency_workers", "the workers for latency"),
@@ -28,6 +28,7 @@ const JOBS: [(&str, &str); 8] = [
     ("results_bound", "--results-bound"),
     ("linger_us", "how results are taken"),
     ("pinned", "--pin"),
+    ("workers_pinned", "whether workers have a core each"),
 ];
 
 /// By which part of one the speed of the machine may differ: jobs whose lengths differ by less

@@ -127,6 +127,11 @@ fn every_name_of_a_cell_is_one_by_the_schema_and_damage_is_found() {
         "throughput/cpu-10us",
         "throughput/cpu-10us/workers=16/producers=4/queue=1/results-bound=1/receive=100us",
         "throughput/empty/receive=each",
+        "placement/cpu-10us",
+        "latency/cpu-10us/hand-over",
+        "latency/cpu-10us/burst-32",
+        "latency/cpu-10us/closed-4",
+        "latency/cpu-10us/sustained-50%",
         "latency/cpu-10us/100%",
         "latency/x/0.5-per-s",
     ];

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     analysis::{
-        Analysis, Comparison, Curve, Granularity, Length, Pair, Row, Scaling, Trust, scaling,
+        Analysis, Comparison, Curve, Granularity, Length, OneCore, Pair, Row, Scaling, Trust,
+        scaling,
     },
     protocol::{Cell, Configuration, Contender},
     statistics::{Interval, Scalability, Verdict},
@@ -21,6 +22,8 @@ struct Line {
     contender: String,
     versus: String,
     processes: Option<usize>,
+    /// Not in what was written before there was this column.
+    of: Option<usize>,
     estimate: Option<f64>,
     low: Option<f64>,
     high: Option<f64>,
@@ -33,12 +36,14 @@ struct Line {
 pub(crate) fn summary(analysis: &Analysis) -> String {
     let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
     let columns =
-        "kind cell quantity contender versus processes estimate low high rank verdict trust";
+        "kind cell quantity contender versus processes of estimate low high rank verdict trust";
     let written = writer.write_record(columns.split(' ')).and_then(|()| {
         let compared = analysis.comparisons.iter().flat_map(of_comparison);
         let lengths = analysis.granularity.iter().map(of_granularity);
         let scaling = analysis.scaling.iter().flat_map(of_scaling);
-        compared.chain(lengths).chain(scaling).try_for_each(|line| writer.serialize(line))
+        let shared = analysis.one_core.iter().map(of_one_core);
+        let mut all = compared.chain(lengths).chain(scaling).chain(shared);
+        all.try_for_each(|line| writer.serialize(line))
     });
     let bytes = written.ok().and_then(|()| writer.into_inner().ok());
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
@@ -46,12 +51,13 @@ pub(crate) fn summary(analysis: &Analysis) -> String {
 }
 
 fn of_comparison(comparison: &Comparison) -> Vec<Line> {
-    let Comparison { cell, quantity, processes, trust, rows, .. } = comparison;
+    let Comparison { cell, quantity, processes, of, trust, rows, .. } = comparison;
     let line = |kind: &str| Line {
         kind: kind.to_owned(),
         cell: cell.to_string(),
         quantity: (*quantity).to_owned(),
         processes: Some(*processes),
+        of: Some(*of),
         trust: Some(*trust),
         ..Line::default()
     };
@@ -138,6 +144,12 @@ fn of_scaling(scaling: &Scaling) -> Vec<Line> {
     scaling.curves.iter().filter_map(of_curve).flatten().collect()
 }
 
+fn of_one_core(OneCore { cell, contender, visits, share }: &OneCore) -> Line {
+    let (cell, contender) = (cell.to_string(), contender.to_string());
+    let kind = "one-core".to_owned();
+    Line { kind, cell, contender, of: Some(*visits), ..Line::default() }.of(*share)
+}
+
 /// The analysis of a run that a `summary.csv` was written from, but for the noise floor, which is in
 /// `run.json`. Figures of another version of this program are passed over.
 ///
@@ -151,9 +163,8 @@ pub(super) fn read(text: &str, of: &Configuration) -> Result<Analysis, (usize, S
     for (number, line) in (2..).zip(lines) {
         let line = line.map_err(|error| (number, error.to_string()))?;
         match &*line.kind {
-            "value" | "efficiency" | "core-time" | "ratio" | "beside" | "twin" | "fell-behind" => {
-                take(&mut analysis, &line, of)
-            }
+            "value" | "efficiency" | "core-time" | "ratio" | "beside" | "twin" | "fell-behind"
+            | "one-core" => take(&mut analysis, &line, of),
             "granularity" if line.quantity == LENGTH => {
                 length(&line, of).map(|it| analysis.granularity.push(it))
             }
@@ -206,6 +217,11 @@ fn law(lines: &[Line], cell: &Cell, contender: &Contender) -> Option<Scalability
 fn take(analysis: &mut Analysis, line: &Line, of: &Configuration) -> Result<(), String> {
     let contender = Contender::from(line.contender.clone());
     let cell: Cell = line.cell.parse().map_err(|_| format!("no cell {:?}", line.cell))?;
+    if line.kind == "one-core" {
+        let (visits, share) = (line.of.ok_or("no visits")?, line.interval()?);
+        analysis.one_core.push(OneCore { cell, contender, visits, share });
+        return Ok(());
+    }
     let mut quantities = cell.quantities().iter();
     let quantity = quantities.find(|it| it.key == line.quantity);
     let quantity = quantity.ok_or_else(|| format!("no quantity {:?}", line.quantity))?.key;
@@ -216,6 +232,7 @@ fn take(analysis: &mut Analysis, line: &Line, of: &Configuration) -> Result<(), 
             cell,
             quantity,
             processes: line.processes.unwrap_or_default(),
+            of: line.of.or(line.processes).unwrap_or_default(),
             twin: None,
             trust: line.trust.ok_or("no trust")?,
             fell_behind: Vec::new(),
@@ -288,6 +305,7 @@ mod tests {
         one.pairs[0].ratio = Interval { low: 0.5, estimate: 0.75, high: 0.9 };
         one.pairs[0].verdict = Verdict::SlightlyFaster;
         one.beside = vec![Pair { a: Contender::Serial, ..one.pairs[0].clone() }];
+        one.of = 8;
         one.fell_behind = vec![Contender::Backend("std".to_owned())];
         one.rows[0].core_time = Some(Interval { low: -1.5, estimate: 10.0, high: 21.5 });
         let at = Interval { low: 900.0, estimate: 1000.0, high: 1100.5 };
@@ -309,7 +327,14 @@ mod tests {
             it.setting = run.setting(&it.cell);
         }
         let scaling = scaling(&all, |_, _, of| (*of == contender()).then_some(law));
-        Analysis { granularity: granularity.into(), scaling, ..tables::fixtures::analysis(all) }
+        let one_core = vec![OneCore {
+            cell: "placement/cpu-10us".parse().unwrap(),
+            contender: contender(),
+            visits: 80,
+            share: Interval { low: 0.04, estimate: 0.09, high: 0.17 },
+        }];
+        let granularity = granularity.into();
+        Analysis { granularity, scaling, one_core, ..tables::fixtures::analysis(all) }
     }
 
     fn read_back(text: &str) -> Result<Analysis, (usize, String)> {
@@ -323,26 +348,29 @@ mod tests {
         let lengths = "recv_batch 100 µs,length_at_50_percent_ns,std,,6";
         let third = "0.3333333333333333,0.1,1e21";
         let expected = [
-            "kind,cell,quantity,contender,versus,processes,estimate,low,high,rank,verdict,trust",
-            &format!("value,{cell},std,,6,{third},1=,,too-noisy"),
-            &format!("value,{cell},\"a,\"\"b\"\"\",,6,{third},,,too-noisy"),
-            &format!("value,{cell},std (twin),,6,{third},,,too-noisy"),
-            &format!("efficiency,{cell},std,,6,0.5,,,,,too-noisy"),
-            &format!("core-time,{cell},std,,6,10.0,-1.5,21.5,,,too-noisy"),
-            &format!("ratio,{cell},std,\"a,\"\"b\"\"\",6,0.75,0.5,0.9,,slightly-faster,too-noisy"),
+            "kind,cell,quantity,contender,versus,processes,of,estimate,low,high,rank,verdict,trust",
+            &format!("value,{cell},std,,6,8,{third},1=,,too-noisy"),
+            &format!("value,{cell},\"a,\"\"b\"\"\",,6,8,{third},,,too-noisy"),
+            &format!("value,{cell},std (twin),,6,8,{third},,,too-noisy"),
+            &format!("efficiency,{cell},std,,6,8,0.5,,,,,too-noisy"),
+            &format!("core-time,{cell},std,,6,8,10.0,-1.5,21.5,,,too-noisy"),
             &format!(
-                "beside,{cell},serial loop,\"a,\"\"b\"\"\",6,0.75,0.5,0.9,,slightly-faster,too-noisy"
+                "ratio,{cell},std,\"a,\"\"b\"\"\",6,8,0.75,0.5,0.9,,slightly-faster,too-noisy"
             ),
-            &format!("twin,{cell},std (twin),std,6,1.0,0.99,1.01,,,too-noisy"),
-            &format!("fell-behind,{cell},std,,6,,,,,,too-noisy"),
-            &format!("value,{other},std,,2,{third},1,,preview"),
-            &format!("granularity,{lengths},1000.0,900.0,1100.5,,,"),
-            &format!("granularity,{lengths},,,100.0,,,"),
-            &format!("granularity,{lengths},,1000000.0,,,,"),
-            "scaling,throughput/cpu-10us,serial_part,std,,,1000.0,900.0,1100.5,,,",
-            "scaling,throughput/cpu-10us,coherence,std,,,1000.0,900.0,1100.5,,,",
-            "scaling,throughput/cpu-10us,gains_up_to_workers,std,,,1000.0,900.0,1100.5,,,",
-            "scaling,throughput/cpu-10us,misses,std,,,0.5,,,,,",
+            &format!(
+                "beside,{cell},serial loop,\"a,\"\"b\"\"\",6,8,0.75,0.5,0.9,,slightly-faster,too-noisy"
+            ),
+            &format!("twin,{cell},std (twin),std,6,8,1.0,0.99,1.01,,,too-noisy"),
+            &format!("fell-behind,{cell},std,,6,8,,,,,,too-noisy"),
+            &format!("value,{other},std,,2,2,{third},1,,preview"),
+            &format!("granularity,{lengths},,1000.0,900.0,1100.5,,,"),
+            &format!("granularity,{lengths},,,,100.0,,,"),
+            &format!("granularity,{lengths},,,1000000.0,,,,"),
+            "scaling,throughput/cpu-10us,serial_part,std,,,,1000.0,900.0,1100.5,,,",
+            "scaling,throughput/cpu-10us,coherence,std,,,,1000.0,900.0,1100.5,,,",
+            "scaling,throughput/cpu-10us,gains_up_to_workers,std,,,,1000.0,900.0,1100.5,,,",
+            "scaling,throughput/cpu-10us,misses,std,,,,0.5,,,,,",
+            "one-core,placement/cpu-10us,,std,,,80,0.09,0.04,0.17,,,",
         ];
         let text = summary(&analysis());
         assert_eq!(text.lines().collect::<Vec<_>>(), expected);
@@ -353,13 +381,13 @@ mod tests {
         let text = summary(&analysis());
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let line = reader.records().next().unwrap().unwrap();
-        assert_eq!(line[6].parse::<f64>().unwrap().to_bits(), (1.0_f64 / 3.0).to_bits());
+        assert_eq!(line[7].parse::<f64>().unwrap().to_bits(), (1.0_f64 / 3.0).to_bits());
     }
 
     #[test]
     fn what_is_read_back_is_what_was_written_and_what_makes_no_sense_is_named() {
         let text = summary(&analysis());
-        let with_more = format!("{text}of-another-version,,speed,std,,6,1,,,,,\n");
+        let with_more = format!("{text}of-another-version,,speed,std,,6,,1,,,,,\n");
         let found = read_back(&with_more).unwrap();
         assert_eq!(summary(&found), text);
         let scaling = |of: &Analysis| serde_json::to_value(&of.scaling).unwrap();
@@ -375,14 +403,17 @@ mod tests {
     }
 
     #[test]
-    fn a_summary_of_before_had_one_way_of_receiving_and_another_level() {
+    fn a_summary_of_before_had_fewer_columns_one_way_of_receiving_and_another_level() {
+        let before = "kind,cell,quantity,contender,versus,processes,estimate,low,high,rank,\
+                      verdict,trust\n\
+                      value,latency/cpu-10us/80%,sojourn_p50_ns,std,,6,2.0,1.0,3.0,1,,sound\n\
+                      granularity,,length_at_50_percent_ns,std,,6,,,100.0,,,\n\
+                      granularity,,length_at_90_percent_ns,std,,6,,,100.0,,,\n";
+        let Analysis { comparisons, granularity, .. } = read_back(before).unwrap();
+        assert_eq!((comparisons[0].processes, comparisons[0].of), (6, 6));
         let run = fixture::run_file().configuration;
         let receive = run.setting(&Cell::throughput("")).receive();
-        let text = summary(&Analysis::default())
-            + "granularity,,length_at_50_percent_ns,std,,6,,,100.0,,,\n"
-            + "granularity,,length_at_90_percent_ns,std,,6,,,100.0,,,\n";
-        let found = read_back(&text).unwrap().granularity;
-        assert_eq!(found.iter().map(|it| &it.receive).collect::<Vec<_>>(), [&receive]);
+        assert_eq!(granularity.iter().map(|it| &it.receive).collect::<Vec<_>>(), [&receive]);
     }
 
     #[test]

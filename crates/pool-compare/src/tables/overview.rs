@@ -7,12 +7,12 @@ use pool_measure::rounds::median;
 use super::{
     grid::{Grid, wrap},
     scaling::scaling,
-    words::{efficient, fell_behind, noise, off, part, stopped},
+    words::{efficient, fell_behind, noise, off, one_core, part, stopped},
 };
 use crate::{
     analysis::{Analysis, Comparison, Row, Trust, job_length},
     cell::Kind,
-    figures::Scale,
+    figures::{self, Scale},
     protocol::Contender,
     quantity::Unit,
     store::CellState,
@@ -32,6 +32,7 @@ pub(crate) fn overview(analysis: &Analysis, cells: &[CellState]) -> String {
     parts.extend(core_times(analysis));
     parts.extend(scaling(&analysis.scaling));
     let mut lines = efficient(analysis);
+    lines.extend(one_core(analysis));
     lines.extend(stopped(cells, false));
     parts.push(lines.iter().map(|line| wrap(line)).collect::<Vec<_>>().join("\n"));
     parts.retain(|part| !part.is_empty());
@@ -54,6 +55,7 @@ pub(crate) fn everything(analysis: &Analysis, cells: &[CellState]) -> String {
     parts.extend(scaling(&analysis.scaling));
     let mut lines = marks(&all);
     lines.extend(efficient(analysis));
+    lines.extend(one_core(analysis));
     lines.extend(analysis.noise_floor.map(noise));
     lines.extend(stopped(cells, true));
     parts.push(lines.iter().map(|line| wrap(line)).collect::<Vec<_>>().join("\n"));
@@ -63,7 +65,7 @@ pub(crate) fn everything(analysis: &Analysis, cells: &[CellState]) -> String {
 /// The table of a kind of cells for a page, with what its marks mean; `None` if nothing of that
 /// kind was measured.
 pub(crate) fn markdown(analysis: &Analysis, kind: Kind) -> Option<String> {
-    let tails = ["sojourn_p90_ns"];
+    let tails = ["sojourn_p90_ns", "first_ns", "elapsed_ns"];
     let shown = comparisons(analysis, |it| {
         it.cell.kind() == kind && (it.is_main() || tails.contains(&it.quantity))
     });
@@ -89,11 +91,14 @@ pub(crate) fn kinds() -> impl Iterator<Item = (&'static str, Kind)> {
 /// Those that are wanted, the same quantities next to each other.
 fn comparisons(analysis: &Analysis, wanted: impl Fn(&Comparison) -> bool) -> Vec<&Comparison> {
     let mut all: Vec<_> = analysis.comparisons.iter().filter(|it| wanted(it)).collect();
+    let titles: Vec<&str> = all.iter().map(|it| it.quantity().title).collect();
     let place = |of: &Comparison| {
         let kind = Kind::ALL.iter().position(|kind| *kind == of.cell.kind());
         let quantity = of.cell.quantities().iter().position(|it| it.key == of.quantity);
+        // Cells of one kind may have quantities of their own in the same place.
+        let title = titles.iter().position(|title| *title == of.quantity().title);
         let linger = of.setting.linger_us;
-        (kind, quantity, linger.is_none(), linger)
+        (kind, quantity, title, linger.is_none(), linger)
     };
     all.sort_by_key(|it| place(it));
     all
@@ -135,6 +140,7 @@ fn title(comparison: &Comparison) -> String {
     match comparison.cell.kind() {
         Kind::Cost => format!("Cost: {title}"),
         Kind::Shutdown => format!("Shutdown: {title}"),
+        Kind::Placement => format!("{}, workers placed by the system", capitalised(&title)),
         Kind::Throughput | Kind::Latency => capitalised(&title),
     }
 }
@@ -154,7 +160,9 @@ fn row(comparison: &Comparison, columns: &[Contender]) -> Vec<String> {
         format!("{mark} {}", part(off(twin)))
     });
     let mark = if comparison.trust == Trust::Preview { PREVIEW } else { "" };
-    let mut cells = vec![format!("  {name} {mark}").trim_end().to_owned()];
+    let Comparison { processes, of, .. } = *comparison;
+    let some = if processes < of { format!(" ({processes} of {of})") } else { String::new() };
+    let mut cells = vec![format!("  {name}{some} {mark}").trim_end().to_owned()];
     cells.extend(columns.iter().map(cell));
     cells.push(noise.unwrap_or_default());
     cells
@@ -212,9 +220,12 @@ fn marks(shown: &[&Comparison]) -> Vec<String> {
         (one, other) if one == other => one,
         (fine, coarse) => format!("{fine} (time and CPU time per job) or {coarse} (the rest)"),
     };
+    let ends = shown.iter().find(|it| it.cell.kind() == Kind::Shutdown);
+    let absolute = ends.map(|it| it.quantity()).map(|it| figures::value(it.unit, it.absolute));
+    let at_once = absolute.map(|least| format!(", of an end also by {least}")).unwrap_or_default();
     let mut lines = vec![format!(
         "Less is better. A rank is 1 plus the number of backends that are shown to be better by \
-         {matters} or more; = is a tie. Noise: by how much one backend, measured twice, differs \
+         {matters} or more{at_once}; = is a tie. Noise: by how much one backend, measured twice, differs \
          from itself."
     )];
     let noisy: Vec<_> = shown.iter().filter(|it| it.trust == Trust::TooNoisy).collect();
@@ -225,6 +236,9 @@ fn marks(shown: &[&Comparison]) -> Vec<String> {
             noisy.len(),
             shown.len()
         ));
+    }
+    if shown.iter().any(|it| it.processes < it.of) {
+        lines.push("(9 of 12): so many of the processes have the figure.".to_owned());
     }
     if shown.iter().any(|it| it.trust == Trust::Preview) {
         lines.push("? is a preview: fewer than 5 processes, so ranks may change.".to_owned());

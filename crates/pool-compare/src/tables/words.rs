@@ -1,22 +1,32 @@
 //! Comparisons in words.
 
 use crate::{
-    analysis::{Analysis, Comparison, Granularity, Length},
-    figures::{Scale, count, percent, range, time},
+    analysis::{Analysis, Comparison, Granularity, Length, OneCore},
+    figures::{Scale, count, percent, range, time, value},
     preset::QUEUE,
-    protocol::{Axis, Cell, Configuration},
+    protocol::{Axis, Cell, Configuration, Quantity},
     quantity::Unit,
     statistics::{Interval, Verdict},
     store::{CellState, Stopped},
 };
 
+/// From which difference of a quantity on it matters: `"20 %"`, `"20 % and 1.00 ms"`.
+pub(super) fn matters(quantity: &Quantity) -> String {
+    let part = percent(quantity.difference);
+    if quantity.absolute > 0.0 {
+        format!("{part} and {}", value(quantity.unit, quantity.absolute))
+    } else {
+        part
+    }
+}
+
 /// What is said of two, `a` and `b`, given the ratio of their values, what was concluded from
-/// it, and from which difference on it matters: `"flume is better by 1.2x to 1.4x"`.
+/// it, and of which quantity it is: `"flume is better by 1.2x to 1.4x"`.
 pub(crate) fn verdict(
     a: &str,
     b: &str,
     (ratio, verdict): (Interval, Verdict),
-    difference: f64,
+    quantity: &Quantity,
 ) -> String {
     let by = |better: &str, factor: Interval| format!("{better} is better by {}", range(factor));
     let slightly = |better: &str, factor: Interval| {
@@ -29,7 +39,8 @@ pub(crate) fn verdict(
         Verdict::SlightlyFaster => slightly(a, ratio.inverse()),
         Verdict::SlightlySlower => slightly(b, ratio),
         Verdict::Equivalent => {
-            format!("equivalent: any difference is below {}", percent(difference))
+            let no_more = matters(quantity).replace(" and ", " or ");
+            format!("equivalent: any difference is below {no_more}")
         }
         Verdict::Undecided => "undecided: too few or too uneven measurements".to_owned(),
     }
@@ -76,7 +87,7 @@ pub(crate) fn too_noisy(comparison: &Comparison) -> String {
         "too noisy for ranks: the same backend, measured twice, differs from itself by up to {}, \
          where {} matters",
         part(off(twin)),
-        percent(comparison.quantity().difference)
+        matters(comparison.quantity())
     )
 }
 
@@ -127,6 +138,20 @@ pub(super) fn jobs(cell: &Cell) -> String {
     format!("{} jobs", workload.strip_prefix("cpu-").unwrap_or(workload))
 }
 
+/// How often the workers of each backend had one core together, a line a cell.
+pub(super) fn one_core(analysis: &Analysis) -> Vec<String> {
+    let line = |all: &[OneCore]| {
+        let part = |it: &OneCore| {
+            let Interval { low, estimate, high } = it.share;
+            let [low, high] = [low, high].map(|bound| format!("{:.0}", bound * 100.0));
+            format!("{} {:.0} % [{low}, {high}]", it.contender, estimate * 100.0)
+        };
+        let (cell, parts) = (&all[0].cell, all.iter().map(part).collect::<Vec<_>>());
+        format!("{cell}: visits in which all workers together had one core: {}", parts.join(", "))
+    };
+    analysis.one_core.chunk_by(|a, b| a.cell == b.cell).map(line).collect()
+}
+
 /// Why measuring has ended: how many cells by each reason, or which.
 pub(super) fn stopped(cells: &[CellState], with_names: bool) -> Vec<String> {
     let of = |reason: Stopped| {
@@ -160,15 +185,18 @@ pub(crate) fn settings(plan: &Configuration) -> String {
         words.extend((!shown.is_empty()).then(|| format!("{axis}={}", shown.join(","))));
     }
     words.extend(plan.pinned.then(|| "--pin".to_owned()));
+    let unpinned = !plan.pinned && !plan.workers_pinned;
+    words.extend(unpinned.then(|| "workers not pinned".to_owned()));
     words.join(", ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::quantity::{SHUTDOWN, THROUGHPUT};
 
     fn said(low: f64, estimate: f64, high: f64, of_a: Verdict) -> String {
-        verdict("std", "flume", (Interval { low, estimate, high }, of_a), 0.05)
+        verdict("std", "flume", (Interval { low, estimate, high }, of_a), &THROUGHPUT[0])
     }
 
     #[test]
@@ -188,6 +216,9 @@ mod tests {
             said(0.99, 1.0, 1.01, Verdict::Equivalent),
             "equivalent: any difference is below 5 %"
         );
+        let ratio = (Interval::exactly(1.0), Verdict::Equivalent);
+        let of_an_end = verdict("std", "flume", ratio, &SHUTDOWN[0]);
+        assert_eq!(of_an_end, "equivalent: any difference is below 20 % or 1.00 ms");
         assert!(said(0.5, 1.0, 2.0, Verdict::Undecided).starts_with("undecided"));
     }
 

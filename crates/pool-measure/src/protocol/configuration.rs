@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Axis, Cell, Contender, Input};
-use crate::{contender::Shape, latency::Latencies};
+use super::{Axis, Cell, Contender, Input, cell::Load};
+use crate::{contender::Shape, latency::Latencies, placement::Placement};
 
 /// All that decides what is measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,7 +18,8 @@ pub struct Configuration {
     pub seed: u64,
     /// Threads that run jobs, but for latency.
     pub workers: usize,
-    /// Threads that run jobs where latency is measured: one core is left to whoever submits.
+    /// Threads that run jobs where latency is measured, but for bursts: one core is left to whoever
+    /// submits.
     pub latency_workers: usize,
     /// Threads that submit where throughput is measured.
     #[serde(default = "one")]
@@ -33,6 +34,9 @@ pub struct Configuration {
     pub linger_us: Option<u64>,
     /// Whether everything is kept to one core.
     pub pinned: bool,
+    /// Whether each worker is kept to a core of its own, in the cells in which there are enough.
+    #[serde(default)]
+    pub workers_pinned: bool,
     /// Rounds of mixing in a microsecond: how long work is.
     pub rounds_per_micro: f64,
     /// The backends compared, in the order of the list. The first has a twin.
@@ -62,8 +66,11 @@ impl Configuration {
     /// How the pools of a cell are set up.
     pub fn setting(&self, cell: &Cell) -> Setting {
         let is_latency = cell.is_latency();
+        // A burst is over before whoever submitted it has anything else to do.
+        let all = !is_latency || matches!(cell.load(), Some(Load::Burst(_)));
         let mut setting = Setting {
-            workers: if is_latency { self.latency_workers } else { self.workers },
+            workers: if all { self.workers } else { self.latency_workers },
+            apart: self.workers_pinned && !matches!(cell, Cell::Placement { .. }),
             producers: self.producers,
             queue: self.queue,
             results_bound: self.results_bound,
@@ -87,6 +94,8 @@ impl Configuration {
 pub struct Setting {
     /// Threads that run jobs.
     pub workers: usize,
+    /// Whether each of them is kept to a core of its own, if there are enough.
+    pub apart: bool,
     /// Threads that submit, for throughput.
     pub producers: usize,
     /// Jobs that may wait.
@@ -118,9 +127,11 @@ impl Setting {
 }
 
 impl From<Setting> for Shape {
-    fn from(Setting { workers, queue, results_bound, linger_us, .. }: Setting) -> Self {
+    fn from(setting: Setting) -> Self {
+        let Setting { workers, apart, queue, results_bound: results, linger_us, .. } = setting;
         let linger = linger_us.map(Duration::from_micros);
-        Self { workers, queue, results: results_bound, linger }
+        let placement = if apart { Placement::apart(workers) } else { Placement::System };
+        Self { workers, queue, results, linger, placement }
     }
 }
 

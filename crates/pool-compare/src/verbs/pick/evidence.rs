@@ -109,7 +109,7 @@ fn measure(
     results: &Path,
 ) -> Result<(Opened, Vec<String>), Error> {
     let cell = preset::patient(question.cell.clone());
-    cell.check()?;
+    cell.check(workers(args.workers).1)?;
     let runner = Runner::find(&args.runner)?;
     let description = runner.describe()?;
     mind_the_build(&description);

@@ -34,11 +34,7 @@ pub(super) fn figure(source: &Source, page: &str, words: &[&str]) -> Made {
             }
         }
         ["value", cell, contender] => value(main(source, cell)?, contender)?,
-        ["value", cell, contender, key] => {
-            let cell = parse(cell)?;
-            let found = analysis.find(&cell, key);
-            value(found.ok_or_else(|| format!("{cell}: {key} was not measured"))?, contender)?
-        }
+        ["value", cell, contender, key] => value(by(source, cell, key)?, contender)?,
         ["range", cell] => {
             let comparison = main(source, cell)?;
             let mut values: Vec<f64> =
@@ -50,6 +46,7 @@ pub(super) fn figure(source: &Source, page: &str, words: &[&str]) -> Made {
             format!("{least} to {most}")
         }
         ["ratio", cell, a, b] => figures::ratio(ratio(main(source, cell)?, a, b)?),
+        ["ratio", cell, a, b, key] => figures::ratio(ratio(by(source, cell, key)?, a, b)?),
         ["shortest", "50", ref of @ ..] => shortest(source, of)?,
         ["need", name] => {
             let has = |it: &&BackendFacts| it.capabilities.iter().any(|it| it.name() == name);
@@ -106,6 +103,13 @@ pub(super) fn main<'a>(source: &'a Source, cell: &str) -> Result<&'a Comparison,
     all.find(|it| it.is_main() && it.cell == parsed).ok_or_else(|| {
         format!("the run has no cell {cell}; it has {}", source.analysis.cells().join(", "))
     })
+}
+
+/// The same by another quantity.
+fn by<'a>(source: &'a Source, cell: &str, key: &str) -> Result<&'a Comparison, String> {
+    let cell = parse(cell)?;
+    let found = source.analysis.find(&cell, key);
+    found.ok_or_else(|| format!("{cell}: {key} was not measured"))
 }
 
 fn row<'a>(comparison: &'a Comparison, contender: &str) -> Result<&'a Row, String> {

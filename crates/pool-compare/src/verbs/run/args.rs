@@ -23,7 +23,7 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(super) full: bool,
 
-    /// Measure these workloads only: throughput, and latency at half of the capacity
+    /// Measure these workloads only: throughput, and latency with four jobs in flight
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     pub(super) workload: Vec<String>,
 

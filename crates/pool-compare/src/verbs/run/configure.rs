@@ -10,7 +10,7 @@ use crate::{
     args::Receive,
     cell::{Cell, Kind, Load},
     error::Error,
-    preset::{self, Amount, Preset, workers},
+    preset::{self, Amount, IN_FLIGHT, Preset, workers},
     protocol::{Axis, BackendFacts, Configuration, Description, Input, InputKind, Work},
     runner::select,
     shown::Shown,
@@ -24,9 +24,6 @@ pub(super) struct Configured {
     /// Files to checksum, and how many more could not be read.
     pub(super) files: Option<(Checksums, usize)>,
 }
-
-/// Where nothing says how many jobs come.
-const HALF: Load = Load::Capacity(50);
 
 /// What the arguments ask for.
 pub(super) fn configure(
@@ -42,9 +39,10 @@ pub(super) fn configure(
         None => look_at_input(args)?.unzip(),
     };
     let amounts = swept(args, amounts(args, &preset, work.as_ref(), targets)?)?;
+    let latency_workers = workers(args.workers).1;
     for amount in &amounts {
-        amount.check()?;
-        keeps_up(&amount.cell, workers(args.workers).1)?;
+        amount.check(latency_workers)?;
+        keeps_up(&amount.cell, latency_workers)?;
     }
     let amounts = amounts.into_iter().map(|amount| match args.rounds {
         Some(processes) => amount.processes(processes),
@@ -54,6 +52,7 @@ pub(super) fn configure(
     let mut configuration = preset::configuration(&preset, amounts, &backends, speed);
     configuration.input = input;
     configuration.pinned = args.pin;
+    configuration.workers_pinned &= !args.pin;
     (configuration.workers, configuration.latency_workers) = workers(args.workers);
     configuration.seed = args.seed.unwrap_or(configuration.seed);
     if let Some(budget) = args.budget {
@@ -84,24 +83,26 @@ fn amounts(
         [Cell::throughput(workload.clone()), Cell::Latency { workload, load }].map(of)
     };
     if let Some(work) = work {
-        return Ok(both(work.name(), work.load().unwrap_or(HALF)).into());
+        return Ok(both(work.name(), work.load().unwrap_or(IN_FLIGHT)).into());
     }
     let of_cells = args.cell.iter().filter_map(Cell::workload);
     for workload in of_cells.chain(args.workload.iter().map(String::as_str)) {
         known(workload)?;
     }
-    if let Some(cell) = args.cell.iter().find(|it| it.is_recorded()) {
+    if let Some(cell) = args.cell.iter().find(|it| it.load() == Some(Load::Recorded)) {
         return Err(Error::Usage(format!("--cell {cell}: of a trace; give it with --trace")));
     }
     let of_targets: Vec<Cell> = targets.iter().flat_map(Target::cells).collect();
     Ok(if !args.cell.is_empty() {
         once(&args.cell).cloned().map(of).collect()
     } else if !args.workload.is_empty() {
-        once(&args.workload).flat_map(|workload| both(workload, HALF)).collect()
+        once(&args.workload).flat_map(|workload| both(workload, IN_FLIGHT)).collect()
     } else if !args.sweep.is_empty() {
         SWEPT.map(Cell::throughput).map(of).into()
     } else if targets.is_empty() {
-        preset.cells.clone()
+        let latency_workers = workers(args.workers).1;
+        let fits = |amount: &&Amount| amount.has_a_core_left(latency_workers);
+        preset.cells.iter().filter(fits).cloned().collect()
     } else {
         // With their bare loops, to which targets compare.
         once(&of_targets).cloned().map(preset::thorough).collect()

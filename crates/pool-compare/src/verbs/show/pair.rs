@@ -78,7 +78,7 @@ pub(super) fn show(opened: &Opened, pairs: &[Pair<'_>], a: &str, b: &str) -> Str
     lines.extend(main.map(|it| {
         let said = match it.trust {
             Trust::TooNoisy => too_noisy(it.comparison),
-            _ => verdict(a, b, (it.ratio, it.verdict), it.comparison.quantity().difference),
+            _ => verdict(a, b, (it.ratio, it.verdict), it.comparison.quantity()),
         };
         wrap(&format!("{}: {said}", it.cell))
     }));

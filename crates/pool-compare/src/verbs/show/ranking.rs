@@ -88,7 +88,7 @@ pub(super) fn show(comparison: &Comparison, values: &str) -> String {
     if let Some(best) = best.filter(|_| comparison.trust != Trust::TooNoisy) {
         lines.extend(ranking.backends.iter().filter_map(|it| {
             let pair = (it.ratio_to_best?, it.verdict?);
-            let said = verdict(&it.name, &best.name, pair, quantity.difference);
+            let said = verdict(&it.name, &best.name, pair, quantity);
             Some(wrap(&format!("{} and {}: {said}", it.name, best.name)))
         }));
     }
