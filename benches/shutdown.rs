@@ -8,12 +8,14 @@
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use pool_benches::{bench_timed, group, seed, shuffled, speed};
-use pool_measure::shutdown::{Running, idle_floor};
+use pool_benches::{SHAPE, bench_timed, group, seed, shuffled, speed};
+use pool_measure::{
+    contender::Shape,
+    shutdown::{Running, idle_floor},
+};
 use pool_runner::BACKENDS;
 use pool_workloads::Workload;
 
-const WORKERS: usize = 2;
 const BACKLOG: usize = 10_000;
 const DRAINED: usize = 200;
 const DEAF: Duration = Duration::from_millis(2);
@@ -25,27 +27,35 @@ fn shutdown(criterion: &mut Criterion) {
         let name = backend.name();
         for workers in [2, 8, 32] {
             let mut group = group(criterion, "shutdown/idle");
-            bench_timed(&mut group, name, workers, || (backend.idle_shutdown)(workers));
+            bench_timed(&mut group, name, workers, || {
+                (backend.idle_shutdown)(Shape { workers, ..SHAPE })
+            });
         }
-        bench_timed(&mut group(criterion, "shutdown/drain"), name, WORKERS, || {
-            let drain = (backend.drain)(WORKERS, &|| drained.batch(DRAINED, seed));
+        bench_timed(&mut group(criterion, "shutdown/drain"), name, SHAPE.workers, || {
+            let drain = (backend.drain)(SHAPE, &|| drained.batch(DRAINED, seed));
             drain.elapsed.saturating_sub(drain.ideal)
         });
-        bench_timed(&mut group(criterion, "shutdown/stop-backlog-in-hand"), name, WORKERS, || {
-            (backend.stop)(WORKERS, BACKLOG, Running::Waiting).in_hand
+        bench_timed(
+            &mut group(criterion, "shutdown/stop-backlog-in-hand"),
+            name,
+            SHAPE.workers,
+            || (backend.stop)(SHAPE, BACKLOG, Running::Waiting).in_hand,
+        );
+        bench_timed(
+            &mut group(criterion, "shutdown/stop-backlog-joined"),
+            name,
+            SHAPE.workers,
+            || (backend.stop)(SHAPE, BACKLOG, Running::Waiting).joined,
+        );
+        bench_timed(&mut group(criterion, "shutdown/stop-polling"), name, SHAPE.workers, || {
+            (backend.stop)(SHAPE, 0, Running::Polling).joined
         });
-        bench_timed(&mut group(criterion, "shutdown/stop-backlog-joined"), name, WORKERS, || {
-            (backend.stop)(WORKERS, BACKLOG, Running::Waiting).joined
-        });
-        bench_timed(&mut group(criterion, "shutdown/stop-polling"), name, WORKERS, || {
-            (backend.stop)(WORKERS, 0, Running::Polling).joined
-        });
-        bench_timed(&mut group(criterion, "shutdown/stop-deaf"), name, WORKERS, || {
-            let stop = (backend.stop)(WORKERS, 0, Running::Deaf(DEAF));
+        bench_timed(&mut group(criterion, "shutdown/stop-deaf"), name, SHAPE.workers, || {
+            let stop = (backend.stop)(SHAPE, 0, Running::Deaf(DEAF));
             stop.joined.saturating_sub(stop.ran_on)
         });
-        bench_timed(&mut group(criterion, "shutdown/last-completion"), name, WORKERS, || {
-            (backend.last_completion_to_joined)(WORKERS)
+        bench_timed(&mut group(criterion, "shutdown/last-completion"), name, SHAPE.workers, || {
+            (backend.last_completion_to_joined)(SHAPE)
         });
     }
     for workers in [2, 8, 32] {

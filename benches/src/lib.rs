@@ -12,13 +12,15 @@ use criterion::{
 };
 use pool_measure::{
     contender::Shape,
+    placement::Placement,
     throughput::{Sample, Session, jobs_lasting, visit},
 };
 use pool_workloads::{Speed, Workload, fresh_seed, generator};
 use rand::seq::SliceRandom;
 
 /// The shape that contenders have unless a benchmark is about that.
-pub const SHAPE: Shape = Shape { workers: 2, queue: 1024, results: None, linger: None };
+pub const SHAPE: Shape =
+    Shape { workers: 2, queue: 1024, results: None, linger: None, placement: Placement::System };
 
 /// How long results are collected where they are received in batches.
 pub const LINGER: Duration = Duration::from_micros(100);
@@ -89,7 +91,7 @@ pub fn bench_batches(
     shape: Shape,
     start: impl Fn(Shape) -> Box<dyn Session>,
 ) {
-    let jobs = jobs_lasting(BATCH, workload, workload.mean_work(), shape.workers);
+    let jobs = jobs_lasting(BATCH, workload.mean_work(), shape.workers);
     let mut all = Vec::new();
     group.throughput(Throughput::Elements(u64::try_from(jobs).unwrap_or(u64::MAX)));
     group.bench_function(BenchmarkId::new(name, shape.workers), |bencher| {

@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use pool_benches::SHAPE;
 use pool_measure::contender::Shape;
 use pool_runner::{BACKENDS, Entry, FLOORS};
 use pool_workloads::{Speed, Workload};
@@ -49,7 +50,7 @@ struct Allocated {
 
 /// Of the leanest of some batches of jobs, after one that has warmed everything up.
 fn leanest(entry: &Entry, workload: &Workload) -> Allocated {
-    let shape = Shape { workers: 2, queue: CAPACITY, results: Some(CAPACITY), linger: None };
+    let shape = Shape { queue: CAPACITY, results: Some(CAPACITY), ..SHAPE };
     let mut session = entry.start(shape);
     let mut push = |seed| {
         let batch = workload.batch(JOBS, seed);

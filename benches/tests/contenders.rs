@@ -4,7 +4,7 @@
 
 use std::{fs, thread};
 
-use pool_benches::{baseline, variant};
+use pool_benches::{SHAPE, baseline, variant};
 use pool_conformance::{PATIENCE, eventually, run_case};
 use pool_measure::contender::{Contender, Jobs, Shape};
 use pool_runner::floor;
@@ -42,7 +42,7 @@ fn each_runs_every_job_and_leaves_no_thread_behind() {
 fn check<C: Contender>(name: &'static str) {
     for workers in [1, 2, 4] {
         for results in [None, Some(16)] {
-            let shape = Shape { workers, queue: 64, results, linger: None };
+            let shape = Shape { workers, queue: 64, results, ..SHAPE };
             println!("{name}: {shape:?}");
             run_case(name, PATIENCE, move || run_all::<C>(shape));
         }
@@ -67,7 +67,7 @@ fn run_all<C: Contender>(shape: Shape) {
 /// One result waits and one worker waits to deliver when they are not wanted any more.
 fn give_up<C: Contender>(workers: usize) {
     let before = threads();
-    let shape = Shape { workers, queue: 64, results: Some(1), linger: None };
+    let shape = Shape { workers, queue: 64, results: Some(1), ..SHAPE };
     let (jobs, results) = C::start(shape, |job: u64| job);
     jobs.submit(0);
     jobs.submit(1);

@@ -14,7 +14,7 @@ pub struct RayonFifo(RayonThreads);
 
 impl Execute for RayonFifo {
     fn start(shape: Shape) -> Self {
-        Self(RayonThreads::start(shape.workers))
+        Self(RayonThreads::start(shape))
     }
 
     fn execute(&self, work: impl FnOnce() + Send + 'static) {

@@ -37,7 +37,7 @@ impl Contender for RayonParBridge {
     {
         let (sender, receiver) = mpsc::sync_channel(shape.queue);
         let (outlet, results) = Outlet::new(shape.results);
-        let threads = RayonThreads::start(shape.workers);
+        let threads = RayonThreads::start(shape);
         threads.pool().spawn(move || {
             let deliver = |job| outlet.send(handler(job)).then_some(());
             // `None` if the results were dropped.

@@ -100,6 +100,19 @@ pub fn resident_bytes() -> Option<u64> {
     Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * KIB)
 }
 
+/// The CPU time that all threads of the process but the calling one have used so far, of those that
+/// there are; `None` where the system does not say (only Linux does, if it was built to).
+pub fn cpu_of_other_threads() -> Option<Duration> {
+    let this = fs::read_link("/proc/thread-self").ok()?;
+    let others = fs::read_dir("/proc/self/task").ok()?.flatten();
+    let others = others.filter(|thread| Some(thread.file_name().as_ref()) != this.file_name());
+    // What has ended meanwhile has no such file any more.
+    let stats: Vec<String> =
+        others.flat_map(|thread| fs::read_to_string(thread.path().join("schedstat"))).collect();
+    let nanos = |stat: &String| stat.split(' ').next()?.parse().ok().map(Duration::from_nanos);
+    stats.iter().map(nanos).sum()
+}
+
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::{hint::black_box, thread, time::Instant};

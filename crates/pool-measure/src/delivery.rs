@@ -48,11 +48,12 @@ pub fn delays<C: Contender>(shape: Shape, batch: Batch) -> Result<Vec<Duration>,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contender::Pooled;
+    use crate::{contender::Pooled, placement::Placement};
 
     #[test]
     fn every_result_has_its_delay() {
-        let shape = Shape { workers: 2, queue: 4, results: None, linger: None };
+        let placement = Placement::System;
+        let shape = Shape { workers: 2, queue: 4, results: None, linger: None, placement };
         let jobs =
             pool_workloads::Workload::standard(pool_workloads::Speed::new(1.0))[0].batch(100, 1);
         assert_eq!(delays::<Pooled<pool_std::Std>>(shape, jobs).unwrap().len(), 100);

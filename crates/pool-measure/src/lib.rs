@@ -6,7 +6,7 @@
 //! | throughput | [`throughput`]: a batch through a running pool, first submit to last result |
 //! | efficiency, METG | [`granularity`]: against one thread alone; the shortest job worth a pool |
 //! | latency of one job | [`Session::time_one`](throughput::Session::time_one) |
-//! | latency under load | [`latency`]: jobs due at drawn times; wait and sojourn, from due |
+//! | latency | [`latency`]: of a lone job, of bursts, of so many in flight, of jobs due at drawn times |
 //! | delay of results | [`delivery`]: from a handler's return to its result received |
 //! | cost of submitting | [`submit`]: workers held, room for all |
 //! | shutdown | [`shutdown`]: idle, drain, stop with a backlog, stop under running jobs |
@@ -17,12 +17,13 @@
 //! measures them, are in `pool-runner`; what it is asked and what it answers is in [`protocol`].
 //!
 //! ```
-//! use pool_measure::{contender::{Pooled, Shape}, throughput};
+//! use pool_measure::{contender::{Pooled, Shape}, placement::Placement, throughput};
 //! use pool_std::Std;
 //! use pool_workloads::{Speed, Workload};
 //!
 //! let workload = Workload::by_name("cpu-1us", Speed::new(800.0))?;
-//! let shape = Shape { workers: 2, queue: 64, results: None, linger: None };
+//! let placement = Placement::System; // a core each: `Placement::apart(2)`
+//! let shape = Shape { workers: 2, queue: 64, results: None, linger: None, placement };
 //! let mut session = throughput::start::<Pooled<Std>>(shape);
 //! let sample = session.push(workload.batch(100, 42), 1)?; // and the answer is right
 //! println!("{:.0} jobs/s", sample.jobs_per_second());
@@ -40,6 +41,7 @@ pub mod environment;
 pub mod granularity;
 pub mod latency;
 pub mod machine;
+pub mod placement;
 pub mod protocol;
 pub mod rounds;
 pub mod shutdown;

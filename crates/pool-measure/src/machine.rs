@@ -71,36 +71,62 @@ fn parse_ticks(stat: &str) -> Option<Ticks> {
     Some(Ticks { busy, stolen, total: busy + idle + io_wait + stolen })
 }
 
-/// Keeps the calling thread, and those that it starts from now on, to the first core that it
-/// may use.
+/// The cores that the calling thread may use, by their numbers, ascending.
 ///
 /// # Errors
 ///
 /// If the system refuses, or has no such thing (only Linux has).
+pub fn allowed_cores() -> io::Result<Vec<usize>> {
+    affinity::get()
+}
+
+/// Keeps the calling thread, and those that it starts from now on, to these cores.
+///
+/// # Errors
+///
+/// If the system refuses, or has no such thing (only Linux has); if there are no cores.
+pub fn keep_to(cores: &[usize]) -> io::Result<()> {
+    affinity::set(cores)
+}
+
 #[cfg(target_os = "linux")]
-pub fn pin_to_one_core() -> io::Result<()> {
+mod affinity {
+    use std::io;
+
     use nix::{
         sched::{CpuSet, sched_getaffinity, sched_setaffinity},
         unistd::Pid,
     };
-    let this_thread = Pid::from_raw(0);
-    let allowed = sched_getaffinity(this_thread)?;
-    let first = (0..CpuSet::count()).find(|&core| allowed.is_set(core).unwrap_or(false));
-    let mut one = CpuSet::new();
-    one.set(first.ok_or(io::ErrorKind::NotFound)?)?;
-    sched_setaffinity(this_thread, &one)?;
-    Ok(())
+
+    /// Which thread is meant: this one.
+    fn this_thread() -> Pid {
+        Pid::from_raw(0)
+    }
+
+    pub(super) fn get() -> io::Result<Vec<usize>> {
+        let allowed = sched_getaffinity(this_thread())?;
+        let is_allowed = |core: &usize| allowed.is_set(*core).unwrap_or(false);
+        Ok((0..CpuSet::count()).filter(is_allowed).collect())
+    }
+
+    pub(super) fn set(cores: &[usize]) -> io::Result<()> {
+        let mut these = CpuSet::new();
+        cores.iter().try_for_each(|core| these.set(*core))?;
+        Ok(sched_setaffinity(this_thread(), &these)?)
+    }
 }
 
-/// Keeps the calling thread, and those that it starts from now on, to the first core that it
-/// may use.
-///
-/// # Errors
-///
-/// If the system refuses, or has no such thing (only Linux has).
 #[cfg(not(target_os = "linux"))]
-pub fn pin_to_one_core() -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
+mod affinity {
+    use std::io;
+
+    pub(super) fn get() -> io::Result<Vec<usize>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    pub(super) fn set(_cores: &[usize]) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 #[cfg(test)]

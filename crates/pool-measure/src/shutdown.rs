@@ -19,6 +19,7 @@ use pool::{Backend, Config, Context, Halves, Pool, Results, Stats};
 use pool_workloads::{Batch, Job, Sleep};
 
 use crate::{
+    contender::Shape,
     machine::{cores, parallelism},
     throughput::serial,
 };
@@ -31,8 +32,8 @@ pub(crate) const SETTLING: Duration = Duration::from_millis(3);
 /// # Panics
 ///
 /// If jobs are missing, as everything here; or if the pool cannot be started.
-pub fn idle<B: Backend>(workers: usize) -> Duration {
-    let (pool, _results) = idle_pool::<B>(workers);
+pub fn idle<B: Backend>(shape: Shape) -> Duration {
+    let (pool, _results) = idle_pool::<B>(shape);
     let start = Instant::now();
     pool.close();
     let ended = join(&pool);
@@ -42,10 +43,11 @@ pub fn idle<B: Backend>(workers: usize) -> Duration {
 }
 
 /// A pool whose workers have each run a job, and are asleep.
-pub(crate) fn idle_pool<B: Backend>(workers: usize) -> Words<B> {
+pub(crate) fn idle_pool<B: Backend>(shape: Shape) -> Words<B> {
+    let workers = shape.workers;
     let all = Barrier::new(workers);
     let handler = Box::new(move |_, _: &Context| u64::from(all.wait().is_leader()));
-    let (pool, mut results) = words::<B>(Config::new(workers), handler);
+    let (pool, mut results) = words::<B>(shape.config(workers), handler);
     for _ in 0..workers {
         pool.submit(0).expect("the pool is open");
     }
@@ -90,12 +92,13 @@ pub struct Drain {
 /// # Panics
 ///
 /// As [`idle`].
-pub fn drain<B: Backend>(workers: usize, batch: impl Fn() -> Batch) -> Drain {
+pub fn drain<B: Backend>(shape: Shape, batch: impl Fn() -> Batch) -> Drain {
+    let workers = shape.workers;
     let Batch { jobs, answer } = batch();
     let count = jobs.len();
     let start_line = Arc::new(Barrier::new(workers + 1));
     let (line, to_hold) = (Arc::clone(&start_line), AtomicUsize::new(workers));
-    let config = Config::new(workers).queue((count + workers).max(1));
+    let config = shape.config(workers).queue((count + workers).max(1));
     // The first job of each worker holds it. Nothing else is published by the count, so its
     // orderings pair with nothing.
     let handler = move |job: Job, _: &Context| {
@@ -154,8 +157,9 @@ const QUEUED: u64 = 1;
 /// # Panics
 ///
 /// As [`idle`].
-pub fn stop<B: Backend>(workers: usize, queued: usize, running: Running) -> Stop {
-    let config = Config::new(workers).queue((queued + workers).max(1));
+pub fn stop<B: Backend>(shape: Shape, queued: usize, running: Running) -> Stop {
+    let workers = shape.workers;
+    let config = shape.config(workers).queue((queued + workers).max(1));
     let handler = Box::new(move |job, context: &Context| {
         let told = match running {
             _ if job == QUEUED => Instant::now(),
@@ -201,11 +205,12 @@ pub fn stop<B: Backend>(workers: usize, queued: usize, running: Running) -> Stop
 /// # Panics
 ///
 /// As [`idle`].
-pub fn last_completion_to_joined<B: Backend>(workers: usize) -> Duration {
+pub fn last_completion_to_joined<B: Backend>(shape: Shape) -> Duration {
+    let workers = shape.workers;
     let start_line = Arc::new(Barrier::new(workers + 1));
     let line = Arc::clone(&start_line);
     let handler = Box::new(move |_, _: &Context| u64::from(line.wait().is_leader()));
-    let (pool, mut results) = words::<B>(Config::new(workers), handler);
+    let (pool, mut results) = words::<B>(shape.config(workers), handler);
     hold_every_worker(workers, &pool, || 0);
     pool.close();
     start_line.wait();
@@ -250,21 +255,27 @@ mod tests {
     use pool_std::Std;
 
     use super::*;
+    use crate::placement::Placement;
+
+    fn shape(workers: usize) -> Shape {
+        let placement = Placement::apart(workers);
+        Shape { workers, queue: 4, results: None, linger: None, placement }
+    }
 
     #[test]
     fn every_scenario_comes_to_its_end_with_all_jobs_accounted_for() {
-        assert!(idle::<Std>(2) > Duration::ZERO);
+        assert!(idle::<Std>(shape(2)) > Duration::ZERO);
         assert!(idle_floor(2) > Duration::ZERO);
         for running in [Running::Waiting, Running::Polling, Running::Deaf(Duration::ZERO)] {
-            let Stop { in_hand, joined, ran_on } = stop::<Std>(2, 100, running);
+            let Stop { in_hand, joined, ran_on } = stop::<Std>(shape(2), 100, running);
             assert!(in_hand <= joined && ran_on <= joined);
         }
-        assert!(last_completion_to_joined::<Std>(2) > Duration::ZERO);
+        assert!(last_completion_to_joined::<Std>(shape(2)) > Duration::ZERO);
     }
 
     #[test]
     fn a_deaf_job_is_waited_for() {
         let length = Duration::from_millis(20);
-        assert!(stop::<Std>(1, 0, Running::Deaf(length)).ran_on >= length);
+        assert!(stop::<Std>(shape(1), 0, Running::Deaf(length)).ran_on >= length);
     }
 }

@@ -109,14 +109,9 @@ pub fn visit(
     (0..batches).map(|_| session.push(workload.batch(jobs, seed), producers)).sum()
 }
 
-/// How many jobs of a workload last about as long as asked for, on `workers` threads, if each
-/// takes as long as `each`: for the size of a batch.
-pub fn jobs_lasting(
-    lasting: Duration,
-    workload: &Workload,
-    each: Duration,
-    workers: usize,
-) -> usize {
+/// How many jobs last about as long as asked for, on `workers` threads, if each takes as long as
+/// `each`: for the size of a batch.
+pub fn jobs_lasting(lasting: Duration, each: Duration, workers: usize) -> usize {
     /// About what moving a job through a pool takes, however short it is.
     const MOVED: Duration = Duration::from_nanos(150);
     /// For every worker: so that each has several.
@@ -126,7 +121,7 @@ pub fn jobs_lasting(
     let threads = u32::try_from(workers).unwrap_or(u32::MAX).max(1);
     let each = (each / threads).max(MOVED);
     let jobs = usize::try_from(lasting.as_nanos() / each.as_nanos()).unwrap_or(MOST);
-    jobs.clamp(FEWEST * workers, MOST.max(FEWEST * workers)).min(workload.largest_batch())
+    jobs.clamp(FEWEST * workers, MOST.max(FEWEST * workers))
 }
 
 /// Runs a batch on this thread alone, without any queue: what efficiency is measured against.

@@ -9,19 +9,22 @@ use pool::{Backend, Config, Pool};
 
 use crate::{
     contender::{Contender, Jobs, Shape},
-    cost::{Cost, resident_bytes},
+    cost::{Cost, cpu_of_other_threads, resident_bytes},
     shutdown::{SETTLING, idle_pool, words},
 };
 
-/// What an idle pool costs over `period`: workers that have worked, and wait. `None` where the
-/// system does not say.
+/// The CPU time that an idle pool's own threads take over `period`: workers that have worked, and
+/// wait. The calling thread, which sleeps meanwhile and has to be woken, is not counted. `None`
+/// where the system does not say.
 ///
 /// # Panics
 ///
 /// If the pool cannot be started.
-pub fn idle<B: Backend>(workers: usize, period: Duration) -> Option<Cost> {
-    let _both = idle_pool::<B>(workers);
-    Cost::of(|| thread::sleep(period)).1
+pub fn idle<B: Backend>(shape: Shape, period: Duration) -> Option<Duration> {
+    let _both = idle_pool::<B>(shape);
+    let before = cpu_of_other_threads()?;
+    thread::sleep(period);
+    Some(cpu_of_other_threads()?.saturating_sub(before))
 }
 
 /// What sparse jobs cost: empty ones, one every `interval`, each of which finds all threads
@@ -114,12 +117,13 @@ mod tests {
     use pool_std::Std;
 
     use super::*;
-    use crate::contender::Pooled;
+    use crate::{contender::Pooled, placement::Placement};
 
     #[test]
     fn each_is_measured_where_the_system_tells() {
-        let shape = Shape { workers: 2, queue: 4, results: None, linger: None };
-        assert!(idle::<Std>(2, Duration::from_millis(10)).is_some());
+        let placement = Placement::System;
+        let shape = Shape { workers: 2, queue: 4, results: None, linger: None, placement };
+        assert!(idle::<Std>(shape, Duration::from_millis(10)).is_some());
         assert!(sparse::<Pooled<pool_std::Std>>(shape, 10, Duration::from_millis(1)).is_some());
         assert!(growth::<Std>(2, 16, 1_000).is_some());
         assert!(memory::<Std>(2, 16).is_some());

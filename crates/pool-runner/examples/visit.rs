@@ -19,6 +19,7 @@ use std::{
 
 use pool_measure::{
     contender::Shape,
+    placement::Placement,
     throughput::{Sample, serial},
 };
 use pool_runner::BACKENDS;
@@ -67,7 +68,9 @@ fn visit(contender: &str, receive: &str, numbers: [&str; 4]) -> Result<String, F
         let backend = BACKENDS.iter().find(|it| it.name() == contender);
         let backend = backend.ok_or_else(|| format!("there is no contender {contender:?}"))?;
         let workers = usize::try_from(workers)?;
-        let shape = Shape { workers, queue: QUEUE, results: None, linger };
+        // Go's scheduler gives no worker a core either.
+        let placement = Placement::System;
+        let shape = Shape { workers, queue: QUEUE, results: None, linger, placement };
         let mut session = backend.pool.start(shape);
         Box::new(move |batch| session.push(batch, 1))
     };

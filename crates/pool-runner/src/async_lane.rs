@@ -5,6 +5,7 @@ use std::num::NonZero;
 use pool::Context;
 use pool_measure::{
     contender::{PooledJobs, PooledResults, Shape},
+    placement::Placement,
     throughput::{self, Session},
 };
 use pool_tokio::TokioAsync;
@@ -21,6 +22,8 @@ pub fn start(shape: Shape, in_flight: usize) -> Box<dyn Session> {
         let running = job.run_async(tokio::time::sleep);
         async { Ok(running.await) }
     };
+    // Its workers are tasks, and have no core.
+    let shape = Shape { placement: Placement::System, ..shape };
     let threads = NonZero::new(shape.workers).expect("there are to be threads");
     let (pool, results) = TokioAsync::spawn(shape.config(in_flight), threads, handler)
         .expect("a pool can be started");

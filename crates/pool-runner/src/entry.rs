@@ -10,7 +10,7 @@ use pool_measure::{
     capability::Capability,
     contender::{Contender, Pooled, Shape},
     cost::Cost,
-    latency::{self, OpenLoop},
+    latency::{self, Bursts, ClosedLoop, OpenLoop},
     shutdown::{self, Drain, Running, Stop},
     submit::{self, Way},
     throughput::{self, Session, WrongAnswer},
@@ -32,7 +32,12 @@ pub struct Entry {
     pub lacks: &'static str,
     start: fn(Shape) -> Box<dyn Session>,
     sparse: fn(Shape, u32, Duration) -> Option<Cost>,
-    open_loop: fn(Shape, Batch, &[Duration]) -> Result<OpenLoop, WrongAnswer>,
+    /// See [`latency::open_loop`].
+    pub open_loop: fn(Shape, Batch, &[Duration]) -> Result<OpenLoop, WrongAnswer>,
+    /// See [`latency::closed_loop`].
+    pub closed_loop: fn(Shape, Batch, usize, Duration) -> Result<ClosedLoop, WrongAnswer>,
+    /// See [`latency::bursts`].
+    pub bursts: fn(Shape, Vec<Batch>, Duration) -> Result<Bursts, WrongAnswer>,
 }
 
 impl Entry {
@@ -44,6 +49,8 @@ impl Entry {
             start: throughput::start::<C>,
             sparse: upkeep::sparse::<C>,
             open_loop: latency::open_loop::<C>,
+            closed_loop: latency::closed_loop::<C>,
+            bursts: latency::bursts::<C>,
         }
     }
 
@@ -59,24 +66,6 @@ impl Entry {
     /// See [`upkeep::sparse`].
     pub fn sparse(&self, shape: Shape, jobs: u32, interval: Duration) -> Option<Cost> {
         (self.sparse)(shape, jobs, interval)
-    }
-
-    /// See [`latency::open_loop`].
-    ///
-    /// # Errors
-    ///
-    /// If the results are not those of the jobs.
-    ///
-    /// # Panics
-    ///
-    /// If `due` is not as long as the batch, or goes backwards.
-    pub fn open_loop(
-        &self,
-        shape: Shape,
-        batch: Batch,
-        due: &[Duration],
-    ) -> Result<OpenLoop, WrongAnswer> {
-        (self.open_loop)(shape, batch, due)
     }
 }
 
@@ -96,17 +85,17 @@ pub struct BackendEntry {
     /// exceptions.
     pub smoke: fn() -> Vec<Case>,
     /// See [`shutdown::idle`].
-    pub idle_shutdown: fn(usize) -> Duration,
+    pub idle_shutdown: fn(Shape) -> Duration,
     /// See [`shutdown::drain`].
-    pub drain: fn(usize, &dyn Fn() -> Batch) -> Drain,
+    pub drain: fn(Shape, &dyn Fn() -> Batch) -> Drain,
     /// See [`shutdown::stop`].
-    pub stop: fn(usize, usize, Running) -> Stop,
+    pub stop: fn(Shape, usize, Running) -> Stop,
     /// See [`shutdown::last_completion_to_joined`].
-    pub last_completion_to_joined: fn(usize) -> Duration,
+    pub last_completion_to_joined: fn(Shape) -> Duration,
     /// See [`submit::submit`].
     pub submit: fn(Way, usize, usize) -> Duration,
     /// See [`upkeep::idle`].
-    pub idle: fn(usize, Duration) -> Option<Cost>,
+    pub idle: fn(Shape, Duration) -> Option<Duration>,
     /// See [`upkeep::memory`].
     pub memory: fn(usize, usize) -> Option<u64>,
 }
@@ -122,7 +111,7 @@ impl BackendEntry {
             exceptions: None,
             smoke: pool_conformance::smoke::<B>,
             idle_shutdown: shutdown::idle::<B>,
-            drain: |workers, batch| shutdown::drain::<B>(workers, batch),
+            drain: |shape, batch| shutdown::drain::<B>(shape, batch),
             stop: shutdown::stop::<B>,
             last_completion_to_joined: shutdown::last_completion_to_joined::<B>,
             submit: submit::submit::<B>,

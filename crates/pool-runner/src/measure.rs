@@ -7,11 +7,17 @@ use std::{
 };
 
 use pool_measure::{
-    machine::pin_to_one_core,
+    contender::Shape,
+    cost::Cost,
+    machine::{Ticks, allowed_cores, keep_to},
     protocol::{Request, Sample, Visit, Work},
 };
 
-use crate::{entry::BackendEntry, print, visit::Visitor};
+use crate::{
+    entry::BackendEntry,
+    print,
+    visit::{Values, Visitor, values},
+};
 
 /// Makes the visits of a request.
 ///
@@ -22,8 +28,11 @@ pub(crate) fn run(backends: &[BackendEntry], request: Request) -> Result<(), Str
     let Request { configuration, plan, process, visits } = request;
     say_panics_in_a_line();
     if configuration.pinned {
-        pin_to_one_core().map_err(|error| format!("--pin: {error}"))?;
+        let kept = allowed_cores().and_then(|cores| keep_to(&cores[..1]));
+        kept.map_err(|error| format!("--pin: {error}"))?;
     }
+    let Shape { workers, placement, .. } = configuration.setting(&plan.cell).into();
+    placement.leave_cores_to(workers);
     if let Some(input) = &configuration.input {
         input.check_unchanged()?;
     }
@@ -31,8 +40,9 @@ pub(crate) fn run(backends: &[BackendEntry], request: Request) -> Result<(), Str
     let work = work.map_err(|error| error.to_string())?;
     let visitor = Visitor::new(&configuration, backends, &plan, work.as_ref())?;
     for Visit { block, place, contender, seed } in visits {
+        let machine = Machine::now();
         let start = Instant::now();
-        let values = visitor.visit(&contender, seed).map_err(|error| match &work {
+        let mut values = visitor.visit(&contender, seed).map_err(|error| match &work {
             Some(Work::Files(files)) if !files.changed().is_empty() => {
                 let changed: Vec<_> =
                     files.changed().iter().map(|it| it.display().to_string()).collect();
@@ -40,6 +50,8 @@ pub(crate) fn run(backends: &[BackendEntry], request: Request) -> Result<(), Str
             }
             _ => error,
         })?;
+        let took_ms = start.elapsed().as_secs_f64() * 1e3;
+        machine.since(took_ms, &mut values);
         print(&Sample {
             process,
             block,
@@ -47,11 +59,51 @@ pub(crate) fn run(backends: &[BackendEntry], request: Request) -> Result<(), Str
             cell: plan.cell.clone(),
             contender,
             at_ms: millis_since_1970(),
-            took_ms: short(start.elapsed().as_secs_f64() * 1e3),
+            took_ms: short(took_ms),
             values: values.into_iter().map(|(name, value)| (name, short(value))).collect(),
         })?;
     }
     Ok(())
+}
+
+/// What this process and all others have used so far.
+struct Machine {
+    own: Option<Cost>,
+    all: Option<Ticks>,
+}
+
+impl Machine {
+    fn now() -> Self {
+        Self { own: Cost::so_far(), all: Ticks::so_far() }
+    }
+
+    /// Adds what a visit has used, which took so long, and what others did meanwhile, as far as the
+    /// system says; of others nothing where there was nothing.
+    fn since(self, took_ms: f64, found: &mut Values) {
+        let Self { own, all } = Self::now();
+        let millis = |ticks: u64| {
+            let ticks = u32::try_from(ticks).unwrap_or(u32::MAX);
+            f64::from(ticks) * 1e3 / f64::from(Ticks::PER_SECOND)
+        };
+        let own = own.zip(self.own).map(|(now, before)| now - before);
+        let own_ms = own.map_or(0.0, |own| own.cpu.as_secs_f64() * 1e3);
+        // Where jobs are counted, these are of the jobs alone.
+        if let Some(Cost { voluntary, involuntary, .. }) = own
+            && !found.contains_key("voluntary_per_job")
+        {
+            let count = |switches| f64::from(u32::try_from(switches).unwrap_or(u32::MAX));
+            found.extend(values([
+                ("cores_used", own_ms / took_ms.max(f64::MIN_POSITIVE)),
+                ("voluntary", count(voluntary)),
+                ("involuntary", count(involuntary)),
+            ]));
+        }
+        if let Some((now, before)) = all.zip(self.all) {
+            let Ticks { busy, stolen, .. } = now - before;
+            let others = [("stolen_ms", millis(stolen)), ("others_ms", millis(busy) - own_ms)];
+            found.extend(values(others.into_iter().filter(|(_, millis)| *millis > 0.0)));
+        }
+    }
 }
 
 /// A number of at most six digits, unless it is whole: more are no knowledge, and would

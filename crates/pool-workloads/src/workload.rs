@@ -12,7 +12,7 @@ use crate::{
     job::{Job, Sleep},
     length::{self, Shown},
     mix::Mix,
-    payload::Payload,
+    payload::Buffers,
     profile::Profile,
     seed::generator,
     speed::Speed,
@@ -31,7 +31,7 @@ pub struct Workload {
 enum Kind {
     Empty,
     Mixing { lengths: Distribution, speed: Speed },
-    Payload,
+    Payload(Buffers),
     Blocking { micros: u32 },
     Checksum { files: Arc<Checksums>, mean_work: Duration },
     Trace { trace: Trace, speed: Speed },
@@ -94,7 +94,7 @@ impl Workload {
 
     fn payload() -> Self {
         let description = "sums 64 KiB that came with the job: memory traffic";
-        Self::new("payload-64k", description, Kind::Payload)
+        Self::new("payload-64k", description, Kind::Payload(Buffers::default()))
     }
 
     fn blocking() -> Self {
@@ -152,19 +152,10 @@ impl Workload {
         match &self.kind {
             Kind::Empty => Duration::ZERO,
             Kind::Mixing { lengths, .. } => lengths.mean(),
-            Kind::Payload => 10 * MICRO,
+            Kind::Payload(_) => 10 * MICRO,
             Kind::Blocking { micros } => *micros * MICRO,
             Kind::Checksum { mean_work, .. } => *mean_work,
             Kind::Trace { trace, .. } => trace.mean_work(),
-        }
-    }
-
-    /// The largest batch that is reasonable to keep in memory: 256 MiB of payloads; of
-    /// everything else, any number.
-    pub fn largest_batch(&self) -> usize {
-        match self.kind {
-            Kind::Payload => (256 << 20) / Payload::BYTES,
-            _ => usize::MAX,
         }
     }
 
@@ -185,7 +176,10 @@ impl Workload {
         match &self.kind {
             Kind::Empty => mixing(key, 0),
             Kind::Mixing { lengths, speed } => mixing(key, speed.rounds(lengths.draw(random))),
-            Kind::Payload => (Job::Payload(Payload::new(key)), Payload::answer(key)),
+            Kind::Payload(buffers) => {
+                let (payload, answer) = buffers.job(key);
+                (Job::Payload(payload), answer)
+            }
             Kind::Blocking { micros } => (Job::Sleep(Sleep { micros: *micros, key }), key.into()),
             Kind::Checksum { files, .. } => {
                 let (path, answer) = files.job(index);

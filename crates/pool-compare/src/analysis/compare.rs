@@ -1,10 +1,10 @@
 //! One quantity in one cell, of everyone.
 
-use pool_measure::granularity::efficiency;
+use pool_measure::{granularity::efficiency, rounds::median};
 
 use super::{Comparison, Pair, Row, Trust, rank::ranks, visits::Logs};
 use crate::{
-    protocol::{Cell, Contender, Quantity},
+    protocol::{Cell, Contender, Quantity, Setting},
     quantity::{FINE, THROUGHPUT},
     statistics::{Interval, Verdict, mean, mean_interval},
 };
@@ -14,16 +14,16 @@ use crate::{
 const ENOUGH: usize = 5;
 
 /// Compares everyone in what was measured of a quantity in a cell. `parallelism` is how many jobs
-/// can run at once. Who fell behind is not told by one quantity.
+/// can run at once. Who fell behind, and how the pools are set up, is not told by one quantity.
 pub(super) fn compare(
     cell: &Cell,
     quantity: &'static Quantity,
     logs: &Logs<'_>,
     parallelism: u32,
 ) -> Comparison {
-    let twin = twin(logs);
+    let twin = twin(logs, quantity);
     let trust = match twin {
-        Some(twin) if !twin.within(quantity.difference) => Trust::TooNoisy,
+        Some((twin, difference)) if !twin.within(difference) => Trust::TooNoisy,
         _ if logs.processes.len() < ENOUGH => Trust::Preview,
         _ => Trust::Sound,
     };
@@ -36,6 +36,7 @@ pub(super) fn compare(
             rank: None,
             tied: false,
             efficiency: if timed { mean_efficiency(logs, place, parallelism) } else { None },
+            core_time: if timed { core_time(logs, place, parallelism) } else { None },
         })
         .collect();
     if trust != Trust::TooNoisy {
@@ -43,9 +44,11 @@ pub(super) fn compare(
     }
     Comparison {
         cell: cell.clone(),
+        setting: Setting::default(),
         quantity: quantity.key,
         processes: logs.processes.len(),
-        twin,
+        of: logs.of,
+        twin: twin.map(|(twin, _)| twin),
         trust,
         fell_behind: Vec::new(),
         rows,
@@ -56,28 +59,39 @@ pub(super) fn compare(
 
 /// Whether no more processes are needed, as [`precise`](super::precise) tells.
 pub(super) fn settled(logs: &Logs<'_>, quantity: &Quantity, precision: f64) -> bool {
-    // Where less matters, less has to be known.
-    let precision = precision * quantity.difference / FINE;
-    let twins = twin(logs);
-    if twins.is_some_and(|ratio| !ratio.within(quantity.difference)) {
+    let twins = twin(logs, quantity);
+    if twins.is_some_and(|(ratio, difference)| !ratio.within(difference)) {
         return false;
     }
-    let narrow = |ratio: Interval| ratio.half_width() <= precision;
+    // Where less matters, less has to be known.
+    let narrow =
+        |(ratio, difference): (Interval, f64)| ratio.half_width() <= precision * difference / FINE;
     let narrow_twins = twins.is_none_or(narrow);
     // Where every pair is decided, all that the twins have to be is equal.
-    pairs(logs, quantity)
-        .all(|pair| pair.verdict.is_strict() || (narrow_twins && narrow(pair.ratio)))
+    pairs(logs, quantity).all(|pair| {
+        let difference = difference(logs, quantity, &pair.a, &pair.b);
+        pair.verdict.is_strict() || (narrow_twins && narrow((pair.ratio, difference)))
+    })
 }
 
-/// The twin over its original; `None` without a twin, or with too few processes for an interval.
-fn twin(logs: &Logs<'_>) -> Option<Interval> {
+/// From which difference on it matters between two that were measured, as a part of one.
+fn difference(logs: &Logs<'_>, quantity: &Quantity, a: &Contender, b: &Contender) -> f64 {
+    let value = |of| logs.place(of).map(|place| mean(&logs.levels(place)).exp());
+    let lesser = [a, b].into_iter().filter_map(value).min_by(f64::total_cmp);
+    quantity.difference_from(lesser.unwrap_or_default())
+}
+
+/// The twin over its original, and from which difference on it matters between them; `None` without
+/// a twin, or with too few processes for an interval.
+fn twin(logs: &Logs<'_>, quantity: &Quantity) -> Option<(Interval, f64)> {
     let mut twins = logs.contenders.iter().enumerate();
     let (twin, original) = twins.find_map(|(place, contender)| match contender {
         Contender::Twin(name) => Some((place, Contender::Backend(name.clone()))),
         _ => None,
     })?;
     let ratios = logs.ratios(twin, logs.place(&original)?);
-    mean_interval(&ratios, 1).map(Interval::exp)
+    let ratio = mean_interval(&ratios, 1)?.exp();
+    Some((ratio, difference(logs, quantity, &original, logs.contenders[twin])))
 }
 
 /// Every two backends.
@@ -104,9 +118,12 @@ fn beside(logs: &Logs<'_>, quantity: &Quantity) -> impl Iterator<Item = Pair> {
 fn pair(logs: &Logs<'_>, (a, b): (usize, usize), comparisons: usize, quantity: &Quantity) -> Pair {
     let ratios = logs.ratios(a, b);
     let ratio = interval(&ratios, comparisons);
-    let known = ratios.len() > 1;
-    let verdict = if known { Verdict::of(ratio, quantity.difference) } else { Verdict::Undecided };
-    Pair { a: logs.contenders[a].clone(), b: logs.contenders[b].clone(), ratio, verdict }
+    let [a, b] = [a, b].map(|place| logs.contenders[place].clone());
+    let verdict = match ratios.len() {
+        0 | 1 => Verdict::Undecided,
+        _ => Verdict::of(ratio, difference(logs, quantity, &a, &b)),
+    };
+    Pair { a, b, ratio, verdict }
 }
 
 /// Of what these are the logarithms, one of each process.
@@ -125,6 +142,17 @@ pub(super) fn efficiencies(logs: &Logs<'_>, of: usize, parallelism: u32) -> Opti
 fn mean_efficiency(logs: &Logs<'_>, of: usize, parallelism: u32) -> Option<f64> {
     let parts = efficiencies(logs, of, parallelism)?.into_iter().map(f64::ln);
     Some(mean(&parts.collect::<Vec<_>>()).exp())
+}
+
+/// What a job costs of the cores that run at once, less what it takes one thread alone: in each
+/// process the median over blocks, then the mean. Not of logarithms, for it may be below 0.
+fn core_time(logs: &Logs<'_>, of: usize, parallelism: u32) -> Option<Interval> {
+    let serial = logs.place(&Contender::Serial).filter(|serial| *serial != of)?;
+    let cost = |(own, alone): (&f64, &f64)| f64::from(parallelism) * own.exp() - alone.exp();
+    let blocks = logs.values[of].iter().zip(&logs.values[serial]);
+    let costs = blocks.filter_map(|(own, alone)| median(own.iter().zip(alone).map(cost)));
+    let costs: Vec<f64> = costs.collect();
+    Some(mean_interval(&costs, 1).unwrap_or_else(|| Interval::exactly(mean(&costs))))
 }
 
 /// Gives the backends their ranks.

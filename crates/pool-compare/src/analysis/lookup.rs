@@ -1,7 +1,8 @@
 //! Finding things in an analysis.
 
-use super::{Analysis, Comparison, Granularity, Row};
+use super::{Analysis, Comparison, Row};
 use crate::{
+    cell::Kind,
     protocol::{Cell, Contender, Quantity},
     quantity::THROUGHPUT,
     statistics::{Interval, Verdict},
@@ -21,12 +22,6 @@ impl Analysis {
         names.dedup();
         names
     }
-
-    /// The shortest job at which each backend reaches a level of efficiency, as far as it is known.
-    pub(crate) fn lengths(&self, level: f64) -> impl Iterator<Item = &Granularity> {
-        // Levels are constants, not computed.
-        self.granularity.iter().filter(move |it| (it.level - level).abs() < 1e-9)
-    }
 }
 
 impl Comparison {
@@ -40,6 +35,17 @@ impl Comparison {
         all.find(|it| it.key == self.quantity).expect("a comparison is of a quantity of its cell")
     }
 
+    /// What people call the quantity; of throughput with the call that results are received by.
+    pub(crate) fn title(&self) -> String {
+        let title = self.quantity().title;
+        match self.cell.kind() {
+            Kind::Throughput | Kind::Placement => {
+                format!("{title} ({})", self.setting.receive())
+            }
+            _ => title.to_owned(),
+        }
+    }
+
     /// Whether it is of what the cell is measured for in the first place.
     pub(crate) fn is_main(&self) -> bool {
         self.quantity == self.cell.quantities()[0].key
@@ -48,6 +54,18 @@ impl Comparison {
     /// Whether it is of the time per job, which people think of as jobs per second.
     pub(crate) fn is_time_per_job(&self) -> bool {
         self.quantity == THROUGHPUT[0].key
+    }
+
+    /// From which difference to the best on it matters, as a part of one.
+    pub(crate) fn matters(&self) -> f64 {
+        let best = self.best_first().first().map_or(0.0, |row| row.value.estimate);
+        self.quantity().difference_from(best)
+    }
+
+    /// From which difference between these two on it matters, as a part of one.
+    pub(crate) fn matters_between(&self, a: &str, b: &str) -> f64 {
+        let values = [a, b].into_iter().filter_map(|name| Some(self.row(name)?.value.estimate));
+        self.quantity().difference_from(values.min_by(f64::total_cmp).unwrap_or_default())
     }
 
     /// Backends from the best on, by their ranks; of equal rank by how much the best of the others

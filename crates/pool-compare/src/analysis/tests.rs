@@ -110,6 +110,100 @@ fn what_was_not_measured_is_not_compared() {
 }
 
 #[test]
+fn what_fewer_than_half_of_the_processes_have_is_not_compared() {
+    let plan = plan("latency/cpu-10us/closed-4", &["std", "std (twin)", "flume"]);
+    let with = |having: u32| {
+        let mut samples = timed(&plan, 10, |_, _, _| 1.0);
+        for sample in &mut samples {
+            let mut values = vec![("sojourn_p50_ns".to_owned(), 1e4)];
+            // Flume lacks it in one block of some processes.
+            let has = sample.process < having
+                || sample.block > 0
+                || sample.contender.backend() != Some("flume");
+            values.extend(has.then(|| ("sojourn_p90_ns".to_owned(), 2e4)));
+            sample.values = values.into_iter().collect();
+        }
+        analysis(&plan, &samples)
+    };
+    let p90 =
+        |found: &Analysis| found.find(&plan.cell, "sojourn_p90_ns").map(|it| (it.processes, it.of));
+    assert_eq!(p90(&with(10)), Some((10, 10)));
+    assert_eq!(p90(&with(5)), Some((5, 10)));
+    assert_eq!(p90(&with(4)), None);
+    assert_eq!(with(4).find(&plan.cell, "sojourn_p50_ns").unwrap().processes, 10);
+}
+
+#[test]
+fn of_ends_the_first_block_is_left_out_unless_each_is_a_process() {
+    for (cell, value) in [("shutdown/idle", 1e7), ("shutdown/stop-backlog", 3e7)] {
+        let plan = plan(cell, &["std", "std (twin)", "flume"]);
+        let mut samples = timed(&plan, 5, |_, _, block| [9e7, 3e7, 1e7 / 3.0][block as usize]);
+        for sample in &mut samples {
+            let value = sample.values["time_per_job_ns"];
+            sample.values = [("elapsed_ns".to_owned(), value)].into();
+        }
+        let found = analysis(&plan, &samples);
+        let found = only(&found).row("flume").unwrap().value.estimate;
+        assert!(about(found, value), "{cell}: {found}");
+    }
+}
+
+#[test]
+fn ends_that_differ_by_less_than_a_millisecond_are_ties() {
+    let plan = plan("shutdown/idle", &["std", "std (twin)", "flume", "rayon", "tokio"]);
+    let nanos = [1e5, 1.5e5, 1.05e6, 1.2e6, 1e7];
+    let mut samples = timed(&plan, 6, |place, process, _| nanos[place] * wobble(place, process));
+    for sample in &mut samples {
+        let value = sample.values["time_per_job_ns"];
+        sample.values = [("elapsed_ns".to_owned(), value)].into();
+    }
+    let found = analysis(&plan, &samples);
+    let found = only(&found);
+    assert_eq!(found.trust, Trust::Sound, "twins that differ by a half of next to nothing");
+    let verdict = |name| found.pair(name, "std").unwrap().1;
+    assert_eq!(
+        ["flume", "rayon", "tokio"].map(verdict),
+        [Verdict::Equivalent, Verdict::Slower, Verdict::Slower]
+    );
+    assert!(precise(&plan, &samples, 0.02));
+}
+
+#[test]
+fn visits_in_which_all_workers_shared_a_core_are_counted() {
+    let placed = plan("placement/cpu-10us", &["std", "std (twin)", "flume"]);
+    let measured = |plan: &CellPlan, one_core: f64| {
+        let mut samples = timed(plan, 5, |_, _, _| 1e4);
+        for sample in &mut samples {
+            let shared = sample.block == 0 && sample.contender.backend() == Some("flume");
+            sample.values.insert(CPU.to_owned(), 1e4 * if shared { one_core } else { 1.9 });
+        }
+        analysis(plan, &samples).one_core
+    };
+    let found = measured(&placed, 1.1);
+    let found: Vec<_> =
+        found.iter().map(|it| (it.contender.to_string(), it.visits, it.share.estimate)).collect();
+    assert_eq!(found, [("std".to_owned(), 15, 0.0), ("flume".to_owned(), 15, 5.0 / 15.0)]);
+    assert!(measured(&placed, 1.4).iter().all(|it| it.share.estimate < 0.01));
+    assert!(measured(&plan(CELL, &["std", "flume"]), 1.0).is_empty(), "workers have their cores");
+}
+
+/// Its value is more than that of another; but block by block it is less.
+#[test]
+fn the_best_is_the_one_that_no_pair_shows_to_be_beaten() {
+    let plan = plan(CELL, &["std", "std (twin)", "flume", "rayon"]);
+    // Rayon is better in two blocks of three, and bad in those in which all are good.
+    let base = [[10.0, 30.0, 50.0], [10.0, 30.0, 50.0], [10.0, 30.0, 50.0], [31.0, 29.0, 49.0]];
+    let samples = timed(&plan, 6, |place, _, block| 1e3 * base[place][block as usize]);
+    let found = analysis(&plan, &samples);
+    let found = only(&found);
+    let of = |name| found.row(name).unwrap().value.estimate;
+    assert!(of("rayon") > of("flume"), "by values alone it would be flume");
+    assert_eq!(found.best_first()[0].contender.to_string(), "rayon");
+    let ratios = ["std", "flume"].map(|it| found.pair(it, "rayon").unwrap().0.estimate);
+    assert!(ratios.iter().all(|ratio| *ratio > 1.0), "{ratios:?}");
+}
+
+#[test]
 fn values_below_the_least_are_taken_for_it() {
     let plan = plan("cost/idle", &["std", "std (twin)", "flume"]);
     let mut samples = Vec::new();
@@ -218,20 +312,11 @@ fn granularity_is_where_the_efficiencies_of_the_lengths_cross_a_level() {
         })
         .collect();
     let found = analyse(&configuration(plans), 4, &samples).granularity;
-    let at = |name: &str, level: f64| {
-        let is = |it: &&Granularity| {
-            it.contender.backend() == Some(name) && (it.level - level).abs() < 0.01
-        };
-        found.iter().find(is).unwrap().length
-    };
-    assert_eq!(found.len(), 4);
+    let [std, flume] = &found[..] else { panic!("{found:?}") };
     assert!(
-        matches!(at("std", 0.5), Length::At(it) if it.estimate > 900.0 && it.estimate < 1_100.0 && it.low < it.high)
+        matches!(std.length, Length::At(it) if it.estimate > 900.0 && it.estimate < 1_100.0 && it.low < it.high)
     );
-    assert!(
-        matches!(at("std", 0.9), Length::At(it) if it.estimate > 8_000.0 && it.estimate < 12_000.0)
-    );
-    assert!(matches!(at("flume", 0.5), Length::At(it) if it.estimate > 1e4 && it.estimate < 1e6));
+    assert!(matches!(flume.length, Length::At(it) if it.estimate > 1e4 && it.estimate < 1e6));
 }
 
 #[test]
@@ -253,10 +338,95 @@ fn a_level_that_most_processes_reach_outside_of_the_lengths_is_said_to_lie_there
     let found = analyse(&configuration, 4, &samples).granularity;
     let found: Vec<_> = found.iter().map(|it| it.length).collect();
     let (at_most, beyond) = (Length::AtMost(1e4), Length::Beyond(1e6));
-    assert_eq!(found, [at_most, beyond, at_most, beyond, beyond, beyond]);
+    assert_eq!(found, [at_most, at_most, beyond]);
 
     configuration.cells.pop();
     assert!(analyse(&configuration, 4, &samples).granularity.is_empty(), "one length only");
+}
+
+#[test]
+fn each_way_of_receiving_has_lengths_of_its_own_and_other_axes_have_none() {
+    let axes = ["", "/receive=100us", "/producers=4"];
+    let cells =
+        axes.iter().flat_map(|axis| ["1us", "10us"].map(|it| format!("throughput/cpu-{it}{axis}")));
+    let plans: Vec<_> = cells.map(|cell| plan(&cell, &["std", "serial loop"])).collect();
+    let samples: Vec<_> =
+        plans.iter().flat_map(|plan| timed(plan, 2, |place, _, _| [2.0, 4.0][place])).collect();
+    let found = analyse(&configuration(plans), 4, &samples).granularity;
+    let ways: Vec<_> = found.iter().map(|it| &*it.receive).collect();
+    assert_eq!(ways, ["recv", "recv_batch 100 µs"]);
+}
+
+#[test]
+fn what_a_job_costs_next_to_its_work_is_the_cores_time_less_that_of_one_thread() {
+    let plans = [("", 4.0), ("/workers=2", 2.0), ("/workers=64", 4.0)]
+        .map(|(axis, cores)| (plan(&format!("{CELL}{axis}"), &["std", "serial loop"]), cores));
+    let samples = plans.iter().flat_map(|(plan, cores)| {
+        // 600 ns, and 30 ns more or less.
+        timed(plan, 5, |place, process, _| match place {
+            0 => (10_600.0 + 30.0 * (f64::from(process) - 2.0)) / cores,
+            _ => 10_000.0,
+        })
+    });
+    let samples: Vec<_> = samples.collect();
+    let found = analyse(&configuration(plans.map(|it| it.0).into()), 4, &samples);
+    for comparison in &found.comparisons {
+        let row = comparison.row("std").unwrap();
+        let core_time = row.core_time.unwrap();
+        assert!(about(core_time.estimate, 600.0) && core_time.low > 500.0, "{core_time:?}");
+        assert!(core_time.low < 600.0 && core_time.high > 600.0, "{core_time:?}");
+        assert_eq!(comparison.row("serial loop").unwrap().core_time, None);
+    }
+    assert_eq!(found.comparisons.len(), 3);
+}
+
+/// Of 10,000 ns, 5 % are serial in std; in flume nothing is, but every two workers cost each other
+/// 1 %.
+#[test]
+fn a_sweep_finds_the_serial_part_and_the_coherence_that_were_planted() {
+    const COUNTS: [u32; 7] = [1, 2, 4, 6, 8, 12, 16];
+    let plans = COUNTS.map(|it| plan(&format!("{CELL}/workers={it}"), &["std", "flume"]));
+    let samples = plans.iter().zip(COUNTS).flat_map(|(plan, count)| {
+        timed(plan, 6, move |place, process, block| {
+            let workers = f64::from(count);
+            let law = [0.05, 0.01 * workers][place] * (workers - 1.0) + 1.0;
+            // Each process has its luck, of some 2 %, another at each count.
+            let luck = f64::from((process * 7 + count * 5 + block) % 11) - 5.0;
+            1e4 * law / workers * (1.0 + 0.005 * luck)
+        })
+    });
+    let samples: Vec<_> = samples.collect();
+    let found = analyse(&configuration(plans.into()), 64, &samples).scaling;
+    let [Scaling { axis, cell, values, curves, .. }] = &found[..] else { panic!("{found:?}") };
+    assert_eq!((*axis, cell.to_string()), (crate::protocol::Axis::Workers, CELL.to_owned()));
+    assert_eq!(*values, COUNTS.map(|it| it as usize));
+    let [std, flume] = &curves[..] else { panic!("{curves:?}") };
+    assert!(about(std.rates[0].estimate, 1e5), "{std:?}");
+    let has = |interval: Interval, truth: f64| interval.low <= truth && truth <= interval.high;
+    let (std, flume) = (std.law.unwrap(), flume.law.unwrap());
+    assert!(has(std.serial, 0.05) && has(std.coherence, 0.0), "{std:?}");
+    assert!(std.serial.low > 0.03 && std.serial.high < 0.07, "{std:?}");
+    assert!(has(flume.serial, 0.0) && has(flume.coherence, 0.01), "{flume:?}");
+    assert!(has(flume.gains_up_to, 9.09) && flume.gains_up_to.high < 13.0, "{flume:?}");
+    assert!((std.gains_up_to.estimate - 32.0).abs() < 1.0, "{std:?}");
+}
+
+#[test]
+fn cells_are_curves_along_each_axis_in_which_they_alone_differ() {
+    let cells = ["", "/producers=4", "/producers=4/workers=2", "/receive=100us", "/queue=1"];
+    let plans = cells.map(|axes| plan(&format!("{CELL}{axes}"), &["std"]));
+    let samples: Vec<_> = plans.iter().flat_map(|plan| timed(plan, 2, |_, _, _| 1e3)).collect();
+    let found = analyse(&configuration(plans.into()), 4, &samples).scaling;
+    let curves = found.iter().map(|it| format!("{} {} {:?}", it.axis, it.cell, it.values));
+    assert_eq!(
+        curves.collect::<Vec<_>>(),
+        [
+            "workers throughput/cpu-10us/producers=4 [2, 4]",
+            "producers throughput/cpu-10us [1, 4]",
+            "queue throughput/cpu-10us [1, 64]",
+        ]
+    );
+    assert!(found.iter().all(|it| it.curves[0].law.is_none()));
 }
 
 #[test]
@@ -311,13 +481,30 @@ fn an_analysis_as_json_is_as_documented() {
     assert_eq!(
         found["comparisons"][0],
         serde_json::json!({
-            "cell": "throughput/cpu-10us", "quantity": "time_per_job_ns", "processes": 5,
+            "cell": "throughput/cpu-10us",
+            "setting": {
+                "workers": 4, "apart": true, "producers": 1, "queue": 64, "results_bound": null,
+                "linger_us": null,
+            },
+            "quantity": "time_per_job_ns", "processes": 5, "of": 5,
             "twin": interval(1.0), "trust": "sound", "fell_behind": [],
             "rows": [
-                { "contender": "std", "value": interval(15e3), "rank": 1, "tied": false, "efficiency": 0.667 },
-                { "contender": "flume", "value": interval(40e3), "rank": 2, "tied": false, "efficiency": 0.25 },
-                { "contender": "std (twin)", "value": interval(15e3), "rank": null, "tied": false, "efficiency": 0.667 },
-                { "contender": "serial loop", "value": interval(40e3), "rank": null, "tied": false, "efficiency": null },
+                {
+                    "contender": "std", "value": interval(15e3), "rank": 1, "tied": false,
+                    "efficiency": 0.667, "core_time_ns": interval(20e3),
+                },
+                {
+                    "contender": "flume", "value": interval(40e3), "rank": 2, "tied": false,
+                    "efficiency": 0.25, "core_time_ns": interval(120e3),
+                },
+                {
+                    "contender": "std (twin)", "value": interval(15e3), "rank": null, "tied": false,
+                    "efficiency": 0.667, "core_time_ns": interval(20e3),
+                },
+                {
+                    "contender": "serial loop", "value": interval(40e3), "rank": null, "tied": false,
+                    "efficiency": null, "core_time_ns": null,
+                },
             ],
             "pairs": [
                 { "a": "std", "b": "flume", "ratio": interval(0.375), "verdict": "faster" },
@@ -329,12 +516,14 @@ fn an_analysis_as_json_is_as_documented() {
             ],
         })
     );
-    assert_eq!(found["granularity"][0]["length_ns"], serde_json::json!({ "at-most": 10e3 }));
-    assert_eq!(found["granularity"][1]["contender"], "std");
-    assert_eq!(found["granularity"][1]["level"], 0.9);
-    assert_eq!(found["granularity"][1]["processes"], 5);
-    assert!(found["granularity"][1]["length_ns"]["at"]["estimate"].is_number());
-    assert_eq!(found["granularity"][3]["length_ns"], serde_json::json!({ "beyond": 1e6 }));
+    assert_eq!(
+        found["granularity"],
+        serde_json::json!([
+            { "contender": "std", "receive": "recv", "processes": 5, "length_ns": { "at-most": 10e3 } },
+            { "contender": "flume", "receive": "recv", "processes": 5, "length_ns": { "beyond": 1e6 } },
+        ])
+    );
+    assert_eq!(found["scaling"], serde_json::json!([]));
     assert_eq!(found["noise_floor"], 0.0);
 }
 

@@ -4,7 +4,13 @@ use std::collections::BTreeMap;
 
 use pool_measure::rounds::median;
 
-use crate::protocol::{Cell, CellPlan, Contender, Quantity, Sample};
+use super::OneCore;
+use crate::{
+    cell::Kind,
+    protocol::{Cell, CellPlan, Contender, Quantity, Sample},
+    quantity::THROUGHPUT,
+    statistics::share_interval,
+};
 
 /// All complete processes of one cell.
 pub(super) struct Visits<'a> {
@@ -21,13 +27,16 @@ pub(super) struct Logs<'a> {
     pub(super) contenders: Vec<&'a Contender>,
     /// Their numbers, ascending.
     pub(super) processes: Vec<u32>,
+    /// How many there are, with those that lack the quantity.
+    pub(super) of: usize,
     /// For each contender, process by process, block by block.
     pub(super) values: Vec<Vec<Vec<f64>>>,
 }
 
 impl<'a> Visits<'a> {
     /// What is complete among `samples`: processes that visited everyone in every block. What a
-    /// visit measured twice counts as it was measured last.
+    /// visit measured twice counts as it was measured last. Of shutdown, the first block of a process
+    /// is left out.
     pub(super) fn of(plan: &'a CellPlan, samples: &'a [Sample]) -> Self {
         let is_backend = |it: &&Contender| it.backend().is_some();
         let (mut contenders, beside): (Vec<_>, Vec<_>) =
@@ -45,11 +54,33 @@ impl<'a> Visits<'a> {
             }
         }
         found.retain(|_, process| process.iter().all(|of_one| of_one.len() == blocks));
+        // The first end of a process finds its memory as no other does.
+        let ends_again = plan.cell.kind() == Kind::Shutdown && !plan.cell.alone() && blocks > 1;
+        let first = usize::from(ends_again);
         let in_order = |process: Vec<BTreeMap<u32, &'a Sample>>| {
-            process.into_iter().map(|of_one| of_one.into_values().collect()).collect()
+            process.into_iter().map(|of_one| of_one.into_values().skip(first).collect()).collect()
         };
         let processes = found.into_iter().map(|(number, it)| (number, in_order(it))).collect();
         Self { cell: &plan.cell, contenders, processes }
+    }
+
+    /// How often all workers of each backend together had one core.
+    pub(super) fn one_core(&self) -> impl Iterator<Item = OneCore> {
+        /// Two workers use more where each has its own.
+        const ONE: f64 = 1.3;
+        let is_on_one = |visit: &&Sample| {
+            let of = |quantity: &Quantity| visit.values.get(quantity.key).copied();
+            let [time, cpu] = THROUGHPUT.each_ref().map(of);
+            Some(cpu? / time? < ONE)
+        };
+        self.contenders.iter().enumerate().filter_map(move |(place, contender)| {
+            let visits = self.processes.values().flat_map(|process| &process[place]);
+            let on_one: Vec<bool> = visits.filter_map(is_on_one).collect();
+            let share = share_interval(on_one.iter().filter(|it| **it).count(), on_one.len())?;
+            contender.backend()?;
+            let (cell, contender) = (self.cell.clone(), (*contender).clone());
+            Some(OneCore { cell, contender, visits: on_one.len(), share })
+        })
     }
 
     /// To whom more jobs came than it could do, as most of its visits say.
@@ -65,8 +96,8 @@ impl<'a> Visits<'a> {
         self.contenders.iter().enumerate().filter_map(behind).collect()
     }
 
-    /// What was measured of one quantity; `None` if no process has it of every backend and every
-    /// twin. A process that lacks it of one of them does not count, and whoever else lacks it
+    /// What was measured of one quantity; `None` if fewer than half of the processes have it of every
+    /// backend and every twin: that would be of those in which all went well. A process that lacks it of one of them does not count, and whoever else lacks it
     /// anywhere is left out.
     pub(super) fn logs(&self, quantity: &Quantity) -> Option<Logs<'a>> {
         let compared = self.contenders.iter().filter(|it| is_compared(it)).count();
@@ -83,13 +114,14 @@ impl<'a> Visits<'a> {
                 logs.iter_mut().zip(process).for_each(|(all, it)| all.push(it));
             }
         }
-        if numbers.is_empty() {
+        let of = self.processes.len();
+        if numbers.is_empty() || 2 * numbers.len() < of {
             return None;
         }
         let complete = |logs: Vec<Option<Vec<f64>>>| logs.into_iter().collect::<Option<Vec<_>>>();
         let those = self.contenders.iter().copied().zip(logs.into_iter().map(complete));
         let (contenders, logs) = those.filter_map(|(it, logs)| Some((it, logs?))).unzip();
-        Some(Logs { contenders, processes: numbers, values: logs })
+        Some(Logs { contenders, processes: numbers, of, values: logs })
     }
 }
 

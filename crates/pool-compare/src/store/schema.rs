@@ -123,7 +123,18 @@ fn every_field_is_in_the_schema() {
 fn every_name_of_a_cell_is_one_by_the_schema_and_damage_is_found() {
     use crate::cell::{Cell, Scenario, Upkeep};
 
-    let workloads = ["throughput/cpu-10us", "latency/cpu-10us/100%", "latency/x/0.5-per-s"];
+    let workloads = [
+        "throughput/cpu-10us",
+        "throughput/cpu-10us/workers=16/producers=4/queue=1/results-bound=1/receive=100us",
+        "throughput/empty/receive=each",
+        "placement/cpu-10us",
+        "latency/cpu-10us/hand-over",
+        "latency/cpu-10us/burst-32",
+        "latency/cpu-10us/closed-4",
+        "latency/cpu-10us/sustained-50%",
+        "latency/cpu-10us/100%",
+        "latency/x/0.5-per-s",
+    ];
     let shutdown = Scenario::ALL.map(|it| Cell::Shutdown(it).to_string());
     let cost = Upkeep::ALL.map(|it| Cell::Cost(it).to_string());
     let mut sample = serde_json::to_value(&fixture::samples()[0]).unwrap();
@@ -137,6 +148,7 @@ fn every_name_of_a_cell_is_one_by_the_schema_and_damage_is_found() {
         ("ended", json!("maybe")),
         ("backends", json!([{ "name": "" }])),
         ("cells", json!([{ "cell": "throughput/" }])),
+        ("cells", json!([{ "cell": "throughput/x/workers=0" }])),
     ] {
         let mut file = serde_json::to_value(ended()).unwrap();
         file[place] = value;

@@ -2,7 +2,7 @@
 
 use crate::{
     analysis::{Analysis, Comparison, Pair, Row, Trust},
-    protocol::{Cell, Contender},
+    protocol::{Cell, Contender, Setting},
     statistics::{Interval, Verdict},
 };
 
@@ -20,13 +20,16 @@ pub(crate) fn comparison(cell: &str, trust: Trust, values: &[(&str, f64)]) -> Co
     for (index, (a, of_a)) in values.iter().enumerate() {
         for (b, of_b) in &values[index + 1..] {
             let ratio = about(of_a / of_b);
-            let verdict = Verdict::of(ratio, quantity.difference);
+            let difference = quantity.difference_from(of_a.min(*of_b));
+            let verdict = Verdict::of(ratio, difference);
             pairs.push(Pair { a: backend(a), b: backend(b), ratio, verdict });
         }
     }
     let rank = |value: f64| {
-        let better =
-            |other: f64| Verdict::of(about(other / value), quantity.difference) == Verdict::Faster;
+        let better = |other: f64| {
+            let difference = quantity.difference_from(other.min(value));
+            Verdict::of(about(other / value), difference) == Verdict::Faster
+        };
         1 + values.iter().filter(|(_, other)| better(*other)).count()
     };
     let row = |(name, value): &(&str, f64)| {
@@ -37,11 +40,14 @@ pub(crate) fn comparison(cell: &str, trust: Trust, values: &[(&str, f64)]) -> Co
             rank: (trust != Trust::TooNoisy).then_some(own),
             tied: values.iter().filter(|(_, other)| rank(*other) == own).count() > 1,
             efficiency: None,
+            core_time: None,
         }
     };
     Comparison {
+        setting: Setting::default(),
         quantity: quantity.key,
         processes: if trust == Trust::Preview { 2 } else { 6 },
+        of: if trust == Trust::Preview { 2 } else { 6 },
         twin: Some(about(if trust == Trust::TooNoisy { 1.2 } else { 1.0 })),
         trust,
         fell_behind: Vec::new(),
@@ -54,5 +60,5 @@ pub(crate) fn comparison(cell: &str, trust: Trust, values: &[(&str, f64)]) -> Co
 
 /// An analysis of these alone.
 pub(crate) fn analysis(comparisons: Vec<Comparison>) -> Analysis {
-    Analysis { comparisons, granularity: Vec::new(), noise_floor: Some(0.012) }
+    Analysis { comparisons, noise_floor: Some(0.012), ..Analysis::default() }
 }

@@ -1,16 +1,20 @@
 //! A row for each cell, a section for each quantity.
 
+use std::iter;
+
 use pool_measure::rounds::median;
 
 use super::{
     grid::{Grid, wrap},
-    words::{efficient, fell_behind, noise, off, part, stopped},
+    scaling::scaling,
+    words::{efficient, fell_behind, noise, off, one_core, part, stopped},
 };
 use crate::{
-    analysis::{Analysis, Comparison, Row, Trust},
+    analysis::{Analysis, Comparison, Row, Trust, job_length},
     cell::Kind,
-    figures::Scale,
+    figures::{self, Scale},
     protocol::Contender,
+    quantity::Unit,
     store::CellState,
 };
 
@@ -25,7 +29,10 @@ pub(crate) fn overview(analysis: &Analysis, cells: &[CellState]) -> String {
     let columns = columns(&main, |it| it.backend().is_some());
     let mut parts = vec![table(&main, &columns).text()];
     parts.push(marks(&main).iter().map(|line| wrap(line)).collect::<Vec<_>>().join("\n"));
+    parts.extend(core_times(analysis));
+    parts.extend(scaling(&analysis.scaling));
     let mut lines = efficient(analysis);
+    lines.extend(one_core(analysis));
     lines.extend(stopped(cells, false));
     parts.push(lines.iter().map(|line| wrap(line)).collect::<Vec<_>>().join("\n"));
     parts.retain(|part| !part.is_empty());
@@ -44,8 +51,11 @@ pub(crate) fn everything(analysis: &Analysis, cells: &[CellState]) -> String {
     for others in others.chunks(4).filter(|it| !it.is_empty()) {
         parts.push(format!("\nNext to the backends:\n{}", table(&beside, others).text()));
     }
+    parts.extend(core_times(analysis));
+    parts.extend(scaling(&analysis.scaling));
     let mut lines = marks(&all);
     lines.extend(efficient(analysis));
+    lines.extend(one_core(analysis));
     lines.extend(analysis.noise_floor.map(noise));
     lines.extend(stopped(cells, true));
     parts.push(lines.iter().map(|line| wrap(line)).collect::<Vec<_>>().join("\n"));
@@ -55,7 +65,7 @@ pub(crate) fn everything(analysis: &Analysis, cells: &[CellState]) -> String {
 /// The table of a kind of cells for a page, with what its marks mean; `None` if nothing of that
 /// kind was measured.
 pub(crate) fn markdown(analysis: &Analysis, kind: Kind) -> Option<String> {
-    let tails = ["sojourn_p90_ns"];
+    let tails = ["sojourn_p90_ns", "first_ns", "elapsed_ns"];
     let shown = comparisons(analysis, |it| {
         it.cell.kind() == kind && (it.is_main() || tails.contains(&it.quantity))
     });
@@ -64,7 +74,7 @@ pub(crate) fn markdown(analysis: &Analysis, kind: Kind) -> Option<String> {
     }
     let columns = columns(&shown, |it| !matches!(it, Contender::Twin(_) | Contender::BareLoop(_)));
     let mut parts = Vec::new();
-    for one in shown.chunk_by(|a, b| a.quantity == b.quantity) {
+    for one in shown.chunk_by(|a, b| title(a) == title(b)) {
         let table = table(one, &columns).markdown();
         parts.push(format!("{}:\n\n{table}", title(one[0])));
     }
@@ -81,10 +91,14 @@ pub(crate) fn kinds() -> impl Iterator<Item = (&'static str, Kind)> {
 /// Those that are wanted, the same quantities next to each other.
 fn comparisons(analysis: &Analysis, wanted: impl Fn(&Comparison) -> bool) -> Vec<&Comparison> {
     let mut all: Vec<_> = analysis.comparisons.iter().filter(|it| wanted(it)).collect();
+    let titles: Vec<&str> = all.iter().map(|it| it.quantity().title).collect();
     let place = |of: &Comparison| {
         let kind = Kind::ALL.iter().position(|kind| *kind == of.cell.kind());
         let quantity = of.cell.quantities().iter().position(|it| it.key == of.quantity);
-        (kind, quantity)
+        // Cells of one kind may have quantities of their own in the same place.
+        let title = titles.iter().position(|title| *title == of.quantity().title);
+        let linger = of.setting.linger_us;
+        (kind, quantity, title, linger.is_none(), linger)
     };
     all.sort_by_key(|it| place(it));
     all
@@ -106,7 +120,7 @@ fn columns(comparisons: &[&Comparison], wanted: impl Fn(&Contender) -> bool) -> 
 
 fn table(comparisons: &[&Comparison], columns: &[Contender]) -> Grid {
     let names = columns.iter().map(ToString::to_string);
-    let header = std::iter::once(String::new()).chain(names).chain(["noise".to_owned()]);
+    let header = iter::once(String::new()).chain(names).chain(["noise".to_owned()]);
     let mut grid = Grid::new(header);
     let mut heading = String::new();
     for comparison in comparisons {
@@ -122,11 +136,12 @@ fn table(comparisons: &[&Comparison], columns: &[Contender]) -> Grid {
 
 /// What the quantity of a section is.
 fn title(comparison: &Comparison) -> String {
-    let title = comparison.quantity().title;
+    let title = comparison.title();
     match comparison.cell.kind() {
         Kind::Cost => format!("Cost: {title}"),
         Kind::Shutdown => format!("Shutdown: {title}"),
-        Kind::Throughput | Kind::Latency => capitalised(title),
+        Kind::Placement => format!("{}, workers placed by the system", capitalised(&title)),
+        Kind::Throughput | Kind::Latency => capitalised(&title),
     }
 }
 
@@ -139,17 +154,51 @@ fn row(comparison: &Comparison, columns: &[Contender]) -> Vec<String> {
         row.map(|row| format!("{} {:<2}", scale.show(row.value.estimate), rank(comparison, row)))
             .unwrap_or_default()
     };
-    let name = comparison.cell.to_string();
-    let name = name.split_once('/').map_or(&*name, |(_, rest)| rest);
+    let name = short_name(comparison);
     let noise = comparison.twin.map(|twin| {
         let mark = if comparison.trust == Trust::TooNoisy { NOISY } else { "±" };
         format!("{mark} {}", part(off(twin)))
     });
     let mark = if comparison.trust == Trust::Preview { PREVIEW } else { "" };
-    let mut cells = vec![format!("  {name} {mark}").trim_end().to_owned()];
+    let Comparison { processes, of, .. } = *comparison;
+    let some = if processes < of { format!(" ({processes} of {of})") } else { String::new() };
+    let mut cells = vec![format!("  {name}{some} {mark}").trim_end().to_owned()];
     cells.extend(columns.iter().map(cell));
     cells.push(noise.unwrap_or_default());
     cells
+}
+
+/// The name of a cell without its kind.
+fn short_name(comparison: &Comparison) -> String {
+    let name = comparison.cell.to_string();
+    name.split_once('/').map_or_else(|| name.clone(), |(_, rest)| rest.to_owned())
+}
+
+/// What a job costs of core time next to its own work, where one thread alone was measured. The
+/// points of sweeps are left out: they would be many.
+fn core_times(analysis: &Analysis) -> Option<String> {
+    let timed = |row: &Row| row.core_time.is_some() && row.contender.backend().is_some();
+    let all =
+        comparisons(analysis, |it| job_length(&it.cell).is_some() && it.rows.iter().any(timed));
+    let columns = columns(&all, |it| it.backend().is_some());
+    let mut grid =
+        Grid::new(iter::once(String::new()).chain(columns.iter().map(ToString::to_string)));
+    for one in all.chunk_by(|a, b| a.setting.receive() == b.setting.receive()) {
+        grid.row([format!(
+            "Core time a job costs next to its work ({})",
+            one[0].setting.receive()
+        )]);
+        for comparison in one {
+            let cell = |contender: &Contender| {
+                let row = comparison.rows.iter().find(|row| row.contender == *contender);
+                row.and_then(|row| row.core_time)
+                    .map(|it| Scale::of(Unit::Nanos, it.estimate).about(it))
+            };
+            let cells = columns.iter().map(|it| cell(it).unwrap_or_default());
+            grid.row(iter::once(format!("  {}", short_name(comparison))).chain(cells));
+        }
+    }
+    (!all.is_empty()).then(|| format!("\n{}", grid.text()))
 }
 
 fn rank(comparison: &Comparison, row: &Row) -> String {
@@ -171,9 +220,12 @@ fn marks(shown: &[&Comparison]) -> Vec<String> {
         (one, other) if one == other => one,
         (fine, coarse) => format!("{fine} (time and CPU time per job) or {coarse} (the rest)"),
     };
+    let ends = shown.iter().find(|it| it.cell.kind() == Kind::Shutdown);
+    let absolute = ends.map(|it| it.quantity()).map(|it| figures::value(it.unit, it.absolute));
+    let at_once = absolute.map(|least| format!(", of an end also by {least}")).unwrap_or_default();
     let mut lines = vec![format!(
         "Less is better. A rank is 1 plus the number of backends that are shown to be better by \
-         {matters} or more; = is a tie. Noise: by how much one backend, measured twice, differs \
+         {matters} or more{at_once}; = is a tie. Noise: by how much one backend, measured twice, differs \
          from itself."
     )];
     let noisy: Vec<_> = shown.iter().filter(|it| it.trust == Trust::TooNoisy).collect();
@@ -184,6 +236,9 @@ fn marks(shown: &[&Comparison]) -> Vec<String> {
             noisy.len(),
             shown.len()
         ));
+    }
+    if shown.iter().any(|it| it.processes < it.of) {
+        lines.push("(9 of 12): so many of the processes have the figure.".to_owned());
     }
     if shown.iter().any(|it| it.trust == Trust::Preview) {
         lines.push("? is a preview: fewer than 5 processes, so ranks may change.".to_owned());
@@ -221,7 +276,14 @@ mod tests {
         [("std", 150.0), ("crossbeam", 100.0), ("flume", 101.0), ("rayon", 300.0), ("tokio", 99.0)];
 
     fn beside(contender: Contender, value: f64) -> Row {
-        Row { contender, value: about(value), rank: None, tied: false, efficiency: None }
+        Row {
+            contender,
+            value: about(value),
+            rank: None,
+            tied: false,
+            efficiency: None,
+            core_time: None,
+        }
     }
 
     #[test]
@@ -233,7 +295,7 @@ mod tests {
         let shown = overview(&analysis(vec![sound, noisy]), &[state]);
         let lines: Vec<&str> = shown.lines().collect();
         assert!(lines.iter().all(|line| line.chars().count() <= WIDTH), "{shown}");
-        assert_eq!(lines[2], "Time per job");
+        assert_eq!(lines[2], "Time per job (recv)");
         assert!(lines[3].starts_with("  empty  150 ns 4   100 ns 1="), "{shown}");
         assert!(lines[5].contains("150 ns ~") && lines[5].ends_with("~ 21 %"), "{shown}");
         assert!(shown.contains("~ too noisy for ranks: 1 of 2."), "{shown}");
@@ -256,7 +318,10 @@ mod tests {
         one.rows.push(beside(Contender::Serial, 10.0));
         let shown = markdown(&analysis(vec![one]), Kind::Throughput).unwrap();
         let header = "|  | std | crossbeam | flume | rayon | tokio | serial loop | noise |";
-        assert!(shown.starts_with(&format!("Time per job:\n\n{header}\n|---|--:")), "{shown}");
+        assert!(
+            shown.starts_with(&format!("Time per job (recv):\n\n{header}\n|---|--:")),
+            "{shown}"
+        );
         assert!(shown.contains("\n| empty | 150 ns 4 | 100 ns 1= |"), "{shown}");
         assert_eq!(markdown(&analysis(Vec::new()), Kind::Cost), None);
     }

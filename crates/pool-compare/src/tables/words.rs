@@ -1,20 +1,32 @@
 //! Comparisons in words.
 
 use crate::{
-    analysis::{Analysis, Comparison, Length},
-    figures::{count, percent, range, time},
-    protocol::Configuration,
+    analysis::{Analysis, Comparison, Granularity, Length, OneCore},
+    figures::{Scale, count, percent, range, time, value},
+    preset::QUEUE,
+    protocol::{Axis, Cell, Configuration, Quantity},
+    quantity::Unit,
     statistics::{Interval, Verdict},
     store::{CellState, Stopped},
 };
 
+/// From which difference of a quantity on it matters: `"20 %"`, `"20 % and 1.00 ms"`.
+pub(super) fn matters(quantity: &Quantity) -> String {
+    let part = percent(quantity.difference);
+    if quantity.absolute > 0.0 {
+        format!("{part} and {}", value(quantity.unit, quantity.absolute))
+    } else {
+        part
+    }
+}
+
 /// What is said of two, `a` and `b`, given the ratio of their values, what was concluded from
-/// it, and from which difference on it matters: `"flume is better by 1.2x to 1.4x"`.
+/// it, and of which quantity it is: `"flume is better by 1.2x to 1.4x"`.
 pub(crate) fn verdict(
     a: &str,
     b: &str,
     (ratio, verdict): (Interval, Verdict),
-    difference: f64,
+    quantity: &Quantity,
 ) -> String {
     let by = |better: &str, factor: Interval| format!("{better} is better by {}", range(factor));
     let slightly = |better: &str, factor: Interval| {
@@ -27,7 +39,8 @@ pub(crate) fn verdict(
         Verdict::SlightlyFaster => slightly(a, ratio.inverse()),
         Verdict::SlightlySlower => slightly(b, ratio),
         Verdict::Equivalent => {
-            format!("equivalent: any difference is below {}", percent(difference))
+            let no_more = matters(quantity).replace(" and ", " or ");
+            format!("equivalent: any difference is below {no_more}")
         }
         Verdict::Undecided => "undecided: too few or too uneven measurements".to_owned(),
     }
@@ -74,7 +87,7 @@ pub(crate) fn too_noisy(comparison: &Comparison) -> String {
         "too noisy for ranks: the same backend, measured twice, differs from itself by up to {}, \
          where {} matters",
         part(off(twin)),
-        percent(comparison.quantity().difference)
+        matters(comparison.quantity())
     )
 }
 
@@ -98,26 +111,45 @@ pub(crate) fn how_many(runs: usize) -> &'static str {
     }
 }
 
-/// A length of jobs in words: `"412 ns"`, `"at most 1.00 µs"`.
+/// A length of jobs in words: `"412 [390, 440] ns"`, `"at most 1.00 µs"`.
 pub(crate) fn length(length: Length) -> String {
     match length {
-        Length::At(interval) => time(interval.estimate),
+        Length::At(at) => Scale::of(Unit::Nanos, at.estimate).interval(at),
         Length::AtMost(nanos) => format!("at most {}", time(nanos)),
         Length::Beyond(nanos) => format!("over {}", time(nanos)),
     }
 }
 
-/// From which length on jobs are worth a pool, for each level that is known.
+/// From which length on jobs are worth a pool, for each way of receiving.
 pub(crate) fn efficient(analysis: &Analysis) -> Vec<String> {
-    let levels = [(0.5, "half"), (0.9, "nine tenths")];
-    let line = |(level, words)| {
-        let found = analysis.lengths(level);
+    let of_each = analysis.granularity.chunk_by(|a, b| a.receive == b.receive);
+    let line = |all: &[Granularity]| {
         let found: Vec<_> =
-            found.map(|it| format!("{} {}", it.contender, length(it.length))).collect();
-        let what = format!("shortest job at {words} of the ideal speed");
-        (!found.is_empty()).then(|| format!("{what}: {}", found.join(", ")))
+            all.iter().map(|it| format!("{} {}", it.contender, length(it.length))).collect();
+        let receive = &all[0].receive;
+        format!("shortest job at half of the ideal speed ({receive}): {}", found.join(", "))
     };
-    levels.into_iter().filter_map(line).collect()
+    of_each.map(line).collect()
+}
+
+/// The jobs of a cell: `"10us jobs"`.
+pub(super) fn jobs(cell: &Cell) -> String {
+    let workload = cell.workload().unwrap_or_default();
+    format!("{} jobs", workload.strip_prefix("cpu-").unwrap_or(workload))
+}
+
+/// How often the workers of each backend had one core together, a line a cell.
+pub(super) fn one_core(analysis: &Analysis) -> Vec<String> {
+    let line = |all: &[OneCore]| {
+        let part = |it: &OneCore| {
+            let Interval { low, estimate, high } = it.share;
+            let [low, high] = [low, high].map(|bound| format!("{:.0}", bound * 100.0));
+            format!("{} {:.0} % [{low}, {high}]", it.contender, estimate * 100.0)
+        };
+        let (cell, parts) = (&all[0].cell, all.iter().map(part).collect::<Vec<_>>());
+        format!("{cell}: visits in which all workers together had one core: {}", parts.join(", "))
+    };
+    analysis.one_core.chunk_by(|a, b| a.cell == b.cell).map(line).collect()
 }
 
 /// Why measuring has ended: how many cells by each reason, or which.
@@ -140,17 +172,31 @@ pub(crate) fn settings(plan: &Configuration) -> String {
         words.push(one.cell.to_string());
     }
     words.extend(plan.input.as_ref().map(|it| it.name().into_owned()));
-    words.extend(plan.linger_us.is_none().then(|| "--each".to_owned()));
+    words.extend((plan.producers > 1).then(|| count(plan.producers, "producer")));
+    words.extend((plan.queue != QUEUE).then(|| format!("queue {}", plan.queue)));
+    words.extend(plan.results_bound.map(|it| format!("results-bound {it}")));
+    words.extend(plan.linger_us.is_none().then(|| "receive each".to_owned()));
+    for axis in Axis::ALL {
+        let values = plan.cells.iter().flat_map(|it| it.cell.axes());
+        let mut values: Vec<_> = values.filter(|it| it.0 == axis).map(|it| it.1).collect();
+        values.sort_unstable();
+        values.dedup();
+        let shown: Vec<_> = values.into_iter().map(|it| axis.shown(it)).collect();
+        words.extend((!shown.is_empty()).then(|| format!("{axis}={}", shown.join(","))));
+    }
     words.extend(plan.pinned.then(|| "--pin".to_owned()));
+    let unpinned = !plan.pinned && !plan.workers_pinned;
+    words.extend(unpinned.then(|| "workers not pinned".to_owned()));
     words.join(", ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::quantity::{SHUTDOWN, THROUGHPUT};
 
     fn said(low: f64, estimate: f64, high: f64, of_a: Verdict) -> String {
-        verdict("std", "flume", (Interval { low, estimate, high }, of_a), 0.05)
+        verdict("std", "flume", (Interval { low, estimate, high }, of_a), &THROUGHPUT[0])
     }
 
     #[test]
@@ -170,6 +216,9 @@ mod tests {
             said(0.99, 1.0, 1.01, Verdict::Equivalent),
             "equivalent: any difference is below 5 %"
         );
+        let ratio = (Interval::exactly(1.0), Verdict::Equivalent);
+        let of_an_end = verdict("std", "flume", ratio, &SHUTDOWN[0]);
+        assert_eq!(of_an_end, "equivalent: any difference is below 20 % or 1.00 ms");
         assert!(said(0.5, 1.0, 2.0, Verdict::Undecided).starts_with("undecided"));
     }
 

@@ -182,13 +182,15 @@ fn changes_of(old: &Comparison, new: &Comparison, reference: &str) -> Vec<Change
         };
         let comparisons = if is_itself { 1 } else { others.len() };
         let factor = difference(level(new)?, level(old)?, comparisons).exp();
+        let value = |of: &Comparison| Some(of.row(backend)?.value.estimate);
+        let matters = quantity.difference_from(value(old)?.min(value(new)?));
         Some(Change {
             cell: old.cell.to_string(),
             quantity: quantity.key,
             title: quantity.title,
-            difference: quantity.difference,
+            difference: matters,
             backend: backend.to_owned(),
-            verdict: Verdict::of(factor, quantity.difference),
+            verdict: Verdict::of(factor, matters),
             factor,
         })
     };
@@ -238,10 +240,10 @@ mod tests {
             let all = changes_of(old, new, "std");
             all.into_iter().map(|it| it.verdict).collect::<Vec<_>>()
         };
-        let old = of(1e4, 2e4);
-        assert_eq!(verdicts(&old, &of(1.5e4, 3e4)), [Slower, Equivalent]);
-        assert_eq!(verdicts(&old, &of(1e4, 3e4)), [Equivalent, Slower]);
-        let one = Comparison { processes: 1, ..of(1e4, 2e4) };
+        let old = of(1e7, 2e7);
+        assert_eq!(verdicts(&old, &of(1.5e7, 3e7)), [Slower, Equivalent]);
+        assert_eq!(verdicts(&old, &of(1e7, 3e7)), [Equivalent, Slower]);
+        let one = Comparison { processes: 1, ..of(1e7, 2e7) };
         assert_eq!(verdicts(&old, &one), []);
     }
 }

@@ -9,6 +9,8 @@ mod pooled;
 
 use std::time::Duration;
 
+use crate::placement::Placement;
+
 pub use self::{
     execute::{Execute, Executing},
     outlet::Outlet,
@@ -59,4 +61,6 @@ pub struct Shape {
     /// How long results are collected before they are taken, in batches, by a backend's pool;
     /// `None` to take each as it comes, which is all that others can.
     pub linger: Option<Duration>,
+    /// On which cores workers run.
+    pub placement: Placement,
 }

@@ -48,7 +48,7 @@ impl<B: Backend + 'static> Contender for Pooled<B> {
 impl Shape {
     /// The configuration of a pool of this shape, but for its workers.
     pub fn config(self, workers: usize) -> Config {
-        let config = Config::new(workers).queue(self.queue);
+        let config = self.placement.configure(Config::new(workers)).queue(self.queue);
         match self.results {
             Some(results) => config.results(results),
             None => config,

@@ -1,24 +1,30 @@
-//! Latency in an open loop: jobs are due at times drawn beforehand, whether or not a worker is
-//! free.
+//! Latency: how long jobs take, from the outside.
 //!
-//! Every time is taken from when the job was due, not from when it could be submitted. Where a
+//! In a *closed loop* ([`closed_loop`]) one thread submits and receives, and each result makes room
+//! for the next job: a lone request now and then, or so many in flight. In [`bursts`] it submits
+//! many at once. Neither asks for more cores than the workers have and one.
+//!
+//! In an *open loop* ([`open_loop`]) jobs are due at times drawn beforehand, whether or not a worker
+//! is free. Every time is taken from when the job was due, not from when it could be submitted. Where a
 //! queue is full and submitting waits, jobs are late because of the pool, and are charged for
 //! it: a stall shows in every job that was due meanwhile, not only in the one that met it.
 //! (Leaving those out is what Gil Tene called coordinated omission.)
 //!
-//! Two threads drive the pool: a generator, which submits, and the caller, which receives. They
-//! need a core; with as many workers as cores, the workers take it from them, and
+//! Two threads drive the pool there: a generator, which submits, and the caller, which receives.
+//! They need a core; with as many workers as cores, the workers take it from them, and
 //! [`lateness`](OpenLoop::lateness) tells.
 
+mod bursts;
+mod clock;
+mod closed;
 mod latencies;
-mod pacing;
 mod run;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use pool_workloads::Batch;
+use pool_workloads::{Batch, Job, Mix};
 
-pub use self::latencies::Latencies;
+pub use self::{bursts::Bursts, closed::ClosedLoop, latencies::Latencies};
 use crate::{
     contender::{Contender, Shape},
     throughput::WrongAnswer,
@@ -75,12 +81,13 @@ impl OpenLoop {
 /// it comes.
 ///
 /// ```
-/// use pool_measure::{contender::{Pooled, Shape}, latency};
+/// use pool_measure::{contender::{Pooled, Shape}, latency, placement::Placement};
 /// use pool_workloads::{Arrivals, Speed, Workload};
 ///
 /// let workload = Workload::by_name("cpu-1us", Speed::new(800.0))?;
 /// let due = Arrivals::poisson(20_000.0, 1)?.due(200);
-/// let shape = Shape { workers: 1, queue: 64, results: None, linger: None };
+/// let placement = Placement::System;
+/// let shape = Shape { workers: 1, queue: 64, results: None, linger: None, placement };
 /// let measured = latency::open_loop::<Pooled<pool_std::Std>>(shape, workload.batch(200, 1), &due)?;
 ///
 /// assert_eq!(measured.sojourn.len(), 200);
@@ -106,5 +113,68 @@ pub fn open_loop<C: Contender>(
     run::run::<C>(shape, batch, due).map(|run| run.evaluate(due))
 }
 
+/// Keeps so many jobs of `batch` in flight: each result received makes room for the next, but not
+/// before a `period` has passed since the one before. With one in flight, and a period longer than
+/// a job, each is a lone request, which finds all threads asleep.
+///
+/// ```
+/// use std::time::Duration;
+/// use pool_measure::{contender::{Pooled, Shape}, latency, placement::Placement};
+/// use pool_workloads::{Speed, Workload};
+///
+/// let batch = Workload::by_name("cpu-1us", Speed::new(800.0))?.batch(200, 1);
+/// let placement = Placement::System;
+/// let shape = Shape { workers: 1, queue: 64, results: None, linger: None, placement };
+/// let found = latency::closed_loop::<Pooled<pool_std::Std>>(shape, batch, 4, Duration::ZERO)?;
+/// assert_eq!(found.sojourn.len(), 200);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// If the results are not those of the jobs.
+///
+/// # Panics
+///
+/// If the contender cannot be started.
+pub fn closed_loop<C: Contender>(
+    shape: Shape,
+    batch: Batch,
+    in_flight: usize,
+    period: Duration,
+) -> Result<ClosedLoop, WrongAnswer> {
+    closed::run::<C, Instant>(shape, batch, in_flight, period)
+}
+
+/// Submits all jobs of a batch at once and receives their results, each as it comes; batch after
+/// batch, one every `period`, or as soon as the one before is done.
+///
+/// # Errors
+///
+/// If the results are not those of the jobs.
+///
+/// # Panics
+///
+/// If the contender cannot be started, or a batch is empty.
+pub fn bursts<C: Contender>(
+    shape: Shape,
+    bursts: Vec<Batch>,
+    period: Duration,
+) -> Result<Bursts, WrongAnswer> {
+    bursts::run::<C, Instant>(shape, bursts, period)
+}
+
+/// Has each worker do a few jobs without work, one by one: so that threads have started, and have
+/// touched what they need.
+fn warm_up<R>(workers: usize, results: &mut impl Iterator<Item = R>, submit: impl Fn(Job)) {
+    const EACH: usize = 16;
+    for _ in 0..EACH * workers {
+        submit(Job::Mix(Mix { key: 0, rounds: 0 }));
+        results.next();
+    }
+}
+
+#[cfg(test)]
+mod fake;
 #[cfg(test)]
 mod tests;

@@ -6,9 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use pool_workloads::{Batch, Job, Mix};
+use pool_workloads::{Batch, Job};
 
-use super::{OpenLoop, pacing::wait_until};
+use super::{
+    OpenLoop,
+    clock::{be_woken_on_time, wait_until},
+    warm_up,
+};
 use crate::{
     contender::{Contender, Jobs, Shape},
     throughput::{WrongAnswer, check},
@@ -53,10 +57,6 @@ struct Ran {
     started: Instant,
 }
 
-/// Jobs without work, for each worker, before it begins: so that threads have started, and have
-/// touched what they need.
-const WARMING: usize = 16;
-
 pub(super) fn run<C: Contender>(
     shape: Shape,
     batch: Batch,
@@ -68,10 +68,7 @@ pub(super) fn run<C: Contender>(
         let started = Instant::now();
         Ran { place, number: job.run(), started }
     });
-    for _ in 0..WARMING * shape.workers {
-        sender.submit(Placed { place: None, job: Job::Mix(Mix { key: 0, rounds: 0 }) });
-        results.next();
-    }
+    warm_up(shape.workers, &mut results, |job| sender.submit(Placed { place: None, job }));
 
     let mut noted: Vec<Option<(Instant, Instant)>> = vec![None; count];
     let mut receptions = Vec::with_capacity(count);
@@ -117,6 +114,7 @@ fn generate(
     const RUN_UP: Duration = Duration::from_micros(200);
     let mut submitted = Vec::with_capacity(jobs.len());
     let mut lateness = Vec::with_capacity(jobs.len());
+    be_woken_on_time();
     ready.wait();
     let start = Instant::now() + RUN_UP;
     // When a generator that is never late would have been ready for the next job, given the time
@@ -190,4 +188,36 @@ impl Run {
 #[expect(clippy::cast_precision_loss, reason = "there are far fewer jobs than 2^53")]
 fn number(count: usize) -> f64 {
     count as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use pool_workloads::Arrivals;
+
+    use super::*;
+
+    /// Jobs of one length that come at random to one worker: M/D/1, of which the mean wait is known
+    /// (Pollaczek, 1930; Khinchin, 1932).
+    #[test]
+    fn one_worker_makes_jobs_wait_as_pollaczek_and_khinchin_say() {
+        let length = Duration::from_micros(100);
+        for (busy, expected) in [(0.5, 50.0), (0.8, 200.0)] {
+            let due = Arrivals::poisson(busy / length.as_secs_f64(), 1).unwrap().due(400_000);
+            let start = Instant::now();
+            let mut free = start;
+            let slots = due.iter().map(|due| {
+                let started = free.max(start + *due);
+                free = started + length;
+                Slot { started, received: free }
+            });
+            let jobs: Vec<Slot> = slots.collect();
+            let receptions = jobs.iter().map(|job| job.received).collect();
+            let run = Run { start, jobs, receptions, lateness: Vec::new() };
+            let sum: Duration = run.waits(&due).sum();
+            let mean = sum.as_secs_f64() * 1e6 / number(due.len());
+            assert!((mean / expected - 1.0).abs() < 0.05, "{mean} and not {expected}");
+            let ratio = run.evaluate(&due).littles_ratio.unwrap();
+            assert!((0.999..1.001).contains(&ratio), "{ratio}");
+        }
+    }
 }

@@ -1,10 +1,78 @@
 use pool_std::Std;
 use pool_workloads::{Arrivals, Job, Sleep, Speed, Workload};
 
-use super::*;
-use crate::contender::Pooled;
+use super::{clock::Clock, fake::*, *};
+use crate::{contender::Pooled, placement::Placement};
 
-const ONE_WORKER: Shape = Shape { workers: 1, queue: 4, results: None, linger: None };
+const fn shape(workers: usize, queue: usize) -> Shape {
+    Shape { workers, queue, results: None, linger: None, placement: Placement::System }
+}
+
+const ONE_WORKER: Shape = shape(1, 4);
+
+/// So many jobs, that do nothing.
+fn empty(jobs: usize) -> Batch {
+    Workload::standard(Speed::new(1.0))[0].batch(jobs, 1)
+}
+
+/// Whether two times are the same, but for what is lost with all but three digits.
+fn assert_about(found: Option<Duration>, micros: u64) {
+    let expected = Duration::from_micros(micros);
+    let found = found.unwrap();
+    assert!(found.abs_diff(expected) <= expected / 500, "{found:?}, and not {expected:?}");
+}
+
+#[test]
+fn a_lone_request_is_handed_over_and_done() {
+    let period = Duration::from_micros(500);
+    let found = closed::run::<Fake, Virtual>(shape(2, 4), empty(1_001), 1, period).unwrap();
+    let ClosedLoop { wait, sojourn, rate, littles_ratio } = found;
+    assert_eq!(littles_ratio, None);
+    for percent in [50.0, 90.0] {
+        assert_about(wait.percentile(percent), 5);
+        assert_about(sojourn.percentile(percent), 5 + 10);
+    }
+    assert!((1_999.0..=2_002.0).contains(&rate), "{rate}");
+}
+
+/// One worker does a job in 10 us, so each has the three before it to wait for; and the number in
+/// flight is the rate times the time that a job is.
+#[test]
+fn four_in_flight_follow_littles_law() {
+    let found = closed::run::<Fake, Virtual>(ONE_WORKER, empty(10_000), 4, Duration::ZERO).unwrap();
+    let ClosedLoop { wait, sojourn, rate, littles_ratio } = found;
+    for percent in [50.0, 90.0] {
+        assert_about(wait.percentile(percent), 30);
+        assert_about(sojourn.percentile(percent), 40);
+    }
+    assert!((99_900.0..=100_000.0).contains(&rate), "{rate}");
+    assert!(littles_ratio.is_some_and(|it| (0.999..=1.0).contains(&it)), "{littles_ratio:?}");
+}
+
+#[test]
+fn a_burst_is_done_by_all_workers_after_it_was_handed_over() {
+    let start = Virtual::now();
+    for (workers, last) in [(1, 5 + 32 * 10), (2, 5 + 16 * 10), (32, 5 + 10)] {
+        let batches = (0..10).map(|_| empty(32)).collect();
+        let period = Duration::from_millis(2);
+        let found = bursts::run::<Fake, Virtual>(shape(workers, 4), batches, period).unwrap();
+        assert_about(Some(found.first), 5 + 10);
+        assert_about(Some(found.last), last);
+    }
+    // One every 2 ms, of which the first is at once.
+    assert!(Virtual::now().since(start) >= 3 * 9 * Duration::from_millis(2));
+}
+
+#[test]
+fn loops_and_bursts_are_measured_by_the_systems_clock() {
+    let found = closed_loop::<Pooled<Std>>(shape(2, 4), empty(500), 4, Duration::ZERO).unwrap();
+    assert_eq!((found.wait.len(), found.sojourn.len()), (500, 500));
+    let ratio = found.littles_ratio.unwrap();
+    assert!(found.rate > 0.0 && ratio > 0.0 && ratio <= 1.0, "{ratio}");
+    let batches = vec![empty(32), empty(1)];
+    let found = super::bursts::<Pooled<Std>>(shape(2, 4), batches, Duration::ZERO).unwrap();
+    assert!(found.first > Duration::ZERO && found.first <= found.last);
+}
 
 fn milliseconds(count: u64) -> Vec<Duration> {
     (0..count).map(Duration::from_millis).collect()
@@ -21,8 +89,7 @@ fn stalled(jobs: u32, stall: Duration) -> Batch {
 fn every_job_has_its_times() {
     let workload = &Workload::standard(Speed::new(1.0))[0];
     let due = Arrivals::poisson(50_000.0, 1).unwrap().due(500);
-    let shape = Shape { workers: 2, queue: 64, results: None, linger: None };
-    let measured = open_loop::<Pooled<Std>>(shape, workload.batch(500, 1), &due).unwrap();
+    let measured = open_loop::<Pooled<Std>>(shape(2, 64), workload.batch(500, 1), &due).unwrap();
     let OpenLoop { wait, sojourn, lateness, .. } = &measured;
     assert_eq!((wait.len(), sojourn.len(), lateness.len()), (500, 500, 500));
     assert!(measured.rate > 0.0);
@@ -59,7 +126,10 @@ fn jobs_due_at_once_have_no_rate_to_come_at() {
 fn a_wrong_result_is_no_measurement() {
     let mut batch = stalled(3, Duration::ZERO);
     batch.answer += 1;
+    let again = || stalled(3, Duration::ZERO).jobs.into_iter().map(|job| (job, 7)).collect();
     assert!(open_loop::<Pooled<Std>>(ONE_WORKER, batch, &milliseconds(3)).is_err());
+    assert!(closed_loop::<Pooled<Std>>(ONE_WORKER, again(), 1, Duration::ZERO).is_err());
+    assert!(bursts::<Pooled<Std>>(ONE_WORKER, vec![again()], Duration::ZERO).is_err());
 }
 
 #[test]

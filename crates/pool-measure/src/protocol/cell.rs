@@ -1,14 +1,18 @@
 //! A cell: one thing that is measured of every contender, side by side.
 //!
 //! Its name is what stands in files and on the command line: `throughput/cpu-10us`,
-//! `latency/cpu-10us/80%`, `latency/cpu-10us/2000-per-s`, `shutdown/idle`, `cost/sparse`.
+//! `throughput/cpu-10us/workers=4`, `latency/cpu-10us/burst-32`, `latency/cpu-10us/2000-per-s`,
+//! `shutdown/idle`, `cost/sparse`.
 
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeMap, fmt, ops::RangeInclusive, str::FromStr};
 
 use pool_workloads::Arrivals;
 use serde::{Deserialize, Serialize};
 
-use super::quantity::{self, Quantity};
+use super::{
+    axis::Axis,
+    quantity::{self, Quantity},
+};
 
 /// What is measured at once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,12 +22,19 @@ pub enum Cell {
     Throughput {
         /// Which jobs: `"cpu-10us"`.
         workload: String,
+        /// What it has otherwise than its run; often nothing.
+        axes: BTreeMap<Axis, usize>,
     },
-    /// Jobs that are due at drawn times, whether or not a worker is free.
+    /// The same, with workers where the system places them.
+    Placement {
+        /// Which jobs.
+        workload: String,
+    },
+    /// Jobs of which each is timed.
     Latency {
         /// Which jobs.
         workload: String,
-        /// How many come.
+        /// How they come.
         load: Load,
     },
     /// One way to end.
@@ -37,7 +48,9 @@ pub enum Cell {
 pub enum Kind {
     /// Jobs as fast as they are taken.
     Throughput,
-    /// How long jobs take that come at their own times.
+    /// The same, with workers where the system places them.
+    Placement,
+    /// How long jobs take.
     Latency,
     /// The ways to end.
     Shutdown,
@@ -45,15 +58,24 @@ pub enum Kind {
     Cost,
 }
 
-/// How many jobs are due in a second.
+/// How jobs come; [`latency`](crate::latency) defines each.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Load {
-    /// A part of what the contender itself can do, in percent.
-    Capacity(u8),
-    /// So many a second, for everyone.
+    /// One alone, every half of a millisecond.
+    HandOver,
+    /// So many at once, every 2 ms.
+    Burst(u16),
+    /// So many are in flight.
+    Closed(u16),
+    /// At random, whether or not a worker is free: so many that they are work for this part of all
+    /// workers' time, in percent. A core is left for who submits and who receives.
+    Sustained(u8),
+    /// At random, so many a second.
     Rate(f64),
     /// As in the trace that the workload is from.
     Recorded,
+    /// At random, a part of what the contender itself can do, in percent: in runs of before.
+    Capacity(u8),
 }
 
 /// A way to end; [`shutdown`](crate::shutdown) defines each.
@@ -88,12 +110,14 @@ pub enum Upkeep {
 
 impl Kind {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 4] = [Self::Throughput, Self::Latency, Self::Shutdown, Self::Cost];
+    pub const ALL: [Self; 5] =
+        [Self::Throughput, Self::Placement, Self::Latency, Self::Shutdown, Self::Cost];
 
     /// What the names of its cells begin with.
     pub fn name(self) -> &'static str {
         match self {
             Self::Throughput => "throughput",
+            Self::Placement => "placement",
             Self::Latency => "latency",
             Self::Shutdown => "shutdown",
             Self::Cost => "cost",
@@ -163,16 +187,50 @@ impl Upkeep {
     }
 }
 
+impl Load {
+    /// How many jobs there may be in a burst, or in flight.
+    pub const JOBS: RangeInclusive<u16> = 1..=1024;
+
+    /// How jobs come, in a few words.
+    fn describe(self) -> &'static str {
+        match self {
+            Self::HandOver => "a lone job, 2,000 times a second",
+            Self::Burst(_) => "so many jobs at once, every 2 ms",
+            Self::Closed(_) => "so many jobs in flight",
+            Self::Sustained(_) => "jobs due at random, work for this part of the workers' time",
+            Self::Rate(_) | Self::Recorded => "jobs due at this rate",
+            Self::Capacity(_) => "jobs due at this part of each one's own capacity",
+        }
+    }
+}
+
 impl Cell {
     /// Throughput of a workload.
     pub fn throughput(workload: impl Into<String>) -> Self {
-        Self::Throughput { workload: workload.into() }
+        Self::Throughput { workload: workload.into(), axes: BTreeMap::new() }
+    }
+
+    /// What it has otherwise than its run: of throughput alone.
+    pub fn axes(&self) -> impl Iterator<Item = (Axis, usize)> + '_ {
+        let axes = if let Self::Throughput { axes, .. } = self { Some(axes) } else { None };
+        axes.into_iter().flatten().map(|(axis, value)| (*axis, *value))
+    }
+
+    /// The same with another value on an axis, or with that of its run; of throughput alone.
+    #[must_use]
+    pub fn at(mut self, axis: Axis, value: Option<usize>) -> Self {
+        if let Self::Throughput { axes, .. } = &mut self {
+            axes.remove(&axis);
+            axes.extend(value.map(|value| (axis, value)));
+        }
+        self
     }
 
     /// Of which kind it is.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Throughput { .. } => Kind::Throughput,
+            Self::Placement { .. } => Kind::Placement,
             Self::Latency { .. } => Kind::Latency,
             Self::Shutdown(_) => Kind::Shutdown,
             Self::Cost(_) => Kind::Cost,
@@ -182,7 +240,9 @@ impl Cell {
     /// The workload, if the cell has one.
     pub fn workload(&self) -> Option<&str> {
         match self {
-            Self::Throughput { workload } | Self::Latency { workload, .. } => Some(workload),
+            Self::Throughput { workload, .. }
+            | Self::Placement { workload }
+            | Self::Latency { workload, .. } => Some(workload),
             Self::Shutdown(_) | Self::Cost(_) => None,
         }
     }
@@ -191,29 +251,31 @@ impl Cell {
     pub fn describe(&self) -> &'static str {
         match self {
             Self::Throughput { .. } => "jobs as fast as they are taken",
-            Self::Latency { load: Load::Capacity(_), .. } => {
-                "jobs due at this part of each one's own capacity"
-            }
-            Self::Latency { .. } => "jobs due at this rate",
+            Self::Placement { .. } => "the same, with workers where the system places them",
+            Self::Latency { load, .. } => load.describe(),
             Self::Shutdown(scenario) => scenario.describe(),
             Self::Cost(upkeep) => upkeep.describe(),
         }
     }
 
-    /// Whether jobs are due at their own times.
+    /// Whether each job is timed.
     pub fn is_latency(&self) -> bool {
         self.kind() == Kind::Latency
     }
 
-    /// Whether jobs come as in a trace.
-    pub fn is_recorded(&self) -> bool {
-        matches!(self, Self::Latency { load: Load::Recorded, .. })
+    /// How jobs come, if each is timed.
+    pub fn load(&self) -> Option<Load> {
+        match self {
+            Self::Latency { load, .. } => Some(*load),
+            _ => None,
+        }
     }
 
     /// What is compared in it, the main quantity first.
     pub fn quantities(&self) -> &'static [Quantity] {
         match self {
-            Self::Throughput { .. } => &quantity::THROUGHPUT,
+            Self::Throughput { .. } | Self::Placement { .. } => &quantity::THROUGHPUT,
+            Self::Latency { load: Load::Burst(_), .. } => &quantity::BURST,
             Self::Latency { .. } => &quantity::LATENCY,
             Self::Shutdown(Scenario::StopBacklog) => &quantity::STOP,
             Self::Shutdown(_) => &quantity::SHUTDOWN,
@@ -223,9 +285,10 @@ impl Cell {
         }
     }
 
-    /// Whether each visit needs a process of its own: memory is counted for a whole process.
+    /// Whether each visit needs a process of its own: memory is counted for a whole process, and
+    /// a long backlog leaves its heap to the next visit.
     pub fn alone(&self) -> bool {
-        matches!(self, Self::Cost(Upkeep::Memory))
+        matches!(self, Self::Cost(Upkeep::Memory) | Self::Shutdown(Scenario::StopBacklog))
     }
 }
 
@@ -233,7 +296,14 @@ impl fmt::Display for Cell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = self.kind().name();
         match self {
-            Self::Throughput { workload } => write!(f, "{kind}/{workload}"),
+            Self::Throughput { workload, axes } => {
+                write!(f, "{kind}/{workload}")?;
+                axes.iter()
+                    .try_for_each(|(axis, value)| write!(f, "/{axis}={}", axis.shown(*value)))
+            }
+            Self::Placement { workload } => {
+                write!(f, "{kind}/{workload}")
+            }
             Self::Latency { workload, load } => write!(f, "{kind}/{workload}/{load}"),
             Self::Shutdown(scenario) => write!(f, "{kind}/{}", scenario.name()),
             Self::Cost(upkeep) => write!(f, "{kind}/{}", upkeep.name()),
@@ -244,12 +314,22 @@ impl fmt::Display for Cell {
 impl fmt::Display for Load {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::HandOver => f.write_str(HAND_OVER),
+            Self::Burst(jobs) => write!(f, "{BURST}{jobs}"),
+            Self::Closed(jobs) => write!(f, "{CLOSED}{jobs}"),
+            Self::Sustained(percent) => write!(f, "{SUSTAINED}{percent}%"),
             Self::Capacity(percent) => write!(f, "{percent}%"),
             Self::Rate(rate) => write!(f, "{rate}-per-s"),
-            Self::Recorded => f.write_str("recorded"),
+            Self::Recorded => f.write_str(RECORDED),
         }
     }
 }
+
+const HAND_OVER: &str = "hand-over";
+const RECORDED: &str = "recorded";
+const BURST: &str = "burst-";
+const CLOSED: &str = "closed-";
+const SUSTAINED: &str = "sustained-";
 
 /// The name of no cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -265,7 +345,8 @@ impl FromStr for Cell {
         let unknown = || UnknownCell(name.to_owned());
         let (kind, rest) = name.split_once('/').ok_or_else(unknown)?;
         let found = match kind {
-            "throughput" if !rest.is_empty() => Some(Self::throughput(rest)),
+            "throughput" => throughput(rest),
+            "placement" if !rest.is_empty() => Some(Self::Placement { workload: rest.to_owned() }),
             "latency" => rest.rsplit_once('/').and_then(|(workload, load)| {
                 let load = load.parse().ok()?;
                 let workload = workload.to_owned();
@@ -281,19 +362,47 @@ impl FromStr for Cell {
     }
 }
 
+/// A workload, and what is otherwise than in the run, each axis once.
+fn throughput(rest: &str) -> Option<Cell> {
+    let mut parts = rest.split('/');
+    let workload = parts.next().filter(|it| !it.is_empty())?.to_owned();
+    let mut axes = BTreeMap::new();
+    for part in parts {
+        let (axis, value) = part.split_once('=')?;
+        let axis: Axis = axis.parse().ok()?;
+        if axes.insert(axis, axis.value(value).ok()?).is_some() {
+            return None;
+        }
+    }
+    Some(Cell::Throughput { workload, axes })
+}
+
 impl FromStr for Load {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        if text == "recorded" {
-            return Ok(Self::Recorded);
+        match text {
+            HAND_OVER => return Ok(Self::HandOver),
+            RECORDED => return Ok(Self::Recorded),
+            _ => {}
         }
-        if let Some(percent) = text.strip_suffix('%') {
-            let percent = percent.parse().ok().filter(|it| (1..=100).contains(it));
-            return percent.map(Self::Capacity).ok_or(());
-        }
-        let rate = text.strip_suffix("-per-s").and_then(|rate| rate.parse().ok());
-        rate.filter(|rate| Arrivals::RATES.contains(rate)).map(Self::Rate).ok_or(())
+        let jobs = |text: &str| text.parse().ok().filter(|jobs| Self::JOBS.contains(jobs));
+        let percent = |text: &str| {
+            text.strip_suffix('%')?.parse().ok().filter(|percent| (1..=100).contains(percent))
+        };
+        let rate = |text: &str| {
+            text.strip_suffix("-per-s")?.parse().ok().filter(|rate| Arrivals::RATES.contains(rate))
+        };
+        let load = if let Some(text) = text.strip_prefix(BURST) {
+            jobs(text).map(Self::Burst)
+        } else if let Some(text) = text.strip_prefix(CLOSED) {
+            jobs(text).map(Self::Closed)
+        } else if let Some(text) = text.strip_prefix(SUSTAINED) {
+            percent(text).filter(|it| *it < 100).map(Self::Sustained)
+        } else {
+            percent(text).map(Self::Capacity).or_else(|| rate(text).map(Self::Rate))
+        };
+        load.ok_or(())
     }
 }
 
@@ -327,6 +436,13 @@ mod tests {
     fn a_cell_is_read_back_from_its_name() {
         for name in [
             "throughput/cpu-10us",
+            "throughput/cpu-10us/workers=4/producers=16/receive=each",
+            "throughput/empty/queue=1/results-bound=16/receive=100us",
+            "placement/cpu-10us",
+            "latency/cpu-10us/hand-over",
+            "latency/cpu-10us/burst-32",
+            "latency/cpu-10us/closed-4",
+            "latency/cpu-100us/sustained-50%",
             "latency/cpu-10us/80%",
             "latency/cpu-10us/2000-per-s",
             "latency/trace/recorded",
@@ -343,8 +459,20 @@ mod tests {
             "",
             "throughput",
             "throughput/",
+            "throughput/x/",
+            "throughput/x/workers",
+            "throughput/x/workers=0",
+            "throughput/x/threads=1",
+            "throughput/x/receive=1",
+            "throughput/x/workers=1/workers=2",
             "latency/x",
             "latency/x/0%",
+            "latency/x/burst-0",
+            "latency/x/closed-1025",
+            "latency/x/closed-4%",
+            "latency/x/sustained-100%",
+            "latency/x/sustained-50",
+            "placement/",
             "latency/x/-5-per-s",
             "shutdown/now",
             "cost/",

@@ -23,10 +23,11 @@ impl Contender for Flume {
         let (jobs, receiver) = flume::bounded(shape.queue);
         let (sender, results) = shape.results.map_or_else(flume::unbounded, flume::bounded);
         let handler = Arc::new(handler);
-        let worker = || {
+        let worker = |number| {
             let (receiver, sender) = (receiver.clone(), sender.clone());
             let handler = Arc::clone(&handler);
             thread::spawn(move || {
+                shape.placement.settle(number);
                 for job in receiver {
                     if sender.send(handler(job)).is_err() {
                         break;
@@ -34,7 +35,7 @@ impl Contender for Flume {
                 }
             })
         };
-        let threads = (0..shape.workers).map(|_| worker()).collect();
+        let threads = (0..shape.workers).map(worker).collect();
         (Sending::new(jobs, threads), results.into_iter())
     }
 }

@@ -15,7 +15,7 @@ pub struct Rayon(RayonThreads);
 
 impl Execute for Rayon {
     fn start(shape: Shape) -> Self {
-        Self(RayonThreads::start(shape.workers))
+        Self(RayonThreads::start(shape))
     }
 
     fn execute(&self, work: impl FnOnce() + Send + 'static) {
@@ -34,17 +34,20 @@ pub struct RayonThreads {
 }
 
 impl RayonThreads {
-    /// Starts so many.
+    /// Starts as many as there are to be workers.
     ///
     /// # Panics
     ///
     /// If the system refuses a thread.
-    pub fn start(workers: usize) -> Self {
+    pub fn start(shape: Shape) -> Self {
         let threads = Mutex::new(Vec::new());
         let pool = ThreadPoolBuilder::new()
-            .num_threads(workers)
+            .num_threads(shape.workers)
             .spawn_handler(|thread| {
-                let handle = thread::Builder::new().spawn(|| thread.run())?;
+                let handle = thread::Builder::new().spawn(move || {
+                    shape.placement.settle(thread.index());
+                    thread.run();
+                })?;
                 threads.lock().expect("nobody panics here").push(handle);
                 Ok(())
             })

@@ -26,10 +26,11 @@ impl Contender for Std {
         let (jobs, receiver) = mpsc::sync_channel(shape.queue);
         let (outlet, results) = Outlet::new(shape.results);
         let (receiver, handler) = (Arc::new(Mutex::new(receiver)), Arc::new(handler));
-        let worker = || {
+        let worker = |number| {
             let (receiver, outlet) = (Arc::clone(&receiver), outlet.clone());
             let handler = Arc::clone(&handler);
             thread::spawn(move || {
+                shape.placement.settle(number);
                 loop {
                     let received = receiver.lock().expect("no worker panics").recv();
                     let Ok(job) = received else { break };
@@ -39,7 +40,7 @@ impl Contender for Std {
                 }
             })
         };
-        let threads = (0..shape.workers).map(|_| worker()).collect();
+        let threads = (0..shape.workers).map(worker).collect();
         (Sending::new(jobs, threads), results.into_iter())
     }
 }

@@ -46,11 +46,12 @@ impl Contender for Tokio {
         let (jobs, receiver) = mpsc::channel(shape.queue);
         let (outlet, results) = TokioOutlet::new(shape.results);
         let (receiver, handler) = (Arc::new(Mutex::new(receiver)), Arc::new(handler));
-        let worker = || {
+        let worker = |number| {
             let (receiver, outlet) = (Arc::clone(&receiver), outlet.clone());
             let handler = Arc::clone(&handler);
             let runtime = Builder::new_current_thread().build().expect("a runtime can be built");
             thread::spawn(move || {
+                shape.placement.settle(number);
                 runtime.block_on(async {
                     loop {
                         let received = receiver.lock().await.recv().await;
@@ -62,7 +63,7 @@ impl Contender for Tokio {
                 });
             })
         };
-        let threads = (0..shape.workers).map(|_| worker()).collect();
+        let threads = (0..shape.workers).map(worker).collect();
         (Sending::new(jobs, threads), results)
     }
 }

@@ -6,19 +6,20 @@ use std::time::Duration;
 
 use pool_measure::{
     contender::Shape,
-    cost::Cost,
+    machine::{cores, parallelism},
     protocol::{
         CellPlan, Configuration, Contender, Setting, Work,
         cell::{Cell, Load, Scenario, Upkeep},
         configuration::{LONGER, MEDIAN},
     },
     shutdown::Running,
-    throughput::{self, Sample, Session, jobs_lasting},
+    throughput::{self, Sample, jobs_lasting},
 };
 use pool_workloads::{Arrivals, Speed, Trace, Workload, generator};
 use rand::RngExt;
 
-use self::values::{Values, latencies, nanos, per_job, values};
+pub(crate) use self::values::{Values, values};
+use self::values::{closed_loop, nanos, open_loop, per_job};
 use crate::{
     async_lane,
     entry::{BackendEntry, Entry, FLOORS},
@@ -77,7 +78,7 @@ impl<'a> Visitor<'a> {
             }
         };
         let trace = own.and_then(Work::trace).cloned();
-        if cell.is_recorded() && trace.is_none() {
+        if cell.load() == Some(Load::Recorded) && trace.is_none() {
             return Err(format!("{cell}: {NO_TRACE}"));
         }
         Ok(Self {
@@ -87,10 +88,7 @@ impl<'a> Visitor<'a> {
             trace,
             speed,
             lasting: Duration::from_millis(plan.visit_ms.max(1).into()),
-            setting: Setting {
-                producers: own.map_or(1, Work::producers),
-                ..configuration.setting(plan)
-            },
+            setting: configuration.setting(&plan.cell),
         })
     }
 
@@ -108,7 +106,7 @@ impl<'a> Visitor<'a> {
     /// If the system refuses a thread, or a pool loses a job.
     pub(crate) fn visit(&self, contender: &Contender, seed: u64) -> Result<Values, String> {
         let measured = match &self.cell {
-            Cell::Throughput { .. } => self.throughput(contender, seed),
+            Cell::Throughput { .. } | Cell::Placement { .. } => self.throughput(contender, seed),
             Cell::Latency { load, .. } => self.latency(contender, *load, seed),
             Cell::Shutdown(scenario) => self.shutdown(contender, *scenario, seed),
             Cell::Cost(upkeep) => self.upkeep(contender, *upkeep),
@@ -132,57 +130,121 @@ impl<'a> Visitor<'a> {
         let each = workload.mean_work();
         // One thread alone does less in the time: the first of the jobs that the pools are given.
         let threads = if *contender == Contender::Serial { 1 } else { shape.workers };
-        let jobs = jobs_lasting(self.lasting, &workload, each, threads);
+        let jobs = jobs_lasting(self.lasting, each, threads);
+        if *contender == Contender::AsyncLane {
+            return self.async_lane(shape, &workload, jobs, seed);
+        }
         let sample = if *contender == Contender::Serial {
             throughput::serial(workload.batch(jobs / 10 + 1, seed)).map_err(text)?;
             throughput::serial(workload.batch(jobs, seed)).map_err(text)?
         } else {
-            let session = self.start(contender, shape)?;
+            let session = self.entry(contender)?.start(shape);
             throughput::visit(session, &workload, 1, jobs, self.setting.producers, seed)
                 .map_err(text)?
         };
         Ok(per_job(&sample))
     }
 
-    fn start(&self, contender: &Contender, shape: Shape) -> Result<Box<dyn Session>, String> {
-        match contender {
-            Contender::AsyncLane => Ok(async_lane::start(shape, self.setting.queue)),
-            _ => Ok(self.entry(contender)?.start(shape)),
-        }
+    /// As many jobs in flight as may wait elsewhere, and many times as many in all: of fewer, the
+    /// rate would be that of their number.
+    fn async_lane(
+        &self,
+        shape: Shape,
+        workload: &Workload,
+        jobs: usize,
+        seed: u64,
+    ) -> Result<Values, String> {
+        const TIMES: usize = 10;
+        let Setting { queue: in_flight, producers, .. } = self.setting;
+        let (session, jobs) = (async_lane::start(shape, in_flight), jobs.max(TIMES * in_flight));
+        let sample = throughput::visit(session, workload, 1, jobs, producers, seed);
+        let mut all = per_job(&sample.map_err(text)?);
+        let in_flight = u32::try_from(in_flight).unwrap_or(u32::MAX);
+        all.extend(values([("jobs_in_flight", f64::from(in_flight))]));
+        Ok(all)
     }
 
     fn latency(&self, contender: &Contender, load: Load, seed: u64) -> Result<Values, String> {
+        /// Of a lone job, and of a burst.
+        const PERIODS: [Duration; 2] = [Duration::from_micros(500), Duration::from_millis(2)];
+        /// About what one thread needs to submit a job and to be woken for its result.
+        const DRIVEN: Duration = Duration::from_micros(5);
+        let each = self.workload.mean_work();
         let entry = self.entry(contender)?;
         let shape = self.one_by_one();
-        let (workload, recorded) = self.jobs(seed);
-        let mut values = Values::new();
         // Neighbours of a seed are as good as any: lengths and arrivals must not go together.
         let poisson = |rate| Arrivals::poisson(rate, seed.wrapping_add(1)).map_err(text);
+        let (workload, recorded) = self.jobs(seed);
+        let closed = |in_flight, period, each| {
+            let batch = workload.batch(self.enough(each), seed);
+            let measured = (entry.closed_loop)(shape, batch, in_flight, period);
+            Ok(closed_loop(&measured.map_err(text)?))
+        };
         let arrivals = match load {
+            Load::HandOver => return closed(1, PERIODS[0], PERIODS[0].max(each + DRIVEN)),
+            Load::Closed(in_flight) => {
+                let each = (each / parallelism(shape.workers, cores())).max(DRIVEN);
+                return closed(in_flight.into(), Duration::ZERO, each);
+            }
+            Load::Burst(jobs) => return self.bursts(entry, jobs.into(), PERIODS[1], seed),
+            Load::Sustained(percent) => {
+                let workers = f64::from(u32::try_from(shape.workers).unwrap_or(u32::MAX));
+                poisson(workers * f64::from(percent) / 100.0 / each.as_secs_f64())?
+            }
             Load::Rate(rate) => poisson(rate)?,
             Load::Recorded => recorded.ok_or(NO_TRACE)?,
-            Load::Capacity(percent) => {
-                let capacity = self.capacity(entry, shape, seed)?;
-                values.insert("capacity_per_s".to_owned(), capacity);
-                poisson(capacity * f64::from(percent) / 100.0)?
+            Load::Capacity(_) => {
+                return Err("a part of each one's own capacity is not measured any more; measure \
+                            a part of the workers' time, such as sustained-50%"
+                    .to_owned());
             }
         };
         let due = self
             .due(&arrivals)
             .ok_or("jobs are too rare to be waited for; measure a higher rate")?;
         let batch = workload.batch(due.len(), seed);
-        values.extend(latencies(&entry.open_loop(shape, batch, &due).map_err(text)?));
-        Ok(values)
+        Ok(open_loop(&(entry.open_loop)(shape, batch, &due).map_err(text)?))
     }
 
-    /// Jobs a second that a contender can do, by a short look.
-    fn capacity(&self, entry: &Entry, shape: Shape, seed: u64) -> Result<f64, String> {
-        const LOOK: Duration = Duration::from_millis(20);
-        let each = self.workload.mean_work();
-        let jobs = jobs_lasting(LOOK, &self.workload, each, shape.workers);
-        let session = entry.start(shape);
-        let visited = throughput::visit(session, &self.workload, 1, jobs, 1, seed);
-        visited.map(|it| it.jobs_per_second()).map_err(text)
+    /// How many jobs that take so long each are measured in a visit: as many as there is time for;
+    /// but as many as a median takes, if ten times as long is enough for them.
+    fn enough(&self, each: Duration) -> usize {
+        let within = |time: Duration| {
+            usize::try_from(time.as_nanos() / each.as_nanos().max(1)).unwrap_or(usize::MAX)
+        };
+        within(self.lasting).max(within(self.lasting * LONGER).min(MEDIAN)).max(1)
+    }
+
+    fn bursts(
+        &self,
+        entry: &Entry,
+        jobs: usize,
+        period: Duration,
+        seed: u64,
+    ) -> Result<Values, String> {
+        /// Of which the median is taken, and of which the ideal is measured.
+        const FEWEST: u32 = 5;
+        let shape = self.one_by_one();
+        let batch = |burst: u32| self.workload.batch(jobs, seed.wrapping_add(burst.into()));
+        let alone: Sample = (0..FEWEST)
+            .map(|burst| throughput::serial(batch(burst)))
+            .sum::<Result<_, _>>()
+            .map_err(text)?;
+        let ideal = alone.wall / FEWEST / parallelism(shape.workers, cores());
+        let bursts = self.lasting.as_nanos() / period.max(ideal).as_nanos();
+        let bursts = u32::try_from(bursts).unwrap_or(u32::MAX).max(FEWEST);
+        let measured = (entry.bursts)(shape, (0..bursts).map(batch).collect(), period);
+        let [first, last, ideal] = {
+            let measured = measured.map_err(text)?;
+            [measured.first, measured.last, ideal].map(nanos)
+        };
+        Ok(values([
+            ("bursts", f64::from(bursts)),
+            ("first_ns", first),
+            ("last_ns", last),
+            ("ideal_ns", ideal),
+            ("last_over_ideal", last / ideal.max(1.0)),
+        ]))
     }
 
     /// When jobs are due: those of the time that a visit measures; but where they are rare, as
@@ -191,7 +253,7 @@ impl<'a> Visitor<'a> {
     fn due(&self, arrivals: &Arrivals) -> Option<Vec<Duration>> {
         /// So that they fit into memory many times over.
         const MOST: usize = 200_000;
-        let mut due = arrivals.due(MOST.min(self.workload.largest_batch()));
+        let mut due = arrivals.due(MOST);
         let within = |time: Duration| due.partition_point(|at| *at < time);
         let few = within(self.lasting * LONGER).min(MEDIAN);
         due.truncate(within(self.lasting).max(few));
@@ -211,13 +273,13 @@ impl<'a> Visitor<'a> {
         /// How long a job goes on that does not listen.
         const DEAF: Running = Running::Deaf(Duration::from_millis(5));
         let backend = self.backend(contender)?;
-        let workers = self.setting.workers;
+        let shape = self.one_by_one();
         let elapsed = |elapsed| values([("elapsed_ns", nanos(elapsed))]);
-        let stop = |queued, running| (backend.stop)(workers, queued, running);
+        let stop = |queued, running| (backend.stop)(shape, queued, running);
         Ok(match scenario {
-            Scenario::Idle => elapsed((backend.idle_shutdown)(workers)),
+            Scenario::Idle => elapsed((backend.idle_shutdown)(shape)),
             Scenario::Drain => {
-                let drain = (backend.drain)(workers, &|| self.workload.batch(DRAINED, seed));
+                let drain = (backend.drain)(shape, &|| self.workload.batch(DRAINED, seed));
                 values([("elapsed_ns", nanos(drain.elapsed)), ("ideal_ns", nanos(drain.ideal))])
             }
             Scenario::StopBacklog => {
@@ -230,7 +292,7 @@ impl<'a> Visitor<'a> {
                 let stop = stop(0, DEAF);
                 elapsed(stop.joined.saturating_sub(stop.ran_on))
             }
-            Scenario::LastCompletion => elapsed((backend.last_completion_to_joined)(workers)),
+            Scenario::LastCompletion => elapsed((backend.last_completion_to_joined)(shape)),
         })
     }
 
@@ -249,9 +311,9 @@ impl<'a> Visitor<'a> {
                 values
             }
             Upkeep::Idle => {
-                let cost = (self.backend(contender)?.idle)(self.setting.workers, self.lasting);
-                let per_second = |cost: Cost| nanos(cost.cpu) / self.lasting.as_secs_f64();
-                values(cost.map(|cost| ("cpu_per_second_ns", per_second(cost))))
+                let cpu = (self.backend(contender)?.idle)(self.one_by_one(), self.lasting);
+                let per_second = |cpu| nanos(cpu) / self.lasting.as_secs_f64();
+                values(cpu.map(|cpu| ("cpu_per_second_ns", per_second(cpu))))
             }
             Upkeep::Memory => {
                 let bytes: Option<u64> =

@@ -11,9 +11,12 @@ fn configuration() -> Configuration {
         seed: 1,
         workers: 2,
         latency_workers: 1,
+        producers: 1,
         queue: 64,
+        results_bound: None,
         linger_us: Some(100),
         pinned: false,
+        workers_pinned: true,
         rounds_per_micro: 1.0,
         backends: BACKENDS.iter().map(|backend| backend.name().to_owned()).collect(),
         input: None,
@@ -63,10 +66,13 @@ fn latency(load: Load) -> Cell {
 #[cfg(target_os = "linux")]
 #[test]
 fn each_kind_of_cell_gives_its_quantities_for_every_backend() {
-    let throughput = [Cell::throughput(NANOSECOND_JOBS)];
+    let workload = NANOSECOND_JOBS.to_owned();
+    let throughput = [Cell::throughput(NANOSECOND_JOBS), Cell::Placement { workload }];
+    // Which of the open loop's latencies are known is up to the machine.
+    let loops = [latency(Load::Burst(32))];
     let ends = Scenario::ALL.map(Cell::Shutdown);
     let costs = Upkeep::ALL.map(Cell::Cost);
-    for cell in throughput.iter().chain(&ends).chain(&costs) {
+    for cell in throughput.iter().chain(&loops).chain(&ends).chain(&costs) {
         for contender in backends() {
             assert_complete(cell, &contender, &visit(cell, &contender, 5, None).unwrap());
         }
@@ -89,13 +95,30 @@ fn latency_tells_how_late_the_generator_was_from_enough_jobs() {
 }
 
 #[test]
-fn a_part_of_the_capacity_is_of_the_contenders_own() {
-    let cell = latency(Load::Capacity(50));
-    for contender in backends() {
-        let values = visit(&cell, &contender, 1, None).unwrap();
-        assert!(values["capacity_per_s"] > 0.0);
-        assert!(values["rate_per_s"] > 0.0, "{values:?}");
-    }
+fn closed_loops_have_enough_jobs_for_their_percentiles() {
+    let assert_known = |load, millis, contender: &Contender| {
+        let values = visit(&latency(load), contender, millis, None).unwrap();
+        for key in ["wait_p50_ns", "wait_p90_ns", "sojourn_p50_ns", "sojourn_p90_ns"] {
+            assert!(values.contains_key(key), "{key} in {values:?}");
+        }
+        values.contains_key("little_ratio")
+    };
+    // Some 4,000 jobs; and 500 of them, half a millisecond apart.
+    assert!(backends().all(|contender| assert_known(Load::Closed(4), 20, &contender)));
+    assert!(!assert_known(Load::HandOver, 250, &Contender::Backend("std".to_owned())));
+}
+
+#[test]
+fn a_part_of_the_workers_time_is_one_rate_for_all() {
+    let cell = |workload: &str, load| Cell::Latency { workload: workload.to_owned(), load };
+    let std = Contender::Backend("std".to_owned());
+    // One worker, and 100 us: 5,000 in a second.
+    let values = visit(&cell("cpu-100us", Load::Sustained(50)), &std, 100, None).unwrap();
+    assert!((400.0..600.0).contains(&values["jobs"]), "{values:?}");
+    let error = visit(&cell("empty", Load::Sustained(50)), &std, 1, None).unwrap_err();
+    assert!(error.contains("a rate is from"), "{error}");
+    let error = visit(&cell("empty", Load::Capacity(50)), &std, 1, None).unwrap_err();
+    assert!(error.contains("is not measured any more"), "{error}");
 }
 
 #[test]
@@ -104,12 +127,16 @@ fn whoever_is_measured_beside_the_backends_is_visited_where_it_can_be() {
     let of = |name: fn(String) -> Contender| name("std".to_owned());
     let beside = [of(Contender::Twin), of(Contender::BareLoop), Contender::Serial];
     let mut jobs = Vec::new();
-    for contender in beside.iter().chain([&Contender::AsyncLane]) {
+    for contender in &beside {
         let values = visit(&cell, contender, 1, None).unwrap();
         assert!(values["time_per_job_ns"] > 0.0);
         jobs.push(values["jobs"]);
     }
     assert!(jobs.iter().all(|of_one| of_one.total_cmp(&jobs[0]).is_eq()), "{jobs:?}");
+
+    let blocking = Cell::throughput("blocking-1ms");
+    let values = visit(&blocking, &Contender::AsyncLane, 1, None).unwrap();
+    assert!(values["jobs"] >= 10.0 * values["jobs_in_flight"], "{values:?}");
 
     let error = visit(&Cell::Shutdown(Scenario::Idle), &Contender::Serial, 1, None).unwrap_err();
     assert_eq!(error, "shutdown/idle, serial loop: it is not measured in this cell; leave it out");
@@ -134,10 +161,10 @@ fn the_users_own_jobs_are_workloads_under_their_names() {
     let values = visit(&cell, &contender, 5, Some(&trace)).unwrap();
     assert!((105.0..120.0).contains(&values["jobs"]), "{values:?}");
 
-    let profile =
-        "name = \"mine\"\nproducers = 3\n[work]\ndistribution = \"fixed\"\nmean = \"1us\"\n";
+    let profile = "name = \"mine\"\n[work]\ndistribution = \"fixed\"\nmean = \"1us\"\n";
     let profile = Work::Profile(Profile::parse("p", profile).unwrap());
-    let cell = Cell::throughput("mine");
+    let cell = "throughput/mine/workers=1/producers=3/queue=1/results-bound=1/receive=each";
+    let cell: Cell = cell.parse().unwrap();
     assert!(visit(&cell, &contender, 1, Some(&profile)).is_ok());
 
     // Its own sources: real files, checked against what they gave when the list was made.

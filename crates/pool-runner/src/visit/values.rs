@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use pool_measure::{
-    latency::{Latencies, OpenLoop},
+    latency::{ClosedLoop, Latencies, OpenLoop},
     throughput::Sample,
 };
 
@@ -12,7 +12,7 @@ use pool_measure::{
 pub(crate) type Values = BTreeMap<String, f64>;
 
 /// Some values by their names.
-pub(super) fn values<'a>(named: impl IntoIterator<Item = (&'a str, f64)>) -> Values {
+pub(crate) fn values<'a>(named: impl IntoIterator<Item = (&'a str, f64)>) -> Values {
     named.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
@@ -31,22 +31,35 @@ pub(super) fn per_job(sample: &Sample) -> Values {
 /// The percentiles that are told, and what they are called.
 const PERCENTILES: [(f64, &str); 4] = [(50.0, "p50"), (90.0, "p90"), (99.0, "p99"), (99.9, "p999")];
 
+/// Of a closed loop.
+pub(super) fn closed_loop(measured: &ClosedLoop) -> Values {
+    let ClosedLoop { wait, sojourn, rate, littles_ratio } = measured;
+    let mut all = latencies(wait, sojourn, *rate, &PERCENTILES);
+    all.extend(values(littles_ratio.map(|ratio| ("little_ratio", ratio))));
+    all
+}
+
 /// Of an open loop.
-pub(super) fn latencies(measured: &OpenLoop) -> Values {
+pub(super) fn open_loop(measured: &OpenLoop) -> Values {
     let OpenLoop { wait, sojourn, lateness, rate, littles_ratio, .. } = measured;
-    let jobs = u32::try_from(sojourn.len()).unwrap_or(u32::MAX);
-    let mut all = values([
-        ("jobs", f64::from(jobs)),
-        ("rate_per_s", *rate),
-        ("sojourn_max_ns", nanos(sojourn.max())),
-    ]);
-    all.extend(percentiles("lateness", lateness, &PERCENTILES));
     // What the generator was too late for says nothing of the pool.
     let on_time: Vec<_> =
         PERCENTILES.iter().copied().filter(|(percent, _)| measured.on_time(*percent)).collect();
-    all.extend(percentiles("wait", wait, &on_time));
-    all.extend(percentiles("sojourn", sojourn, &on_time));
+    let mut all = latencies(wait, sojourn, *rate, &on_time);
+    all.extend(percentiles("lateness", lateness, &PERCENTILES));
     all.extend(values(littles_ratio.map(|ratio| ("little_ratio", ratio))));
+    all
+}
+
+fn latencies(wait: &Latencies, sojourn: &Latencies, rate: f64, which: &[(f64, &str)]) -> Values {
+    let jobs = u32::try_from(sojourn.len()).unwrap_or(u32::MAX);
+    let mut all = values([
+        ("jobs", f64::from(jobs)),
+        ("rate_per_s", rate),
+        ("sojourn_max_ns", nanos(sojourn.max())),
+    ]);
+    all.extend(percentiles("wait", wait, which));
+    all.extend(percentiles("sojourn", sojourn, which));
     all
 }
 
@@ -80,7 +93,7 @@ mod tests {
             rate: 1.0,
             littles_ratio: None,
         };
-        let values = latencies(&measured);
+        let values = open_loop(&measured);
         values.into_keys().filter(|key| key.starts_with("sojourn_p")).collect()
     }
 

@@ -144,7 +144,7 @@ fn strip(comparison: &Comparison, words: String, palette: &Palette, runs: &[&Ana
     Strip {
         words,
         cell: comparison.cell.to_string(),
-        matters: 1.0 + comparison.quantity().difference,
+        matters: 1.0 + comparison.matters(),
         doubtful: comparison.trust == Trust::TooNoisy,
         marks: backends(comparison).filter_map(mark).collect(),
     }

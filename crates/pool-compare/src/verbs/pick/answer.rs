@@ -66,7 +66,7 @@ impl Answered {
         }
         let worse = match quantity.unit {
             Unit::Nanos if quantity.key == "cpu_per_job_ns" => "the CPU time here",
-            Unit::Nanos => "slower here",
+            Unit::Nanos | Unit::Times => "slower here",
             Unit::Bytes => "the memory here",
         };
         let by_contract = needs.iter().filter(|it| matches!(it, Need::Contract(_)));

@@ -154,7 +154,8 @@ fn answer(left: &[&Candidate<'_>], comparison: Option<&Comparison>) -> Answer {
             let names: Vec<&str> = left.iter().map(|it| it.name).collect();
             let best = best(comparison, &names);
             let best: Vec<_> = left.iter().copied().filter(|it| best.contains(&it.name)).collect();
-            let noisy = (comparison.trust == Trust::TooNoisy).then(|| band(comparison));
+            let is_noisy = comparison.trust == Trust::TooNoisy;
+            let noisy = is_noisy.then(|| band(comparison, comparison.quantity().difference));
             match lightest(&best) {
                 Some(lightest) => chosen(lightest, &best, noisy),
                 // None of them was measured.
@@ -188,8 +189,7 @@ fn lightest(among: &[&Candidate<'_>]) -> Option<(String, Because)> {
 
 /// From which difference on one may be called better than another: what matters, but no less than
 /// what the machine does to a backend that is measured twice.
-fn band(comparison: &Comparison) -> f64 {
-    let matters = comparison.quantity().difference;
+fn band(comparison: &Comparison, matters: f64) -> f64 {
     if comparison.trust != Trust::TooNoisy {
         return matters;
     }
@@ -200,10 +200,12 @@ fn band(comparison: &Comparison) -> f64 {
 /// Of these backends, those that none of the others is shown to be better than by as much as
 /// matters, or as noise hides. Those that were not measured are not among them.
 pub(super) fn best<'a>(comparison: &Comparison, among: &[&'a str]) -> Vec<&'a str> {
-    let band = band(comparison);
-    let is_less = |(ratio, _): (Interval, Verdict)| Verdict::of(ratio, band) == Verdict::Faster;
     let is_known = comparison.processes > 1;
-    let beats = |a: &str, b: &str| is_known && comparison.pair(a, b).is_some_and(is_less);
+    let beats = |a: &str, b: &str| {
+        let ratio = comparison.pair(a, b).filter(|_| is_known).map(|it| it.0);
+        let band = band(comparison, comparison.matters_between(a, b));
+        ratio.is_some_and(|it| Verdict::of(it, band) == Verdict::Faster)
+    };
     let measured: Vec<&str> =
         among.iter().copied().filter(|name| comparison.row(name).is_some()).collect();
     let unbeaten = |name: &&str| !measured.iter().any(|other| beats(other, name));

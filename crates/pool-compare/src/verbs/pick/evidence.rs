@@ -53,6 +53,7 @@ impl Evidence {
                 && configuration.workers_in(&question.cell) == question.workers
                 && !configuration.pinned
                 && (question.cell.is_latency() || configuration.linger_us == linger(args))
+                && configuration.producers == 1
                 && backends.iter().all(has)
         };
         let mut fitting = kept(&results)?;
@@ -108,7 +109,7 @@ fn measure(
     results: &Path,
 ) -> Result<(Opened, Vec<String>), Error> {
     let cell = preset::patient(question.cell.clone());
-    cell.check()?;
+    cell.check(workers(args.workers).1)?;
     let runner = Runner::find(&args.runner)?;
     let description = runner.describe()?;
     mind_the_build(&description);

@@ -7,7 +7,7 @@ use crate::{
     cell::{Cell, Load, Scenario, Upkeep},
     error::Error,
     figures::{percent, rate},
-    preset::busy,
+    preset::{IN_FLIGHT, busy},
 };
 
 /// What a pool is to be good at.
@@ -27,9 +27,6 @@ pub(super) enum Goal {
 
 /// Up to so many jobs a second, workers sleep between two jobs, and waking them is what costs.
 const SPARSE: f64 = 1_000.0;
-
-/// The load of latencies where no rate was given: in percent of what each can do itself.
-const LOAD: u8 = 80;
 
 /// The tail first. Where jobs are rare, or the machine is too busy to submit them on time, there
 /// is less of it to be known.
@@ -92,10 +89,8 @@ impl Question {
                         Load::Rate(per_second)
                     }
                     None => {
-                        notes.push(format!(
-                            "no --rate: at {LOAD} % of what each backend can do itself"
-                        ));
-                        Load::Capacity(LOAD)
+                        notes.push("no --rate: with four jobs in flight".to_owned());
+                        IN_FLIGHT
                     }
                 };
                 (Cell::Latency { workload: workload.name().to_owned(), load }, &LATENCIES)
@@ -151,7 +146,7 @@ mod tests {
             (None, Some("50us"), None, "time_per_job_ns throughput/cpu-50us"),
             (None, Some("0.05ms"), None, "time_per_job_ns throughput/cpu-50us"),
             (None, Some("50us"), Some(2e3), "sojourn_p99_ns latency/cpu-50us/2000-per-s"),
-            (Some(Goal::P99), Some("50us"), None, "sojourn_p99_ns latency/cpu-50us/80%"),
+            (Some(Goal::P99), Some("50us"), None, "sojourn_p99_ns latency/cpu-50us/closed-4"),
             (Some(Goal::Cpu), Some("50us"), Some(2e3), "cpu_per_job_ns throughput/cpu-50us"),
             (Some(Goal::Cpu), None, Some(1e3), "cpu_per_job_ns cost/sparse"),
             (Some(Goal::Shutdown), None, None, "elapsed_ns shutdown/idle"),

@@ -62,7 +62,7 @@ pub(super) fn show(opened: &Opened, pairs: &[Pair<'_>], a: &str, b: &str) -> Str
         };
         let preview = if it.trust == Trust::Preview { " ?" } else { "" };
         grid.row([
-            format!("{}, {}{preview}", it.cell, quantity.title),
+            format!("{}, {}{preview}", it.cell, it.comparison.title()),
             scale.show(it.a.estimate),
             scale.show(it.b.estimate),
             figures::ratio(it.ratio),
@@ -78,7 +78,7 @@ pub(super) fn show(opened: &Opened, pairs: &[Pair<'_>], a: &str, b: &str) -> Str
     lines.extend(main.map(|it| {
         let said = match it.trust {
             Trust::TooNoisy => too_noisy(it.comparison),
-            _ => verdict(a, b, (it.ratio, it.verdict), it.comparison.quantity().difference),
+            _ => verdict(a, b, (it.ratio, it.verdict), it.comparison.quantity()),
         };
         wrap(&format!("{}: {said}", it.cell))
     }));
