@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use pool_workloads::Arrivals;
 
-use crate::protocol::BackendFacts;
+use crate::protocol::{Axis, BackendFacts};
 
 /// Which program measures.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -19,12 +19,20 @@ pub(crate) struct RunnerArgs {
     pub(crate) extras: bool,
 }
 
-/// More threads than any machine of today has cores would measure the system's scheduler.
-const MOST_WORKERS: u64 = 1024;
-
 /// A number of workers.
 pub(crate) fn workers(text: &str) -> Result<usize, String> {
-    whole(text, 1..=MOST_WORKERS).and_then(|it| usize::try_from(it).map_err(|it| it.to_string()))
+    Axis::Workers.value(text)
+}
+
+/// An axis and its values, each once: `workers=1,2,4`.
+pub(crate) fn sweep(text: &str) -> Result<(Axis, Vec<usize>), String> {
+    let (axis, values) = text.split_once('=').ok_or("expected such as workers=1,2,4")?;
+    let axis: Axis = axis.parse()?;
+    let values: Result<Vec<usize>, _> = values.split(',').map(|it| axis.value(it)).collect();
+    let mut values = values?;
+    values.sort_unstable();
+    values.dedup();
+    Ok((axis, values))
 }
 
 /// A number of processes of each cell.
@@ -66,6 +74,17 @@ pub(crate) fn rate(text: &str) -> Result<f64, String> {
     Arrivals::poisson(rate, 0).map(|_| rate).map_err(|error| error.to_string())
 }
 
+/// How results are received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Receive {
+    /// By `recv`, one at a time
+    Each,
+    /// By `recv_batch`, with a linger of 100 µs
+    Batch,
+    /// Every throughput cell both ways
+    Both,
+}
+
 /// Which pools of each library are meant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Form {
@@ -99,6 +118,13 @@ mod tests {
         assert_eq!(rounds("0"), Err("expected a whole number from 1 to 1000".to_owned()));
         for text in ["-1", "1.5", "1e9", "many", "", "1025"] {
             assert!(workers(text).unwrap_err().ends_with("from 1 to 1024"), "{text}");
+        }
+        assert_eq!(sweep("workers=4,1,4"), Ok((Axis::Workers, vec![1, 4])));
+        assert_eq!(sweep("receive=each,20us"), Ok((Axis::Receive, vec![0, 20])));
+        for (text, said) in
+            [("workers", "such as"), ("x=1", "none of workers"), ("queue=", "from 1")]
+        {
+            assert!(sweep(text).unwrap_err().contains(said), "{text}");
         }
         assert_eq!(budget("1m 30s"), Ok(Duration::from_secs(90)));
         for text in ["abc", "-5m", "5", "0s", "8days"] {

@@ -20,7 +20,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// Measure, compare and keep
-    Run(run::Args),
+    Run(Box<run::Args>),
     /// Choose a backend for your jobs
     Pick(pick::Args),
     /// Show a kept run, some cells of it, two backends; or what can be measured

@@ -71,6 +71,16 @@ impl Scale {
         }
         format!("{estimate:.decimals$} [{low:.decimals$}, {high:.decimals$}] {name}")
     }
+
+    /// An estimate and how far it may be off: `"412 ± 12 ns"`; the estimate alone where that is not
+    /// known.
+    pub(crate) fn about(self, Interval { low, estimate, high }: Interval) -> String {
+        let decimals = decimals(estimate / self.size, 3);
+        let half = (high - low) / 2.0;
+        let off =
+            if half > 0.0 { format!(" ± {:.decimals$}", half / self.size) } else { String::new() };
+        format!("{:.decimals$}{off} {}", estimate / self.size, self.name)
+    }
 }
 
 /// A value of a quantity: `"412 ns"`, `"1.5 MB"`.
@@ -213,6 +223,13 @@ mod tests {
         assert_eq!(rate(14_123_456.0), "14.1 M/s");
         assert_eq!(rate(87.0), "87.0 /s");
         assert_eq!(value(Unit::Bytes, 65_536.0), "65.5 kB");
+    }
+
+    #[test]
+    fn how_far_it_may_be_off_has_the_decimals_of_an_estimate() {
+        let scale = Scale::of(Unit::Nanos, -2_500.0);
+        assert_eq!(scale.about(interval(-3_000.0, -2_500.0, -2_000.0)), "-2.50 ± 0.50 µs");
+        assert_eq!(scale.about(Interval::exactly(2_500.0)), "2.50 µs");
     }
 
     #[test]

@@ -15,7 +15,8 @@ use crate::{
     cell::{Cell, Load, Scenario, Upkeep},
     error::Error,
     figures::rate,
-    protocol::{BackendFacts, CellPlan, Configuration, Contender},
+    protocol::{Axis, BackendFacts, CellPlan, Configuration, Contender},
+    statistics::FEWEST_COUNTS,
 };
 
 /// What is measured of each cell, and for how long in all.
@@ -63,6 +64,8 @@ pub(crate) const PICK: &str = "pick";
 pub(crate) fn quick() -> Preset {
     let throughput = ["empty", "cpu-250ns", "cpu-1us", "cpu-10us", "cpu-100us", "blocking-1ms"];
     let mut cells: Vec<_> = throughput.into_iter().map(Cell::throughput).map(brief).collect();
+    cells
+        .extend(growth(cores()).map(|it| brief(Cell::throughput("cpu-1us")).at(Axis::Workers, it)));
     cells.extend(LONE_AND_MANY.map(|load| brief(latency("cpu-10us", load))));
     let endings = [Scenario::Idle, Scenario::Drain, Scenario::StopBacklog];
     cells.extend(endings.into_iter().map(Cell::Shutdown).map(brief));
@@ -78,6 +81,12 @@ pub(crate) fn full() -> Preset {
     let others = ["cpu-100us", "cpu-1ms", "skewed", "payload-64k", "blocking-1ms"];
     names.extend(others.map(str::to_owned));
     let mut cells: Vec<_> = names.into_iter().map(Cell::throughput).map(thorough).collect();
+    // Contention: next to one producer, which all the others have.
+    for workload in ["empty", "cpu-1us", "cpu-10us"] {
+        let at = |axis, value| thorough(Cell::throughput(workload)).at(axis, value);
+        cells.extend([4, 16].map(|it| at(Axis::Producers, it)));
+        cells.extend(growth(cores()).map(|it| at(Axis::Workers, it)));
+    }
     cells.push(thorough(Cell::Placement { workload: "cpu-10us".to_owned() }));
     cells.extend(LONE_AND_MANY.map(|load| thorough(latency("cpu-10us", load))));
     // So long that what one thread needs to submit and to receive a job is a small part of it.
@@ -86,6 +95,15 @@ pub(crate) fn full() -> Preset {
     cells.extend(Scenario::ALL.map(|it| thorough(Cell::Shutdown(it))));
     cells.extend(Upkeep::ALL.map(|it| thorough(Cell::Cost(it))));
     Preset { name: "full", cells, budget_s: 13.0 * 60.0, precision: 0.03 }
+}
+
+/// Numbers of workers that show how the rate grows: up to so many as a law takes, spread over the
+/// cores. None where there are but two cores, which have no room to grow.
+fn growth(cores: usize) -> impl Iterator<Item = usize> {
+    let ladder = [1].into_iter().chain((1..30).flat_map(|power| [1 << power, 3 << (power - 1)]));
+    let all: Vec<usize> = ladder.take_while(|it| cores > 2 && *it <= cores).collect();
+    let most = all.len().min(FEWEST_COUNTS);
+    (0..most).map(move |place| all[place * (all.len() - 1) / (most - 1)])
 }
 
 /// A minute for the one cell that a choice hangs on; the caller says which.
@@ -104,7 +122,7 @@ const TWO_TICKS_MS: u32 = 8;
 /// A cell as a quick run measures it.
 pub(crate) fn brief(cell: Cell) -> Amount {
     match &cell {
-        Cell::Throughput { workload } => match workload.as_str() {
+        Cell::Throughput { workload, .. } => match workload.as_str() {
             // Nothing of them is shorter than a millisecond, and hardly anything varies.
             "blocking-1ms" => amount(cell, 3, 15, [5, 8]),
             _ => amount(cell, 6, TWO_TICKS_MS, [5, 10]),
@@ -138,7 +156,7 @@ pub(crate) fn patient(cell: Cell) -> Amount {
 /// A cell as a full run measures it.
 pub(crate) fn thorough(cell: Cell) -> Amount {
     match &cell {
-        Cell::Throughput { workload } => match workload.as_str() {
+        Cell::Throughput { workload, .. } => match workload.as_str() {
             "blocking-1ms" => amount(cell, 6, 20, [8, 16]),
             // Where the contract, the receiving and the waking show.
             "empty" | "cpu-1us" | "cpu-10us" => {
@@ -204,6 +222,11 @@ fn relaxations(mean: f64, busy: f64) -> f64 {
 }
 
 impl Amount {
+    /// As much of the cell with another value on an axis, without the bare loops.
+    pub(crate) fn at(self, axis: Axis, value: usize) -> Self {
+        Self { cell: self.cell.at(axis, Some(value)), bare_loops: false, ..self }
+    }
+
     /// Exactly so many processes.
     pub(crate) fn processes(self, processes: u32) -> Self {
         Self { min_processes: processes, max_processes: processes, ..self }
@@ -261,7 +284,7 @@ impl Amount {
 fn contenders(cell: &Cell, backends: &[BackendFacts]) -> Vec<Contender> {
     let mut all: Vec<_> = backends.iter().map(|it| Contender::Backend(it.name.clone())).collect();
     all.extend(backends.first().map(|first| Contender::Twin(first.name.clone())));
-    if let Cell::Throughput { workload } = cell {
+    if let Cell::Throughput { workload, .. } = cell {
         match workload.as_str() {
             "blocking-1ms" if backends.iter().any(|it| it.name == TOKIO) => {
                 all.push(Contender::AsyncLane);
@@ -292,7 +315,7 @@ pub(crate) fn busy(workload: &Workload, per_second: f64, workers: usize) -> Resu
 }
 
 /// Jobs that may wait: enough that nothing waits for want of a place.
-const QUEUE: usize = 1024;
+pub(crate) const QUEUE: usize = 1024;
 
 /// For how long results are collected: most of the speed is had, whatever the scheduler does.
 pub(crate) const LINGER_US: u64 = 100;
@@ -318,7 +341,9 @@ pub(crate) fn configuration(
         seed: fresh_seed(),
         workers,
         latency_workers,
+        producers: 1,
         queue: QUEUE,
+        results_bound: None,
         linger_us: Some(LINGER_US),
         pinned: false,
         workers_pinned: Placement::apart(1) == Placement::Apart,
@@ -378,6 +403,15 @@ mod tests {
             assert!(preset.budget_s < most_s * 0.95);
             assert!(least_ms < preset.budget_s * 1e3, "{}: {least_ms} ms", preset.name);
         }
+    }
+
+    #[test]
+    fn more_than_two_cores_are_counted_up_to_the_last_on_the_ladder() {
+        let counts = |cores| growth(cores).collect::<Vec<_>>();
+        assert!(counts(1).is_empty() && counts(2).is_empty());
+        assert_eq!(counts(4), [1, 2, 3, 4]);
+        assert_eq!(counts(8), [1, 2, 3, 4, 6, 8]);
+        assert_eq!(counts(64), [1, 3, 6, 12, 24, 64]);
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub(crate) fn run(backends: &[BackendEntry], request: Request) -> Result<(), Str
         let kept = allowed_cores().and_then(|cores| keep_to(&cores[..1]));
         kept.map_err(|error| format!("--pin: {error}"))?;
     }
-    let Shape { workers, placement, .. } = configuration.setting(&plan).into();
+    let Shape { workers, placement, .. } = configuration.setting(&plan.cell).into();
     placement.leave_cores_to(workers);
     if let Some(input) = &configuration.input {
         input.check_unchanged()?;

@@ -130,8 +130,10 @@ fn submitters_against_a_close() {
 fn submitters_against_two_stops() {
     explore(|| {
         let scene = Scene::new(Config::new(2).queue(2));
-        let plain = JobOptions::new();
-        let submitters = vec![scene.submit(0..2, &plain), scene.submit(2..4, &plain)];
+        // A job with a token takes another way through the worker.
+        let token = CancellationToken::new();
+        let (plain, with_token) = (JobOptions::new(), JobOptions::new().cancellation_token(&token));
+        let submitters = vec![scene.submit(0..2, &plain), scene.submit(2..4, &with_token)];
         let other = scene.on_a_thread(Pool::stop);
         let mut undone = scene.pool.stop();
         undone.extend(other.join().unwrap());

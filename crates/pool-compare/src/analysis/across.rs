@@ -9,10 +9,13 @@
 use pool_measure::rounds::median;
 use serde::Serialize;
 
-use super::{Analysis, Comparison, Granularity, Length, OneCore, Pair, Row, Trust, compare::place};
+use super::{
+    Analysis, Comparison, Granularity, Length, OneCore, Pair, Row, Trust, compare::place, law,
+    scaling,
+};
 use crate::{
     figures::percent,
-    statistics::{Estimate, Interval, Verdict, random_effects},
+    statistics::{Estimate, Interval, Scalability, Verdict, random_effects},
 };
 
 /// What several runs say together.
@@ -56,9 +59,7 @@ pub(crate) fn across(runs: &[&Analysis]) -> Across {
     }
     let mut granularity: Vec<Granularity> = Vec::new();
     for one in runs.iter().flat_map(|run| &run.granularity) {
-        let is_it = |it: &&Granularity| {
-            it.contender == one.contender && it.level.total_cmp(&one.level).is_eq()
-        };
+        let is_it = |it: &&Granularity| it.contender == one.contender && it.receive == one.receive;
         let is_new = granularity.iter().all(|it| !is_it(&it));
         let found: Vec<_> = runs.iter().flat_map(|run| &run.granularity).filter(is_it).collect();
         if is_new && found.len() > 1 {
@@ -76,15 +77,16 @@ pub(crate) fn across(runs: &[&Analysis]) -> Across {
         let found: Vec<_> = runs.iter().flat_map(|run| &run.one_core).filter(is_it).collect();
         if is_new && found.len() > 1 {
             let visits = found.iter().map(|it| it.visits).sum();
-            let shares = found.iter().map(|it| it.share.estimate);
-            // One may be nothing, which has no logarithm.
-            let estimate = median(shares.clone()).unwrap_or_default();
-            let share = Interval { estimate, ..spread(shares) };
+            let share = spread(found.iter().map(|it| it.share.estimate));
             one_core.push(OneCore { visits, share, ..one.clone() });
         }
     }
     let noise_floor = median(runs.iter().filter_map(|run| run.noise_floor));
-    let analysis = Analysis { comparisons, granularity, one_core, noise_floor };
+    let scaling = scaling(&comparisons, |cell, _, contender| {
+        let laws = runs.iter().filter_map(|run| law(&run.scaling, cell, contender));
+        middle(&laws.collect::<Vec<_>>())
+    });
+    let analysis = Analysis { comparisons, granularity, scaling, one_core, noise_floor };
     Across { analysis, outside: outside(runs) }
 }
 
@@ -104,12 +106,15 @@ fn merged(runs: &[&Comparison]) -> Option<Comparison> {
     let row = |row: &Row| {
         let all = in_all(&row.contender.to_string())?;
         let efficiency = all.iter().map(|it| it.efficiency).collect::<Option<Vec<_>>>();
+        let core_time = all.iter().map(|it| Some(it.core_time?.estimate));
+        let core_time = core_time.collect::<Option<Vec<_>>>();
         Some(Row {
             contender: row.contender.clone(),
             value: spread(all.iter().map(|it| it.value.estimate)),
             rank: None,
             tied: false,
             efficiency: efficiency.and_then(median),
+            core_time: core_time.map(|it| spread(it.into_iter())),
         })
     };
     let sound = used.iter().filter(|it| it.trust == Trust::Sound).count();
@@ -117,6 +122,7 @@ fn merged(runs: &[&Comparison]) -> Option<Comparison> {
     fell_behind.retain(|it| used.iter().all(|of| of.fell_behind.contains(it)));
     let mut merged = Comparison {
         cell: first.cell.clone(),
+        setting: first.setting,
         quantity: first.quantity,
         processes: used.iter().map(|it| it.processes).sum(),
         of: used.iter().map(|it| it.of).sum(),
@@ -165,13 +171,28 @@ fn pooled(runs: &[(Interval, usize, usize)]) -> Interval {
     )
 }
 
-/// The median, between the least and the greatest.
+/// The median, between the least and the greatest. Of an even number, it is the geometric mean of
+/// the two in the middle; the arithmetic, if not all are above 0.
 fn spread(values: impl Iterator<Item = f64> + Clone) -> Interval {
-    Interval {
-        low: values.clone().fold(f64::INFINITY, f64::min),
-        estimate: median(values.clone().map(f64::ln)).unwrap_or(f64::NAN).exp(),
-        high: values.fold(0.0, f64::max),
-    }
+    let low = values.clone().fold(f64::INFINITY, f64::min);
+    let estimate = if low <= 0.0 {
+        median(values.clone())
+    } else {
+        median(values.clone().map(f64::ln)).map(f64::exp)
+    };
+    let high = values.fold(f64::NEG_INFINITY, f64::max);
+    Interval { low, estimate: estimate.unwrap_or(f64::NAN), high }
+}
+
+/// The law of two runs or more, as their values.
+fn middle(laws: &[Scalability]) -> Option<Scalability> {
+    let of = |value: fn(&Scalability) -> f64| spread(laws.iter().map(value));
+    (laws.len() > 1).then(|| Scalability {
+        serial: of(|it| it.serial.estimate),
+        coherence: of(|it| it.coherence.estimate),
+        gains_up_to: of(|it| it.gains_up_to.estimate),
+        misses: of(|it| it.misses).high,
+    })
 }
 
 fn hull(a: Interval, b: Interval) -> Interval {
@@ -215,7 +236,7 @@ fn outside(runs: &[&Analysis]) -> Option<Outside> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Scaling, *};
     use crate::tables::fixtures::{analysis, comparison};
 
     const CELL: &str = "throughput/empty";
@@ -302,6 +323,31 @@ mod tests {
         assert_eq!((found.len(), found[0].visits), (1, 160));
         assert!(low.abs() < 1e-9 && (estimate - 0.05).abs() < 1e-9 && (high - 0.1).abs() < 1e-9);
         assert!(together(&[with(0.1), analysis(Vec::new())]).analysis.one_core.is_empty());
+    }
+
+    #[test]
+    fn core_times_and_laws_are_the_median_of_the_runs() {
+        let run = |serial: f64, core_time: f64| {
+            let cells = [1, 2].map(|workers| {
+                let cell = format!("{CELL}/workers={workers}");
+                let mut one = comparison(&cell, Trust::Sound, &[("std", 100.0)]);
+                one.setting.workers = workers;
+                one.rows[0].core_time = Some(Interval::exactly(core_time));
+                one
+            });
+            let [coherence, gains_up_to, serial] = [0.0, 8.0, serial].map(Interval::exactly);
+            let law = Scalability { serial, coherence, gains_up_to, misses: serial.estimate };
+            Analysis { scaling: scaling(&cells, |_, _, _| Some(law)), ..analysis(cells.into()) }
+        };
+        let found = together(&[run(0.1, -5.0), run(0.3, 10.0), run(0.2, 20.0)]).analysis;
+        let core_time = found.comparisons[0].rows[0].core_time;
+        assert_eq!(core_time, Some(Interval { low: -5.0, estimate: 10.0, high: 20.0 }));
+        let Scaling { values, curves, .. } = &found.scaling[0];
+        assert_eq!((&values[..], curves[0].rates.len()), (&[1, 2][..], 2));
+        let law = curves[0].law.unwrap();
+        assert_eq!((law.serial.low, law.serial.high, law.misses), (0.1, 0.3, 0.3));
+        assert!((law.serial.estimate - 0.2).abs() < 1e-9);
+        assert_eq!(law.coherence, Interval::exactly(0.0));
     }
 
     #[test]

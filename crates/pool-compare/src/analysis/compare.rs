@@ -1,10 +1,10 @@
 //! One quantity in one cell, of everyone.
 
-use pool_measure::granularity::efficiency;
+use pool_measure::{granularity::efficiency, rounds::median};
 
 use super::{Comparison, Pair, Row, Trust, rank::ranks, visits::Logs};
 use crate::{
-    protocol::{Cell, Contender, Quantity},
+    protocol::{Cell, Contender, Quantity, Setting},
     quantity::{FINE, THROUGHPUT},
     statistics::{Interval, Verdict, mean, mean_interval},
 };
@@ -14,7 +14,7 @@ use crate::{
 const ENOUGH: usize = 5;
 
 /// Compares everyone in what was measured of a quantity in a cell. `parallelism` is how many jobs
-/// can run at once. Who fell behind is not told by one quantity.
+/// can run at once. Who fell behind, and how the pools are set up, is not told by one quantity.
 pub(super) fn compare(
     cell: &Cell,
     quantity: &'static Quantity,
@@ -36,6 +36,7 @@ pub(super) fn compare(
             rank: None,
             tied: false,
             efficiency: if timed { mean_efficiency(logs, place, parallelism) } else { None },
+            core_time: if timed { core_time(logs, place, parallelism) } else { None },
         })
         .collect();
     if trust != Trust::TooNoisy {
@@ -43,6 +44,7 @@ pub(super) fn compare(
     }
     Comparison {
         cell: cell.clone(),
+        setting: Setting::default(),
         quantity: quantity.key,
         processes: logs.processes.len(),
         of: logs.of,
@@ -140,6 +142,17 @@ pub(super) fn efficiencies(logs: &Logs<'_>, of: usize, parallelism: u32) -> Opti
 fn mean_efficiency(logs: &Logs<'_>, of: usize, parallelism: u32) -> Option<f64> {
     let parts = efficiencies(logs, of, parallelism)?.into_iter().map(f64::ln);
     Some(mean(&parts.collect::<Vec<_>>()).exp())
+}
+
+/// What a job costs of the cores that run at once, less what it takes one thread alone: in each
+/// process the median over blocks, then the mean. Not of logarithms, for it may be below 0.
+fn core_time(logs: &Logs<'_>, of: usize, parallelism: u32) -> Option<Interval> {
+    let serial = logs.place(&Contender::Serial).filter(|serial| *serial != of)?;
+    let cost = |(own, alone): (&f64, &f64)| f64::from(parallelism) * own.exp() - alone.exp();
+    let blocks = logs.values[of].iter().zip(&logs.values[serial]);
+    let costs = blocks.filter_map(|(own, alone)| median(own.iter().zip(alone).map(cost)));
+    let costs: Vec<f64> = costs.collect();
+    Some(mean_interval(&costs, 1).unwrap_or_else(|| Interval::exactly(mean(&costs))))
 }
 
 /// Gives the backends their ranks.

@@ -6,47 +6,59 @@ use pool_measure::granularity::{Metg, metg};
 use pool_workloads::{Speed, Workload};
 
 use super::{
-    Granularity, Length,
+    Comparison, Granularity, Length, Trust,
     compare::{efficiencies, interval},
     visits::{Logs, Visits},
 };
 use crate::{
-    protocol::{Cell, Contender},
+    protocol::{Axis, Cell, Contender, Setting},
     quantity::THROUGHPUT,
 };
 
-/// At which efficiencies a pool is worth it: it does more than half of what it could; it does
-/// nearly all.
-const LEVELS: [f64; 2] = [0.5, 0.9];
+/// At which efficiency a pool is worth it: it does half of what it could.
+const LEVEL: f64 = 0.5;
 
 /// The efficiencies of one backend at one length, by the numbers of the processes.
 type Measured = (Duration, Vec<(u32, f64)>);
 
-/// The granularity of each backend, at each level; nothing for those that were measured at fewer
-/// than two lengths.
+/// The granularity of each backend, for each way of receiving; nothing for those that were measured
+/// at fewer than two lengths. An efficiency in a cell that is too noisy for ranks is no point of a
+/// curve.
 pub(super) fn granularity(
-    backends: &[String],
-    cells: &[&Visits<'_>],
+    cells: &[Visits<'_>],
+    comparisons: &[Comparison],
     parallelism: u32,
 ) -> Vec<Granularity> {
-    let timed =
-        cells.iter().filter_map(|it| Some((job_length(it.cell)?, it.logs(&THROUGHPUT[0])?)));
-    let mut cells: Vec<(Duration, Logs<'_>)> = timed.collect();
-    cells.sort_by_key(|(length, _)| *length);
-    let of_one = |name: &String| {
-        let contender = Contender::Backend(name.clone());
-        let measured = measured(&cells, &contender, parallelism);
-        LEVELS.into_iter().filter_map(move |level| {
-            let (length, processes) = reached(&measured, level)?;
-            Some(Granularity { contender: contender.clone(), level, processes, length })
-        })
+    let quiet = |of: &Cell| {
+        let mut timed = comparisons.iter().filter(|it| it.is_time_per_job() && it.cell == *of);
+        timed.find(|it| it.trust != Trust::TooNoisy)
     };
-    backends.iter().flat_map(of_one).collect()
+    let timed = cells.iter().filter_map(|visits| {
+        let setting = quiet(visits.cell)?.setting;
+        Some((job_length(visits.cell)?, setting, visits.logs(&THROUGHPUT[0])?))
+    });
+    let mut cells: Vec<(Duration, Setting, Logs<'_>)> = timed.collect();
+    cells.sort_by_key(|(length, setting, _)| (setting.linger_us, *length));
+    let same = cells.chunk_by(|a, b| a.1 == b.1);
+    let of_each = |cells: &[(Duration, Setting, Logs<'_>)]| -> Vec<Granularity> {
+        let backends = cells[0].2.contenders.iter().filter(|it| it.backend().is_some());
+        let of_one = |contender: &&Contender| {
+            let (length, processes) = reached(&measured(cells, contender, parallelism))?;
+            let (contender, receive) = ((*contender).clone(), cells[0].1.receive());
+            Some(Granularity { contender, receive, processes, length })
+        };
+        backends.filter_map(of_one).collect()
+    };
+    same.flat_map(of_each).collect()
 }
 
-/// How long the jobs of a cell are, if all of them mix for the same time.
+/// How long the jobs of a cell are, if all of them mix for the same time, and nothing but the way
+/// of receiving is otherwise than in the run.
 pub(crate) fn job_length(cell: &Cell) -> Option<Duration> {
-    let Cell::Throughput { workload } = cell else { return None };
+    let Cell::Throughput { workload, .. } = cell else { return None };
+    if cell.axes().any(|(axis, _)| axis != Axis::Receive) {
+        return None;
+    }
     workload.strip_prefix("cpu-")?;
     // Lengths are times; only their rounds depend on a speed.
     let workload = Workload::by_name(workload, Speed::new(1.0)).ok()?;
@@ -54,26 +66,26 @@ pub(crate) fn job_length(cell: &Cell) -> Option<Duration> {
 }
 
 fn measured(
-    cells: &[(Duration, Logs<'_>)],
+    cells: &[(Duration, Setting, Logs<'_>)],
     backend: &Contender,
     parallelism: u32,
 ) -> Vec<Measured> {
-    let at = |(length, logs): &(Duration, Logs<'_>)| {
+    let at = |(length, _, logs): &(Duration, Setting, Logs<'_>)| {
         let parts = efficiencies(logs, logs.place(backend)?, parallelism)?;
         Some((*length, logs.processes.iter().copied().zip(parts).collect()))
     };
     cells.iter().filter_map(at).collect()
 }
 
-/// Where a level is reached, and by how many processes: in each, which is one number at every
+/// Where the level is reached, and by how many processes: in each, which is one number at every
 /// length, and then over all. Those in which it lies outside of the lengths measured count as
 /// its end if they are few, and decide if they are most.
-fn reached(measured: &[Measured], level: f64) -> Option<(Length, usize)> {
+fn reached(measured: &[Measured]) -> Option<(Length, usize)> {
     let [(_, first), _, ..] = measured else { return None };
     let in_process = |number: u32| -> Option<Metg> {
         let of = |parts: &[(u32, f64)]| parts.iter().find(|(it, _)| *it == number).map(|it| it.1);
         let curve = measured.iter().map(|(length, parts)| Some((*length, of(parts)?)));
-        metg(&curve.collect::<Option<Vec<_>>>()?, level)
+        metg(&curve.collect::<Option<Vec<_>>>()?, LEVEL)
     };
     let found: Vec<Metg> = first.iter().filter_map(|(number, _)| in_process(*number)).collect();
     let most = |is: fn(&Metg) -> bool| 2 * found.iter().filter(|it| is(it)).count() > found.len();

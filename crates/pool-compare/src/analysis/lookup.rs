@@ -1,7 +1,8 @@
 //! Finding things in an analysis.
 
-use super::{Analysis, Comparison, Granularity, Row};
+use super::{Analysis, Comparison, Row};
 use crate::{
+    cell::Kind,
     protocol::{Cell, Contender, Quantity},
     quantity::THROUGHPUT,
     statistics::{Interval, Verdict},
@@ -21,12 +22,6 @@ impl Analysis {
         names.dedup();
         names
     }
-
-    /// The shortest job at which each backend reaches a level of efficiency, as far as it is known.
-    pub(crate) fn lengths(&self, level: f64) -> impl Iterator<Item = &Granularity> {
-        // Levels are constants, not computed.
-        self.granularity.iter().filter(move |it| (it.level - level).abs() < 1e-9)
-    }
 }
 
 impl Comparison {
@@ -38,6 +33,17 @@ impl Comparison {
     pub(crate) fn quantity(&self) -> &'static Quantity {
         let mut all = self.cell.quantities().iter();
         all.find(|it| it.key == self.quantity).expect("a comparison is of a quantity of its cell")
+    }
+
+    /// What people call the quantity; of throughput with the call that results are received by.
+    pub(crate) fn title(&self) -> String {
+        let title = self.quantity().title;
+        match self.cell.kind() {
+            Kind::Throughput | Kind::Placement => {
+                format!("{title} ({})", self.setting.receive())
+            }
+            _ => title.to_owned(),
+        }
     }
 
     /// Whether it is of what the cell is measured for in the first place.

@@ -55,12 +55,16 @@
 //! ```json
 //! {
 //!   "comparisons": [{
-//!     "cell": "throughput/cpu-10us", "quantity": "time_per_job_ns", "processes": 8, "of": 8,
+//!     "cell": "throughput/cpu-10us",
+//!     "setting": { "workers": 2, "apart": true, "producers": 1, "queue": 1024,
+//!                  "results_bound": null, "linger_us": 100 },
+//!     "quantity": "time_per_job_ns", "processes": 8, "of": 8,
 //!     "twin": { "low": 0.99, "estimate": 1.0, "high": 1.01 }, "trust": "sound",
 //!     "fell_behind": [],
 //!     "rows": [{
 //!       "contender": "std", "value": { "low": 5190.0, "estimate": 5200.0, "high": 5210.0 },
-//!       "rank": 1, "tied": false, "efficiency": 0.96
+//!       "rank": 1, "tied": false, "efficiency": 0.96,
+//!       "core_time_ns": { "low": 370.0, "estimate": 400.0, "high": 430.0 }
 //!     }],
 //!     "pairs": [{
 //!       "a": "std", "b": "flume", "ratio": { "low": 0.88, "estimate": 0.9, "high": 0.92 },
@@ -72,11 +76,23 @@
 //!     }]
 //!   }],
 //!   "granularity": [
-//!     { "contender": "std", "level": 0.5, "processes": 8, "length_ns": { "at-most": 1000.0 } },
-//!     { "contender": "std", "level": 0.9, "processes": 8,
+//!     { "contender": "std", "receive": "recv", "processes": 8, "length_ns": { "at-most": 1000.0 } },
+//!     { "contender": "flume", "receive": "recv", "processes": 8,
 //!       "length_ns": { "at": { "low": 4500.0, "estimate": 5000.0, "high": 5500.0 } } },
-//!     { "contender": "flume", "level": 0.9, "processes": 8, "length_ns": { "beyond": 1000000.0 } }
+//!     { "contender": "rayon", "receive": "recv", "processes": 8, "length_ns": { "beyond": 1e6 } }
 //!   ],
+//!   "scaling": [{
+//!     "axis": "workers", "cell": "throughput/cpu-10us", "receive": "recv",
+//!     "values": [1, 2, 4, 6, 8, 12],
+//!     "curves": [{
+//!       "contender": "std", "rates": [{ "low": 9.8e4, "estimate": 9.9e4, "high": 1e5 }, ...],
+//!       "law": {
+//!         "serial": { "low": 0.04, "estimate": 0.05, "high": 0.06 },
+//!         "coherence": { "low": 0.0, "estimate": 0.001, "high": 0.002 },
+//!         "gains_up_to": { "low": 21.0, "estimate": 24.0, "high": 24.0 }, "misses": 0.01
+//!       }
+//!     }]
+//!   }],
 //!   "one_core": [{
 //!     "cell": "placement/cpu-10us", "contender": "std", "visits": 80,
 //!     "share": { "low": 0.04, "estimate": 0.09, "high": 0.17 }
@@ -87,7 +103,8 @@
 //!
 //! `trust` is `sound`, `preview` or `too-noisy`; a `verdict` is `faster`, `slightly-faster`,
 //! `equivalent`, `slightly-slower`, `slower` or `undecided`, and is said of `a`. What there is
-//! none of is `null`: ranks if it is too noisy, the efficiency of what is no throughput.
+//! none of is `null`: ranks if it is too noisy, the efficiency of what is no throughput, the law of
+//! a curve of fewer than six counts of workers.
 
 mod across;
 mod compare;
@@ -97,6 +114,7 @@ mod granularity;
 mod lookup;
 mod noise;
 mod rank;
+mod scaling;
 #[cfg(test)]
 mod simulation;
 #[cfg(test)]
@@ -110,22 +128,26 @@ use self::visits::Visits;
 pub(crate) use self::{
     across::{Across, Outside, across},
     granularity::job_length,
+    scaling::{Curve, Scaling, law, scaling},
 };
 use crate::{
     cell::Kind,
-    protocol::{Cell, CellPlan, Configuration, Contender, Sample},
-    statistics::{Interval, Verdict},
+    protocol::{Cell, CellPlan, Configuration, Contender, Sample, Setting},
+    quantity::THROUGHPUT,
+    statistics::{Interval, Verdict, scalability},
 };
 
 /// What the samples of a run say.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Analysis {
     /// A comparison for each cell and each quantity that was measured in it, in the order of the
     /// configuration.
     pub(crate) comparisons: Vec<Comparison>,
-    /// For each backend and level, from the throughput of mixing workloads; empty if there were
-    /// fewer than two lengths that were not too noisy.
+    /// For each way of receiving and each backend, from the throughput of mixing workloads; empty
+    /// if there were fewer than two lengths that were not too noisy.
     pub(crate) granularity: Vec<Granularity>,
+    /// For each axis that was swept and each kind of jobs.
+    pub(crate) scaling: Vec<Scaling>,
     /// Of each backend in cells in which the system placed its workers, if there were several.
     pub(crate) one_core: Vec<OneCore>,
     /// The half-width of the twins' intervals, the median of all throughput cells, as a part of
@@ -137,6 +159,8 @@ pub(crate) struct Analysis {
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Comparison {
     pub(crate) cell: Cell,
+    /// How its pools are set up.
+    pub(crate) setting: Setting,
     /// The key of the quantity, as in `Cell::quantities`.
     pub(crate) quantity: &'static str,
     /// Processes that are complete, and have the quantity.
@@ -187,6 +211,10 @@ pub(crate) struct Row {
     /// Part of the ideal speed, from 0 to about 1, for the time per job where one thread alone
     /// was measured too.
     pub(crate) efficiency: Option<f64>,
+    /// Core time that a job costs next to its own work, in nanoseconds, with 95 % confidence: where
+    /// there is an efficiency. What cores cost that wait is in it; noise can make it negative.
+    #[serde(rename = "core_time_ns")]
+    pub(crate) core_time: Option<Interval>,
 }
 
 /// Two contenders: the value of `a` over that of `b`, block by block.
@@ -213,12 +241,12 @@ pub(crate) struct OneCore {
     pub(crate) share: Interval,
 }
 
-/// The shortest job at which a backend reaches a level of efficiency.
+/// The shortest job at which a backend reaches half of the ideal speed.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Granularity {
     pub(crate) contender: Contender,
-    /// 0.5 or 0.9.
-    pub(crate) level: f64,
+    /// How results are received.
+    pub(crate) receive: String,
     /// Processes that there are of every length.
     pub(crate) processes: usize,
     #[serde(rename = "length_ns")]
@@ -243,30 +271,39 @@ pub(crate) enum Length {
 /// Processes that are not complete do not count: those that have not visited everyone in every
 /// block. What was not measured of every backend is not compared.
 pub(crate) fn analyse(configuration: &Configuration, cores: usize, samples: &[Sample]) -> Analysis {
-    // On one core nobody works beside another.
-    let workers = if configuration.pinned { 1 } else { configuration.workers };
-    let parallelism = parallelism(workers, cores);
     let cells = configuration.cells.iter().map(|plan| Visits::of(plan, samples));
     let cells: Vec<Visits<'_>> = cells.collect();
+    // On one core nobody works beside another.
+    let parallel = |workers| parallelism(if configuration.pinned { 1 } else { workers }, cores);
     let comparisons = cells.iter().flat_map(|cell| {
+        let setting = configuration.setting(cell.cell);
         let quantities = cell.cell.quantities().iter();
         quantities.filter_map(move |quantity| {
             let logs = cell.logs(quantity)?;
-            let compared = compare::compare(cell.cell, quantity, &logs, parallelism);
-            Some(Comparison { fell_behind: cell.fell_behind(), ..compared })
+            let compared = compare::compare(cell.cell, quantity, &logs, parallel(setting.workers));
+            Some(Comparison { fell_behind: cell.fell_behind(), setting, ..compared })
         })
     });
     let comparisons: Vec<Comparison> = comparisons.collect();
-    // An efficiency in a cell that is too noisy for ranks is no point of a curve.
-    let is_noisy = |of: &Visits<'_>| {
-        let mut timed = comparisons.iter().filter(|it| it.is_time_per_job());
-        timed.any(|it| it.cell == *of.cell && it.trust == Trust::TooNoisy)
+    let law = |_: &Cell, points: &[(usize, &Cell)], contender: &Contender| {
+        let levels = |(workers, cell): &(usize, &Cell)| {
+            let logs = cells.iter().find(|it| it.cell == *cell)?.logs(&THROUGHPUT[0])?;
+            Some((*workers, logs.levels(logs.place(contender)?)))
+        };
+        scalability(&points.iter().map(levels).collect::<Option<Vec<_>>>()?)
     };
-    let quiet: Vec<&Visits<'_>> = cells.iter().filter(|it| !is_noisy(it)).collect();
-    let placed = cells.iter().filter(|it| it.cell.kind() == Kind::Placement && parallelism > 1);
+    let is_placed = |it: &&Visits<'_>| {
+        let workers = configuration.workers_in(it.cell);
+        it.cell.kind() == Kind::Placement && parallel(workers) > 1
+    };
     Analysis {
-        one_core: placed.flat_map(Visits::one_core).collect(),
-        granularity: granularity::granularity(&configuration.backends, &quiet, parallelism),
+        granularity: granularity::granularity(
+            &cells,
+            &comparisons,
+            parallel(configuration.workers),
+        ),
+        scaling: scaling(&comparisons, law),
+        one_core: cells.iter().filter(is_placed).flat_map(Visits::one_core).collect(),
         noise_floor: noise::noise_floor(&comparisons),
         comparisons,
     }

@@ -7,6 +7,7 @@
 mod chart;
 mod look;
 mod page;
+mod scaling;
 mod sections;
 mod table;
 #[cfg(test)]

@@ -2,12 +2,11 @@
 
 use maud::{Markup, html};
 
-use pool_measure::{machine::parallelism, protocol::contender::SERIAL};
-
 use super::{
     Subject, backends,
     chart::{Curve, Point, Values, curves, strips},
     look::Palette,
+    scaling::scaling,
     table::{Field, Table, TableRow},
     to_best,
 };
@@ -29,6 +28,7 @@ pub(super) fn all(subject: &Subject<'_>, palette: &Palette) -> Vec<Section> {
         ("picks", "Which one", picks(subject)),
         ("matrix", "Every cell", matrix(subject)),
         ("lengths", "Short jobs", lengths(subject, palette)),
+        ("scaling", "Sweeps", scaling(subject, palette)),
         ("ratios", "How far from the best", ratios(subject, palette)),
         ("tables", "All figures", figures_of(subject, palette)),
         ("environment", "Machine, build and configuration", Some(environment(subject))),
@@ -106,7 +106,7 @@ fn main<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Comparison> + use
 }
 
 /// Those of the runs, where there are several.
-fn of_runs<'a>(subject: &Subject<'a>) -> Vec<&'a Analysis> {
+pub(super) fn of_runs<'a>(subject: &Subject<'a>) -> Vec<&'a Analysis> {
     let several = subject.runs.len() > 1;
     subject.runs.iter().filter(|_| several).map(|(_, analysis)| analysis).collect()
 }
@@ -177,7 +177,10 @@ fn ratios(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
     let runs = of_runs(subject);
     let chart = |kind: Kind| {
         let comparisons: Vec<_> = main(subject).filter(|it| it.cell.kind() == kind).collect();
-        let title = format!("{}, times the best", kind.name());
+        // Of throughput with how results are received.
+        let mut titles: Vec<String> = comparisons.iter().map(|it| it.title()).collect();
+        titles.dedup();
+        let title = format!("{}, times the best: {}", kind.name(), titles.join(", "));
         strips((kind.name(), &title), &comparisons, palette, &runs)
     };
     let charts: Vec<Markup> = Kind::ALL.into_iter().filter_map(chart).collect();
@@ -193,19 +196,19 @@ fn ratios(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
     })
 }
 
-/// A value of each backend against the length of jobs.
-fn curve(subject: &Subject<'_>, value: impl Fn(&Comparison, &Row) -> Option<f64>) -> Vec<Curve> {
+/// A value of each backend against the length of jobs, where results are received in one way.
+fn curve(subject: &Subject<'_>, receive: &str, value: impl Fn(&Row) -> Option<f64>) -> Vec<Curve> {
     let mut lines: Vec<Curve> = Vec::new();
-    for comparison in main(subject) {
+    for comparison in main(subject).filter(|it| it.setting.receive() == receive) {
         let Some(length) = job_length(&comparison.cell) else { continue };
         for row in backends(comparison) {
-            let Some(found) = value(comparison, row) else { continue };
+            let Some(found) = value(row) else { continue };
             let of_run = |run: &Analysis| {
                 let of = run.find(&comparison.cell, comparison.quantity)?;
-                value(of, of.row(&row.contender.to_string())?)
+                value(of.row(&row.contender.to_string())?)
             };
             let point = Point {
-                length: length.as_secs_f64() * 1e9,
+                at: length.as_secs_f64() * 1e9,
                 value: found,
                 of_runs: of_runs(subject).into_iter().filter_map(of_run).collect(),
                 doubtful: comparison.trust == Trust::TooNoisy,
@@ -217,32 +220,41 @@ fn curve(subject: &Subject<'_>, value: impl Fn(&Comparison, &Row) -> Option<f64>
         }
     }
     for line in &mut lines {
-        line.points.sort_by(|a, b| a.length.total_cmp(&b.length));
+        line.points.sort_by(|a, b| a.at.total_cmp(&b.at));
     }
     lines
 }
 
-/// How short jobs may be and still be worth a pool, and what a job costs beside itself.
+/// How short jobs may be and still be worth a pool, and what a job costs next to its work; for each
+/// way of receiving.
 fn lengths(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
-    let title = "Efficiency against the length of jobs";
-    let lines = curve(subject, |_, row| row.efficiency);
-    let efficiency = curves(("efficiency", title), Values::Efficiency, &lines, palette)?;
-    let [(file, _), ..] = subject.runs else { return None };
-    let workers = if file.configuration.pinned { 1 } else { file.configuration.workers };
-    let at_once = f64::from(parallelism(workers, file.environment.cores));
-    let lines = curve(subject, |comparison, row| {
-        let alone = comparison.row(SERIAL)?.value.estimate;
-        Some(at_once * row.value.estimate - alone).filter(|beside| *beside > 0.0)
-    });
-    let title = "Core time that a job costs beside itself";
-    let core_time = curves(("core-time", title), Values::CoreTime, &lines, palette);
+    let mut ways: Vec<String> = Vec::new();
+    for comparison in main(subject).filter(|it| job_length(&it.cell).is_some()) {
+        let receive = comparison.setting.receive();
+        ways.extend((!ways.contains(&receive)).then_some(receive));
+    }
+    let charts = |(number, receive): (usize, &String)| {
+        let lines = curve(subject, receive, |row| row.efficiency);
+        let title = format!("Efficiency against the length of jobs ({receive})");
+        let id = format!("efficiency-{number}");
+        let efficiency = curves((&id, &title), Values::Efficiency, &lines, palette)?;
+        // What is below 0 by noise has no place among ratios.
+        let lines = curve(subject, receive, |row| {
+            row.core_time.map(|it| it.estimate).filter(|it| *it > 0.0)
+        });
+        let title = format!("Core time that a job costs next to its work ({receive})");
+        let core_time =
+            curves((&format!("core-time-{number}"), &title), Values::CoreTime, &lines, palette);
+        Some(html! { (efficiency) @if let Some(core_time) = core_time { (core_time) } })
+    };
+    let charts: Vec<Markup> = (1..).zip(&ways).filter_map(charts).collect();
     let all = &subject.analysis.granularity;
     let row = |it: &Granularity| TableRow {
         backend: Some(it.contender.to_string()),
         cell: None,
         fields: vec![
             contender(palette, &it.contender),
-            Field::number(it.level, percent(it.level)),
+            Field::text(&*it.receive),
             match it.length {
                 Length::At(at) => Field::interval(at, figures::time),
                 Length::AtMost(nanos) | Length::Beyond(nanos) => {
@@ -251,21 +263,23 @@ fn lengths(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
             },
         ],
     };
-    let head = ["backend", "of the ideal speed", "from this length on"];
+    let head = ["backend", "results by", "half of the ideal speed from this length on"];
     let table = Table {
-        caption: "The shortest jobs that are worth a pool".to_owned(),
+        caption: "The shortest jobs at half of the ideal speed".to_owned(),
         head: head.map(str::to_owned).to_vec(),
         rows: all.iter().map(row).collect(),
     };
-    Some(html! {
-        p {
-            "Efficiency is the part of the ideal speed that a pool reaches. The ideal is one thread "
-            "alone, times the workers, or the cores if those are fewer."
-        }
-        (efficiency)
-        @if let Some(core_time) = core_time { (core_time) }
-        @if !table.rows.is_empty() {
-            details { summary { (table.caption) } (table.render()) }
+    (!charts.is_empty()).then(|| {
+        html! {
+            p {
+                "Efficiency is the part of the ideal speed that a pool reaches. The ideal is one "
+                "thread alone, times the workers, or the cores if those are fewer: so half of it is "
+                "the speed of one thread where there are two."
+            }
+            @for chart in &charts { (chart) }
+            @if !table.rows.is_empty() {
+                details { summary { (table.caption) } (table.render()) }
+            }
         }
     })
 }
@@ -292,7 +306,8 @@ fn table(palette: &Palette, comparison: &Comparison) -> Markup {
     let quantity = comparison.quantity();
     let has_efficiency = comparison.rows.iter().any(|row| row.efficiency.is_some());
     let mut head = vec!["contender", "rank", quantity.title, "times the best"];
-    head.extend(has_efficiency.then_some("efficiency"));
+    let of_lengths = ["efficiency", "core time next to its work"];
+    head.extend(of_lengths.into_iter().filter(|_| has_efficiency));
     let row = |row: &Row| {
         let ratio = to_best(comparison, row);
         let mut fields = vec![
@@ -305,12 +320,14 @@ fn table(palette: &Palette, comparison: &Comparison) -> Markup {
             ratio.map_or(Field::Nothing, |it| Field::interval(it, significant)),
         ];
         let efficiency = row.efficiency.map_or(Field::Nothing, |it| Field::number(it, percent(it)));
-        fields.extend(has_efficiency.then_some(efficiency));
+        let core_time =
+            row.core_time.map_or(Field::Nothing, |it| Field::interval(it, figures::time));
+        fields.extend([efficiency, core_time].into_iter().filter(|_| has_efficiency));
         let (backend, cell) = (row.contender.to_string(), comparison.cell.to_string());
         TableRow { backend: Some(backend), cell: Some(cell), fields }
     };
     let table = Table {
-        caption: format!("{}: {}", comparison.cell, quantity.title),
+        caption: format!("{}: {}", comparison.cell, comparison.title()),
         head: head.into_iter().map(str::to_owned).collect(),
         rows: comparison.best_first().into_iter().map(row).collect(),
     };

@@ -10,6 +10,7 @@
 
 mod interval;
 mod random_effects;
+mod scalability;
 mod student;
 mod verdict;
 mod welch;
@@ -18,6 +19,7 @@ mod wilson;
 pub(crate) use self::{
     interval::Interval,
     random_effects::random_effects,
+    scalability::{FEWEST_COUNTS, Scalability, scalability},
     student::{Estimate, mean, mean_interval},
     verdict::Verdict,
     welch::difference,

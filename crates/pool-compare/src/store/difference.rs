@@ -19,11 +19,13 @@ const MACHINE: [&str; 7] =
 const BUILD: [&str; 5] = ["compiler", "profile", "allocator", "cargo_lock", "commit"];
 
 /// Of a configuration: what its figures mean, and what people call that.
-const JOBS: [(&str, &str); 7] = [
+const JOBS: [(&str, &str); 9] = [
     ("preset", "the preset"),
     ("workers", "--workers"),
     ("latency_workers", "the workers for latency"),
-    ("queue", "the room in the queue"),
+    ("producers", "--producers"),
+    ("queue", "--queue"),
+    ("results_bound", "--results-bound"),
     ("linger_us", "how results are taken"),
     ("pinned", "--pin"),
     ("workers_pinned", "whether workers have a core each"),
@@ -101,7 +103,7 @@ fn first<'a>(
 
 fn shown(key: &str, value: &Value) -> String {
     match (key, value) {
-        ("linger_us", Value::Null) => "one by one (--each)".to_owned(),
+        ("linger_us", Value::Null) => "one by one (--receive each)".to_owned(),
         ("linger_us", micros) => {
             format!("in batches of {}", time(micros.as_f64().unwrap_or_default() * 1e3))
         }
@@ -173,7 +175,7 @@ mod tests {
             ),
             (
                 |file| file.configuration.linger_us = None,
-                "how results are taken: in batches of 1.00 ms, one by one (--each)",
+                "how results are taken: in batches of 1.00 ms, one by one (--receive each)",
             ),
             (|file| file.configuration.workers = 1, "--workers: 2, 1"),
             (

@@ -82,7 +82,7 @@ fn figures(directory: &Path, file: &RunFile) -> Result<Analysis, StoreError> {
     }
     let path = directory.join(SUMMARY);
     let text = fs::read_to_string(&path).map_err(StoreError::read(&path))?;
-    let read = summary::read(&text);
+    let read = summary::read(&text, &file.configuration);
     let read = read.map_err(|(line, problem)| StoreError::damaged(&path, Some(line), problem))?;
     Ok(Analysis { noise_floor: file.noise_floor, ..read })
 }

@@ -125,6 +125,8 @@ fn every_name_of_a_cell_is_one_by_the_schema_and_damage_is_found() {
 
     let workloads = [
         "throughput/cpu-10us",
+        "throughput/cpu-10us/workers=16/producers=4/queue=1/results-bound=1/receive=100us",
+        "throughput/empty/receive=each",
         "placement/cpu-10us",
         "latency/cpu-10us/hand-over",
         "latency/cpu-10us/burst-32",
@@ -146,6 +148,7 @@ fn every_name_of_a_cell_is_one_by_the_schema_and_damage_is_found() {
         ("ended", json!("maybe")),
         ("backends", json!([{ "name": "" }])),
         ("cells", json!([{ "cell": "throughput/" }])),
+        ("cells", json!([{ "cell": "throughput/x/workers=0" }])),
     ] {
         let mut file = serde_json::to_value(ended()).unwrap();
         file[place] = value;

@@ -2,7 +2,7 @@
 
 use crate::{
     analysis::{Analysis, Comparison, Pair, Row, Trust},
-    protocol::{Cell, Contender},
+    protocol::{Cell, Contender, Setting},
     statistics::{Interval, Verdict},
 };
 
@@ -40,9 +40,11 @@ pub(crate) fn comparison(cell: &str, trust: Trust, values: &[(&str, f64)]) -> Co
             rank: (trust != Trust::TooNoisy).then_some(own),
             tied: values.iter().filter(|(_, other)| rank(*other) == own).count() > 1,
             efficiency: None,
+            core_time: None,
         }
     };
     Comparison {
+        setting: Setting::default(),
         quantity: quantity.key,
         processes: if trust == Trust::Preview { 2 } else { 6 },
         of: if trust == Trust::Preview { 2 } else { 6 },
@@ -58,10 +60,5 @@ pub(crate) fn comparison(cell: &str, trust: Trust, values: &[(&str, f64)]) -> Co
 
 /// An analysis of these alone.
 pub(crate) fn analysis(comparisons: Vec<Comparison>) -> Analysis {
-    Analysis {
-        comparisons,
-        granularity: Vec::new(),
-        one_core: Vec::new(),
-        noise_floor: Some(0.012),
-    }
+    Analysis { comparisons, noise_floor: Some(0.012), ..Analysis::default() }
 }

@@ -7,6 +7,7 @@ mod facts;
 pub(crate) mod fixtures;
 mod grid;
 mod overview;
+mod scaling;
 mod words;
 
 #[cfg(test)]
@@ -15,5 +16,6 @@ pub(crate) use self::{
     facts::facts,
     grid::{Grid, wrap},
     overview::{everything, kinds, markdown, overview},
+    scaling::{sentences, title},
     words::{fell_behind, how_many, length, list, noise, settings, too_noisy, verdict},
 };

@@ -1,16 +1,20 @@
 //! A row for each cell, a section for each quantity.
 
+use std::iter;
+
 use pool_measure::rounds::median;
 
 use super::{
     grid::{Grid, wrap},
+    scaling::scaling,
     words::{efficient, fell_behind, noise, off, one_core, part, stopped},
 };
 use crate::{
-    analysis::{Analysis, Comparison, Row, Trust},
+    analysis::{Analysis, Comparison, Row, Trust, job_length},
     cell::Kind,
     figures::{self, Scale},
     protocol::Contender,
+    quantity::Unit,
     store::CellState,
 };
 
@@ -25,6 +29,8 @@ pub(crate) fn overview(analysis: &Analysis, cells: &[CellState]) -> String {
     let columns = columns(&main, |it| it.backend().is_some());
     let mut parts = vec![table(&main, &columns).text()];
     parts.push(marks(&main).iter().map(|line| wrap(line)).collect::<Vec<_>>().join("\n"));
+    parts.extend(core_times(analysis));
+    parts.extend(scaling(&analysis.scaling));
     let mut lines = efficient(analysis);
     lines.extend(one_core(analysis));
     lines.extend(stopped(cells, false));
@@ -45,6 +51,8 @@ pub(crate) fn everything(analysis: &Analysis, cells: &[CellState]) -> String {
     for others in others.chunks(4).filter(|it| !it.is_empty()) {
         parts.push(format!("\nNext to the backends:\n{}", table(&beside, others).text()));
     }
+    parts.extend(core_times(analysis));
+    parts.extend(scaling(&analysis.scaling));
     let mut lines = marks(&all);
     lines.extend(efficient(analysis));
     lines.extend(one_core(analysis));
@@ -89,7 +97,8 @@ fn comparisons(analysis: &Analysis, wanted: impl Fn(&Comparison) -> bool) -> Vec
         let quantity = of.cell.quantities().iter().position(|it| it.key == of.quantity);
         // Cells of one kind may have quantities of their own in the same place.
         let title = titles.iter().position(|title| *title == of.quantity().title);
-        (kind, quantity, title)
+        let linger = of.setting.linger_us;
+        (kind, quantity, title, linger.is_none(), linger)
     };
     all.sort_by_key(|it| place(it));
     all
@@ -111,7 +120,7 @@ fn columns(comparisons: &[&Comparison], wanted: impl Fn(&Contender) -> bool) -> 
 
 fn table(comparisons: &[&Comparison], columns: &[Contender]) -> Grid {
     let names = columns.iter().map(ToString::to_string);
-    let header = std::iter::once(String::new()).chain(names).chain(["noise".to_owned()]);
+    let header = iter::once(String::new()).chain(names).chain(["noise".to_owned()]);
     let mut grid = Grid::new(header);
     let mut heading = String::new();
     for comparison in comparisons {
@@ -127,12 +136,12 @@ fn table(comparisons: &[&Comparison], columns: &[Contender]) -> Grid {
 
 /// What the quantity of a section is.
 fn title(comparison: &Comparison) -> String {
-    let title = comparison.quantity().title;
+    let title = comparison.title();
     match comparison.cell.kind() {
         Kind::Cost => format!("Cost: {title}"),
         Kind::Shutdown => format!("Shutdown: {title}"),
-        Kind::Placement => format!("{}, workers placed by the system", capitalised(title)),
-        Kind::Throughput | Kind::Latency => capitalised(title),
+        Kind::Placement => format!("{}, workers placed by the system", capitalised(&title)),
+        Kind::Throughput | Kind::Latency => capitalised(&title),
     }
 }
 
@@ -145,8 +154,7 @@ fn row(comparison: &Comparison, columns: &[Contender]) -> Vec<String> {
         row.map(|row| format!("{} {:<2}", scale.show(row.value.estimate), rank(comparison, row)))
             .unwrap_or_default()
     };
-    let name = comparison.cell.to_string();
-    let name = name.split_once('/').map_or(&*name, |(_, rest)| rest);
+    let name = short_name(comparison);
     let noise = comparison.twin.map(|twin| {
         let mark = if comparison.trust == Trust::TooNoisy { NOISY } else { "±" };
         format!("{mark} {}", part(off(twin)))
@@ -158,6 +166,39 @@ fn row(comparison: &Comparison, columns: &[Contender]) -> Vec<String> {
     cells.extend(columns.iter().map(cell));
     cells.push(noise.unwrap_or_default());
     cells
+}
+
+/// The name of a cell without its kind.
+fn short_name(comparison: &Comparison) -> String {
+    let name = comparison.cell.to_string();
+    name.split_once('/').map_or_else(|| name.clone(), |(_, rest)| rest.to_owned())
+}
+
+/// What a job costs of core time next to its own work, where one thread alone was measured. The
+/// points of sweeps are left out: they would be many.
+fn core_times(analysis: &Analysis) -> Option<String> {
+    let timed = |row: &Row| row.core_time.is_some() && row.contender.backend().is_some();
+    let all =
+        comparisons(analysis, |it| job_length(&it.cell).is_some() && it.rows.iter().any(timed));
+    let columns = columns(&all, |it| it.backend().is_some());
+    let mut grid =
+        Grid::new(iter::once(String::new()).chain(columns.iter().map(ToString::to_string)));
+    for one in all.chunk_by(|a, b| a.setting.receive() == b.setting.receive()) {
+        grid.row([format!(
+            "Core time a job costs next to its work ({})",
+            one[0].setting.receive()
+        )]);
+        for comparison in one {
+            let cell = |contender: &Contender| {
+                let row = comparison.rows.iter().find(|row| row.contender == *contender);
+                row.and_then(|row| row.core_time)
+                    .map(|it| Scale::of(Unit::Nanos, it.estimate).about(it))
+            };
+            let cells = columns.iter().map(|it| cell(it).unwrap_or_default());
+            grid.row(iter::once(format!("  {}", short_name(comparison))).chain(cells));
+        }
+    }
+    (!all.is_empty()).then(|| format!("\n{}", grid.text()))
 }
 
 fn rank(comparison: &Comparison, row: &Row) -> String {
@@ -235,7 +276,14 @@ mod tests {
         [("std", 150.0), ("crossbeam", 100.0), ("flume", 101.0), ("rayon", 300.0), ("tokio", 99.0)];
 
     fn beside(contender: Contender, value: f64) -> Row {
-        Row { contender, value: about(value), rank: None, tied: false, efficiency: None }
+        Row {
+            contender,
+            value: about(value),
+            rank: None,
+            tied: false,
+            efficiency: None,
+            core_time: None,
+        }
     }
 
     #[test]
@@ -247,7 +295,7 @@ mod tests {
         let shown = overview(&analysis(vec![sound, noisy]), &[state]);
         let lines: Vec<&str> = shown.lines().collect();
         assert!(lines.iter().all(|line| line.chars().count() <= WIDTH), "{shown}");
-        assert_eq!(lines[2], "Time per job");
+        assert_eq!(lines[2], "Time per job (recv)");
         assert!(lines[3].starts_with("  empty  150 ns 4   100 ns 1="), "{shown}");
         assert!(lines[5].contains("150 ns ~") && lines[5].ends_with("~ 21 %"), "{shown}");
         assert!(shown.contains("~ too noisy for ranks: 1 of 2."), "{shown}");
@@ -270,7 +318,10 @@ mod tests {
         one.rows.push(beside(Contender::Serial, 10.0));
         let shown = markdown(&analysis(vec![one]), Kind::Throughput).unwrap();
         let header = "|  | std | crossbeam | flume | rayon | tokio | serial loop | noise |";
-        assert!(shown.starts_with(&format!("Time per job:\n\n{header}\n|---|--:")), "{shown}");
+        assert!(
+            shown.starts_with(&format!("Time per job (recv):\n\n{header}\n|---|--:")),
+            "{shown}"
+        );
         assert!(shown.contains("\n| empty | 150 ns 4 | 100 ns 1= |"), "{shown}");
         assert_eq!(markdown(&analysis(Vec::new()), Kind::Cost), None);
     }

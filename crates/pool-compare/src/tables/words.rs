@@ -1,9 +1,11 @@
 //! Comparisons in words.
 
 use crate::{
-    analysis::{Analysis, Comparison, Length, OneCore},
-    figures::{count, percent, range, time, value},
-    protocol::{Configuration, Quantity},
+    analysis::{Analysis, Comparison, Granularity, Length, OneCore},
+    figures::{Scale, count, percent, range, time, value},
+    preset::QUEUE,
+    protocol::{Axis, Cell, Configuration, Quantity},
+    quantity::Unit,
     statistics::{Interval, Verdict},
     store::{CellState, Stopped},
 };
@@ -109,26 +111,31 @@ pub(crate) fn how_many(runs: usize) -> &'static str {
     }
 }
 
-/// A length of jobs in words: `"412 ns"`, `"at most 1.00 µs"`.
+/// A length of jobs in words: `"412 [390, 440] ns"`, `"at most 1.00 µs"`.
 pub(crate) fn length(length: Length) -> String {
     match length {
-        Length::At(interval) => time(interval.estimate),
+        Length::At(at) => Scale::of(Unit::Nanos, at.estimate).interval(at),
         Length::AtMost(nanos) => format!("at most {}", time(nanos)),
         Length::Beyond(nanos) => format!("over {}", time(nanos)),
     }
 }
 
-/// From which length on jobs are worth a pool, for each level that is known.
+/// From which length on jobs are worth a pool, for each way of receiving.
 pub(crate) fn efficient(analysis: &Analysis) -> Vec<String> {
-    let levels = [(0.5, "half"), (0.9, "nine tenths")];
-    let line = |(level, words)| {
-        let found = analysis.lengths(level);
+    let of_each = analysis.granularity.chunk_by(|a, b| a.receive == b.receive);
+    let line = |all: &[Granularity]| {
         let found: Vec<_> =
-            found.map(|it| format!("{} {}", it.contender, length(it.length))).collect();
-        let what = format!("shortest job at {words} of the ideal speed");
-        (!found.is_empty()).then(|| format!("{what}: {}", found.join(", ")))
+            all.iter().map(|it| format!("{} {}", it.contender, length(it.length))).collect();
+        let receive = &all[0].receive;
+        format!("shortest job at half of the ideal speed ({receive}): {}", found.join(", "))
     };
-    levels.into_iter().filter_map(line).collect()
+    of_each.map(line).collect()
+}
+
+/// The jobs of a cell: `"10us jobs"`.
+pub(super) fn jobs(cell: &Cell) -> String {
+    let workload = cell.workload().unwrap_or_default();
+    format!("{} jobs", workload.strip_prefix("cpu-").unwrap_or(workload))
 }
 
 /// How often the workers of each backend had one core together, a line a cell.
@@ -165,7 +172,18 @@ pub(crate) fn settings(plan: &Configuration) -> String {
         words.push(one.cell.to_string());
     }
     words.extend(plan.input.as_ref().map(|it| it.name().into_owned()));
-    words.extend(plan.linger_us.is_none().then(|| "--each".to_owned()));
+    words.extend((plan.producers > 1).then(|| count(plan.producers, "producer")));
+    words.extend((plan.queue != QUEUE).then(|| format!("queue {}", plan.queue)));
+    words.extend(plan.results_bound.map(|it| format!("results-bound {it}")));
+    words.extend(plan.linger_us.is_none().then(|| "receive each".to_owned()));
+    for axis in Axis::ALL {
+        let values = plan.cells.iter().flat_map(|it| it.cell.axes());
+        let mut values: Vec<_> = values.filter(|it| it.0 == axis).map(|it| it.1).collect();
+        values.sort_unstable();
+        values.dedup();
+        let shown: Vec<_> = values.into_iter().map(|it| axis.shown(it)).collect();
+        words.extend((!shown.is_empty()).then(|| format!("{axis}={}", shown.join(","))));
+    }
     words.extend(plan.pinned.then(|| "--pin".to_owned()));
     let unpinned = !plan.pinned && !plan.workers_pinned;
     words.extend(unpinned.then(|| "workers not pinned".to_owned()));

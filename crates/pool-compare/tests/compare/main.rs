@@ -6,4 +6,6 @@ mod files;
 mod pick;
 mod resume;
 mod run;
+#[cfg(unix)]
+mod signals;
 mod support;

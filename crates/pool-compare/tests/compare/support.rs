@@ -1,8 +1,7 @@
 //! Runs the program, always bounded in time, and reads what it keeps.
 
 use std::{
-    fs,
-    io::{BufRead, BufReader, Read},
+    env, fs,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     sync::mpsc,
@@ -13,7 +12,7 @@ use std::{
 use serde_json::Value;
 
 /// Nothing here takes longer, unless it hangs.
-const HANG: Duration = Duration::from_secs(120);
+pub(crate) const HANG: Duration = Duration::from_secs(120);
 
 /// What came of a run of the program.
 #[derive(Debug)]
@@ -24,7 +23,7 @@ pub(crate) struct Said {
 }
 
 impl Said {
-    fn of(output: &Output) -> Self {
+    pub(crate) fn of(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
         Self { code: output.status.code(), stdout, stderr }
@@ -48,6 +47,7 @@ pub(crate) fn compare(dir: &Path, arguments: &str) -> Command {
     let mut words: Vec<&str> = arguments.split(' ').filter(|word| !word.is_empty()).collect();
     let program = env!("CARGO_BIN_EXE_pool-compare");
     let runner = Path::new(program).parent().unwrap().join("examples/fake_runner");
+    let runner = runner.with_extension(env::consts::EXE_EXTENSION);
     let runner = runner.to_str().unwrap().to_owned();
     if ["run", "pick", "check"].contains(&words[0]) || words.contains(&"backends") {
         words.extend(["--runner", &runner]);
@@ -68,48 +68,18 @@ pub(crate) fn run(dir: &Path, arguments: &str) -> Said {
 }
 
 /// Waits for the end of a child; one that hangs is killed, and fails the test.
-fn wait(child: Child) -> Output {
-    let pid = child.id();
+pub(crate) fn wait(child: Child) -> Output {
+    let pid = child.id().to_string();
     let (ended, end) = mpsc::channel();
     thread::spawn(move || ended.send(child.wait_with_output()));
     end.recv_timeout(HANG)
         .unwrap_or_else(|_| {
-            signal(&pid.to_string(), "KILL");
+            let kill =
+                if cfg!(windows) { ["taskkill", "/F", "/PID"] } else { ["kill", "-KILL", "--"] };
+            _ = Command::new(kill[0]).args(&kill[1..]).arg(pid).status();
             panic!("the program hangs")
         })
         .unwrap()
-}
-
-/// Starts it in a process group of its own, waits until it has said `cue` on standard error, sends
-/// a signal to the group, and waits for its end.
-#[cfg(unix)]
-pub(crate) fn run_and_signal(mut command: Command, cue: &str, name: &str) -> Said {
-    use std::os::unix::process::CommandExt;
-
-    command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    let group = format!("-{}", child.id());
-    let mut stderr = BufReader::new(child.stderr.take().unwrap());
-    let cue = cue.to_owned();
-    let (cued, at_cue) = mpsc::channel();
-    let reader = thread::spawn(move || {
-        let mut said = String::new();
-        while !said.contains(&cue) && stderr.read_line(&mut said).unwrap() > 0 {}
-        cued.send(()).unwrap();
-        stderr.read_to_string(&mut said).unwrap();
-        said
-    });
-    let heard = at_cue.recv_timeout(HANG);
-    signal(&group, name);
-    let mut output = wait(child);
-    output.stderr = reader.join().unwrap().into_bytes();
-    heard.expect("the cue comes in time");
-    Said::of(&output)
-}
-
-fn signal(whom: &str, name: &str) {
-    let status = Command::new("kill").args([&format!("-{name}"), "--", whom]).status();
-    assert!(status.unwrap().success());
 }
 
 /// The directory of the one run below `dir/kept`.

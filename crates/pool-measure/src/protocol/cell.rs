@@ -1,14 +1,18 @@
 //! A cell: one thing that is measured of every contender, side by side.
 //!
 //! Its name is what stands in files and on the command line: `throughput/cpu-10us`,
-//! `latency/cpu-10us/burst-32`, `latency/cpu-10us/2000-per-s`, `shutdown/idle`, `cost/sparse`.
+//! `throughput/cpu-10us/workers=4`, `latency/cpu-10us/burst-32`, `latency/cpu-10us/2000-per-s`,
+//! `shutdown/idle`, `cost/sparse`.
 
-use std::{fmt, ops::RangeInclusive, str::FromStr};
+use std::{collections::BTreeMap, fmt, ops::RangeInclusive, str::FromStr};
 
 use pool_workloads::Arrivals;
 use serde::{Deserialize, Serialize};
 
-use super::quantity::{self, Quantity};
+use super::{
+    axis::Axis,
+    quantity::{self, Quantity},
+};
 
 /// What is measured at once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,6 +22,8 @@ pub enum Cell {
     Throughput {
         /// Which jobs: `"cpu-10us"`.
         workload: String,
+        /// What it has otherwise than its run; often nothing.
+        axes: BTreeMap<Axis, usize>,
     },
     /// The same, with workers where the system places them.
     Placement {
@@ -201,7 +207,23 @@ impl Load {
 impl Cell {
     /// Throughput of a workload.
     pub fn throughput(workload: impl Into<String>) -> Self {
-        Self::Throughput { workload: workload.into() }
+        Self::Throughput { workload: workload.into(), axes: BTreeMap::new() }
+    }
+
+    /// What it has otherwise than its run: of throughput alone.
+    pub fn axes(&self) -> impl Iterator<Item = (Axis, usize)> + '_ {
+        let axes = if let Self::Throughput { axes, .. } = self { Some(axes) } else { None };
+        axes.into_iter().flatten().map(|(axis, value)| (*axis, *value))
+    }
+
+    /// The same with another value on an axis, or with that of its run; of throughput alone.
+    #[must_use]
+    pub fn at(mut self, axis: Axis, value: Option<usize>) -> Self {
+        if let Self::Throughput { axes, .. } = &mut self {
+            axes.remove(&axis);
+            axes.extend(value.map(|value| (axis, value)));
+        }
+        self
     }
 
     /// Of which kind it is.
@@ -218,7 +240,7 @@ impl Cell {
     /// The workload, if the cell has one.
     pub fn workload(&self) -> Option<&str> {
         match self {
-            Self::Throughput { workload }
+            Self::Throughput { workload, .. }
             | Self::Placement { workload }
             | Self::Latency { workload, .. } => Some(workload),
             Self::Shutdown(_) | Self::Cost(_) => None,
@@ -274,7 +296,12 @@ impl fmt::Display for Cell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = self.kind().name();
         match self {
-            Self::Throughput { workload } | Self::Placement { workload } => {
+            Self::Throughput { workload, axes } => {
+                write!(f, "{kind}/{workload}")?;
+                axes.iter()
+                    .try_for_each(|(axis, value)| write!(f, "/{axis}={}", axis.shown(*value)))
+            }
+            Self::Placement { workload } => {
                 write!(f, "{kind}/{workload}")
             }
             Self::Latency { workload, load } => write!(f, "{kind}/{workload}/{load}"),
@@ -318,7 +345,7 @@ impl FromStr for Cell {
         let unknown = || UnknownCell(name.to_owned());
         let (kind, rest) = name.split_once('/').ok_or_else(unknown)?;
         let found = match kind {
-            "throughput" if !rest.is_empty() => Some(Self::throughput(rest)),
+            "throughput" => throughput(rest),
             "placement" if !rest.is_empty() => Some(Self::Placement { workload: rest.to_owned() }),
             "latency" => rest.rsplit_once('/').and_then(|(workload, load)| {
                 let load = load.parse().ok()?;
@@ -333,6 +360,21 @@ impl FromStr for Cell {
         };
         found.ok_or_else(unknown)
     }
+}
+
+/// A workload, and what is otherwise than in the run, each axis once.
+fn throughput(rest: &str) -> Option<Cell> {
+    let mut parts = rest.split('/');
+    let workload = parts.next().filter(|it| !it.is_empty())?.to_owned();
+    let mut axes = BTreeMap::new();
+    for part in parts {
+        let (axis, value) = part.split_once('=')?;
+        let axis: Axis = axis.parse().ok()?;
+        if axes.insert(axis, axis.value(value).ok()?).is_some() {
+            return None;
+        }
+    }
+    Some(Cell::Throughput { workload, axes })
 }
 
 impl FromStr for Load {
@@ -394,6 +436,8 @@ mod tests {
     fn a_cell_is_read_back_from_its_name() {
         for name in [
             "throughput/cpu-10us",
+            "throughput/cpu-10us/workers=4/producers=16/receive=each",
+            "throughput/empty/queue=1/results-bound=16/receive=100us",
             "placement/cpu-10us",
             "latency/cpu-10us/hand-over",
             "latency/cpu-10us/burst-32",
@@ -415,6 +459,12 @@ mod tests {
             "",
             "throughput",
             "throughput/",
+            "throughput/x/",
+            "throughput/x/workers",
+            "throughput/x/workers=0",
+            "throughput/x/threads=1",
+            "throughput/x/receive=1",
+            "throughput/x/workers=1/workers=2",
             "latency/x",
             "latency/x/0%",
             "latency/x/burst-0",

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Contender, Input, cell::Load};
+use super::{Axis, Cell, Contender, Input, cell::Load};
 use crate::{contender::Shape, latency::Latencies, placement::Placement};
 
 /// All that decides what is measured.
@@ -21,8 +21,14 @@ pub struct Configuration {
     /// Threads that run jobs where latency is measured, but for bursts: one core is left to whoever
     /// submits.
     pub latency_workers: usize,
+    /// Threads that submit where throughput is measured.
+    #[serde(default = "one")]
+    pub producers: usize,
     /// Jobs that may wait.
     pub queue: usize,
+    /// Results that may wait; `None` for any number.
+    #[serde(default)]
+    pub results_bound: Option<usize>,
     /// For how long results are collected before they are taken, in microseconds; `None` to take
     /// each as it comes.
     pub linger_us: Option<u64>,
@@ -46,26 +52,45 @@ pub struct Configuration {
     pub precision: f64,
 }
 
+/// Runs of before had one producer.
+fn one() -> usize {
+    1
+}
+
 impl Configuration {
     /// Threads that run jobs in a cell.
     pub fn workers_in(&self, cell: &Cell) -> usize {
-        // A burst is over before whoever submitted it has anything else to do.
-        let all = !cell.is_latency() || matches!(cell.load(), Some(Load::Burst(_)));
-        if all { self.workers } else { self.latency_workers }
+        self.setting(cell).workers
     }
 
     /// How the pools of a cell are set up.
-    pub fn setting(&self, plan: &CellPlan) -> Setting {
-        let batches = self.linger_us.map(Duration::from_micros);
-        let workers = self.workers_in(&plan.cell);
-        let linger = batches.filter(|_| !plan.cell.is_latency());
-        let apart = self.workers_pinned && !matches!(plan.cell, Cell::Placement { .. });
-        Setting { workers, apart, producers: 1, queue: self.queue, results: None, linger }
+    pub fn setting(&self, cell: &Cell) -> Setting {
+        let is_latency = cell.is_latency();
+        // A burst is over before whoever submitted it has anything else to do.
+        let all = !is_latency || matches!(cell.load(), Some(Load::Burst(_)));
+        let mut setting = Setting {
+            workers: if all { self.workers } else { self.latency_workers },
+            apart: self.workers_pinned && !matches!(cell, Cell::Placement { .. }),
+            producers: self.producers,
+            queue: self.queue,
+            results_bound: self.results_bound,
+            linger_us: self.linger_us.filter(|_| !is_latency),
+        };
+        for (axis, value) in cell.axes() {
+            match axis {
+                Axis::Workers => setting.workers = value,
+                Axis::Producers => setting.producers = value,
+                Axis::Queue => setting.queue = value,
+                Axis::ResultsBound => setting.results_bound = Some(value),
+                Axis::Receive => setting.linger_us = (value > 0).then_some(value as u64),
+            }
+        }
+        setting
     }
 }
 
 /// How the pools of a cell are set up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Setting {
     /// Threads that run jobs.
     pub workers: usize,
@@ -76,13 +101,35 @@ pub struct Setting {
     /// Jobs that may wait.
     pub queue: usize,
     /// Results that may wait; `None` for any number.
-    pub results: Option<usize>,
-    /// For how long results are collected before they are taken; `None` to take each as it comes.
-    pub linger: Option<Duration>,
+    pub results_bound: Option<usize>,
+    /// For how long results are collected before they are taken, in microseconds; `None` to take
+    /// each as it comes.
+    pub linger_us: Option<u64>,
+}
+
+impl Setting {
+    /// Its value on an axis of numbers; `None` where nothing is bounded, and of how results are
+    /// received.
+    pub fn on(&self, axis: Axis) -> Option<usize> {
+        match axis {
+            Axis::Workers => Some(self.workers),
+            Axis::Producers => Some(self.producers),
+            Axis::Queue => Some(self.queue),
+            Axis::ResultsBound => self.results_bound,
+            Axis::Receive => None,
+        }
+    }
+
+    /// How results are received: the call, and for how long it waits for more.
+    pub fn receive(&self) -> String {
+        self.linger_us.map_or_else(|| "recv".to_owned(), |micros| format!("recv_batch {micros} µs"))
+    }
 }
 
 impl From<Setting> for Shape {
-    fn from(Setting { workers, apart, queue, results, linger, .. }: Setting) -> Self {
+    fn from(setting: Setting) -> Self {
+        let Setting { workers, apart, queue, results_bound: results, linger_us, .. } = setting;
+        let linger = linger_us.map(Duration::from_micros);
         let placement = if apart { Placement::apart(workers) } else { Placement::System };
         Self { workers, queue, results, linger, placement }
     }

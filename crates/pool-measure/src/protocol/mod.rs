@@ -12,6 +12,7 @@
 //! It exits with 0 if all went well. Otherwise the last line of standard error says why, after
 //! `error: `. A case or a visit that hangs is for the other program to end.
 
+mod axis;
 pub mod cell;
 pub mod configuration;
 pub mod contender;
@@ -22,6 +23,7 @@ mod sample;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    axis::Axis,
     cell::Cell,
     configuration::{CellPlan, Configuration, Setting},
     contender::Contender,

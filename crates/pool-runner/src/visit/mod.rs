@@ -88,10 +88,7 @@ impl<'a> Visitor<'a> {
             trace,
             speed,
             lasting: Duration::from_millis(plan.visit_ms.max(1).into()),
-            setting: Setting {
-                producers: own.map_or(1, Work::producers),
-                ..configuration.setting(plan)
-            },
+            setting: configuration.setting(&plan.cell),
         })
     }
 

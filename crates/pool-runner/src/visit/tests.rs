@@ -11,7 +11,9 @@ fn configuration() -> Configuration {
         seed: 1,
         workers: 2,
         latency_workers: 1,
+        producers: 1,
         queue: 64,
+        results_bound: None,
         linger_us: Some(100),
         pinned: false,
         workers_pinned: true,
@@ -48,6 +50,7 @@ fn backends() -> impl Iterator<Item = Contender> {
     BACKENDS.iter().map(|backend| Contender::Backend(backend.name().to_owned()))
 }
 
+#[cfg(target_os = "linux")]
 fn assert_complete(cell: &Cell, contender: &Contender, values: &Values) {
     for quantity in cell.quantities() {
         let value = values.get(quantity.key);
@@ -158,10 +161,10 @@ fn the_users_own_jobs_are_workloads_under_their_names() {
     let values = visit(&cell, &contender, 5, Some(&trace)).unwrap();
     assert!((105.0..120.0).contains(&values["jobs"]), "{values:?}");
 
-    let profile =
-        "name = \"mine\"\nproducers = 3\n[work]\ndistribution = \"fixed\"\nmean = \"1us\"\n";
+    let profile = "name = \"mine\"\n[work]\ndistribution = \"fixed\"\nmean = \"1us\"\n";
     let profile = Work::Profile(Profile::parse("p", profile).unwrap());
-    let cell = Cell::throughput("mine");
+    let cell = "throughput/mine/workers=1/producers=3/queue=1/results-bound=1/receive=each";
+    let cell: Cell = cell.parse().unwrap();
     assert!(visit(&cell, &contender, 1, Some(&profile)).is_ok());
 
     // Its own sources: real files, checked against what they gave when the list was made.

@@ -1,4 +1,4 @@
-//! Curves: something of each contender against the length of jobs.
+//! Curves: something of each contender against the length of jobs, or along an axis of a sweep.
 
 use maud::{Markup, PreEscaped, html};
 
@@ -25,8 +25,8 @@ pub(in super::super) struct Curve {
 /// A point of a curve.
 #[derive(Debug)]
 pub(in super::super) struct Point {
-    /// The length of a job, in nanoseconds.
-    pub(in super::super) length: f64,
+    /// The length of a job, in nanoseconds; of a rate the value on the axis that is swept.
+    pub(in super::super) at: f64,
     pub(in super::super) value: f64,
     /// That of each run, if there are several.
     pub(in super::super) of_runs: Vec<f64>,
@@ -41,6 +41,8 @@ pub(in super::super) enum Values {
     Efficiency,
     /// Nanoseconds.
     CoreTime,
+    /// Jobs a second, over this axis of a sweep.
+    Rate(&'static str),
 }
 
 /// A chart of curves; `None` unless one has two points.
@@ -55,12 +57,19 @@ pub(in super::super) fn curves(
     }
     let points = || lines.iter().flat_map(|line| &line.points);
     let time = |nanos: f64| Scale::of(Unit::Nanos, nanos).show_as(nanos, plain);
-    let x = Axis::log("length of a job", points().map(|it| it.length), time)?;
+    let places = points().map(|it| it.at);
+    let x = match values {
+        Values::Rate(axis) => Axis::log(axis, places, plain)?,
+        _ => Axis::log("length of a job", places, time)?,
+    };
     let all = || points().flat_map(|it| it.of_runs.iter().copied().chain([it.value]));
     let percent = |part: f64| format!("{} %", plain(part * 100.0));
     let y = match values {
         Values::Efficiency => Axis::linear("efficiency", all().fold(1.0, f64::max), percent),
-        Values::CoreTime => Axis::log("core time beside the job", all(), time)?,
+        Values::CoreTime => Axis::log("core time next to the job's work", all(), time)?,
+        Values::Rate(_) => {
+            Axis::log("jobs a second", all(), |it| Scale::of_rate(it).show_as(it, plain))?
+        }
     };
     let key = html! {
         ul.key { @for Curve { contender, .. } in lines {
@@ -70,6 +79,7 @@ pub(in super::super) fn curves(
     let shown = |it: &Point| match values {
         Values::Efficiency => percent((it.value * 100.0).round() / 100.0),
         Values::CoreTime => figures::time(it.value),
+        Values::Rate(_) => figures::rate(it.value),
     };
     let last = |it: &Curve| it.points.last().map(shown).unwrap_or_default();
     let said = lines.iter().map(|it| format!("{} ends at {}.", it.contender, last(it)));
@@ -99,7 +109,7 @@ fn draw(
         (text("label", "start", (4.0, 14.0), y.label))
         @for Curve { contender, points } in lines {
             @let look = palette.look(contender);
-            @let place = |it: &Point, value| (x.place(it.length, across), y.place(value, up));
+            @let place = |it: &Point, value| (x.place(it.at, across), y.place(value, up));
             @let corners: Vec<_> = points.iter().map(|it| place(it, it.value)).collect();
             @let corners: Vec<_> = corners.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
             g.(look.class()) data-backend=(contender) {

@@ -1,9 +1,9 @@
 //! A run that is made up: five backends, all kinds of cells, one too noisy, one a preview.
 
 use crate::{
-    analysis::{Analysis, Comparison, Granularity, Length, Row, Trust},
-    protocol::{CellPlan, Contender},
-    statistics::Interval,
+    analysis::{Analysis, Comparison, Curve, Granularity, Length, Row, Scaling, Trust},
+    protocol::{Axis, Cell, CellPlan, Contender},
+    statistics::{Interval, Scalability},
     store::{CellState, Ended, RunFile, Stopped, fixture},
     tables::fixtures::{about, comparison},
 };
@@ -48,12 +48,15 @@ pub(crate) fn without(kind: &str) -> (RunFile, Analysis) {
         if name.starts_with("throughput/cpu-") {
             for (row, (_, value)) in comparison.rows.iter_mut().zip(&values) {
                 row.efficiency = Some(base * 0.97 / value);
+                row.core_time = Some(about((value - base) * 2.0));
             }
         }
         for (contender, value) in [("serial loop", base * 1.94), ("std (twin)", values[0].1)] {
             let contender = Contender::from(contender.to_owned());
             let (value, rank) = (about(value), None);
-            comparison.rows.push(Row { contender, value, rank, tied: false, efficiency: None });
+            let row =
+                Row { contender, value, rank, tied: false, efficiency: None, core_time: None };
+            comparison.rows.push(row);
         }
         let joined = (name == "shutdown/stop-backlog")
             .then(|| Comparison { quantity: "elapsed_ns", ..comparison.clone() });
@@ -61,6 +64,7 @@ pub(crate) fn without(kind: &str) -> (RunFile, Analysis) {
     });
     let analysis = Analysis {
         granularity: if cells.is_empty() { Vec::new() } else { lengths() },
+        scaling: if cells.is_empty() { Vec::new() } else { vec![swept()] },
         one_core: Vec::new(),
         noise_floor: Some(0.0123),
         comparisons: comparisons.collect(),
@@ -89,16 +93,38 @@ pub(crate) fn without(kind: &str) -> (RunFile, Analysis) {
 
 fn lengths() -> Vec<Granularity> {
     let around = |it: f64| Interval { low: it * 0.9, estimate: it, high: it * 1.1 };
-    let each = (0..).zip(BACKENDS).flat_map(|(place, name)| {
-        let contender = Contender::Backend(name.to_owned());
-        let half = if place > 3 { Length::At(around(1_300.0)) } else { Length::AtMost(1_000.0) };
-        let most = if place == 2 { Length::Beyond(1e6) } else { Length::At(around(9_000.0)) };
-        [(0.5, half), (0.9, most)].map(|(level, length)| Granularity {
-            contender: contender.clone(),
-            level,
-            processes: 6,
-            length,
-        })
+    let each = (0..).zip(BACKENDS).map(|(place, name)| Granularity {
+        contender: Contender::Backend(name.to_owned()),
+        receive: "recv".to_owned(),
+        processes: 6,
+        length: match place {
+            2 => Length::Beyond(1e6),
+            3.. => Length::At(around(1_300.0)),
+            _ => Length::AtMost(1_000.0),
+        },
     });
     each.collect()
+}
+
+/// Six counts of workers, of which the last brings little.
+fn swept() -> Scaling {
+    let rates = [1e5, 1.9e5, 3e5, 3.9e5, 4.4e5, 4.5e5].map(about);
+    let law = Scalability {
+        serial: about(0.05),
+        coherence: about(0.01),
+        gains_up_to: Interval { low: 9.0, estimate: 10.0, high: 24.0 },
+        misses: 0.02,
+    };
+    let curve = |name: &str| Curve {
+        contender: Contender::Backend(name.to_owned()),
+        rates: rates.into(),
+        law: Some(law),
+    };
+    Scaling {
+        axis: Axis::Workers,
+        cell: Cell::throughput("cpu-10us"),
+        receive: "recv".to_owned(),
+        values: vec![1, 2, 4, 6, 8, 12],
+        curves: BACKENDS.map(curve).into(),
+    }
 }

@@ -22,7 +22,7 @@ fn sections_come_in_order_and_those_without_data_are_left_out() {
         let ids = html.split("<section id=\"").skip(1).filter_map(|it| it.split('"').next());
         ids.map(str::to_owned).collect()
     };
-    let all = ["picks", "matrix", "lengths", "ratios", "tables", "environment"];
+    let all = ["picks", "matrix", "lengths", "scaling", "ratios", "tables", "environment"];
     assert_eq!(sections(&page(&[fixture::run()])), all);
     assert_eq!(sections(&page(&[fixture::without("")])), ["picks", "environment"]);
 }
@@ -35,6 +35,8 @@ fn each_of_several_runs_has_a_small_mark_in_the_charts() {
     // Both layouts; the points of curves are not those of every cell.
     let rows = fixture::run().1.comparisons.iter().map(|it| backends(it).count()).sum::<usize>();
     assert!(several.matches("class=\"of-run\"").count() >= 2 * 2 * rows);
+    let swept = several.split("id=\"scaling\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert_eq!(swept.matches("class=\"of-run\"").count(), 2 * 2 * 5 * 6);
 }
 
 #[test]

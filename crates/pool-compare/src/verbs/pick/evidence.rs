@@ -53,6 +53,7 @@ impl Evidence {
                 && configuration.workers_in(&question.cell) == question.workers
                 && !configuration.pinned
                 && (question.cell.is_latency() || configuration.linger_us == linger(args))
+                && configuration.producers == 1
                 && backends.iter().all(has)
         };
         let mut fitting = kept(&results)?;

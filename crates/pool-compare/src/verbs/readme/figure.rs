@@ -47,7 +47,7 @@ pub(super) fn figure(source: &Source, page: &str, words: &[&str]) -> Made {
         }
         ["ratio", cell, a, b] => figures::ratio(ratio(main(source, cell)?, a, b)?),
         ["ratio", cell, a, b, key] => figures::ratio(ratio(by(source, cell, key)?, a, b)?),
-        ["shortest", level, ref of @ ..] => shortest(source, level, of)?,
+        ["shortest", "50", ref of @ ..] => shortest(source, of)?,
         ["need", name] => {
             let has = |it: &&BackendFacts| it.capabilities.iter().any(|it| it.name() == name);
             let names: Vec<_> = file.backends.iter().filter(has).map(|it| &*it.name).collect();
@@ -131,21 +131,16 @@ fn ratio(comparison: &Comparison, a: &str, b: &str) -> Result<Interval, String> 
     found.ok_or_else(|| format!("{}: {a} and {b} were not compared", comparison.cell))
 }
 
-fn shortest(source: &Source, level: &str, of: &[&str]) -> Made {
-    let level = match level {
-        "50" => 0.5,
-        "90" => 0.9,
-        _ => return Err("the level is 50 or 90".to_owned()),
-    };
-    let found: Vec<&Granularity> = source.analysis.lengths(level).collect();
+fn shortest(source: &Source, of: &[&str]) -> Made {
+    let found = &source.analysis.granularity;
     let nanos = |it: &Granularity| match it.length {
         Length::At(interval) => interval.estimate,
         Length::AtMost(nanos) | Length::Beyond(nanos) => nanos,
     };
     let one = match of {
         [] => {
-            let all = found.iter();
-            let all = all.map(|it| format!("{} {}", it.contender, tables::length(it.length)));
+            let all =
+                found.iter().map(|it| format!("{} {}", it.contender, tables::length(it.length)));
             return Ok(all.collect::<Vec<_>>().join(", "));
         }
         ["least"] => found.iter().min_by(|a, b| nanos(a).total_cmp(&nanos(b))),
@@ -253,7 +248,7 @@ mod tests {
             (&["best", "throughput/cpu-1ms"][..], "std, crossbeam, flume, rayon or tokio"),
             (&["best", "throughput/empty"], "std"),
             (&["shortest", "50"], "std at most 1.00 µs, crossbeam at most"),
-            (&["shortest", "50", "tokio"], "1.30 µs"),
+            (&["shortest", "50", "tokio"], "1.30 \\[1.17, 1.43] µs"),
             (&["shortest", "50", "least"], "at most 1.00 µs"),
             (&["ratio", "throughput/empty", "tokio", "std"], "3."),
             (&["ratio", "throughput/empty", "std", "tokio"], "0."),
@@ -280,7 +275,7 @@ mod tests {
             (&["value", "throughput/empty", "corssbeam"], "it has std, crossbeam, flume,"),
             (&["value", "shutdown/idle", "std", "cpu_per_job_ns"], "was not measured"),
             (&["best", "throughput/blocking-1ms"], "too noisy for ranks"),
-            (&["shortest", "75"], "50 or 90"),
+            (&["shortest", "90"], "--help"),
             (&["need", "magic"], "no backend"),
             (&["speed"], "--help"),
         ] {

@@ -5,6 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use crate::{
     args::{self, RunnerArgs},
     cell::Cell,
+    protocol::Axis,
     store::ResultsArgs,
 };
 
@@ -42,6 +43,29 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = args::workers)]
     pub(super) workers: Option<usize>,
 
+    /// Threads that submit, where throughput is measured [default: 1, or as the profile says]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    #[arg(value_parser = |it: &str| Axis::Producers.value(it))]
+    pub(super) producers: Option<usize>,
+
+    /// Jobs that may wait [default: 1024]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    #[arg(value_parser = |it: &str| Axis::Queue.value(it))]
+    pub(super) queue: Option<usize>,
+
+    /// Results that may wait [default: any number]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    #[arg(value_parser = |it: &str| Axis::ResultsBound.value(it))]
+    pub(super) results_bound: Option<usize>,
+
+    /// Receive results one at a time, in batches, or measure throughput both ways [default: batch]
+    #[arg(long, value_enum)]
+    pub(super) receive: Option<args::Receive>,
+
+    /// Measure throughput at each of these: workers=1,2,4 or another axis; at most two axes
+    #[arg(long, value_name = "AXIS=N,...", value_parser = args::sweep)]
+    pub(super) sweep: Vec<(Axis, Vec<usize>)>,
+
     /// Measure so many processes of each cell, however long it takes
     #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = args::rounds)]
     pub(super) rounds: Option<u32>,
@@ -71,10 +95,6 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     pub(super) assert: Option<PathBuf>,
 
-    /// Take each result as it comes, not in batches of 100 µs
-    #[arg(long)]
-    pub(super) each: bool,
-
     /// Keep everything to one core
     #[arg(long)]
     pub(super) pin: bool,
@@ -82,8 +102,9 @@ pub(crate) struct Args {
     /// Go on with a run that was interrupted [default: the newest]
     #[arg(long, value_name = "RUN", num_args = 0..=1)]
     #[arg(conflicts_with_all = [
-        "quick", "full", "workload", "cell", "backend", "form", "workers", "rounds", "budget", "seed",
-        "profile", "trace", "input", "each", "pin",
+        "quick", "full", "workload", "cell", "backend", "form", "workers", "producers", "queue",
+        "results_bound", "receive", "sweep", "rounds", "budget", "seed", "profile", "trace", "input",
+        "pin",
     ])]
     pub(super) resume: Option<Option<PathBuf>>,
 

@@ -7,10 +7,11 @@ use pool_workloads::{Checksums, Speed, Unreadable, Workload};
 
 use super::{Args, targets::Target};
 use crate::{
-    cell::{Cell, Load},
+    args::Receive,
+    cell::{Cell, Kind, Load},
     error::Error,
     preset::{self, Amount, IN_FLIGHT, Preset, workers},
-    protocol::{BackendFacts, Configuration, Description, Input, InputKind, Work},
+    protocol::{Axis, BackendFacts, Configuration, Description, Input, InputKind, Work},
     runner::select,
     shown::Shown,
     terminal::say,
@@ -37,7 +38,7 @@ pub(super) fn configure(
         Some((files, _)) => (None, Some(Work::Files(files.clone()))),
         None => look_at_input(args)?.unzip(),
     };
-    let amounts = amounts(args, &preset, work.as_ref(), targets)?;
+    let amounts = swept(args, amounts(args, &preset, work.as_ref(), targets)?)?;
     let latency_workers = workers(args.workers).1;
     for amount in &amounts {
         amount.check(latency_workers)?;
@@ -60,7 +61,10 @@ pub(super) fn configure(
     if args.rounds.is_some() {
         configuration.budget_s = None;
     }
-    if args.each {
+    configuration.producers = args.producers.or(work.map(|it| it.producers())).unwrap_or(1);
+    configuration.queue = args.queue.unwrap_or(configuration.queue);
+    configuration.results_bound = args.results_bound;
+    if args.receive == Some(Receive::Each) {
         configuration.linger_us = None;
     }
     Ok(Configured { configuration, files })
@@ -93,6 +97,8 @@ fn amounts(
         once(&args.cell).cloned().map(of).collect()
     } else if !args.workload.is_empty() {
         once(&args.workload).flat_map(|workload| both(workload, IN_FLIGHT)).collect()
+    } else if !args.sweep.is_empty() {
+        SWEPT.map(Cell::throughput).map(of).into()
     } else if targets.is_empty() {
         let latency_workers = workers(args.workers).1;
         let fits = |amount: &&Amount| amount.has_a_core_left(latency_workers);
@@ -101,6 +107,54 @@ fn amounts(
         // With their bare loops, to which targets compare.
         once(&of_targets).cloned().map(preset::thorough).collect()
     })
+}
+
+/// The jobs of a sweep, unless others are named: with shorter ones, the pool decides; with longer
+/// ones, the machine.
+const SWEPT: [&str; 3] = ["empty", "cpu-1us", "cpu-10us"];
+
+/// Each throughput cell at all the points that are asked for; in a sweep no others.
+fn swept(args: &Args, mut amounts: Vec<Amount>) -> Result<Vec<Amount>, Error> {
+    let usage = |problem: String| Err(Error::Usage(format!("--sweep: {problem}")));
+    let is_swept = |axis: Axis| args.sweep.iter().any(|(swept, _)| *swept == axis);
+    let fixed = [
+        (Axis::Workers, args.workers.is_some()),
+        (Axis::Producers, args.producers.is_some()),
+        (Axis::Queue, args.queue.is_some()),
+        (Axis::ResultsBound, args.results_bound.is_some()),
+        (Axis::Receive, args.receive.is_some()),
+    ];
+    if let Some((axis, _)) = fixed.into_iter().find(|(axis, fixed)| *fixed && is_swept(*axis)) {
+        return usage(format!("{axis} is swept; leave --{axis} out"));
+    }
+    match &args.sweep[..] {
+        [] | [_] => {}
+        [(one, _), (other, _)] if one != other => {}
+        _ => return usage("give one axis or two, each once".to_owned()),
+    }
+    if !args.sweep.is_empty() {
+        if let Some(other) = args.cell.iter().find(|it| it.kind() != Kind::Throughput) {
+            return usage(format!("{other} is no throughput cell"));
+        }
+        amounts.retain(|amount| amount.cell.kind() == Kind::Throughput);
+    }
+    for (axis, values) in &args.sweep {
+        let at_all = |it: Amount| values.iter().map(move |value| it.clone().at(*axis, *value));
+        amounts = amounts.into_iter().flat_map(at_all).collect();
+    }
+    if args.receive == Some(Receive::Both) {
+        let throughput = amounts.iter().filter(|it| it.cell.kind() == Kind::Throughput);
+        let each: Vec<_> = throughput.cloned().map(|it| it.at(Axis::Receive, 0)).collect();
+        amounts.extend(each);
+    }
+    // Cells that differ in what is swept alone are one.
+    let mut cells = Vec::new();
+    amounts.retain(|it| {
+        let is_new = !cells.contains(&it.cell);
+        cells.extend(is_new.then(|| it.cell.clone()));
+        is_new
+    });
+    Ok(amounts)
 }
 
 /// Refuses what is no workload, and a job without any length: that is `empty`.

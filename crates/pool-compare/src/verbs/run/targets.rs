@@ -124,7 +124,7 @@ impl Target {
     fn reached(&self, opened: &Opened, backend: &str) -> Option<f64> {
         if self.what == What::ShortestJob {
             let is_it = |it: &&Granularity| it.contender.backend() == Some(backend);
-            return opened.analysis.lengths(0.5).find(is_it).map(|it| match it.length {
+            return opened.analysis.granularity.iter().find(is_it).map(|it| match it.length {
                 Length::At(interval) => interval.estimate,
                 Length::AtMost(nanos) => nanos,
                 Length::Beyond(_) => f64::INFINITY,

@@ -62,7 +62,7 @@ pub(super) fn show(opened: &Opened, pairs: &[Pair<'_>], a: &str, b: &str) -> Str
         };
         let preview = if it.trust == Trust::Preview { " ?" } else { "" };
         grid.row([
-            format!("{}, {}{preview}", it.cell, quantity.title),
+            format!("{}, {}{preview}", it.cell, it.comparison.title()),
             scale.show(it.a.estimate),
             scale.show(it.b.estimate),
             figures::ratio(it.ratio),

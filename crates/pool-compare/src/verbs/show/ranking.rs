@@ -74,7 +74,7 @@ pub(super) fn show(comparison: &Comparison, values: &str) -> String {
         let ratio = it.ratio_to_best.map(figures::ratio).unwrap_or_default();
         grid.row([it.name.clone(), rank, scale.interval(it.value), ratio]);
     }
-    let title = format!("{}: {}, less is better", comparison.cell, quantity.title);
+    let title = format!("{}: {}, less is better", comparison.cell, comparison.title());
     let mut lines = vec![title, grid.text()];
     match comparison.trust {
         Trust::TooNoisy => lines.push(wrap(&too_noisy(comparison))),
@@ -109,7 +109,7 @@ mod tests {
         assert_eq!(
             shown,
             "\
-throughput/empty: time per job, less is better
+throughput/empty: time per job (recv), less is better
        rank  with 95 % confidence             / flume
 ─────────────────────────────────────────────────────
 flume    1=      100 [99, 101] ns
