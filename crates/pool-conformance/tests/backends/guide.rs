@@ -5,7 +5,7 @@
 use std::{env, fmt::Write as _, fs, path::Path};
 
 use libtest_mimic::Failed;
-use pool_conformance::{Exceptions, PROOFS, Proof};
+use pool_conformance::{Exceptions, PROOFS, Proof, async_cases};
 
 use crate::list::BACKENDS;
 
@@ -25,6 +25,7 @@ pub(crate) fn check() -> Result<(), Failed> {
         let text = text.replace("\r\n", "\n");
         let spliced = splice(&text, "native pools: table", &table()?)?;
         let spliced = splice(&spliced, "native pools: exceptions", &reasons()?)?;
+        let spliced = splice(&spliced, "laws: cases", &laws())?;
         if update {
             fs::write(&path, spliced)?;
         } else if spliced != text {
@@ -101,13 +102,72 @@ fn natives() -> Result<Vec<(&'static str, Exceptions)>, String> {
     natives.map(|entry| Ok((name(entry.subject.name()), entry.exceptions()?))).collect()
 }
 
+/// Each law with its text and its cases.
+fn laws() -> String {
+    let mut text = String::new();
+    for (law, (title, says)) in (1..).zip(titles().into_iter().zip(texts())) {
+        _ = write!(text, "### {law}. {title}\n\n{says}\n");
+        let mut last = "";
+        for proof in PROOFS.iter().chain(async_cases::PROOFS).filter(|it| it.laws.contains(&law)) {
+            if proof.group != last {
+                last = proof.group;
+                _ = writeln!(text, "- [`{last}`](../pool-conformance/src/{})", file_of(last));
+            }
+            _ = writeln!(text, "  - `{}`", proof.name);
+        }
+        text.push('\n');
+    }
+    text.trim_end().to_owned() + "\n"
+}
+
+/// The file that has the cases of a group, in the sources of the suite.
+fn file_of(group: &str) -> String {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let places =
+        [format!("{group}.rs"), format!("cases/{group}.rs"), format!("cases/{group}/mod.rs")];
+    places.into_iter().find(|place| sources.join(place).exists()).expect("a group is a module")
+}
+
 /// The titles of the laws, in their order.
 fn titles() -> Vec<String> {
-    let (_, contract) = CONTRACT.split_once("/// # Contract").expect("a contract");
-    let (contract, _) = contract.split_once("/// # ").expect("a section after it");
     let title = |line: &str| {
-        let (_, rest) = line.strip_prefix("/// ")?.split_once(". **")?;
+        let (_, rest) = line.split_once(". **")?;
         Some(rest.split_once("**")?.0.trim_end_matches('.').to_owned())
     };
-    contract.lines().filter_map(title).collect()
+    contract().filter_map(title).collect()
+}
+
+/// What the laws say, in their order, without links.
+fn texts() -> Vec<String> {
+    let mut texts: Vec<String> = Vec::new();
+    for line in contract() {
+        if let Some((_, rest)) = line.split_once(". **") {
+            // A title that ends with a full stop is no part of the sentence.
+            let (title, rest) = rest.split_once("**").unwrap_or((rest, ""));
+            let is_apart = title.ends_with('.') && !rest.is_empty();
+            texts.push(if is_apart {
+                rest.trim().to_owned()
+            } else {
+                format!("**{title}**{rest}")
+            });
+        } else if let Some(text) = texts.last_mut() {
+            _ = write!(text, "\n{}", line.trim());
+        }
+    }
+    let plain = |text: String| {
+        let mut parts = text.split("](");
+        let first = parts.next().unwrap_or_default().to_owned();
+        let rest = parts.map(|part| part.split_once(')').unwrap_or(("", part)).1);
+        rest.fold(first, |text, part| text + part).replace("[`", "`").trim().to_owned() + "\n"
+    };
+    texts.into_iter().map(plain).collect()
+}
+
+/// The lines of the contract that are laws.
+fn contract() -> impl Iterator<Item = &'static str> {
+    let (_, contract) = CONTRACT.split_once("/// # Contract").expect("a contract");
+    let (contract, _) = contract.split_once("/// # ").expect("a section after it");
+    let lines = contract.lines().map(|line| line.trim().trim_start_matches("///"));
+    let is_law = |line: &&str| line.trim_start().starts_with(|first: char| first.is_ascii_digit());
+    lines.skip_while(move |line| !is_law(line)).take_while(|line| !line.is_empty())
 }
