@@ -301,6 +301,31 @@ mod tests {
     }
 
     #[test]
+    fn ends_that_differ_by_less_than_a_millisecond_are_ties_over_all_runs() {
+        let ends = |std: f64| {
+            let values = [("std", std), ("flume", 2.0 * std)];
+            let run = || analysis(vec![comparison("shutdown/idle", Trust::Sound, &values)]);
+            ranks(&together(&[run(), run(), run()]))
+        };
+        assert_eq!(ends(1e4), [Some(1), Some(1)]);
+        assert_eq!(ends(1e7), [Some(1), Some(2)]);
+    }
+
+    #[test]
+    fn visits_on_one_core_are_those_of_all_runs() {
+        let with = |share: f64| {
+            let (cell, contender) = ("placement/empty".parse().unwrap(), "std".parse().unwrap());
+            let one = OneCore { cell, contender, visits: 80, share: Interval::exactly(share) };
+            Analysis { one_core: vec![one], ..analysis(Vec::new()) }
+        };
+        let found = together(&[with(0.0), with(0.1)]).analysis.one_core;
+        let Interval { low, estimate, high } = found[0].share;
+        assert_eq!((found.len(), found[0].visits), (1, 160));
+        assert!(low.abs() < 1e-9 && (estimate - 0.05).abs() < 1e-9 && (high - 0.1).abs() < 1e-9);
+        assert!(together(&[with(0.1), analysis(Vec::new())]).analysis.one_core.is_empty());
+    }
+
+    #[test]
     fn core_times_and_laws_are_the_median_of_the_runs() {
         let run = |serial: f64, core_time: f64| {
             let cells = [1, 2].map(|workers| {

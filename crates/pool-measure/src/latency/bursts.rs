@@ -20,7 +20,7 @@ pub struct Bursts {
     pub last: Duration,
 }
 
-/// As [`bursts`](super::bursts), by any clock.
+/// As [`bursts`](super::bursts()), by any clock.
 pub(super) fn run<C: Contender, T: Clock>(
     shape: Shape,
     bursts: Vec<Batch>,

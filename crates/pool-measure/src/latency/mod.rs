@@ -1,7 +1,7 @@
 //! Latency: how long jobs take, from the outside.
 //!
 //! In a *closed loop* ([`closed_loop`]) one thread submits and receives, and each result makes room
-//! for the next job: a lone request now and then, or so many in flight. In [`bursts`] it submits
+//! for the next job: a lone request now and then, or so many in flight. In [`bursts()`] it submits
 //! many at once. Neither asks for more cores than the workers have and one.
 //!
 //! In an *open loop* ([`open_loop`]) jobs are due at times drawn beforehand, whether or not a worker

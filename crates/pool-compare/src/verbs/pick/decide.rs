@@ -334,6 +334,20 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn ends_that_differ_by_less_than_a_millisecond_are_alike_however_short_the_best_is() {
+        let times = [1e4, 2e4, 5e6, 5.5e6, 15e6];
+        let named: Vec<_> = FIVE.iter().map(|it| it.name).zip(times).collect();
+        let ends = comparison("shutdown/idle", Trust::Sound, &named);
+        for (among, of_them) in [
+            (&["std", "crossbeam", "flume"][..], &["std", "crossbeam"][..]),
+            (&["flume", "rayon", "tokio"], &["flume", "rayon"]),
+            (&["flume", "tokio"], &["flume"]),
+        ] {
+            assert_eq!(best(&ends, among), of_them);
+        }
+    }
+
+    #[test]
     fn a_native_pool_is_not_taken_to_give_what_the_contract_does() {
         let native = Candidate { native: true, ..FIVE[0] };
         assert_eq!(native.lacks(&[Need::Contract("bounded"), Need::StdOnly]).len(), 1);
