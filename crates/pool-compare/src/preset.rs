@@ -43,11 +43,21 @@ pub(crate) struct Amount {
     max_processes: u32,
     /// Whether the bare loops of the libraries are measured, too.
     bare_loops: bool,
+    /// Whether native pools are measured, too.
+    pub(crate) native: bool,
 }
 
 const fn amount(cell: Cell, blocks: u32, visit_ms: u32, processes: [u32; 2]) -> Amount {
     let [min_processes, max_processes] = processes;
-    Amount { cell, blocks, visit_ms, min_processes, max_processes, bare_loops: false }
+    Amount {
+        cell,
+        blocks,
+        visit_ms,
+        min_processes,
+        max_processes,
+        bare_loops: false,
+        native: false,
+    }
 }
 
 /// One job alone, many at once, a few all the time: none asks for more cores than the workers and
@@ -81,8 +91,14 @@ pub(crate) fn full() -> Preset {
     let others = ["cpu-100us", "cpu-1ms", "skewed", "payload-64k", "blocking-1ms"];
     names.extend(others.map(str::to_owned));
     let mut cells: Vec<_> = names.into_iter().map(Cell::throughput).map(thorough).collect();
-    // Contention: next to one producer, which all the others have.
     for workload in ["empty", "cpu-1us", "cpu-10us"] {
+        // What the contract costs, whichever way results are received.
+        for main in cells.iter_mut().filter(|it| it.cell == Cell::throughput(workload)) {
+            main.native = true;
+        }
+        let one_by_one = thorough(Cell::throughput(workload)).at(Axis::Receive, 0);
+        cells.push(Amount { native: true, ..one_by_one });
+        // Contention: next to one producer, which all the others have.
         let at = |axis, value| thorough(Cell::throughput(workload)).at(axis, value);
         cells.extend([4, 16].map(|it| at(Axis::Producers, it)));
         cells.extend(growth(cores()).map(|it| at(Axis::Workers, it)));
@@ -272,16 +288,18 @@ impl Amount {
 
     /// The plan, for these backends; the first has a twin.
     pub(crate) fn plan(self, backends: &[BackendFacts]) -> CellPlan {
-        let Self { cell, blocks, visit_ms, min_processes, max_processes, bare_loops } = self;
-        let mut contenders = contenders(&cell, backends);
-        let own = backends.iter().filter(|it| bare_loops && it.bare_loop);
+        let Self { cell, blocks, visit_ms, min_processes, max_processes, bare_loops, native } =
+            self;
+        let backends = backends.iter().filter(|it| native || !it.native);
+        let mut contenders = contenders(&cell, &backends.clone().collect::<Vec<_>>());
+        let own = backends.filter(|it| bare_loops && it.bare_loop);
         contenders.extend(own.map(|it| Contender::BareLoop(it.name.clone())));
         CellPlan { cell, contenders, blocks, visit_ms, min_processes, max_processes }
     }
 }
 
 /// What is visited: all backends, the twin, and what is worth seeing next to them.
-fn contenders(cell: &Cell, backends: &[BackendFacts]) -> Vec<Contender> {
+fn contenders(cell: &Cell, backends: &[&BackendFacts]) -> Vec<Contender> {
     let mut all: Vec<_> = backends.iter().map(|it| Contender::Backend(it.name.clone())).collect();
     all.extend(backends.first().map(|first| Contender::Twin(first.name.clone())));
     if let Cell::Throughput { workload, .. } = cell {
@@ -391,7 +409,10 @@ mod tests {
 
     #[test]
     fn a_quick_run_fits_into_a_minute_and_a_full_one_into_a_quarter_of_an_hour() {
-        let backends = ["a", "b", "c", "d", "e"].map(facts);
+        let mut backends = ["a", "b", "c", "d", "e"].map(facts).to_vec();
+        let native = ["f", "g", "h", "i", "j"].map(facts);
+        let as_native = |it| BackendFacts { native: true, bare_loop: false, ..it };
+        backends.extend(native.map(as_native));
         for (preset, most_s) in [(quick(), 60.0), (full(), 900.0)] {
             let plans = preset.cells.into_iter().map(|amount| amount.plan(&backends));
             let least_ms: f64 = plans
@@ -403,6 +424,22 @@ mod tests {
             assert!(preset.budget_s < most_s * 0.95);
             assert!(least_ms < preset.budget_s * 1e3, "{}: {least_ms} ms", preset.name);
         }
+    }
+
+    #[test]
+    fn a_full_run_compares_native_pools_where_the_contract_shows_in_both_ways_of_receiving() {
+        let native = BackendFacts { native: true, bare_loop: false, ..facts("std-native") };
+        let backends = [facts("std"), native];
+        let plans = full().cells.into_iter().map(|amount| amount.plan(&backends));
+        let has =
+            |plan: &CellPlan| plan.contenders.iter().any(|it| it.backend() == Some("std-native"));
+        let cells: Vec<_> = plans.filter(has).map(|plan| plan.cell.to_string()).collect();
+        let both = |it| [format!("throughput/{it}"), format!("throughput/{it}/receive=each")];
+        let [mut found, mut expected] =
+            [cells, ["empty", "cpu-1us", "cpu-10us"].map(both).concat()];
+        found.sort();
+        expected.sort();
+        assert_eq!(found, expected);
     }
 
     #[test]

@@ -192,7 +192,7 @@ fn length(line: &Line, of: &Configuration) -> Result<Granularity, String> {
     let receive = Some(line.cell.clone()).filter(|it| !it.is_empty());
     Ok(Granularity {
         contender: line.contender.clone().into(),
-        receive: receive.unwrap_or_else(|| of.setting(&Cell::throughput("")).receive()),
+        receive: receive.unwrap_or_else(|| of.receive()),
         processes: line.processes.unwrap_or_default(),
         length,
     })
@@ -412,7 +412,7 @@ mod tests {
         let Analysis { comparisons, granularity, .. } = read_back(before).unwrap();
         assert_eq!((comparisons[0].processes, comparisons[0].of), (6, 6));
         let run = fixture::run_file().configuration;
-        let receive = run.setting(&Cell::throughput("")).receive();
+        let receive = run.receive();
         assert_eq!(granularity.iter().map(|it| &it.receive).collect::<Vec<_>>(), [&receive]);
     }
 

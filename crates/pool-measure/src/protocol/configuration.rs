@@ -63,6 +63,11 @@ impl Configuration {
         self.setting(cell).workers
     }
 
+    /// How results are received in a throughput cell that says nothing else.
+    pub fn receive(&self) -> String {
+        self.setting(&Cell::throughput("")).receive()
+    }
+
     /// How the pools of a cell are set up.
     pub fn setting(&self, cell: &Cell) -> Setting {
         let is_latency = cell.is_latency();

@@ -95,7 +95,7 @@ fn lengths() -> Vec<Granularity> {
     let around = |it: f64| Interval { low: it * 0.9, estimate: it, high: it * 1.1 };
     let each = (0..).zip(BACKENDS).map(|(place, name)| Granularity {
         contender: Contender::Backend(name.to_owned()),
-        receive: "recv".to_owned(),
+        receive: fixture::run_file().configuration.receive(),
         processes: 6,
         length: match place {
             2 => Length::Beyond(1e6),

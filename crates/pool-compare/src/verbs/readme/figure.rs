@@ -7,7 +7,7 @@ use crate::{
     analysis::{Comparison, Granularity, Length, Row, Trust},
     cell::{Cell, UnknownCell},
     figures,
-    protocol::BackendFacts,
+    protocol::{BackendFacts, Contender},
     report,
     statistics::Interval,
     store::RunFile,
@@ -26,7 +26,9 @@ pub(super) fn figure(source: &Source, page: &str, words: &[&str]) -> Made {
             if comparison.trust == Trust::TooNoisy {
                 return Err(tables::too_noisy(comparison));
             }
-            let first = report::backends(comparison).filter(|row| row.rank == Some(1));
+            let managed = managed(source, comparison);
+            let best = report::backends(&managed).filter_map(|row| row.rank).min();
+            let first = report::backends(&managed).filter(|row| row.rank == best);
             let names: Vec<_> = first.map(|row| row.contender.to_string()).collect();
             match &names[..] {
                 [most @ .., last] if !most.is_empty() => format!("{} or {last}", most.join(", ")),
@@ -36,9 +38,9 @@ pub(super) fn figure(source: &Source, page: &str, words: &[&str]) -> Made {
         ["value", cell, contender] => value(main(source, cell)?, contender)?,
         ["value", cell, contender, key] => value(by(source, cell, key)?, contender)?,
         ["range", cell] => {
-            let comparison = main(source, cell)?;
+            let comparison = managed(source, main(source, cell)?);
             let mut values: Vec<f64> =
-                report::backends(comparison).map(|row| row.value.estimate).collect();
+                report::backends(&comparison).map(|row| row.value.estimate).collect();
             values.sort_by(f64::total_cmp);
             let [least, most] = [values.first(), values.last()].map(|it| {
                 figures::value(comparison.quantity().unit, it.copied().unwrap_or_default())
@@ -50,7 +52,8 @@ pub(super) fn figure(source: &Source, page: &str, words: &[&str]) -> Made {
         ["shortest", "50", ref of @ ..] => shortest(source, of)?,
         ["need", name] => {
             let has = |it: &&BackendFacts| it.capabilities.iter().any(|it| it.name() == name);
-            let names: Vec<_> = file.backends.iter().filter(has).map(|it| &*it.name).collect();
+            let managed = file.backends.iter().filter(|it| !it.native);
+            let names: Vec<_> = managed.filter(has).map(|it| &*it.name).collect();
             if names.is_empty() {
                 return Err(format!("no backend of the run has {name}"));
             }
@@ -74,7 +77,10 @@ pub(super) fn figure(source: &Source, page: &str, words: &[&str]) -> Made {
             .find(|(name, _)| *name == kind)
             .and_then(|(_, kind)| tables::markdown(analysis, kind))
             .ok_or_else(|| format!("the run has nothing of {kind}"))?,
-        ["capabilities"] => return Ok(capabilities(&file.backends, page)),
+        ["capabilities"] => {
+            let managed = file.backends.iter().filter(|it| !it.native);
+            return Ok(capabilities(&managed.collect::<Vec<_>>(), page));
+        }
         _ => return Err("no such figure, or not with these words; see --help".to_owned()),
     };
     Ok(in_print(&made))
@@ -119,6 +125,18 @@ fn row<'a>(comparison: &'a Comparison, contender: &str) -> Result<&'a Row, Strin
     })
 }
 
+/// Without the native pools, which keep less: pages compare them by `ratio` and `value`.
+pub(super) fn managed(source: &Source, of: &Comparison) -> Comparison {
+    let is_native = |it: &Contender| {
+        let mut all = source.files[0].backends.iter().filter(|it| it.native);
+        all.any(|native| it.backend() == Some(&native.name))
+    };
+    let mut left = of.clone();
+    left.rows.retain(|row| !is_native(&row.contender));
+    left.pairs.retain(|pair| !is_native(&pair.a) && !is_native(&pair.b));
+    left
+}
+
 fn value(comparison: &Comparison, contender: &str) -> Made {
     let value = row(comparison, contender)?.value.estimate;
     Ok(figures::value(comparison.quantity().unit, value))
@@ -132,7 +150,9 @@ fn ratio(comparison: &Comparison, a: &str, b: &str) -> Result<Interval, String> 
 }
 
 fn shortest(source: &Source, of: &[&str]) -> Made {
-    let found = &source.analysis.granularity;
+    let receive = source.files[0].configuration.receive();
+    let all = source.analysis.granularity.iter();
+    let found: Vec<&Granularity> = all.filter(|it| it.receive == receive).collect();
     let nanos = |it: &Granularity| match it.length {
         Length::At(interval) => interval.estimate,
         Length::AtMost(nanos) | Length::Beyond(nanos) => nanos,
@@ -197,13 +217,13 @@ pub(super) fn up(page: &str) -> String {
     "../".repeat(page.matches('/').count())
 }
 
-fn capabilities(backends: &[BackendFacts], page: &str) -> String {
+fn capabilities(backends: &[&BackendFacts], page: &str) -> String {
     let names = backends.iter().map(|it| it.name.as_str());
     let mut grid = Grid::new([""].into_iter().chain(names).chain(["proved by"]));
     let mut row = |what: &str, of_each: &dyn Fn(&BackendFacts) -> String, proof: &str| {
         let name = proof.rsplit('/').next().unwrap_or(proof);
         let mut cells = vec![what.to_owned()];
-        cells.extend(backends.iter().map(of_each));
+        cells.extend(backends.iter().copied().map(of_each));
         cells.push(format!("[`{name}`]({}{proof})", up(page)));
         grid.row(cells);
     };

@@ -4,10 +4,10 @@ use maud::html;
 
 use super::{
     Output, README, RESULTS, Source,
-    figure::{date, in_print, link, machine, main},
+    figure::{date, in_print, link, machine, main, managed},
 };
 use crate::{
-    analysis::{Comparison, Trust},
+    analysis::{Analysis, Comparison, Trust},
     cell::Cell,
     figures,
     report::{Theme, backends, strips_svg, to_best},
@@ -20,7 +20,7 @@ const THEMES: [(&str, Theme); 2] = [("light", Theme::Light), ("dark", Theme::Dar
 /// The lines of the page that show it.
 pub(super) fn picture(source: &Source, cells: &[&str]) -> Result<String, String> {
     let compared: Result<Vec<_>, _> = cells.iter().map(|cell| main(source, cell)).collect();
-    let said: Vec<_> = compared?.into_iter().map(said).collect();
+    let said: Vec<_> = compared?.into_iter().map(|it| said(&managed(source, it))).collect();
     let alt = format!("What each takes, as times the best of each cell. {}", said.join(" "));
     let [light, dark] =
         ["light", "dark"].map(|theme| format!("{RESULTS}/{}/{}", source.runs[0], file(theme)));
@@ -39,8 +39,10 @@ fn file(theme: &str) -> String {
 /// The charts of these cells; none for those that the run does not have.
 pub(super) fn files(source: &Source, cells: &[String]) -> Vec<Output> {
     let cells: Vec<Cell> = cells.iter().filter_map(|cell| cell.parse().ok()).collect();
+    let comparisons = source.analysis.comparisons.iter().map(|it| managed(source, it)).collect();
+    let analysis = Analysis { comparisons, ..Analysis::default() };
     let chart = |(name, theme)| {
-        let text = strips_svg(&source.analysis, &cells, theme)?;
+        let text = strips_svg(&analysis, &cells, theme)?;
         Some(Output { path: [RESULTS, &source.runs[0], &file(name)].iter().collect(), text })
     };
     THEMES.into_iter().filter_map(chart).collect()

@@ -35,9 +35,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     pub(super) backend: Vec<String>,
 
-    /// Which pools to compare: under the layer that keeps all laws, native, or both
-    #[arg(long, value_enum, default_value_t, conflicts_with = "backend")]
-    pub(super) form: args::Form,
+    /// Which pools to compare: under the layer that keeps all laws, native, or both [default: managed;
+    /// with --full native ones, too, where jobs are empty, of 1 µs and of 10 µs]
+    #[arg(long, value_enum, conflicts_with = "backend")]
+    pub(super) form: Option<args::Form>,
 
     /// Workers in each pool [default: one a core; one less for latency]
     #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = args::workers)]

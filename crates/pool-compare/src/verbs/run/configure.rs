@@ -7,7 +7,7 @@ use pool_workloads::{Checksums, Speed, Unreadable, Workload};
 
 use super::{Args, targets::Target};
 use crate::{
-    args::Receive,
+    args::{Form, Receive},
     cell::{Cell, Kind, Load},
     error::Error,
     preset::{self, Amount, IN_FLIGHT, Preset, workers},
@@ -31,14 +31,20 @@ pub(super) fn configure(
     description: &Description,
     targets: &[Target],
 ) -> Result<Configured, Error> {
-    let backends: Vec<BackendFacts> = select(&description.backends, &args.backend, args.form)?;
     let preset = if args.full { preset::full() } else { preset::quick() };
     let files = args.input.as_deref().map(read_files).transpose()?;
     let (input, work) = match &files {
         Some((files, _)) => (None, Some(Work::Files(files.clone()))),
         None => look_at_input(args)?.unzip(),
     };
-    let amounts = swept(args, amounts(args, &preset, work.as_ref(), targets)?)?;
+    let mut amounts = swept(args, amounts(args, &preset, work.as_ref(), targets)?)?;
+    let is_asked = args.form.is_some() || !args.backend.is_empty();
+    for amount in &mut amounts {
+        amount.native |= is_asked;
+    }
+    let any = if amounts.iter().any(|it| it.native) { Form::Both } else { Form::Managed };
+    let form = args.form.unwrap_or(any);
+    let backends: Vec<BackendFacts> = select(&description.backends, &args.backend, form)?;
     let latency_workers = workers(args.workers).1;
     for amount in &amounts {
         amount.check(latency_workers)?;
@@ -146,6 +152,13 @@ fn swept(args: &Args, mut amounts: Vec<Amount>) -> Result<Vec<Amount>, Error> {
         let throughput = amounts.iter().filter(|it| it.cell.kind() == Kind::Throughput);
         let each: Vec<_> = throughput.cloned().map(|it| it.at(Axis::Receive, 0)).collect();
         amounts.extend(each);
+    }
+    if args.receive == Some(Receive::Each) {
+        for Amount { cell, .. } in &mut amounts {
+            if cell.axes().any(|it| it == (Axis::Receive, 0)) {
+                *cell = cell.clone().at(Axis::Receive, None);
+            }
+        }
     }
     // Cells that differ in what is swept alone are one.
     let mut cells = Vec::new();

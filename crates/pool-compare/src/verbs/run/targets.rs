@@ -123,7 +123,10 @@ impl Target {
     /// What a backend has reached; `None` if that was not measured.
     fn reached(&self, opened: &Opened, backend: &str) -> Option<f64> {
         if self.what == What::ShortestJob {
-            let is_it = |it: &&Granularity| it.contender.backend() == Some(backend);
+            let receive = opened.run.file.configuration.receive();
+            let is_it = |it: &&Granularity| {
+                it.contender.backend() == Some(backend) && it.receive == receive
+            };
             return opened.analysis.granularity.iter().find(is_it).map(|it| match it.length {
                 Length::At(interval) => interval.estimate,
                 Length::AtMost(nanos) => nanos,
