@@ -45,7 +45,8 @@ pub(crate) struct Args {
 const README: &str = "README.md";
 
 /// All pages with generated parts.
-const PAGES: [&str; 3] = [README, "crates/pool-guide/from-go.md", "crates/pool-guide/limits.md"];
+const PAGES: [&str; 4] =
+    [README, "crates/pool-guide/from-go.md", "crates/pool-guide/limits.md", "results/README.md"];
 
 /// Where runs are kept, from the checkout on.
 const RESULTS: &str = "results";
