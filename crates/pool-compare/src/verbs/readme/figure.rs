@@ -127,14 +127,15 @@ fn row<'a>(comparison: &'a Comparison, contender: &str) -> Result<&'a Row, Strin
 
 /// Without the native pools, which keep less: pages compare them by `ratio` and `value`.
 pub(super) fn managed(source: &Source, of: &Comparison) -> Comparison {
-    let is_native = |it: &Contender| {
-        let mut all = source.files[0].backends.iter().filter(|it| it.native);
-        all.any(|native| it.backend() == Some(&native.name))
-    };
     let mut left = of.clone();
-    left.rows.retain(|row| !is_native(&row.contender));
-    left.pairs.retain(|pair| !is_native(&pair.a) && !is_native(&pair.b));
+    left.rows.retain(|row| !is_native(source, &row.contender));
+    left.pairs.retain(|pair| !is_native(source, &pair.a) && !is_native(source, &pair.b));
     left
+}
+
+fn is_native(source: &Source, contender: &Contender) -> bool {
+    let mut all = source.files[0].backends.iter().filter(|it| it.native);
+    all.any(|native| contender.backend() == Some(&native.name))
 }
 
 fn value(comparison: &Comparison, contender: &str) -> Made {
@@ -152,7 +153,8 @@ fn ratio(comparison: &Comparison, a: &str, b: &str) -> Result<Interval, String> 
 fn shortest(source: &Source, of: &[&str]) -> Made {
     let receive = source.files[0].configuration.receive();
     let all = source.analysis.granularity.iter();
-    let found: Vec<&Granularity> = all.filter(|it| it.receive == receive).collect();
+    let is_own = |it: &&Granularity| it.receive == receive && !is_native(source, &it.contender);
+    let found: Vec<&Granularity> = all.filter(is_own).collect();
     let nanos = |it: &Granularity| match it.length {
         Length::At(interval) => interval.estimate,
         Length::AtMost(nanos) | Length::Beyond(nanos) => nanos,
