@@ -151,7 +151,8 @@ fn strip(comparison: &Comparison, words: String, palette: &Palette, runs: &[&Ana
 }
 
 /// The values that the axis should show: all estimates, and intervals as far as they leave room
-/// for these. Of two processes, an interval may be a thousand times as wide.
+/// for these. Of two processes, an interval may be a thousand times as wide; and so may be what does
+/// not matter, where that is a millisecond.
 fn visible(strips: &[Strip]) -> Vec<f64> {
     const BEYOND: f64 = 2.0;
     let all = || strips.iter().flat_map(|strip| &strip.marks).map(|mark| mark.at);
@@ -159,8 +160,7 @@ fn visible(strips: &[Strip]) -> Vec<f64> {
     let least = usable().fold(f64::INFINITY, f64::min) / BEYOND;
     let greatest = usable().fold(0.0, f64::max) * BEYOND;
     let ends = all().flat_map(|it| [it.low.max(least), it.high.min(greatest)]);
-    let bands = strips.iter().filter(|strip| !strip.marks.is_empty());
-    usable().chain(ends).chain(bands.flat_map(|it| [it.matters, it.matters.recip()])).collect()
+    usable().chain(ends).collect()
 }
 
 /// Draws them from `top` on, each with so much room above it for its words, or with these at its
