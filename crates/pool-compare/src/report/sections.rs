@@ -178,8 +178,10 @@ fn ratios(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
     let chart = |kind: Kind| {
         let comparisons: Vec<_> = main(subject).filter(|it| it.cell.kind() == kind).collect();
         // Of throughput with how results are received.
-        let mut titles: Vec<String> = comparisons.iter().map(|it| it.title()).collect();
-        titles.dedup();
+        let mut titles: Vec<String> = Vec::new();
+        for title in comparisons.iter().map(|it| it.title()) {
+            titles.extend((!titles.contains(&title)).then_some(title));
+        }
         let title = format!("{}, times the best: {}", kind.name(), titles.join(", "));
         strips((kind.name(), &title), &comparisons, palette, &runs)
     };
