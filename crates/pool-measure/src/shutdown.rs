@@ -132,7 +132,7 @@ pub enum Running {
     Waiting,
     /// A job that works, and looks at its context every few microseconds.
     Polling,
-    /// A job that goes on for this long from the stop on, whatever it is told.
+    /// A job that goes on for this long from the stop on, whatever it learns.
     Deaf(Duration),
 }
 
@@ -143,7 +143,7 @@ pub struct Stop {
     pub in_hand: Duration,
     /// From `stop` to all threads joined.
     pub joined: Duration,
-    /// For how long, of that, the last job went on after it was told. What exceeds it is the
+    /// For how long, of that, the last job went on after it knew. What exceeds it is the
     /// pool's.
     pub ran_on: Duration,
 }
@@ -161,7 +161,7 @@ pub fn stop<B: Backend>(shape: Shape, queued: usize, running: Running) -> Stop {
     let workers = shape.workers;
     let config = shape.config(workers).queue((queued + workers).max(1));
     let handler = Box::new(move |job, context: &Context| {
-        let told = match running {
+        let knew = match running {
             _ if job == QUEUED => Instant::now(),
             Running::Waiting => {
                 _ = context.sleep(Duration::MAX);
@@ -175,12 +175,12 @@ pub fn stop<B: Backend>(shape: Shape, queued: usize, running: Running) -> Stop {
             }
             Running::Deaf(length) => {
                 _ = context.sleep(Duration::MAX);
-                let told = Instant::now();
+                let knew = Instant::now();
                 thread::sleep(length);
-                told
+                knew
             }
         };
-        u64::try_from(told.elapsed().as_nanos()).unwrap_or(u64::MAX)
+        u64::try_from(knew.elapsed().as_nanos()).unwrap_or(u64::MAX)
     });
     let (pool, results) = words::<B>(config, handler);
     hold_every_worker(workers, &pool, || RUNNING);

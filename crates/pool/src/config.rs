@@ -253,11 +253,11 @@ impl Config {
         Self { on_worker_stop: Some(Arc::new(hook)), ..self }
     }
 
-    /// Runs on the worker's thread right before the handler is called for a job, and is told how
-    /// long the job was queued: for a span, say, that the hook at the [end](Self::on_job_end)
+    /// Runs on the worker's thread right before the handler is called for a job. It gets how long
+    /// the job was queued: for a span, say, that the hook at the [end](Self::on_job_end)
     /// closes. A panic in it is contained.
     ///
-    /// A job that is cancelled, late or handed back is not started, so no hook is told of it;
+    /// A job that is cancelled, late or handed back is not started, so no hook is called;
     /// [`stats`](crate::Pool::stats) counts it.
     ///
     /// A pool with neither of these hooks reads no clock for them. With one, it reads the clock and
@@ -267,7 +267,7 @@ impl Config {
     }
 
     /// Runs on the worker's thread right after the handler has returned or panicked, before the
-    /// completion is delivered; it is told how long the job was queued, how long it ran, and what
+    /// completion is delivered. It gets how long the job was queued, how long it ran, and what
     /// came of it. A panic in it is contained. Otherwise as [`on_job_start`](Self::on_job_start).
     ///
     /// ```

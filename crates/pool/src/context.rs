@@ -107,8 +107,8 @@ impl Context {
     }
 
     /// Calls the [hook for the start](crate::Config::on_job_start) of this context's job, if there
-    /// is one; for implementors, right before they call the handler. What is returned is to be told
-    /// of the result.
+    /// is one; for implementors, right before they call the handler. What is returned is to be given
+    /// the result.
     #[inline]
     pub fn job_starts(&self) -> JobWatch {
         JobWatch::start(self.observer.as_ref(), self.job_id, self.worker)

@@ -1,4 +1,4 @@
-//! Hooks that are told of each job, and the times that they are told.
+//! Hooks that are called for each job, and the times that they get.
 
 use std::{
     collections::VecDeque,
@@ -15,7 +15,7 @@ use crate::{
 pub(crate) type JobStartHook = Arc<dyn Fn(&JobStart) + Send + Sync>;
 pub(crate) type JobEndHook = Arc<dyn Fn(&JobEnd) + Send + Sync>;
 
-/// What a [hook](Config::on_job_start) is told of a job whose handler is about to be called.
+/// What a [hook](Config::on_job_start) gets of a job whose handler is about to be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct JobStart {
@@ -27,7 +27,7 @@ pub struct JobStart {
     pub queued: Duration,
 }
 
-/// What a [hook](Config::on_job_end) is told of a job whose handler has returned.
+/// What a [hook](Config::on_job_end) gets of a job whose handler has returned.
 ///
 /// Prints as `job 7 failed on worker 1 after 2.0ms in the queue and 1.5s of work`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

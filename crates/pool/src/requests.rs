@@ -11,7 +11,7 @@ use crate::{
 
 /// A pool that is asked: each job is a request, and a [`Handle`] waits for its answer alone.
 ///
-/// Completions come out of a pool in the order in which jobs end, for whoever receives. A service
+/// Completions come out of a pool in the order in which jobs end, for the one reader. A service
 /// wants the answer where the request came in. So here each job is a [`Request`], which knows
 /// where its answer goes, and the handler [answers](Request::answer) it. This adds no thread, and
 /// no reader. The completions of the pool carry nothing of interest, so
@@ -67,7 +67,7 @@ use crate::{
 /// let answer = requests.submit_for_with(Duration::MAX, options)?;
 /// client.cancel();
 /// match answer.join() {
-///     Ok(told) => assert!(told.is_err()), // while it ran
+///     Ok(answer) => assert!(answer.is_err()), // while it ran
 ///     Err(not_run) => println!("{not_run}"), // while it was queued
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -219,8 +219,8 @@ impl<J, T, E> Request<J, T, E> {
         outcome
     }
 
-    /// What was asked, as of a request that a [`stop`](Pool::stop) has handed back. Its handle is
-    /// told that it was not run.
+    /// What was asked, as of a request that a [`stop`](Pool::stop) has handed back. Its handle
+    /// gets that it was not run.
     pub fn into_job(self) -> J {
         self.job
     }

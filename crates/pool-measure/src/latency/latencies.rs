@@ -1,4 +1,4 @@
-//! Many latencies, of which percentiles are told where there are enough.
+//! Many latencies, of which percentiles are given where there are enough.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use hdrhistogram::Histogram;
 
 /// Many latencies: how they are distributed.
 ///
-/// Each is kept to three significant digits, so what is told of them is exact to 0.1 %; and none
+/// Each is kept to three significant digits, so what is said of them is exact to 0.1 %; and none
 /// as more than an hour.
 #[derive(Clone, Debug)]
 pub struct Latencies(Histogram<u64>);
@@ -15,7 +15,7 @@ const SIGNIFICANT_DIGITS: u8 = 3;
 const LONGEST: Duration = Duration::from_secs(60 * 60);
 
 impl Latencies {
-    /// How many have to lie above a percentile for it to be told: with fewer, it is the work of
+    /// How many have to lie above a percentile for it to be given: with fewer, it is the work of
     /// a few accidents.
     pub const ABOVE: usize = 50;
 

@@ -28,7 +28,7 @@ pub(super) fn per_job(sample: &Sample) -> Values {
     all
 }
 
-/// The percentiles that are told, and what they are called.
+/// The percentiles that are given, and what they are called.
 const PERCENTILES: [(f64, &str); 4] = [(50.0, "p50"), (90.0, "p90"), (99.0, "p99"), (99.9, "p999")];
 
 /// Of a closed loop.
@@ -85,7 +85,7 @@ mod tests {
         (0..jobs).map(each).collect()
     }
 
-    fn told(jobs: usize, late: u64, late_tail: u64) -> Vec<String> {
+    fn given(jobs: usize, late: u64, late_tail: u64) -> Vec<String> {
         let measured = OpenLoop {
             wait: latencies_of(jobs, 100, 100),
             sojourn: latencies_of(jobs, 200, 200),
@@ -99,13 +99,13 @@ mod tests {
 
     #[test]
     fn a_percentile_has_fifty_jobs_above_it() {
-        assert_eq!(told(10_000, 0, 0), ["sojourn_p50_ns", "sojourn_p90_ns", "sojourn_p99_ns"]);
-        assert_eq!(told(600, 0, 0), ["sojourn_p50_ns", "sojourn_p90_ns"]);
+        assert_eq!(given(10_000, 0, 0), ["sojourn_p50_ns", "sojourn_p90_ns", "sojourn_p99_ns"]);
+        assert_eq!(given(600, 0, 0), ["sojourn_p50_ns", "sojourn_p90_ns"]);
     }
 
     #[test]
     fn a_percentile_that_the_generator_was_too_late_for_is_not_told() {
-        assert_eq!(told(10_000, 1, 50), ["sojourn_p50_ns", "sojourn_p90_ns"]);
-        assert!(told(10_000, 50, 50).is_empty());
+        assert_eq!(given(10_000, 1, 50), ["sojourn_p50_ns", "sojourn_p90_ns"]);
+        assert!(given(10_000, 50, 50).is_empty());
     }
 }

@@ -118,7 +118,7 @@ pub(super) enum Judgement {
     Suitable,
 }
 
-/// Decides. Without a comparison, which nobody needs for one candidate, by needs and packages
+/// Decides. Without a comparison, which one candidate does not need, by needs and packages
 /// alone.
 pub(super) fn decide(
     candidates: &[Candidate<'_>],
