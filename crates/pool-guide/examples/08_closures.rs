@@ -6,7 +6,7 @@
 //! longest: Some("three"), sum: 5050
 //! job 3 panicked: out of paper
 //! woken: Err(Cancelled)
-//! a closure of the same `Tasks` must not wait for job 6
+//! a worker of the same pool must not wait for job 6
 //! ```
 
 use std::{

@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// A file of `examples/`, by its name.
+/// An example of the course: a file of `examples/`, by its name.
 struct Example {
     name: String,
     text: String,
@@ -16,6 +16,8 @@ fn examples() -> Vec<Example> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let entries = fs::read_dir(directory).expect("there are examples");
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a file").path()).collect();
+    // Directories are the programs that make the guide's page and pictures.
+    paths.retain(|path| path.is_file());
     paths.sort();
     let read = |path: PathBuf| Example {
         name: path.file_stem().expect("a name").to_string_lossy().into_owned(),

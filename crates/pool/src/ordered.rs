@@ -126,12 +126,13 @@ where
         unfinished < self.queue || self.pool.stats().queued < self.queue as u64
     }
 
-    /// Waits for a completion. With a job to come, and a worker that is about to take one from
-    /// the full queue, not for long: the others are to have work, too.
+    /// Waits for a completion. With a job to come, not for long if a worker is about to take one from
+    /// the full queue, or has just done so: the others are to have work, too.
     fn wait(&mut self) -> Result<Completion<T, E>, RecvTimeoutError> {
         let stats = self.pool.stats();
         let wants_room = self.jobs.is_some() && self.order.len() < self.window;
-        if wants_room && stats.running < stats.workers as u64 {
+        let has_room = stats.queued < self.queue as u64;
+        if wants_room && (has_room || stats.running < stats.workers as u64) {
             self.inbox.results.recv_timeout(LOOK)
         } else {
             self.inbox.results.recv().map_err(|Ended| RecvTimeoutError::Ended)
