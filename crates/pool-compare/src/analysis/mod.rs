@@ -17,34 +17,15 @@
 //!
 //! All quantities are times or sizes, so less is better, and what a difference has to be to matter
 //! belongs to each [`Quantity`](crate::quantity::Quantity). Where it is not shown that the twin,
-//! which is the same backend, differs by less than that from its original, nobody is ranked. The
-//! twin is the same code at the same place, so a pair may be noisier; one whose own interval is
-//! wider than what matters is called different only by as much more.
+//! which is the same backend, differs by less than that from its original, nobody is ranked.
 //!
 //! # How often it is right
 //!
-//! On each machine of `simulation.rs`, with three blocks (the presets have more, so that bursts
-//! weigh less) in each process, in 20,000 runs of two
-//! backends, 2,000 of five for their intervals, and 666 of five for the verdicts (its tests do
-//! fewer):
-//!
-//! | | noise | heavy tails | bursts | drift | placement |
-//! |---|---|---|---|---|---|
-//! | an interval of 95 % has the true ratio, 8 processes | 95.2 % | 95.2 % | 95.5 % | 95.2 % | 95.3 % |
-//! | the same, 5 to 12 processes, ended by [`precise`] | 94.4 % | 94.8 % | 94.9 % | 94.6 % | 95.1 % |
-//! | all ten of five backends have it, ended by [`precise`] | 95.7 % | 96.1 % | 96.3 % | 95.7 % | 96.7 % |
-//! | any of five equals is called faster or slower | 0 % | 0 % | 0 % | 0 % | 0 % |
-//! | 1.5 times as long is called slower, 8 processes | 100 % | 100 % | 85 % | 100 % | 90 %, with ten blocks |
-//! | the same with two blocks | 100 % | 98 % | 32 % | 100 % | |
-//!
-//! Bursts make intervals wide, never one-sided: the order is drawn, so they hit either of two
-//! alike. So they hide differences, and never make one up. Placement is the noise of the first kept run,
-//! before workers had a core each: a fifth between any two visits, and one in eleven on one core.
+//! What `simulation` finds on machines of which the truth is known stands in
+//! [methodology.md](../../../pool-guide/methodology.md#how-it-was-validated).
 //!
 //! [`precise`] ends measuring by what was measured so far, and an interval that is narrow by luck
-//! ends it early. By the pair alone, that of two backends would miss in up to 7 % of runs (with
-//! normal noise, of which 10 of 5 to 12 processes make the interval narrow enough); so the twin's
-//! has to be as narrow, which is another witness of the same noise.
+//! ends it early. So the twin's has to be as narrow, which is another witness of the same noise.
 //!
 //! # As JSON
 //!

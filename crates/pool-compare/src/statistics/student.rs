@@ -30,10 +30,10 @@ pub(crate) fn mean(values: &[f64]) -> f64 {
 /// A mean, and how well it is known.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Estimate {
-    pub(super) mean: f64,
+    pub(crate) mean: f64,
     /// The standard error of the mean.
-    pub(super) error: f64,
-    pub(super) freedom: f64,
+    pub(crate) error: f64,
+    pub(crate) freedom: f64,
 }
 
 impl Estimate {

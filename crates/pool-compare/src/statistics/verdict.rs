@@ -29,11 +29,8 @@ impl Verdict {
     /// Less is better in every quantity, so a ratio below 1 is faster. The band of what does not
     /// matter is symmetric in logarithms, from `1 / (1 + difference)` to `1 + difference`: a
     /// verdict is the same whichever of the two stands above the line.
-    ///
-    /// Where the noise of the two is more than that difference, it is the noise that they have to
-    /// differ by: an interval that wide is itself not known well.
     pub(crate) fn of(ratio: Interval, difference: f64) -> Self {
-        let (least, most) = band(difference.max(ratio.half_width()));
+        let (least, most) = band(difference);
         match ratio {
             Interval { high, .. } if high < least => Self::Faster,
             Interval { low, .. } if low > most => Self::Slower,
@@ -69,15 +66,14 @@ mod tests {
     fn the_verdict_is_where_the_interval_lies_to_the_band() {
         for (low, high, verdict) in [
             (0.5, 0.7, Verdict::Faster),
-            (0.3, 0.7, Verdict::SlightlyFaster),
-            (0.1, 0.29, Verdict::Faster),
+            (0.1, 0.7, Verdict::Faster),
             (0.5, 0.9, Verdict::SlightlyFaster),
             (0.81, 0.99, Verdict::Equivalent),
             (0.9, 1.1, Verdict::Equivalent),
             (0.5, 1.1, Verdict::Undecided),
             (0.5, 2.0, Verdict::Undecided),
             (1.1, 1.5, Verdict::SlightlySlower),
-            (1.3, 1.5, Verdict::Slower),
+            (1.3, 9.0, Verdict::Slower),
         ] {
             let ratio = Interval { low, estimate: f64::midpoint(low, high), high };
             assert_eq!(Verdict::of(ratio, 0.25), verdict, "{low} to {high}");
