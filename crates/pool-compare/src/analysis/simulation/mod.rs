@@ -161,32 +161,21 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// So many processes.
-    fn processes(&mut self, count: usize) -> Logs<'a> {
-        let mut logs = self.nothing();
-        (0..count).for_each(|_| self.more(&mut logs));
-        logs
-    }
-
-    /// As many processes as it takes, from 5 to 10, as in a quick run.
+    /// As many processes as it takes, as in a quick run.
     fn until_precise(&mut self) -> Logs<'a> {
-        let mut logs = self.nothing();
-        while logs.processes.len() < 5
-            || logs.processes.len() < 10 && !settled(&logs, &THROUGHPUT[0], 0.05)
-        {
-            self.more(&mut logs);
-        }
-        logs
+        self.measure(5, 10)
     }
 
-    fn more(&mut self, logs: &mut Logs<'_>) {
-        self.machine.process(logs, self.blocks, self.truth);
-    }
-
-    fn nothing(&self) -> Logs<'a> {
+    fn measure(&mut self, fewest: usize, most: usize) -> Logs<'a> {
         let contenders: Vec<_> = self.contenders.iter().collect();
         let values = vec![Vec::new(); contenders.len()];
-        Logs { values, contenders, processes: Vec::new(), of: 0 }
+        let mut logs = Logs { values, contenders, processes: Vec::new(), of: 0 };
+        while logs.processes.len() < fewest
+            || logs.processes.len() < most && !settled(&logs, &THROUGHPUT[0], 0.05)
+        {
+            self.machine.process(&mut logs, self.blocks, self.truth);
+        }
+        logs
     }
 
     /// The true ratio of each pair on a host with this luck.
@@ -234,7 +223,7 @@ fn assert_ranks_agree_with_pairs(found: &Comparison) {
 
 /// The fifth over the first, of eight processes; and whether it is called slower.
 fn fifth(run: &mut Run<'_>) -> (Interval, bool) {
-    let found = compared(&run.processes(8));
+    let found = compared(&run.measure(8, 8));
     let (ratio, verdict) = found.pair("tokio", "std").unwrap();
     (ratio, verdict == Verdict::Slower)
 }
@@ -247,7 +236,7 @@ const BLOCKS: usize = 6;
 
 const QUESTIONS: [Question; 9] = [
     ("an interval has the ratio of this host, of 8 processes", &TWO, BLOCKS, |run| {
-        let logs = run.processes(8);
+        let logs = run.measure(8, 8);
         run.all_true(&logs, run.machine.host)
     }),
     ("the same, of 5 to 10, ended when they are precise", &TWO, BLOCKS, |run| {
@@ -259,7 +248,7 @@ const QUESTIONS: [Question; 9] = [
         run.all_true(&logs, run.machine.host)
     }),
     ("an interval has the ratio of the next host, of 8 processes", &TWO, BLOCKS, |run| {
-        let logs = run.processes(8);
+        let logs = run.measure(8, 8);
         let next = run.machine.another_host();
         run.all_true(&logs, next)
     }),
@@ -290,7 +279,7 @@ fn percent((_, truth, blocks, is_so): Question, disturbance: Disturbance, runs: 
     if disturbance.seen().is_none() {
         calm.disturbance = Disturbance::Noise;
     }
-    let long = on(calm, &[]).processes(3_000);
+    let long = on(calm, &[]).measure(3_000, 3_000);
     let ratios: Vec<f64> = pairs(&long, &THROUGHPUT[0]).map(|it| it.ratio.estimate).collect();
     let count = (0..u64::from(runs))
         .filter(|seed| is_so(&mut on(Machine::new(disturbance, *seed), &ratios)))
