@@ -1,15 +1,21 @@
-//! The comparison, with two backends in it that are slower by a known amount: it must find that, and
-//! by how much.
+//! The comparison, with backends in it that are slower by a known amount: it must find that, and by
+//! how much.
 //!
 //! ```sh
 //! cargo build --release -p pool-runner --example handicapped
 //! cargo compare run --runner target/release/examples/handicapped --backend std,handicapped
 //! cargo compare run --runner target/release/examples/handicapped --backend std,serialised \
 //!     --cell throughput/blocking-1ms --sweep workers=1,2,3,4,6,8
+//! cargo compare run --runner target/release/examples/handicapped --cell throughput/empty \
+//!     --backend padded,falsely-shared,padded-loop,falsely-shared-loop
 //! ```
 //!
 //! In `serialised` a part of each job is serial: no other job runs meanwhile. Jobs that sleep need no
 //! cores, so two are enough to find that part.
+//!
+//! In `falsely-shared` each job counts, in a word of its worker's own that is in one line of the cache
+//! with those of the others; in `padded` each word has a line of its own. What that costs, a plain loop
+//! without a pool tells, measured in the same blocks.
 //!
 //! `scripts/validate-compare` does so, and looks whether the intervals have the truth.
 
@@ -18,13 +24,22 @@ use std::{
     hint::black_box,
     marker::PhantomData,
     process::ExitCode,
-    sync::{PoisonError, RwLock},
+    sync::{
+        Barrier, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    thread,
+    time::{Duration, Instant},
 };
 
 use pool::{Backend, Config, Context, Halves, SpawnError, WorkerId};
+use pool_measure::{
+    contender::Shape,
+    throughput::{Sample, Session, WrongAnswer},
+};
 use pool_runner::{BACKENDS, BackendEntry};
 use pool_std::Std;
-use pool_workloads::Mix;
+use pool_workloads::{Batch, Job, Mix};
 
 /// What each job has to do before its own work: about 5 µs. Rounds rather than a time, so that it
 /// is the same in each process, whatever else the machine does; how long a round is, each run
@@ -35,21 +50,89 @@ const ROUNDS: u32 = 4000;
 /// lock is little.
 const SERIAL_ROUNDS: u32 = 160_000;
 
-/// Backend `B`, but for the one or the other.
-#[derive(Clone, Copy, Debug)]
-struct Handicapped<B, const IS_SERIAL: bool>(PhantomData<B>);
+/// How often each job counts, and what it does before: about 10 ns, so that the others count
+/// meanwhile.
+const COUNTED: u32 = 200;
+const ROUNDS_BETWEEN: u32 = 10;
 
-impl<B: Backend, const IS_SERIAL: bool> Backend for Handicapped<B, IS_SERIAL> {
-    const NAME: &'static str = if IS_SERIAL { "serialised" } else { "handicapped" };
+/// What is done with each job, besides running it.
+trait Handicap: Default + Send + Sync + 'static {
+    const NAME: &'static str;
+
+    fn run<R>(&self, worker: usize, job: impl FnOnce() -> R) -> R;
+}
+
+fn work(rounds: u32) {
+    black_box(Mix { key: black_box(1), rounds }.run());
+}
+
+#[derive(Default)]
+struct Longer;
+
+impl Handicap for Longer {
+    const NAME: &'static str = "handicapped";
+
+    fn run<R>(&self, _: usize, job: impl FnOnce() -> R) -> R {
+        work(ROUNDS);
+        job()
+    }
+}
+
+#[derive(Default)]
+struct Serialised(RwLock<()>);
+
+impl Handicap for Serialised {
+    const NAME: &'static str = "serialised";
+
+    fn run<R>(&self, _: usize, job: impl FnOnce() -> R) -> R {
+        let with_others = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let result = job();
+        drop(with_others);
+        let _alone = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        work(SERIAL_ROUNDS);
+        result
+    }
+}
+
+const WORDS: usize = 8;
+
+/// A line of the cache, and the next one: some processors fetch them in pairs.
+#[derive(Default)]
+#[repr(align(128))]
+struct Line([AtomicU64; WORDS]);
+
+#[derive(Default)]
+struct Counting<const SHARED: bool>([Line; WORDS]);
+
+impl<const SHARED: bool> Handicap for Counting<SHARED> {
+    const NAME: &'static str = if SHARED { "falsely-shared" } else { "padded" };
+
+    fn run<R>(&self, worker: usize, job: impl FnOnce() -> R) -> R {
+        let own = worker % WORDS;
+        let (line, word) = if SHARED { (0, own) } else { (own, 0) };
+        for _ in 0..COUNTED {
+            work(ROUNDS_BETWEEN);
+            // Relaxed: it is never read.
+            self.0[line].0[word].fetch_add(1, Relaxed);
+        }
+        job()
+    }
+}
+
+/// Backend `B`, with a handicap.
+struct Handicapped<B, H>(PhantomData<(B, H)>);
+
+impl<B: Backend, H: Handicap> Backend for Handicapped<B, H> {
+    const NAME: &'static str = H::NAME;
 
     type Pool<J: Send + 'static> = B::Pool<J>;
 
     type Results<T: Send + 'static, E: Send + 'static> = B::Results<T, E>;
 
-    fn spawn_with_state<J, T, E, S, X, I, H>(
+    fn spawn_with_state<J, T, E, S, X, I, F>(
         config: Config,
         init: I,
-        handler: H,
+        handler: F,
     ) -> Result<Halves<Self, J, T, E>, SpawnError>
     where
         J: Send + 'static,
@@ -58,33 +141,80 @@ impl<B: Backend, const IS_SERIAL: bool> Backend for Handicapped<B, IS_SERIAL> {
         S: 'static,
         X: Into<Box<dyn Error + Send + Sync>>,
         I: Fn(WorkerId) -> Result<S, X> + Send + Sync + 'static,
-        H: Fn(&mut S, J, &Context) -> Result<T, E> + Send + Sync + 'static,
+        F: Fn(&mut S, J, &Context) -> Result<T, E> + Send + Sync + 'static,
     {
-        let lock = RwLock::new(());
+        let handicap = H::default();
         B::spawn_with_state(config, init, move |state: &mut S, job, context: &Context| {
-            let work = |rounds| black_box(Mix { key: black_box(1), rounds }.run());
-            if !IS_SERIAL {
-                work(ROUNDS);
-                return handler(state, job, context);
-            }
-            let with_others = lock.read().unwrap_or_else(PoisonError::into_inner);
-            let result = handler(state, job, context);
-            drop(with_others);
-            let _alone = lock.write().unwrap_or_else(PoisonError::into_inner);
-            work(SERIAL_ROUNDS);
-            result
+            handicap.run(context.worker().get(), || handler(state, job, context))
         })
     }
 }
 
+/// Without a pool: each worker has its part of the jobs from the beginning.
+struct Loop<H> {
+    handicap: H,
+    shape: Shape,
+}
+
+impl<H: Handicap> Session for Loop<H> {
+    fn push(&mut self, batch: Batch, _producers: usize) -> Result<Sample, WrongAnswer> {
+        let Self { handicap, shape } = &*self;
+        let (jobs, ready) = (batch.jobs.len(), Barrier::new(shape.workers));
+        let mut left = batch.jobs.into_iter();
+        let run = |worker: usize, own: Vec<Job>| {
+            shape.placement.settle(worker);
+            ready.wait();
+            let start = Instant::now();
+            let results = own.into_iter().map(|job| handicap.run(worker, || job.run()));
+            (results.fold(0, u64::wrapping_add), start, Instant::now())
+        };
+        let done: Vec<(u64, Instant, Instant)> = thread::scope(|scope| {
+            let start = |worker| {
+                let own: Vec<Job> = left.by_ref().take(jobs.div_ceil(shape.workers)).collect();
+                let run = &run;
+                scope.spawn(move || run(worker, own))
+            };
+            let threads: Vec<_> = (0..shape.workers).map(start).collect();
+            threads.into_iter().map(|it| it.join().expect("no job panics")).collect()
+        });
+        let received = done.iter().map(|it| it.0).fold(0, u64::wrapping_add);
+        if received != batch.answer {
+            return Err(WrongAnswer { expected: batch.answer, received });
+        }
+        let first = done.iter().map(|it| it.1).min().expect("there is a worker");
+        let last = done.iter().map(|it| it.2).max().expect("there is a worker");
+        Ok(Sample { jobs, wall: last - first, cost: None })
+    }
+
+    fn time_one(&mut self, _: Batch, _: Batch) -> Result<Duration, WrongAnswer> {
+        unimplemented!("a loop is not asked for one job")
+    }
+}
+
+fn handicapped<H: Handicap>() -> BackendEntry {
+    BackendEntry {
+        // A serialised job that waits holds up all others, which is against the contract: so the pool
+        // below is checked.
+        smoke: pool_conformance::smoke::<Std>,
+        ..BackendEntry::of::<Handicapped<Std, H>>("pool-std")
+    }
+}
+
+fn plain_loop<H: Handicap>(name: &'static str) -> BackendEntry {
+    let mut entry = handicapped::<H>().named(name);
+    entry.pool.start = |shape| Box::new(Loop { handicap: H::default(), shape });
+    entry
+}
+
 fn main() -> ExitCode {
     let mut backends = BACKENDS.to_vec();
-    backends.push(BackendEntry::of::<Handicapped<Std, false>>("pool-std"));
-    backends.push(BackendEntry {
-        // A job that waits holds up all others, which is against the contract: so the pool below is
-        // checked.
-        smoke: pool_conformance::smoke::<Std>,
-        ..BackendEntry::of::<Handicapped<Std, true>>("pool-std")
-    });
+    backends.extend([
+        handicapped::<Longer>(),
+        handicapped::<Serialised>(),
+        handicapped::<Counting<false>>(),
+        handicapped::<Counting<true>>(),
+        plain_loop::<Counting<false>>("padded-loop"),
+        plain_loop::<Counting<true>>("falsely-shared-loop"),
+    ]);
     pool_runner::run(&backends)
 }

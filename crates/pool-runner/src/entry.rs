@@ -30,7 +30,8 @@ pub struct Entry {
     pub name: &'static str,
     /// What it does not do, of what the contract asks, in a few words; nothing for a backend.
     pub lacks: &'static str,
-    start: fn(Shape) -> Box<dyn Session>,
+    /// See [`throughput::start`].
+    pub start: fn(Shape) -> Box<dyn Session>,
     sparse: fn(Shape, u32, Duration) -> Option<Cost>,
     /// See [`latency::open_loop`].
     pub open_loop: fn(Shape, Batch, &[Duration]) -> Result<OpenLoop, WrongAnswer>,
