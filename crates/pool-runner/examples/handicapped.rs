@@ -33,6 +33,7 @@ use std::{
 };
 
 use pool::{Backend, Config, Context, Halves, SpawnError, WorkerId};
+use pool_conformance::Subject;
 use pool_measure::{
     contender::Shape,
     throughput::{Sample, Session, WrongAnswer},
@@ -50,10 +51,9 @@ const ROUNDS: u32 = 4000;
 /// lock is little.
 const SERIAL_ROUNDS: u32 = 160_000;
 
-/// How often each job counts, and what it does before: about 10 ns, so that the others count
-/// meanwhile.
-const COUNTED: u32 = 200;
-const ROUNDS_BETWEEN: u32 = 10;
+/// How often each job counts, and what it does before: about 0.1 µs.
+const COUNTED: u32 = 40;
+const ROUNDS_BETWEEN: u32 = 100;
 
 /// What is done with each job, besides running it.
 trait Handicap: Default + Send + Sync + 'static {
@@ -195,7 +195,7 @@ fn handicapped<H: Handicap>() -> BackendEntry {
     BackendEntry {
         // A serialised job that waits holds up all others, which is against the contract: so the pool
         // below is checked.
-        smoke: pool_conformance::smoke::<Std>,
+        subject: Subject::of::<Std>(),
         ..BackendEntry::of::<Handicapped<Std, H>>("pool-std")
     }
 }
