@@ -6,7 +6,7 @@
 //! cargo compare run --runner target/release/examples/handicapped --backend std,handicapped
 //! cargo compare run --runner target/release/examples/handicapped --backend std,serialised \
 //!     --cell throughput/blocking-1ms --sweep workers=1,2,3,4,6,8
-//! cargo compare run --runner target/release/examples/handicapped --cell throughput/empty \
+//! cargo compare run --runner target/release/examples/handicapped --cell throughput/cpu-1us \
 //!     --backend padded,falsely-shared,padded-loop,falsely-shared-loop
 //! ```
 //!
@@ -51,9 +51,10 @@ const ROUNDS: u32 = 4000;
 /// lock is little.
 const SERIAL_ROUNDS: u32 = 160_000;
 
-/// How often each job counts, and what it does before: about 0.1 µs.
-const COUNTED: u32 = 40;
-const ROUNDS_BETWEEN: u32 = 100;
+/// How often each job counts, and what it does before: about 10 ns, so that the others count meanwhile. It
+/// makes a job so long that what the pool does for it is little.
+const COUNTED: u32 = 2000;
+const ROUNDS_BETWEEN: u32 = 10;
 
 /// What is done with each job, besides running it.
 trait Handicap: Default + Send + Sync + 'static {
