@@ -48,7 +48,7 @@
 //! | wait until all jobs have ended, and go on | [`wait_idle`](PoolExt::wait_idle) |
 //! | receive, iterate, receive in batches | [`Results`], [`ResultsExt`] |
 //! | ask about the job from inside the handler | [`Context`] |
-//! | cancel | [`CancellationToken`], [`JobOptions`], [`Config::cancellation_token`] |
+//! | cancel | [`CancellationToken`], [`JobOptions`], [`Handle::cancel`], [`Config::cancellation_token`] |
 //! | run closures, and wait for one of them | [`Tasks`], [`Handle`] |
 //! | ask, and wait for the answer | [`Requests`] |
 //! | submit and receive by `.await` | [`AsyncPool`], [`AsyncResults`] |
