@@ -33,6 +33,7 @@ examples! {
     "11_choose_a_backend"
     "12_fork_join"
     "13_jobs_that_find_jobs"
+    "14_a_service"
 }
 
 #[doc = include_str!(concat!(env!("OUT_DIR"), "/from-go.md"))]
