@@ -2,20 +2,20 @@
 //!
 //! ```text
 //! $ cargo run -p pool-guide --example 14_a_service
-//! job 2 failed: there is no article 100
+//! job 2 failed: there is no article 3
 //! 4 jobs: 3 succeeded, 1 failed
-//! the orders come to 54
+//! the orders come to 295
 //! ```
 
-use std::{error::Error, fmt, io, sync::Arc, thread, time::Duration};
+use std::{error::Error, fmt, num::ParseIntError, sync::Arc, thread, time::Duration};
 
 use pool::prelude::*;
 use pool_std::Std;
 
 struct Prices(Vec<u32>); // a connection to a database, say
 
-fn open(_worker: WorkerId) -> io::Result<Prices> {
-    Ok(Prices((1..=100).collect()))
+fn open(_worker: WorkerId) -> Result<Prices, ParseIntError> {
+    "80 95 120".split(' ').map(str::parse).collect::<Result<_, _>>().map(Prices)
 }
 
 #[derive(Debug)]
@@ -45,7 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     ctrlc::set_handler(move || closing.close())?; // what is queued still runs
     let log = |result: Result<u32, _>| result.inspect_err(|error| println!("{error}")).ok();
     let reader = thread::spawn(move || results.outcomes().filter_map(log).sum::<u32>());
-    for article in [7, 42, 100, 2] {
+    for article in [2, 0, 3, 1] {
         // Waits while the queue is full; fails once the pool is closed.
         let Ok(_) = pool.submit(article) else { break };
     }
