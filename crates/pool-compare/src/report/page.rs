@@ -41,7 +41,7 @@ pub(crate) fn render(subject: &Subject<'_>) -> String {
             body {
                 main {
                     h1 { "Worker pools, compared" }
-                    (sections::head(subject))
+                    (sections::head(subject, &palette))
                     nav aria-label="Contents" {
                         @for (id, title, _) in &sections { a href=(format!("#{id}")) { (title) } " " }
                     }

@@ -7,16 +7,19 @@ use super::{
     chart::{Curve, Point, Values, curves, strips},
     look::Palette,
     scaling::scaling,
-    table::{Field, Table, TableRow},
-    to_best,
+    table::{Rows, table},
 };
 use crate::{
     analysis::{Analysis, Comparison, Granularity, Length, Row, Trust, job_length},
     cell::Kind,
-    figures::{self, percent, significant},
-    protocol::{Configuration, Contender},
+    figures::{self, Scale, significant},
+    once::once,
+    quantity::Unit,
     store::{Ended, RunFile},
-    tables::{facts, fell_behind, how_many, length, noise, settings, too_noisy},
+    tables::{
+        Field, Grid, facts, fell_behind, how_many, length, noise, ranking, settings, to_best,
+        too_noisy,
+    },
 };
 
 /// A section: its id, its title and what is in it.
@@ -26,7 +29,7 @@ type Section = (&'static str, &'static str, Markup);
 pub(super) fn all(subject: &Subject<'_>, palette: &Palette) -> Vec<Section> {
     let all = [
         ("picks", "Which one", picks(subject)),
-        ("matrix", "Every cell", matrix(subject)),
+        ("matrix", "Every cell", matrix(subject, palette)),
         ("lengths", "Short jobs", lengths(subject, palette)),
         ("scaling", "Sweeps", scaling(subject, palette)),
         ("ratios", "How far from the best", ratios(subject, palette)),
@@ -37,14 +40,14 @@ pub(super) fn all(subject: &Subject<'_>, palette: &Palette) -> Vec<Section> {
 }
 
 /// Which runs these are, and what is to be known of them first.
-pub(super) fn head(subject: &Subject<'_>) -> Markup {
+pub(super) fn head(subject: &Subject<'_>, palette: &Palette) -> Markup {
     let interrupted = subject.runs.iter().any(|(file, _)| file.ended != Some(Ended::Complete));
     html! {
         header {
             @match subject.runs {
                 [(file, _)] => (facts_of(file)),
                 runs => {
-                    (list(runs))
+                    (list(runs, palette))
                     p.note { (how_many(runs.len())) " The small marks in the charts are the runs." }
                 }
             }
@@ -61,43 +64,30 @@ pub(super) fn head(subject: &Subject<'_>) -> Markup {
 
 fn facts_of(file: &RunFile) -> Markup {
     let RunFile { environment, configuration, .. } = file;
-    let fact = |name: &str, value: &str| html! { div { dt { (name) } dd { (value) } } };
-    html! {
-        dl.facts {
-            (fact("Machine", &machine(file)))
-            (fact("Measured", &date(&environment.date)))
-            (fact("Workers", &configuration.workers.to_string()))
-            (fact("Preset", &configuration.preset))
-            (fact("Results taken", received(configuration)))
-        }
-    }
-}
-
-fn received(configuration: &Configuration) -> &'static str {
-    match configuration.linger_us {
+    let received = match configuration.linger_us {
         None => "one by one (recv)",
         Some(_) => "in batches (recv_batch)",
+    };
+    let facts = [
+        ("Machine", machine(file)),
+        ("Measured", date(&environment.date)),
+        ("Workers", configuration.workers.to_string()),
+        ("Preset", configuration.preset.clone()),
+        ("Results taken", received.to_owned()),
+    ];
+    html! {
+        dl.facts { @for (name, value) in facts { div { dt { (name) } dd { (value) } } } }
     }
 }
 
 /// Which runs there are, and what tells them apart.
-fn list(runs: &[(RunFile, Analysis)]) -> Markup {
-    let row = |(file, _): &(RunFile, Analysis)| {
-        let fields = [
-            machine(file),
-            date(&file.environment.date),
-            file.environment.run(),
-            settings(&file.configuration),
-        ];
-        TableRow { backend: None, cell: None, fields: fields.map(Field::Text).into() }
-    };
-    let head = ["machine", "measured", "run", "what was asked for"];
-    Table {
-        caption: "The runs".to_owned(),
-        head: head.map(str::to_owned).to_vec(),
-        rows: runs.iter().map(row).collect(),
+fn list(runs: &[(RunFile, Analysis)], palette: &Palette) -> Markup {
+    let mut grid = Grid::new(["machine", "measured", "run", "what was asked for"]);
+    for (file, _) in runs {
+        let (date, run) = (date(&file.environment.date), file.environment.run());
+        grid.row([machine(file), date, run, settings(&file.configuration)]);
     }
-    .render()
+    table("The runs", &grid, Rows::Runs, palette)
 }
 
 /// The comparisons of each cell's main quantity.
@@ -127,37 +117,28 @@ fn picks(subject: &Subject<'_>) -> Option<Markup> {
 }
 
 /// A row for each cell, a column for each backend: its rank, and how far it is from the best.
-fn matrix(subject: &Subject<'_>) -> Option<Markup> {
-    let mut names: Vec<&str> = Vec::new();
-    for name in main(subject).flat_map(|it| &it.rows).filter_map(|row| row.contender.backend()) {
-        names.extend((!names.contains(&name)).then_some(name));
-    }
+fn matrix(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
+    let names = once(main(subject).flat_map(backends).filter_map(|row| row.contender.backend()));
     let field = |comparison: &Comparison, name: &str| {
         let row = comparison.row(name)?;
         let ratio = to_best(comparison, row)?.estimate;
         let rank = row.rank_shown();
-        let shade = if rank.is_some() { shade(ratio) } else { "noisy" };
+        let class = if rank.is_some() { shade(ratio) } else { "noisy" };
         let shown = format!("{} · {}×", rank.as_deref().unwrap_or("~"), significant(ratio));
-        Some(Field::Rank { ratio, shown, shade })
+        Some(Field { class, ..Field::number(ratio, shown) })
     };
-    let row = |comparison: &Comparison| {
-        let cell = comparison.cell.to_string();
-        let fields = names.iter().map(|it| field(comparison, it).unwrap_or(Field::Nothing));
-        let fields = std::iter::once(Field::text(&*cell)).chain(fields).collect();
-        TableRow { backend: None, cell: Some(cell), fields }
-    };
-    let table = Table {
-        caption: "Ranks, and times the best".to_owned(),
-        head: std::iter::once("cell").chain(names.iter().copied()).map(str::to_owned).collect(),
-        rows: main(subject).map(row).collect(),
-    };
-    (!table.rows.is_empty()).then(|| {
+    let mut grid = Grid::new(std::iter::once("cell").chain(names.iter().copied()));
+    for comparison in main(subject) {
+        let fields = names.iter().map(|it| field(comparison, it).unwrap_or_default());
+        grid.row(std::iter::once(comparison.cell.to_string().into()).chain(fields));
+    }
+    (!grid.rows.is_empty()).then(|| {
         html! {
             p {
                 "The rank in each cell, and how many times the best it takes: less is better. "
                 "Equal ranks (1=) are ties. ~ is too noisy for ranks."
             }
-            div.matrix { (table.render()) }
+            div.matrix { (table("Ranks, and times the best", &grid, Rows::Cells, palette)) }
         }
     })
 }
@@ -178,10 +159,7 @@ fn ratios(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
     let chart = |kind: Kind| {
         let comparisons: Vec<_> = main(subject).filter(|it| it.cell.kind() == kind).collect();
         // Of throughput with how results are received.
-        let mut titles: Vec<String> = Vec::new();
-        for title in comparisons.iter().map(|it| it.title()) {
-            titles.extend((!titles.contains(&title)).then_some(title));
-        }
+        let titles = once(comparisons.iter().map(|it| it.title()));
         let title = format!("{}, times the best: {}", kind.name(), titles.join(", "));
         strips((kind.name(), &title), &comparisons, palette, &runs)
     };
@@ -230,11 +208,8 @@ fn curve(subject: &Subject<'_>, receive: &str, value: impl Fn(&Row) -> Option<f6
 /// How short jobs may be and still be worth a pool, and what a job costs next to its work; for each
 /// way of receiving.
 fn lengths(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
-    let mut ways: Vec<String> = Vec::new();
-    for comparison in main(subject).filter(|it| job_length(&it.cell).is_some()) {
-        let receive = comparison.setting.receive();
-        ways.extend((!ways.contains(&receive)).then_some(receive));
-    }
+    let timed = main(subject).filter(|it| job_length(&it.cell).is_some());
+    let ways = once(timed.map(|it| it.setting.receive()));
     let charts = |(number, receive): (usize, &String)| {
         let lines = curve(subject, receive, |row| row.efficiency);
         let title = format!("Efficiency against the length of jobs ({receive})");
@@ -250,27 +225,16 @@ fn lengths(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
         Some(html! { (efficiency) @if let Some(core_time) = core_time { (core_time) } })
     };
     let charts: Vec<Markup> = (1..).zip(&ways).filter_map(charts).collect();
-    let all = &subject.analysis.granularity;
-    let row = |it: &Granularity| TableRow {
-        backend: Some(it.contender.to_string()),
-        cell: None,
-        fields: vec![
-            contender(palette, &it.contender),
-            Field::text(&*it.receive),
-            match it.length {
-                Length::At(at) => Field::interval(at, figures::time),
-                Length::AtMost(nanos) | Length::Beyond(nanos) => {
-                    Field::number(nanos, length(it.length))
-                }
-            },
-        ],
-    };
+    let caption = "The shortest jobs at half of the ideal speed";
     let head = ["backend", "results by", "half of the ideal speed from this length on"];
-    let table = Table {
-        caption: "The shortest jobs at half of the ideal speed".to_owned(),
-        head: head.map(str::to_owned).to_vec(),
-        rows: all.iter().map(row).collect(),
-    };
+    let mut grid = Grid::new(head);
+    for Granularity { contender, receive, length: found, .. } in &subject.analysis.granularity {
+        let field = match *found {
+            Length::At(at) => Field::value(at, Scale::of(Unit::Nanos, at.estimate)),
+            Length::AtMost(nanos) | Length::Beyond(nanos) => Field::number(nanos, length(*found)),
+        };
+        grid.row([contender.to_string().into(), receive.as_str().into(), field]);
+    }
     (!charts.is_empty()).then(|| {
         html! {
             p {
@@ -279,8 +243,8 @@ fn lengths(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
                 "the speed of one thread where there are two."
             }
             @for chart in &charts { (chart) }
-            @if !table.rows.is_empty() {
-                details { summary { (table.caption) } (table.render()) }
+            @if !grid.rows.is_empty() {
+                details { summary { (caption) } (table(caption, &grid, Rows::Contenders, palette)) }
             }
         }
     })
@@ -296,7 +260,7 @@ fn figures_of(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
                 section.cell data-cell=(cell) {
                     details {
                         summary { (cell) ": " (comparisons[0].cell.describe()) }
-                        @for comparison in comparisons { (table(palette, comparison)) }
+                        @for comparison in comparisons { (one(comparison, palette)) }
                     }
                 }
             }
@@ -304,37 +268,12 @@ fn figures_of(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
     })
 }
 
-fn table(palette: &Palette, comparison: &Comparison) -> Markup {
-    let quantity = comparison.quantity();
-    let has_efficiency = comparison.rows.iter().any(|row| row.efficiency.is_some());
-    let mut head = vec!["contender", "rank", quantity.title, "times the best"];
-    let of_lengths = ["efficiency", "core time next to its work"];
-    head.extend(of_lengths.into_iter().filter(|_| has_efficiency));
-    let row = |row: &Row| {
-        let ratio = to_best(comparison, row);
-        let mut fields = vec![
-            contender(palette, &row.contender),
-            row.rank_shown().map_or(Field::Nothing, |shown| {
-                let rank = u32::try_from(row.rank.unwrap_or_default()).unwrap_or(u32::MAX);
-                Field::number(f64::from(rank), shown)
-            }),
-            Field::interval(row.value, |value| figures::value(quantity.unit, value)),
-            ratio.map_or(Field::Nothing, |it| Field::interval(it, significant)),
-        ];
-        let efficiency = row.efficiency.map_or(Field::Nothing, |it| Field::number(it, percent(it)));
-        let core_time =
-            row.core_time.map_or(Field::Nothing, |it| Field::interval(it, figures::time));
-        fields.extend([efficiency, core_time].into_iter().filter(|_| has_efficiency));
-        let (backend, cell) = (row.contender.to_string(), comparison.cell.to_string());
-        TableRow { backend: Some(backend), cell: Some(cell), fields }
-    };
-    let table = Table {
-        caption: format!("{}: {}", comparison.cell, comparison.title()),
-        head: head.into_iter().map(str::to_owned).collect(),
-        rows: comparison.best_first().into_iter().map(row).collect(),
-    };
+/// A comparison, and how far it is to be trusted.
+fn one(comparison: &Comparison, palette: &Palette) -> Markup {
+    let caption = format!("{}: {}", comparison.cell, comparison.title());
+    let grid = ranking(comparison, comparison.quantity().title);
     html! {
-        (table.render())
+        (table(&caption, &grid, Rows::Contenders, palette))
         p.basis {
             (figures::count(comparison.processes, "process"))
             @if let Some(twin) = comparison.twin {
@@ -351,10 +290,6 @@ fn table(palette: &Palette, comparison: &Comparison) -> Markup {
             @if let Some(words) = fell_behind(comparison) { "; " (words) }
         }
     }
-}
-
-fn contender(palette: &Palette, contender: &Contender) -> Field {
-    Field::Contender(contender.to_string(), palette.look(contender))
 }
 
 /// Where, with what and how much was measured: all that `run.json` says of it.
@@ -377,19 +312,10 @@ pub(crate) fn machine(file: &RunFile) -> String {
     format!("{cpu}, {}", figures::count(file.environment.cores, "core"))
 }
 
+#[rustfmt::skip]
 const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
 ];
 
 /// `2026-03-14T15:09:26Z` as `14 March 2026, 15:09 UTC`; anything else as it is.

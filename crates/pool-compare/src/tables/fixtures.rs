@@ -1,9 +1,13 @@
 //! Analyses made by hand, for tests.
 
+use pool_measure::capability::Capability;
+
 use crate::{
     analysis::{Analysis, Comparison, Pair, Row, Trust},
-    protocol::{Cell, Contender, Setting},
+    opened::Opened,
+    protocol::{BackendFacts, Cell, Contender, Setting},
     statistics::{Interval, Verdict},
+    store::{KeptRun, fixture},
 };
 
 /// Everything within 1 % of its estimate.
@@ -61,4 +65,23 @@ pub(crate) fn comparison(cell: &str, trust: Trust, values: &[(&str, f64)]) -> Co
 /// An analysis of these alone.
 pub(crate) fn analysis(comparisons: Vec<Comparison>) -> Analysis {
     Analysis { comparisons, noise_floor: Some(0.012), ..Analysis::default() }
+}
+
+/// A run that says this, kept nowhere.
+pub(crate) fn opened(comparisons: Vec<Comparison>) -> Opened {
+    let (file, samples) = (fixture::run_file(), fixture::samples());
+    let run = KeptRun { directory: "results/m/r".into(), file, samples, figures: None };
+    Opened { run, analysis: analysis(comparisons) }
+}
+
+/// A backend that pulls in so many packages.
+pub(crate) fn backend(name: &str, packages: usize, capabilities: &[Capability]) -> BackendFacts {
+    BackendFacts {
+        name: name.to_owned(),
+        package: String::new(),
+        packages_pulled_in: Some(packages),
+        capabilities: capabilities.to_vec(),
+        bare_loop: false,
+        native: false,
+    }
 }

@@ -71,11 +71,6 @@ pub(in super::super) fn curves(
             Axis::log("jobs a second", all(), |it| Scale::of_rate(it).show_as(it, plain))?
         }
     };
-    let key = html! {
-        ul.key { @for Curve { contender, .. } in lines {
-            li data-backend=(contender) { (palette.look(contender).sign()) (contender) }
-        } }
-    };
     let shown = |it: &Point| match values {
         Values::Efficiency => percent((it.value * 100.0).round() / 100.0),
         Values::CoreTime => figures::time(it.value),
@@ -84,7 +79,9 @@ pub(in super::super) fn curves(
     let last = |it: &Curve| it.points.last().map(shown).unwrap_or_default();
     let said = lines.iter().map(|it| format!("{} ends at {}.", it.contender, last(it)));
     let description = said.collect::<Vec<_>>().join(" ");
-    Some(figure(words, &description, &key, |layout| draw(layout, (&x, &y), lines, palette)))
+    let contenders = lines.iter().map(|it| &it.contender);
+    let draw = |layout| draw(layout, (&x, &y), lines, palette);
+    Some(figure(words, &description, contenders, palette, draw))
 }
 
 fn draw(

@@ -4,14 +4,12 @@ use maud::html;
 
 use super::{
     Output, README, RESULTS, Source,
-    figure::{date, in_print, link, machine, main, managed},
+    figure::{comparison, date, link, machine},
 };
 use crate::{
-    analysis::{Analysis, Comparison, Trust},
+    analysis::{Analysis, Comparison},
     cell::Cell,
-    figures,
-    report::{Theme, backends, strips_svg, to_best},
-    statistics::Interval,
+    report::{Theme, description, strips_svg},
 };
 
 /// What a chart is drawn for, and what that is called in the names of files.
@@ -19,9 +17,10 @@ const THEMES: [(&str, Theme); 2] = [("light", Theme::Light), ("dark", Theme::Dar
 
 /// The lines of the page that show it.
 pub(super) fn picture(source: &Source, cells: &[&str]) -> Result<String, String> {
-    let compared: Result<Vec<_>, _> = cells.iter().map(|cell| main(source, cell)).collect();
-    let said: Vec<_> = compared?.into_iter().map(|it| said(&managed(source, it))).collect();
-    let alt = format!("What each takes, as times the best of each cell. {}", said.join(" "));
+    let all = cells.iter().map(|it| Ok(source.managed(comparison(source, it, &[])?)));
+    let all: Vec<Comparison> = all.collect::<Result<_, String>>()?;
+    let said = description(&all.iter().collect::<Vec<_>>());
+    let alt = format!("What each takes, as times the best of each cell. {said}");
     let [light, dark] =
         ["light", "dark"].map(|theme| format!("{RESULTS}/{}/{}", source.runs[0], file(theme)));
     let for_dark = html! { source media="(prefers-color-scheme: dark)" srcset=(dark); };
@@ -39,26 +38,13 @@ fn file(theme: &str) -> String {
 /// The charts of these cells; none for those that the run does not have.
 pub(super) fn files(source: &Source, cells: &[String]) -> Vec<Output> {
     let cells: Vec<Cell> = cells.iter().filter_map(|cell| cell.parse().ok()).collect();
-    let comparisons = source.analysis.comparisons.iter().map(|it| managed(source, it)).collect();
+    let comparisons = source.analysis.comparisons.iter().map(|it| source.managed(it)).collect();
     let analysis = Analysis { comparisons, ..Analysis::default() };
     let chart = |(name, theme)| {
         let text = strips_svg(&analysis, &cells, theme)?;
         Some(Output { path: [RESULTS, &source.runs[0], &file(name)].iter().collect(), text })
     };
     THEMES.into_iter().filter_map(chart).collect()
-}
-
-/// What is to be seen of a cell.
-fn said(comparison: &Comparison) -> String {
-    let cell = &comparison.cell;
-    if comparison.trust == Trust::TooNoisy {
-        return format!("{cell}: too noisy to rank.");
-    }
-    let all = backends(comparison).filter_map(|row| {
-        let ratio = Interval::exactly(to_best(comparison, row)?.estimate);
-        Some(format!("{} {}", row.contender, in_print(&figures::ratio(ratio))))
-    });
-    format!("{cell}: {}.", all.collect::<Vec<_>>().join(", "))
 }
 
 #[cfg(test)]

@@ -84,11 +84,7 @@ fn conclude(args: &Args, targets: &[Target], run: KeptRun) -> Result<(), Error> 
         if let Some(picks) = pick::in_short(&opened) {
             print(format_args!("{picks}\n"))?;
         }
-        if args.full_output {
-            print(tables::everything(&opened.analysis, cells))?;
-        } else {
-            print(tables::overview(&opened.analysis, cells))?;
-        }
+        print(tables::overview(&opened.analysis, cells, args.full_output))?;
     }
     if !targets.is_empty() && !args.json {
         print(format_args!("\n{judged}"))?;
