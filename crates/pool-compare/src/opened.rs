@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    analysis::{Across, Analysis, Trust, across, analyse},
+    analysis::{Across, Analysis, Outside, Trust, across, analyse},
     error::Error,
     machine::this_machine,
     preset,
@@ -26,7 +26,7 @@ pub(crate) struct RunArgs {
 }
 
 /// A kept run and what it says.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Opened {
     pub(crate) run: KeptRun,
     pub(crate) analysis: Analysis,
@@ -125,17 +125,27 @@ impl Opened {
     }
 }
 
-/// Several runs, and what they say together.
+/// One run, or several that are taken together.
 #[derive(Debug)]
-pub(crate) struct Several {
-    pub(crate) runs: Vec<Opened>,
-    pub(crate) across: Across,
+pub(crate) struct Runs {
+    pub(crate) all: Vec<Opened>,
+    /// What it says, or they together.
+    pub(crate) analysis: Analysis,
+    /// How well one of several tells of another.
+    pub(crate) outside: Option<Outside>,
 }
 
-impl Several {
-    /// These runs, which must have measured the same jobs in the same way.
-    pub(crate) fn open(names: &[PathBuf], results: &Path) -> Result<Self, Error> {
-        let open = |name: &PathBuf| Ok(Opened::of(KeptRun::read(&named(name, results)?)?));
+impl Runs {
+    /// These runs, which must have measured the same jobs in the same way; the newest of this machine
+    /// if there are none.
+    pub(crate) fn open(names: &[PathBuf], results: &ResultsArgs) -> Result<Self, Error> {
+        if names.len() < 2 {
+            let args = RunArgs { run: names.first().cloned(), results: results.clone() };
+            let one = Opened::find(&args, &[])?;
+            return Ok(Self { analysis: one.analysis.clone(), all: vec![one], outside: None });
+        }
+        let results = results.directory();
+        let open = |name: &PathBuf| Ok(Opened::of(KeptRun::read(&named(name, &results)?)?));
         let runs: Vec<Opened> = names.iter().map(open).collect::<Result<_, Error>>()?;
         for (place, run) in runs.iter().enumerate() {
             let directory = Shown(&run.run.directory);
@@ -152,11 +162,17 @@ impl Several {
                 )));
             }
         }
-        let across = across(&runs.iter().map(|it| &it.analysis).collect::<Vec<_>>());
-        if across.analysis.comparisons.is_empty() {
+        let Across { analysis, outside } =
+            across(&runs.iter().map(|it| &it.analysis).collect::<Vec<_>>());
+        if analysis.comparisons.is_empty() {
             return Err(Error::Usage("the runs have no cell in common".to_owned()));
         }
-        Ok(Self { runs, across })
+        Ok(Self { all: runs, analysis, outside })
+    }
+
+    /// What each says, where there are several.
+    pub(crate) fn each(&self) -> impl Iterator<Item = &Analysis> {
+        self.all.iter().filter(|_| self.all.len() > 1).map(|it| &it.analysis)
     }
 }
 

@@ -19,23 +19,7 @@ pub(crate) use self::{
     page::{GENERATOR, render},
     sections::{date, machine},
 };
-use crate::{
-    analysis::{Analysis, Comparison, Outside, Row},
-    store::RunFile,
-};
-
-/// What a report is about.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Subject<'a> {
-    /// One run, or several.
-    pub(crate) runs: &'a [(RunFile, Analysis)],
-    /// What it says, or they together.
-    pub(crate) analysis: &'a Analysis,
-    /// How well one run tells of another.
-    pub(crate) outside: Option<Outside>,
-    /// Questions that are asked often, and what the runs say.
-    pub(crate) picks: &'a [(&'static str, String)],
-}
+use crate::analysis::{Comparison, Row};
 
 /// The rows that are compared with each other.
 pub(crate) fn backends(comparison: &Comparison) -> impl Iterator<Item = &Row> {

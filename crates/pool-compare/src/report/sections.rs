@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::{
-    Subject, backends,
-    chart::{Curve, Point, Values, curves, strips},
+    backends,
+    chart::{Curve, Point, Values, curves, over_runs, strips},
     look::Palette,
     scaling::scaling,
     table::{Rows, table},
@@ -14,6 +14,7 @@ use crate::{
     cell::Kind,
     figures::{self, Scale, significant},
     once::once,
+    opened::{Opened, Runs},
     quantity::Unit,
     store::{Ended, RunFile},
     tables::{
@@ -26,35 +27,36 @@ use crate::{
 type Section = (&'static str, &'static str, Markup);
 
 /// All sections for which there is data, the answers first.
-pub(super) fn all(subject: &Subject<'_>, palette: &Palette) -> Vec<Section> {
+pub(super) fn all(runs: &Runs, answers: &[(&str, String)], palette: &Palette) -> Vec<Section> {
+    let analysis = &runs.analysis;
     let all = [
-        ("picks", "Which one", picks(subject)),
-        ("matrix", "Every cell", matrix(subject, palette)),
-        ("lengths", "Short jobs", lengths(subject, palette)),
-        ("scaling", "Sweeps", scaling(subject, palette)),
-        ("ratios", "How far from the best", ratios(subject, palette)),
-        ("tables", "All figures", figures_of(subject, palette)),
-        ("environment", "Machine, build and configuration", Some(environment(subject))),
+        ("picks", "Which one", picks(answers)),
+        ("matrix", "Every cell", matrix(analysis, palette)),
+        ("lengths", "Short jobs", lengths(runs, palette)),
+        ("scaling", "Sweeps", scaling(runs, palette)),
+        ("ratios", "How far from the best", ratios(runs, palette)),
+        ("tables", "All figures", figures_of(analysis, palette)),
+        ("environment", "Machine, build and configuration", Some(environment(runs))),
     ];
     all.into_iter().filter_map(|(id, title, content)| Some((id, title, content?))).collect()
 }
 
 /// Which runs these are, and what is to be known of them first.
-pub(super) fn head(subject: &Subject<'_>, palette: &Palette) -> Markup {
-    let interrupted = subject.runs.iter().any(|(file, _)| file.ended != Some(Ended::Complete));
+pub(super) fn head(runs: &Runs, palette: &Palette) -> Markup {
+    let interrupted = runs.all.iter().any(|it| it.run.file.ended != Some(Ended::Complete));
     html! {
         header {
-            @match subject.runs {
-                [(file, _)] => (facts_of(file)),
+            @match &runs.all[..] {
+                [one] => (facts_of(&one.run.file)),
                 runs => {
                     (list(runs, palette))
                     p.note { (how_many(runs.len())) " The small marks in the charts are the runs." }
                 }
             }
-            @if let Some(floor) = subject.analysis.noise_floor {
+            @if let Some(floor) = runs.analysis.noise_floor {
                 p.note { "Noise: " span data-value=(floor) { (noise(floor)) } "." }
             }
-            @if let Some(outside) = subject.outside { p.note { (outside.in_words()) } }
+            @if let Some(outside) = runs.outside { p.note { (outside.in_words()) } }
             @if interrupted {
                 p.warning { strong { "A run is not complete. " } "It can be resumed." }
             }
@@ -81,9 +83,9 @@ fn facts_of(file: &RunFile) -> Markup {
 }
 
 /// Which runs there are, and what tells them apart.
-fn list(runs: &[(RunFile, Analysis)], palette: &Palette) -> Markup {
+fn list(runs: &[Opened], palette: &Palette) -> Markup {
     let mut grid = Grid::new(["machine", "measured", "run", "what was asked for"]);
-    for (file, _) in runs {
+    for file in runs.iter().map(|it| &it.run.file) {
         let (date, run) = (date(&file.environment.date), file.environment.run());
         grid.row([machine(file), date, run, settings(&file.configuration)]);
     }
@@ -91,21 +93,15 @@ fn list(runs: &[(RunFile, Analysis)], palette: &Palette) -> Markup {
 }
 
 /// The comparisons of each cell's main quantity.
-fn main<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Comparison> + use<'a> {
-    subject.analysis.comparisons.iter().filter(|it| it.is_main())
-}
-
-/// Those of the runs, where there are several.
-pub(super) fn of_runs<'a>(subject: &Subject<'a>) -> Vec<&'a Analysis> {
-    let several = subject.runs.len() > 1;
-    subject.runs.iter().filter(|_| several).map(|(_, analysis)| analysis).collect()
+fn main(analysis: &Analysis) -> impl Iterator<Item = &Comparison> {
+    analysis.comparisons.iter().filter(|it| it.is_main())
 }
 
 /// What is asked most, and the answer.
-fn picks(subject: &Subject<'_>) -> Option<Markup> {
-    (!subject.picks.is_empty()).then(|| {
+fn picks(answers: &[(&str, String)]) -> Option<Markup> {
+    (!answers.is_empty()).then(|| {
         html! {
-            dl.picks { @for (question, answer) in subject.picks {
+            dl.picks { @for (question, answer) in answers {
                 div { dt { (question) } dd { (answer) } }
             } }
             p.note {
@@ -117,8 +113,8 @@ fn picks(subject: &Subject<'_>) -> Option<Markup> {
 }
 
 /// A row for each cell, a column for each backend: its rank, and how far it is from the best.
-fn matrix(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
-    let names = once(main(subject).flat_map(backends).filter_map(|row| row.contender.backend()));
+fn matrix(analysis: &Analysis, palette: &Palette) -> Option<Markup> {
+    let names = once(main(analysis).flat_map(backends).filter_map(|row| row.contender.backend()));
     let field = |comparison: &Comparison, name: &str| {
         let row = comparison.row(name)?;
         let ratio = to_best(comparison, row)?.estimate;
@@ -128,7 +124,7 @@ fn matrix(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
         Some(Field { class, ..Field::number(ratio, shown) })
     };
     let mut grid = Grid::new(std::iter::once("cell").chain(names.iter().copied()));
-    for comparison in main(subject) {
+    for comparison in main(analysis) {
         let fields = names.iter().map(|it| field(comparison, it).unwrap_or_default());
         grid.row(std::iter::once(comparison.cell.to_string().into()).chain(fields));
     }
@@ -154,14 +150,15 @@ fn shade(ratio: f64) -> &'static str {
 }
 
 /// A picture for each kind of cells.
-fn ratios(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
-    let runs = of_runs(subject);
+fn ratios(runs: &Runs, palette: &Palette) -> Option<Markup> {
+    let each: Vec<&Analysis> = runs.each().collect();
     let chart = |kind: Kind| {
-        let comparisons: Vec<_> = main(subject).filter(|it| it.cell.kind() == kind).collect();
+        let comparisons: Vec<_> =
+            main(&runs.analysis).filter(|it| it.cell.kind() == kind).collect();
         // Of throughput with how results are received.
         let titles = once(comparisons.iter().map(|it| it.title()));
         let title = format!("{}, times the best: {}", kind.name(), titles.join(", "));
-        strips((kind.name(), &title), &comparisons, palette, &runs)
+        strips((kind.name(), &title), &comparisons, palette, &each)
     };
     let charts: Vec<Markup> = Kind::ALL.into_iter().filter_map(chart).collect();
     (!charts.is_empty()).then(|| {
@@ -177,25 +174,17 @@ fn ratios(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
 }
 
 /// A value of each backend against the length of jobs, where results are received in one way.
-fn curve(subject: &Subject<'_>, receive: &str, value: impl Fn(&Row) -> Option<f64>) -> Vec<Curve> {
+fn curve(analysis: &Analysis, receive: &str, value: impl Fn(&Row) -> Option<f64>) -> Vec<Curve> {
     let mut lines: Vec<Curve> = Vec::new();
-    for comparison in main(subject).filter(|it| it.setting.receive() == receive) {
+    for comparison in main(analysis).filter(|it| it.setting.receive() == receive) {
         let Some(length) = job_length(&comparison.cell) else { continue };
         for row in backends(comparison) {
-            let Some(found) = value(row) else { continue };
-            let of_run = |run: &Analysis| {
-                let of = run.find(&comparison.cell, comparison.quantity)?;
-                value(of.row(&row.contender.to_string())?)
-            };
-            let point = Point {
-                at: length.as_secs_f64() * 1e9,
-                value: found,
-                of_runs: of_runs(subject).into_iter().filter_map(of_run).collect(),
-                doubtful: comparison.trust == Trust::TooNoisy,
-            };
+            let Some(value) = value(row) else { continue };
+            let (at, doubtful) = (length.as_secs_f64() * 1e9, comparison.trust == Trust::TooNoisy);
+            let point = Point { at, value, doubtful };
             match lines.iter_mut().find(|it| it.contender == row.contender) {
                 Some(line) => line.points.push(point),
-                None => lines.push(Curve { contender: row.contender.clone(), points: vec![point] }),
+                None => lines.push(Curve::new(&row.contender, vec![point])),
             }
         }
     }
@@ -207,18 +196,17 @@ fn curve(subject: &Subject<'_>, receive: &str, value: impl Fn(&Row) -> Option<f6
 
 /// How short jobs may be and still be worth a pool, and what a job costs next to its work; for each
 /// way of receiving.
-fn lengths(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
-    let timed = main(subject).filter(|it| job_length(&it.cell).is_some());
+fn lengths(runs: &Runs, palette: &Palette) -> Option<Markup> {
+    let timed = main(&runs.analysis).filter(|it| job_length(&it.cell).is_some());
     let ways = once(timed.map(|it| it.setting.receive()));
     let charts = |(number, receive): (usize, &String)| {
-        let lines = curve(subject, receive, |row| row.efficiency);
+        let lines = over_runs(runs, |it| curve(it, receive, |row| row.efficiency));
         let title = format!("Efficiency against the length of jobs ({receive})");
         let id = format!("efficiency-{number}");
         let efficiency = curves((&id, &title), Values::Efficiency, &lines, palette)?;
         // What is below 0 by noise has no place among ratios.
-        let lines = curve(subject, receive, |row| {
-            row.core_time.map(|it| it.estimate).filter(|it| *it > 0.0)
-        });
+        let core_time = |row: &Row| row.core_time.map(|it| it.estimate).filter(|it| *it > 0.0);
+        let lines = over_runs(runs, |it| curve(it, receive, core_time));
         let title = format!("Core time that a job costs next to its work ({receive})");
         let core_time =
             curves((&format!("core-time-{number}"), &title), Values::CoreTime, &lines, palette);
@@ -228,7 +216,7 @@ fn lengths(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
     let caption = "The shortest jobs at half of the ideal speed";
     let head = ["backend", "results by", "half of the ideal speed from this length on"];
     let mut grid = Grid::new(head);
-    for Granularity { contender, receive, length: found, .. } in &subject.analysis.granularity {
+    for Granularity { contender, receive, length: found, .. } in &runs.analysis.granularity {
         let field = match *found {
             Length::At(at) => Field::value(at, Scale::of(Unit::Nanos, at.estimate)),
             Length::AtMost(nanos) | Length::Beyond(nanos) => Field::number(nanos, length(*found)),
@@ -251,8 +239,8 @@ fn lengths(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
 }
 
 /// Every comparison as a table, folded.
-fn figures_of(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
-    let all = &subject.analysis.comparisons;
+fn figures_of(analysis: &Analysis, palette: &Palette) -> Option<Markup> {
+    let all = &analysis.comparisons;
     (!all.is_empty()).then(|| {
         html! {
             @for comparisons in all.chunk_by(|a, b| a.cell == b.cell) {
@@ -293,9 +281,9 @@ fn one(comparison: &Comparison, palette: &Palette) -> Markup {
 }
 
 /// Where, with what and how much was measured: all that `run.json` says of it.
-fn environment(subject: &Subject<'_>) -> Markup {
+fn environment(runs: &Runs) -> Markup {
     html! {
-        @for (file, _) in subject.runs {
+        @for file in runs.all.iter().map(|it| &it.run.file) {
             details {
                 summary { "All that is known of " (file.environment.run()) }
                 dl.facts.all {

@@ -8,8 +8,8 @@ use std::{
 
 use crate::{
     error::Error,
-    opened::{Opened, RunArgs, Several},
-    report::{GENERATOR, Subject, render},
+    opened::Runs,
+    report::{GENERATOR, render},
     shown::Shown,
     store::ResultsArgs,
     terminal::print,
@@ -44,31 +44,14 @@ pub(crate) struct Args {
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
-    let (runs, across) = match &args.runs[..] {
-        runs @ ([] | [_]) => {
-            let args = RunArgs { run: runs.first().cloned(), results: args.results.clone() };
-            (vec![Opened::find(&args, &[])?], None)
-        }
-        runs => {
-            let Several { runs, across } = Several::open(runs, &args.results.directory())?;
-            (runs, Some(across))
-        }
-    };
-    let path = match (&args.output, &runs[..]) {
+    let runs = Runs::open(&args.runs, &args.results)?;
+    let path = match (&args.output, &runs.all[..]) {
         (Some(path), _) => path.clone(),
         (None, [one]) => one.run.directory.join(REPORT),
         (None, _) => args.results.directory().join(REPORT),
     };
-    let analysed = runs.into_iter().map(|Opened { run, analysis }| (run.file, analysis));
-    let analysed: Vec<_> = analysed.collect();
-    let (file, analysis) = &analysed[0];
-    let together = across.as_ref().map_or(analysis, |it| &it.analysis);
-    let page = render(&Subject {
-        runs: &analysed,
-        analysis: together,
-        outside: across.as_ref().and_then(|it| it.outside),
-        picks: &pick::answers(&file.backends, together),
-    });
+    let picks = pick::answers(&runs.all[0].run.file.backends, &runs.analysis);
+    let page = render(&runs, &picks);
     let target = target(&path, args.force)?;
     let written = whole::replace(&target, page.as_bytes());
     written.map_err(|source| Error::Unwritten { path: target, source })?;

@@ -8,7 +8,7 @@ use maud::{Markup, PreEscaped, html};
 
 pub(crate) use self::strips::{description, strips_svg};
 pub(super) use self::{
-    curves::{Curve, Point, Values, curves},
+    curves::{Curve, Point, Values, curves, over_runs},
     strips::strips,
 };
 use super::look::Palette;

@@ -4,9 +4,10 @@ use std::sync::LazyLock;
 
 use crate::{
     analysis::{Analysis, analyse},
+    opened::{Opened, Runs},
     preset,
     protocol::{Contender, Sample},
-    store::{Ended, RunFile, fixture},
+    store::{Ended, KeptRun, RunFile, fixture},
     tables::fixtures::backend,
 };
 
@@ -35,19 +36,25 @@ const CELLS: [(&str, f64, f64); 18] = [
 ];
 
 /// A complete run.
-pub(crate) fn run() -> (RunFile, Analysis) {
-    static RUN: LazyLock<(RunFile, Analysis)> = LazyLock::new(measured);
+pub(crate) fn run() -> Opened {
+    static RUN: LazyLock<Opened> = LazyLock::new(measured);
     RUN.clone()
 }
 
 /// The same but for the cells whose names begin so.
-pub(crate) fn without(kind: &str) -> (RunFile, Analysis) {
-    let (file, mut analysis) = run();
+pub(crate) fn without(kind: &str) -> Opened {
+    let Opened { run, mut analysis } = run();
     analysis.comparisons.retain(|it| !it.cell.to_string().starts_with(kind));
-    (file, if analysis.comparisons.is_empty() { Analysis::default() } else { analysis })
+    let is_empty = analysis.comparisons.is_empty();
+    Opened { run, analysis: if is_empty { Analysis::default() } else { analysis } }
 }
 
-fn measured() -> (RunFile, Analysis) {
+/// One run, or several as if they said the same as the first.
+pub(crate) fn runs(runs: &[Opened]) -> Runs {
+    Runs { analysis: runs[0].analysis.clone(), all: runs.to_vec(), outside: None }
+}
+
+fn measured() -> Opened {
     let backends = BACKENDS.map(|name| backend(name, 0, &[]));
     let cells = CELLS.map(|(name, ..)| preset::brief(name.parse().unwrap()));
     let mut file = RunFile { ended: Some(Ended::Complete), ..fixture::run_file() };
@@ -87,5 +94,6 @@ fn measured() -> (RunFile, Analysis) {
         }
     }
     let analysis = analyse(&file.configuration, 12, &samples);
-    (file, analysis)
+    let directory = "results/machine/run".into();
+    Opened { run: KeptRun { directory, file, samples, figures: None }, analysis }
 }

@@ -16,8 +16,8 @@ type Made = Result<String, String>;
 
 /// What these words ask for, for a page.
 pub(super) fn figure(source: &Source, page: &str, words: &[&str]) -> Made {
-    let analysis = &source.analysis;
-    let managed = || source.files[0].backends.iter().filter(|it| !it.native);
+    let analysis = &source.runs.analysis;
+    let managed = || source.file().backends.iter().filter(|it| !it.native);
     let made = match words[..] {
         ["best", cell] => best(source, cell)?,
         ["value", cell, contender, ref key @ ..] => {
@@ -90,9 +90,10 @@ pub(super) fn comparison<'a>(
     key: &[&str],
 ) -> Result<&'a Comparison, String> {
     let parsed: Cell = cell.parse().map_err(|unknown: UnknownCell| unknown.to_string())?;
-    let mut of_cell = source.analysis.comparisons.iter().filter(|it| it.cell == parsed).peekable();
+    let mut of_cell =
+        source.runs.analysis.comparisons.iter().filter(|it| it.cell == parsed).peekable();
     if of_cell.peek().is_none() {
-        let there_are = source.analysis.cells().join(", ");
+        let there_are = source.runs.analysis.cells().join(", ");
         return Err(format!("the run has no cell {cell}; it has {there_are}"));
     }
     let found = of_cell.find(|it| key.first().map_or(it.is_main(), |key| it.quantity == *key));
@@ -124,8 +125,8 @@ fn best(source: &Source, cell: &str) -> Made {
 
 /// The shortest job of each managed backend at half of the ideal speed.
 fn shortest(source: &Source) -> String {
-    let receive = source.files[0].configuration.receive();
-    let all = source.analysis.granularity.iter();
+    let receive = source.file().configuration.receive();
+    let all = source.runs.analysis.granularity.iter();
     let own = all.filter(|it| it.receive == receive && !source.is_native(&it.contender));
     let said = own.map(|it| format!("{} {}", it.contender, tables::length(it.length)));
     said.collect::<Vec<_>>().join(", ")
@@ -147,7 +148,7 @@ pub(super) fn machine(source: &Source) -> String {
         let c = c.to_string();
         if "\\`*_[]<|".contains(&c) { format!("\\{c}") } else { c }
     };
-    list(&once(source.files.iter().map(of))).chars().map(escaped).collect()
+    list(&once(source.files().map(of))).chars().map(escaped).collect()
 }
 
 /// The day, or the days: `14 March 2026`.
@@ -156,13 +157,13 @@ pub(super) fn date(source: &Source) -> String {
         let date = report::date(&file.environment.date);
         date.split(',').next().unwrap_or_default().to_owned()
     };
-    list(&once(source.files.iter().map(day)))
+    list(&once(source.files().map(day)))
 }
 
 /// Links to the files of the runs.
 pub(super) fn link(source: &Source, page: &str) -> String {
     let link = |run: &String| format!("[`{RESULTS}/{run}`]({}{RESULTS}/{run})", up(page));
-    list(&source.runs.iter().map(link).collect::<Vec<_>>())
+    list(&source.names.iter().map(link).collect::<Vec<_>>())
 }
 
 /// From the directory of a page to the checkout.

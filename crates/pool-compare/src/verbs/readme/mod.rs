@@ -12,12 +12,12 @@ use std::{
 
 use self::splice::{Part, parts};
 use crate::{
-    analysis::{Analysis, Comparison},
+    analysis::Comparison,
     error::Error,
-    opened::{Opened, Several, named},
+    opened::{Runs, named},
     protocol::{BackendFacts, Contender},
     shown::Shown,
-    store::{KeptRun, RunFile, checkout},
+    store::{ResultsArgs, RunFile, checkout},
     terminal::{print, say},
     whole,
 };
@@ -53,29 +53,28 @@ const RESULTS: &str = "results";
 /// What parts are made from.
 struct Source {
     root: PathBuf,
-    /// As they are named: `MACHINE/RUN`.
-    runs: Vec<String>,
-    files: Vec<RunFile>,
-    /// What they say, together if there are several.
-    analysis: Analysis,
+    /// The runs as they are named: `MACHINE/RUN`.
+    names: Vec<String>,
+    runs: Runs,
 }
 
 impl Source {
     /// From these runs, with spaces between them.
     fn of(root: PathBuf, runs: &str) -> Result<Self, Error> {
-        let runs: Vec<String> = runs.split_whitespace().map(str::to_owned).collect();
+        let names: Vec<String> = runs.split_whitespace().map(str::to_owned).collect();
         let results = root.join(RESULTS);
-        let directories: Vec<PathBuf> = runs.iter().map(|run| results.join(run)).collect();
-        let (opened, analysis) = if let [directory] = &directories[..] {
-            let opened = Opened::of(KeptRun::read(directory)?);
-            let analysis = opened.analysis.clone();
-            (vec![opened], analysis)
-        } else {
-            let Several { runs, across } = Several::open(&directories, &results)?;
-            (runs, across.analysis)
-        };
-        let files = opened.into_iter().map(|it| it.run.file).collect();
-        Ok(Self { root, runs, files, analysis })
+        let directories: Vec<PathBuf> = names.iter().map(|name| results.join(name)).collect();
+        let runs = Runs::open(&directories, &ResultsArgs { results: Some(results) })?;
+        Ok(Self { root, names, runs })
+    }
+
+    fn files(&self) -> impl Iterator<Item = &RunFile> {
+        self.runs.all.iter().map(|it| &it.run.file)
+    }
+
+    /// The first run, which has what the others have.
+    fn file(&self) -> &RunFile {
+        &self.runs.all[0].run.file
     }
 
     /// Without the native pools, which keep less: pages compare them by `ratio` and `value`.
@@ -84,7 +83,7 @@ impl Source {
     }
 
     fn is_native(&self, contender: &Contender) -> bool {
-        let mut native = self.files[0].backends.iter().filter(|it| it.native);
+        let mut native = self.file().backends.iter().filter(|it| it.native);
         native.any(|it| contender.backend() == Some(&it.name))
     }
 }
@@ -109,7 +108,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     };
     readme = splice::name_run(&readme, &runs);
     let source = Source::of(root.clone(), &runs)?;
-    source.files.iter().try_for_each(has_the_five_alone)?;
+    source.files().try_for_each(has_the_five_alone)?;
     let (outputs, faults) = make(&source, &readme)?;
     for fault in &faults {
         say(format_args!("{fault}"));
@@ -214,9 +213,12 @@ mod tests {
 
     /// From a run that is made up.
     pub(super) fn source() -> Source {
-        let (file, analysis) = fixture::run();
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..").into();
-        Source { root, runs: vec!["machine/run".to_owned()], files: vec![file], analysis }
+        Source {
+            root,
+            names: vec!["machine/run".to_owned()],
+            runs: fixture::runs(&[fixture::run()]),
+        }
     }
 
     #[test]
@@ -236,7 +238,7 @@ mod tests {
 
     #[test]
     fn a_run_with_others_than_the_five_is_refused() {
-        let mut run = source().files.remove(0);
+        let mut run = fixture::run().run.file;
         let kanal = backend("kanal", 0, &[]);
         run.backends.push(BackendFacts { packages_pulled_in: None, ..kanal });
         has_the_five_alone(&run).unwrap();

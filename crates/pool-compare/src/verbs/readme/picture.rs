@@ -22,7 +22,7 @@ pub(super) fn picture(source: &Source, cells: &[&str]) -> Result<String, String>
     let said = description(&all.iter().collect::<Vec<_>>());
     let alt = format!("What each takes, as times the best of each cell. {said}");
     let [light, dark] =
-        ["light", "dark"].map(|theme| format!("{RESULTS}/{}/{}", source.runs[0], file(theme)));
+        ["light", "dark"].map(|theme| format!("{RESULTS}/{}/{}", source.names[0], file(theme)));
     let for_dark = html! { source media="(prefers-color-scheme: dark)" srcset=(dark); };
     let image = html! { img src=(light) alt=(alt); };
     let (for_dark, image) = (for_dark.into_string(), image.into_string());
@@ -38,11 +38,12 @@ fn file(theme: &str) -> String {
 /// The charts of these cells; none for those that the run does not have.
 pub(super) fn files(source: &Source, cells: &[String]) -> Vec<Output> {
     let cells: Vec<Cell> = cells.iter().filter_map(|cell| cell.parse().ok()).collect();
-    let comparisons = source.analysis.comparisons.iter().map(|it| source.managed(it)).collect();
+    let comparisons =
+        source.runs.analysis.comparisons.iter().map(|it| source.managed(it)).collect();
     let analysis = Analysis { comparisons, ..Analysis::default() };
     let chart = |(name, theme)| {
         let text = strips_svg(&analysis, &cells, theme)?;
-        Some(Output { path: [RESULTS, &source.runs[0], &file(name)].iter().collect(), text })
+        Some(Output { path: [RESULTS, &source.names[0], &file(name)].iter().collect(), text })
     };
     THEMES.into_iter().filter_map(chart).collect()
 }

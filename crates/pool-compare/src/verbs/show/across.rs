@@ -7,10 +7,10 @@ use super::{
     chosen, detail,
 };
 use crate::{
-    analysis::{Across, Comparison},
+    analysis::{Analysis, Comparison, Outside},
     error::Error,
     figures::ratio,
-    opened::{Opened, Several},
+    opened::{Opened, Runs},
     protocol::Cell,
     statistics::Interval,
     tables::{self, wrap},
@@ -21,37 +21,36 @@ use crate::{
 #[derive(Debug, Serialize)]
 struct Json<'a> {
     runs: Vec<String>,
-    #[serde(flatten)]
-    across: &'a Across,
+    analysis: &'a Analysis,
+    outside: Option<Outside>,
     /// From the first run to the second, if there are two.
     changes: &'a [Change],
 }
 
 /// What the runs say together: of all cells in short, of some with their ratios in each run.
 pub(super) fn show(
-    several: &Several,
+    Runs { all: runs, analysis, outside }: &Runs,
     cells: &[Cell],
     quantity: Option<&str>,
     json: bool,
 ) -> Result<(), Error> {
-    let Several { runs, across } = several;
     let changes = match &runs[..] {
         [old, new] => changes::changes(&old.analysis, &new.analysis),
         _ => Vec::new(),
     };
     if json {
         let runs = runs.iter().map(|it| it.run.directory.display().to_string()).collect();
-        return print_json(&Json { runs, across, changes: &changes });
+        return print_json(&Json { runs, analysis, outside: *outside, changes: &changes });
     }
     let mut parts = vec![heading(runs)];
     if cells.is_empty() && quantity.is_none() {
-        parts.push(tables::overview(&across.analysis, &[], false));
+        parts.push(tables::overview(analysis, &[], false));
         parts.extend((!changes.is_empty()).then(|| changes::show(&changes)));
     } else {
-        let comparisons = chosen(&across.analysis, "these runs together", cells, quantity)?;
+        let comparisons = chosen(analysis, "these runs together", cells, quantity)?;
         parts.extend(comparisons.iter().map(|it| in_each(runs, it)));
     }
-    parts.extend(across.outside.map(|it| wrap(&it.in_words())));
+    parts.extend(outside.map(|it| wrap(&it.in_words())));
     print(parts.join("\n\n"))
 }
 

@@ -14,7 +14,7 @@ use crate::{
     args::RunnerArgs,
     error::Error,
     once::once,
-    opened::{Opened, RunArgs, Several},
+    opened::{Opened, RunArgs, Runs},
     protocol::{Cell, Contender},
     shown::{Shown, plain},
     store::RunFile,
@@ -117,8 +117,8 @@ fn across(args: &Args, words: &[&str]) -> Result<(), Error> {
         let message = "--across: name two runs or more; `cargo compare show runs` lists them";
         return Err(Error::Usage(message.to_owned()));
     }
-    let several = Several::open(&names, &args.run.results.directory())?;
-    across::show(&several, &cells, args.quantity.as_deref(), args.json)
+    let runs = Runs::open(&names, &args.run.results)?;
+    across::show(&runs, &cells, args.quantity.as_deref(), args.json)
 }
 
 /// Prints all of a run as one JSON object.
