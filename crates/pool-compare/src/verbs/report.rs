@@ -44,7 +44,7 @@ pub(crate) struct Args {
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
-    let runs = Runs::open(&args.runs, &args.results)?;
+    let runs = Runs::open(&args.runs, &args.results, &[])?;
     let path = match (&args.output, &runs.all[..]) {
         (Some(path), _) => path.clone(),
         (None, [one]) => one.run.directory.join(REPORT),

@@ -80,7 +80,7 @@ fn a_run_is_measured_ranked_kept_and_can_be_asked_about() {
         .exits(0);
     let across = format!("show --across {name} {name}-2");
     let shown = compare(&across).exits(0).stdout;
-    assert!(shown.contains("4 of 4 without a change") && shown.contains("seed: 7 -> 8"), "{shown}");
+    assert!(shown.contains("4 of 4 have not changed") && shown.contains("seed: 7 -> 8"), "{shown}");
     let json = compare(&format!("{across} --json")).exits(0).json();
     assert_eq!(json["changes"].as_array().unwrap().len(), 4);
 }

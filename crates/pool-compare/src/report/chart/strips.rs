@@ -72,18 +72,15 @@ pub(in super::super) fn strips(
     Some(figure(words, &description(comparisons), contenders(comparisons), palette, draw))
 }
 
-/// The same of the main quantities of these cells, in plain words, as a file of its own, on the
-/// ground of whatever page shows it; `None` if nothing was measured of them.
-pub(crate) fn strips_svg(analysis: &Analysis, cells: &[Cell], theme: Theme) -> Option<String> {
+/// The same in plain words, as a file of its own, on the ground of whatever page shows it.
+pub(crate) fn strips_svg(comparisons: &[&Comparison], theme: Theme) -> Option<String> {
     const TITLE: &str = "What each pool takes: times the best";
     const WIDTH: f64 = 640.0;
-    let all = analysis.comparisons.iter();
-    let chosen: Vec<_> = all.filter(|it| it.is_main() && cells.contains(&it.cell)).collect();
-    let contenders = contenders(&chosen);
+    let contenders = contenders(comparisons);
     let names: Vec<String> = contenders.iter().map(ToString::to_string).collect();
     let palette = Palette::of(&names);
     let made: Vec<_> =
-        chosen.iter().map(|it| strip(it, in_words(&it.cell), &palette, &[])).collect();
+        comparisons.iter().map(|it| strip(it, in_words(&it.cell), &palette, &[])).collect();
     let label = "times the best of the line: less is better; shaded: too little to matter";
     let axis = Axis::log(label, visible(&made), plain)?;
     let (height, content) = draw(&axis, &made, (206.0, WIDTH - 20.0), 0.0, 58.0);
@@ -91,7 +88,7 @@ pub(crate) fn strips_svg(analysis: &Analysis, cells: &[Cell], theme: Theme) -> O
         svg.chart.picture data-generator=(GENERATOR) width=(WIDTH) height=(px(height))
             viewBox=(format!("0 0 {WIDTH} {height:.0}")) role="img" aria-labelledby="t d" {
             title id="t" { (TITLE) }
-            desc id="d" { (description(&chosen)) }
+            desc id="d" { (description(comparisons)) }
             style { (PreEscaped(theme.fix(STYLE))) }
             (text("heading", "start", (8.0, 18.0), TITLE))
             (key(&contenders, &palette))

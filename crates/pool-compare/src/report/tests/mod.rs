@@ -5,7 +5,6 @@ pub(crate) mod fixture;
 
 use super::*;
 use crate::{
-    cell::Cell,
     opened::Opened,
     protocol::{Input, InputKind},
     store::summary,
@@ -83,18 +82,6 @@ fn figures_are_those_of_the_summary() {
         assert!(html.contains(&format!("data-value=\"{value}\"")), "{line:?}");
     }
     assert!(compared > 50, "{compared}");
-}
-
-#[test]
-fn a_picture_has_plain_words_its_colours_in_it_and_no_ground() {
-    let analysis = fixture::run().analysis;
-    let cells = ["throughput/cpu-10us", "throughput/blocking-1ms", "shutdown/idle"];
-    let cells: Vec<Cell> = cells.into_iter().map(|it| it.parse().unwrap()).collect();
-    let picture = strips_svg(&analysis, &cells, Theme::Dark).unwrap();
-    assert!(picture.starts_with("<svg xmlns=") && !picture.contains("var(--"));
-    assert!(picture.contains("Jobs of 10 µs") && picture.contains("Ending while idle"));
-    assert!(picture.contains("too noisy to rank") && !picture.contains("width=\"100%\""));
-    assert_eq!(strips_svg(&analysis, &[], Theme::Dark), None);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::{
     error::Error,
     figures::count,
     machine::this_machine,
-    opened::{Opened, kept},
+    opened::{Opened, kept_here},
     preset::{self, LINGER_US, workers},
     protocol::{BackendFacts, CellPlan, Configuration},
     runner::{self, Runner, mind_the_build},
@@ -48,15 +48,14 @@ impl Evidence {
         let machine = this_machine();
         let fits = |file: &RunFile| {
             let (environment, configuration) = (&file.environment, &file.configuration);
-            environment.machine() == machine.machine()
-                && environment.virtual_machine == machine.virtual_machine
+            environment.virtual_machine == machine.virtual_machine
                 && !configuration.pinned
                 && configuration.producers == 1
                 && backends.iter().all(|it| configuration.backends.contains(&it.name))
                 && unfit(configuration, args, question).is_none()
         };
-        let old = if args.run.run.is_some() {
-            let opened = Opened::find(&args.run, &[])?;
+        let old = if let Some(run) = &args.run.run {
+            let opened = Opened::named(run, &results)?;
             let has_it = find(&opened.analysis, question).is_some();
             let lacks_it = || {
                 let (cell, cells) = (&question.cell, opened.analysis.cells().join(", "));
@@ -70,7 +69,7 @@ impl Evidence {
         } else if args.measure {
             None
         } else {
-            let fitting = kept(&results)?.into_iter().filter(|head| fits(&head.file));
+            let fitting = kept_here(&results)?.into_iter().filter(|head| fits(&head.file));
             Opened::soundest(fitting, |it| find(it, question).is_some())
         };
         let fresh = old.is_none();

@@ -24,12 +24,10 @@ use self::{
 use crate::{
     args::{self, Form, RunnerArgs},
     error::Error,
-    machine::this_machine,
-    opened::{Opened, RunArgs, kept},
+    opened::{Opened, RunArgs, kept_here},
     preset::workers,
     protocol::BackendFacts,
     runner::Runner,
-    store::KeptRunHead,
     terminal::{print, print_json},
 };
 
@@ -117,18 +115,14 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
 
 /// What is known of the backends: from a kept run, if there is one; otherwise the runner says.
 fn backends(args: &Args) -> Result<Vec<BackendFacts>, Error> {
-    let from_run = if args.run.run.is_some() {
-        Some(Opened::find(&args.run, &[])?.run.file.backends)
+    let results = args.run.results.directory();
+    let from_run = if let Some(run) = &args.run.run {
+        Some(Opened::named(run, &results)?.run.file.backends)
     } else if args.runner.runner.is_some() || args.runner.extras || args.measure {
         None
     } else {
-        let machine = this_machine().machine();
-        let mut runs = kept(&args.run.results.directory())?.into_iter();
-        let is_here = |it: &KeptRunHead| {
-            let facts = &it.file.backends;
-            it.file.environment.machine() == machine && facts.iter().any(|it| args.form.has(it))
-        };
-        runs.find(is_here).map(|head| head.file.backends)
+        let mut all = kept_here(&results)?.into_iter().map(|head| head.file.backends);
+        all.find(|it| it.iter().any(|it| args.form.has(it)))
     };
     let facts = match from_run {
         Some(facts) if !facts.is_empty() => facts,

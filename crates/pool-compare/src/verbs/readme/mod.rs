@@ -10,7 +10,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use self::splice::{Part, parts};
 use crate::{
     analysis::Comparison,
     error::Error,
@@ -64,7 +63,7 @@ impl Source {
         let names: Vec<String> = runs.split_whitespace().map(str::to_owned).collect();
         let results = root.join(RESULTS);
         let directories: Vec<PathBuf> = names.iter().map(|name| results.join(name)).collect();
-        let runs = Runs::open(&directories, &ResultsArgs { results: Some(results) })?;
+        let runs = Runs::open(&directories, &ResultsArgs { results: Some(results) }, &[])?;
         Ok(Self { root, names, runs })
     }
 
@@ -150,46 +149,21 @@ fn make(source: &Source, readme: &str) -> Result<(Vec<Output>, Vec<String>), Err
     let (mut outputs, mut faults) = (Vec::new(), Vec::new());
     for page in PAGES {
         let text = if page == README { readme.to_owned() } else { read(&source.root, page)? };
-        let parts = match parts(&text) {
-            Ok(parts) => parts,
-            Err(line) => {
-                faults.push(format!("{page}, line {line}: a part that is not ended by <!-- / -->"));
-                continue;
+        let made = splice::spliced(&text, |words| match words {
+            ["picture", cells @ ..] => {
+                let (shown, files) = picture::picture(source, cells)?;
+                outputs.extend(files);
+                Ok(shown)
             }
-        };
-        let mut made = Vec::new();
-        for part in &parts {
-            match part_of(source, page, part) {
-                Ok(text) => made.push(text),
-                Err(problem) => {
-                    faults
-                        .push(format!("{page}, line {}: {}: {problem}", part.line, part.words[0]));
-                }
-            }
-            if part.words[0] == "picture" {
-                outputs.extend(picture::files(source, &part.words[1..]));
-            }
-        }
-        if made.len() == parts.len() {
-            outputs
-                .push(Output { path: page.into(), text: splice::replaced(&text, &parts, &made) });
+            ["go", run] => go::table(&source.root, run, &figure::up(page)),
+            words => figure::figure(source, page, words),
+        });
+        match made {
+            Ok(text) => outputs.push(Output { path: page.into(), text }),
+            Err(all) => faults.extend(all.iter().map(|it| format!("{page}, {it}"))),
         }
     }
     Ok((outputs, faults))
-}
-
-/// The text of a part, or what is wrong.
-fn part_of(source: &Source, page: &str, part: &Part) -> Result<String, String> {
-    let words: Vec<&str> = part.words.iter().map(String::as_str).collect();
-    let made = match words[..] {
-        ["picture", ref cells @ ..] => picture::picture(source, cells),
-        ["go", run] => go::table(&source.root, run, &figure::up(page)),
-        _ => figure::figure(source, page, &words),
-    };
-    if !part.is_block && made.as_ref().is_ok_and(|text| text.contains('\n')) {
-        return Err("it takes lines of its own".to_owned());
-    }
-    made
 }
 
 fn read(root: &Path, page: &str) -> Result<String, Error> {
@@ -230,10 +204,8 @@ mod tests {
         let readme = &outputs[0].text;
         assert!(readme.starts_with("a <!-- = best throughput/empty -->std<!-- / --> b\n"));
         assert!(readme.contains("-->\n\nCost: "), "{readme}");
-        let wrong = "<!-- = best nothing -->x<!-- / --> <!-- = table cost -->x<!-- / -->";
-        let (_, faults) = make(&source(), wrong).unwrap();
+        let (_, faults) = make(&source(), "<!-- = best nothing -->x<!-- / -->").unwrap();
         assert!(faults[0].starts_with("README.md, line 1: best: there is no cell \"nothing\""));
-        assert_eq!(faults[1], "README.md, line 1: table: it takes lines of its own");
     }
 
     #[test]

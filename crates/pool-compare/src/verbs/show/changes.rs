@@ -67,21 +67,23 @@ fn of_one(old: &Comparison, new: &Comparison) -> Vec<Change> {
 
 /// For people.
 pub(super) fn show(all: &[Change]) -> String {
-    let mut grid = Grid::new(["From the first run to the second", "backend", "second / first", ""]);
-    for it in all.iter().filter(|it| it.verdict != Verdict::Equivalent) {
-        let what = format!("{}, {}", it.cell, it.title);
-        grid.row([
-            what.into(),
-            it.backend.as_str().into(),
-            Field::ratio(it.factor),
-            said(it.verdict).into(),
-        ]);
+    let count = |verdict| all.iter().filter(|it| it.verdict == verdict).count();
+    let (equal, undecided) = (count(Verdict::Equivalent), count(Verdict::Undecided));
+    let is_shown = |it: &&Change| ![Verdict::Equivalent, Verdict::Undecided].contains(&it.verdict);
+    let shown: Vec<&Change> = all.iter().filter(is_shown).collect();
+    let mut grid = Grid::new(["From the first run to the second", "second / first", "is"]);
+    for one in shown.chunk_by(|a, b| (&a.cell, a.quantity) == (&b.cell, b.quantity)) {
+        grid.row([format!("{}, {}", one[0].cell, one[0].title)]);
+        for it in one {
+            let backend = format!("  {}", it.backend);
+            grid.row([backend.into(), Field::ratio(it.factor), said(it.verdict).into()]);
+        }
     }
-    let unchanged = all.len() - grid.rows.len();
     let notes = format!(
-        "{unchanged} of {} without a change that matters; cells that are too noisy in either run are left \
-         out. Of the first backend of a cell it is the value itself, which may be the machine's doing; of \
-         the others their ratio to it, which is measured next to them in both runs.",
+        "{equal} of {} have not changed by as much as matters; of {undecided} that is not decided. Cells \
+         that are too noisy in either run are left out. Of the first backend of a cell it is the value \
+         itself, which may be the machine's doing; of the others their ratio to it, which is measured \
+         next to them in both runs.",
         all.len()
     );
     format!("{}\n{}", grid.text(), wrap(&notes))
