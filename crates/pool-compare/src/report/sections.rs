@@ -134,7 +134,10 @@ fn matrix(analysis: &Analysis, palette: &Palette) -> Option<Markup> {
                 "The rank in each cell, and how many times the best it takes: less is better. "
                 "Equal ranks (1=) are ties. ~ is too noisy for ranks."
             }
-            div.matrix { (table("Ranks, and times the best", &grid, Rows::Cells, palette)) }
+            // As many as a page is wide: native pools come below the managed ones.
+            @for part in grid.split(|it| it.header.len() <= 6) {
+                div.matrix { (table("Ranks, and times the best", &part, Rows::Cells, palette)) }
+            }
         }
     })
 }

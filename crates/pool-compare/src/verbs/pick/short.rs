@@ -33,6 +33,10 @@ pub(crate) fn answers(
         let main = all.find(|it| it.is_main() && it.cell.to_string() == cell)?;
         let mut suitable = suitable(backends, needs);
         suitable.retain(|it| main.row(&it.name).is_some());
+        // As `pick` does unless it is asked for native pools, which keep less.
+        if suitable.iter().any(|it| !it.native) {
+            suitable.retain(|it| !it.native);
+        }
         let pick = decide(&suitable, Some(main));
         Some((question, pick.map_or_else(|| "none".to_owned(), |it| it.in_words(suitable.len()))))
     };
