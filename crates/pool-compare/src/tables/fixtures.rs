@@ -3,7 +3,7 @@
 use pool_measure::capability::Capability;
 
 use crate::{
-    analysis::{Analysis, Comparison, Pair, Row, Trust},
+    analysis::{Analysis, Comparison, Pair, Row, Trust, place},
     opened::Opened,
     protocol::{BackendFacts, Cell, Contender, Setting},
     statistics::{Interval, Verdict},
@@ -29,24 +29,18 @@ pub(crate) fn comparison(cell: &str, trust: Trust, values: &[(&str, f64)]) -> Co
             pairs.push(Pair { a: backend(a), b: backend(b), ratio, verdict });
         }
     }
-    let rank = |value: f64| {
-        let better = |other: f64| {
-            let difference = quantity.difference_from(other.min(value));
-            Verdict::of(about(other / value), difference) == Verdict::Faster
-        };
-        1 + values.iter().filter(|(_, other)| better(*other)).count()
+    let row = |(name, value): &(&str, f64)| Row {
+        contender: backend(name),
+        value: about(*value),
+        rank: None,
+        tied: false,
+        efficiency: None,
+        core_time: None,
     };
-    let row = |(name, value): &(&str, f64)| {
-        let own = rank(*value);
-        Row {
-            contender: backend(name),
-            value: about(*value),
-            rank: (trust != Trust::TooNoisy).then_some(own),
-            tied: values.iter().filter(|(_, other)| rank(*other) == own).count() > 1,
-            efficiency: None,
-            core_time: None,
-        }
-    };
+    let mut rows: Vec<Row> = values.iter().map(row).collect();
+    if trust != Trust::TooNoisy {
+        place(&mut rows, &pairs);
+    }
     Comparison {
         setting: Setting::default(),
         quantity: quantity.key,
@@ -55,7 +49,7 @@ pub(crate) fn comparison(cell: &str, trust: Trust, values: &[(&str, f64)]) -> Co
         twin: Some(about(if trust == Trust::TooNoisy { 1.2 } else { 1.0 })),
         trust,
         fell_behind: Vec::new(),
-        rows: values.iter().map(row).collect(),
+        rows,
         pairs,
         beside: Vec::new(),
         cell,

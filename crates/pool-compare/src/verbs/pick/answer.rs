@@ -81,7 +81,7 @@ impl Answer {
                     "no other has what is needed; so nothing was compared".to_owned()
                 }
                 [] => format!("it is better than all others in {of}"),
-                _ => format!("of those that are tied in {of}, none pulls in fewer packages"),
+                _ => format!("none of those that are tied in {of} pulls in fewer packages"),
             },
             quantity: quantity.key,
             workers: question.workers,
@@ -101,8 +101,8 @@ impl Answer {
                 quantity.title
             ));
         }
-        let by_contract: Vec<_> = needs.iter().filter(|it| it.is_contract()).collect();
-        let by_contract: Vec<_> = by_contract.iter().map(ToString::to_string).collect();
+        let by_contract = needs.iter().filter(|it| it.is_contract()).map(ToString::to_string);
+        let by_contract: Vec<String> = by_contract.collect();
         if !by_contract.is_empty() {
             let needs = list(&by_contract);
             answer.notes.insert(0, format!("{needs}: all managed pools, by the contract"));
@@ -268,8 +268,7 @@ mod tests {
             answered(&["bounded"], Trust::Sound).show(),
             "\
 pick std
-  because of those that are tied in time per job of throughput/cpu-50us, none pulls in fewer
-    packages
+  because none of those that are tied in time per job of throughput/cpu-50us pulls in fewer packages
   by results/m/r (2026-03-14T15:09:26Z), kept, 2 workers, results taken in batches (recv_batch)
   bounded: all managed pools, by the contract
 
