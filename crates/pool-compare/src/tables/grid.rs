@@ -60,9 +60,10 @@ impl Field {
 }
 
 /// Rows under a header. The first column names them and is aligned at its left, the others at
-/// their right.
+/// their right, unless they are `words`.
 #[derive(Debug, Default)]
 pub(crate) struct Grid {
+    pub(crate) words: bool,
     pub(crate) header: Vec<Field>,
     /// A row without fields but the first is a heading.
     pub(crate) rows: Vec<Vec<Field>>,
@@ -70,7 +71,8 @@ pub(crate) struct Grid {
 
 impl Grid {
     pub(crate) fn new<F: Into<Field>>(header: impl IntoIterator<Item = F>) -> Self {
-        Self { header: header.into_iter().map(Into::into).collect(), rows: Vec::new() }
+        let header = header.into_iter().map(Into::into).collect();
+        Self { header, ..Self::default() }
     }
 
     pub(crate) fn row<F: Into<Field>>(&mut self, fields: impl IntoIterator<Item = F>) {
@@ -85,6 +87,7 @@ impl Grid {
             for (place, (field, width)) in row.iter().zip(&widths).enumerate() {
                 _ = match place {
                     0 => write!(line, "{:<width$}", field.text()),
+                    _ if self.words => write!(line, "  {:<width$}", field.text()),
                     _ => write!(line, "  {:>width$}", field.text()),
                 };
             }
@@ -128,7 +131,7 @@ impl Grid {
         let next: Vec<usize> = rows.iter().skip(1).map(Vec::len).chain([1]).collect();
         let mut next = next.into_iter();
         rows.retain(|row| next.next() > Some(1) || row.len() > 1);
-        Self { header: picked(&self.header), rows }
+        Self { header: picked(&self.header), rows, words: self.words }
     }
 
     /// How wide each column is.

@@ -12,7 +12,7 @@ use crate::{
     runner::Runner,
     shown::{Shown, plain},
     store::{Ended, KeptRunHead, ResultsArgs, all, damaged},
-    tables::{Grid, in_words, settings},
+    tables::{Grid, in_words, settings, wrap},
 };
 
 /// Things as objects, for programs.
@@ -20,15 +20,22 @@ pub(super) struct List {
     pub(super) values: Vec<Value>,
     /// Which fields people are shown, and under what.
     columns: &'static [(&'static str, &'static str)],
+    /// Which field stands in a line below.
+    below: &'static str,
     note: &'static str,
 }
 
 impl List {
     /// For people.
     pub(super) fn text(&self) -> String {
-        let mut grid = Grid::new(self.columns.iter().map(|(_, title)| *title));
+        let titles = self.columns.iter().map(|(_, title)| *title);
+        let mut grid = Grid { words: true, ..Grid::new(titles) };
         for value in &self.values {
-            grid.row(self.columns.iter().map(|(key, _)| plain(&in_words(&value[key]))));
+            let shown = |key: &str| plain(&in_words(&value[key]));
+            grid.row(self.columns.iter().map(|(key, _)| shown(key)));
+            if value.get(self.below).is_some() {
+                grid.row([wrap(&format!("  {}", shown(self.below)))]);
+            }
         }
         format!("{}\n{}", grid.text(), self.note)
     }
@@ -48,6 +55,7 @@ pub(super) fn list(
                 ("packages_pulled_in", "packages pulled in"),
                 ("capabilities", "can, beyond the contract"),
             ],
+            below: "",
             note: "What all of them can is in the contract, on the trait `Pool`.",
         },
         "workloads" => {
@@ -56,24 +64,22 @@ pub(super) fn list(
                 // How fast the machine is does not matter to names.
                 values: Workload::standard(Speed::new(1.0)).into_iter().map(described).collect(),
                 columns: &[("name", ""), ("description", "a job")],
+                below: "",
                 note: "And cpu-LENGTH with any length up to 1s, such as cpu-250ns.",
             }
         }
         "cells" => List {
             values: cells(),
             columns: &[("name", ""), ("presets", "in"), ("description", "what is measured")],
+            below: "",
             note: "Any workload and any load make more.",
         },
         "runs" => {
             let values = runs(results)?;
             List {
                 note: if values.is_empty() { "none" } else { "" },
-                columns: &[
-                    ("directory", ""),
-                    ("date", "measured"),
-                    ("ended", "ended"),
-                    ("settings", "what was asked for"),
-                ],
+                columns: &[("directory", ""), ("date", "measured"), ("ended", "")],
+                below: "settings",
                 values,
             }
         }
