@@ -15,7 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use pool::{Backend, Config, Context, Halves, Pool, Results, Stats};
+use pool::{Backend, Completion, Config, Context, Halves, Pool, Results, Stats};
 use pool_workloads::{Batch, Job, Sleep};
 
 use crate::{
@@ -182,20 +182,30 @@ pub fn stop<B: Backend>(shape: Shape, queued: usize, running: Running) -> Stop {
         };
         u64::try_from(knew.elapsed().as_nanos()).unwrap_or(u64::MAX)
     });
-    let (pool, results) = words::<B>(config, handler);
-    hold_every_worker(workers, &pool, || RUNNING);
+    let (pool, mut results) = words::<B>(config, handler);
+    stop_of(&pool, &mut results, workers, queued)
+}
+
+/// By trait objects, so it is compiled once.
+fn stop_of(
+    pool: &dyn Pool<u64>,
+    results: &mut dyn Iterator<Item = Completion<u64, Infallible>>,
+    workers: usize,
+    queued: usize,
+) -> Stop {
+    hold_every_worker(workers, pool, || RUNNING);
     for _ in 0..queued {
         pool.submit(QUEUED).expect("the pool is open");
     }
     let start = Instant::now();
     let undone = pool.stop();
     let in_hand = start.elapsed();
-    let ended = join(&pool);
+    let ended = join(pool);
     let joined = start.elapsed();
-    assert_eq!(undone.len(), queued, "{}: undone jobs are missing", B::NAME);
+    assert_eq!(undone.len(), queued, "undone jobs are missing");
     let ran_on: Vec<u64> = results.filter_map(|completion| completion.result.ok()).collect();
-    assert_eq!(ran_on.len(), workers, "{}: completions are missing", B::NAME);
-    assert_eq!(ended.settled(), ended.submitted, "{}: jobs are missing", B::NAME);
+    assert_eq!(ran_on.len(), workers, "completions are missing");
+    assert_eq!(ended.settled(), ended.submitted, "jobs are missing");
     let ran_on = Duration::from_nanos(ran_on.into_iter().max().unwrap_or_default());
     Stop { in_hand, joined, ran_on }
 }
@@ -237,7 +247,7 @@ pub(crate) fn words<B: Backend>(config: Config, handler: WordHandler) -> Words<B
 }
 
 /// Gives every worker a job that holds it, and waits until it is on it.
-pub(crate) fn hold_every_worker<J>(workers: usize, pool: &impl Pool<J>, job: impl Fn() -> J) {
+pub(crate) fn hold_every_worker<J>(workers: usize, pool: &dyn Pool<J>, job: impl Fn() -> J) {
     for _ in 0..workers {
         pool.submit(job()).expect("the pool is open");
     }
@@ -246,7 +256,7 @@ pub(crate) fn hold_every_worker<J>(workers: usize, pool: &impl Pool<J>, job: imp
     }
 }
 
-fn join<J>(pool: &impl Pool<J>) -> Stats {
+fn join<J>(pool: &dyn Pool<J>) -> Stats {
     pool.join(None).expect("a closed pool ends").stats
 }
 

@@ -35,8 +35,19 @@ pub fn idle<B: Backend>(shape: Shape, period: Duration) -> Option<Duration> {
 /// If it cannot be started, or a result is not that of its job.
 pub fn sparse<C: Contender>(shape: Shape, jobs: u32, interval: Duration) -> Option<Cost> {
     let (sender, mut results) = C::start(shape, |job: u64| job);
+    pace(&sender, &mut results, shape.workers, jobs, interval)
+}
+
+/// By trait objects, so it is compiled once.
+fn pace(
+    sender: &dyn Jobs<u64>,
+    results: &mut dyn Iterator<Item = u64>,
+    workers: usize,
+    jobs: u32,
+    interval: Duration,
+) -> Option<Cost> {
     // Starting threads, and the first job of each, are not what it is about.
-    for job in (0..).take(10 * shape.workers) {
+    for job in (0..).take(10 * workers) {
         sender.submit(job);
         results.next().expect("every job gives its result");
     }

@@ -75,7 +75,6 @@ pub(crate) fn backend(name: &str, packages: usize, capabilities: &[Capability]) 
         package: String::new(),
         packages_pulled_in: Some(packages),
         capabilities: capabilities.to_vec(),
-        bare_loop: false,
         native: false,
     }
 }

@@ -51,7 +51,7 @@ pub(crate) fn markdown(analysis: &Analysis, kind: Kind) -> Option<String> {
     if shown.is_empty() {
         return None;
     }
-    let columns = columns(&shown, |it| !matches!(it, Contender::BareLoop(_)));
+    let columns = columns(&shown, |_| true);
     let of_one =
         |one: &[&Comparison]| format!("{}:\n\n{}", title(one[0]), table(one, &columns).markdown());
     let tables = shown.chunk_by(|a, b| title(a) == title(b)).map(of_one);

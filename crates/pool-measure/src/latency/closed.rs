@@ -45,14 +45,25 @@ pub(super) fn run<C: Contender, T: Clock>(
     in_flight: usize,
     period: Duration,
 ) -> Result<ClosedLoop, WrongAnswer> {
-    let Batch { jobs, answer } = batch;
-    let count = jobs.len();
     let (sender, mut results) = C::start(shape, |Submitted { at, job }: Submitted<T>| {
         let started = T::now();
         Ran { submitted: at, started, number: job.run() }
     });
+    drive(&sender, &mut results, shape.workers, batch, in_flight, period)
+}
+
+fn drive<T: Clock>(
+    sender: &dyn Jobs<Submitted<T>>,
+    results: &mut dyn Iterator<Item = Ran<T>>,
+    workers: usize,
+    batch: Batch,
+    in_flight: usize,
+    period: Duration,
+) -> Result<ClosedLoop, WrongAnswer> {
+    let Batch { jobs, answer } = batch;
+    let count = jobs.len();
     let submit = |job| sender.submit(Submitted { at: T::now(), job });
-    warm_up(shape.workers, &mut results, submit);
+    warm_up(workers, results, submit);
 
     let (mut waits, mut sojourns) = (Vec::with_capacity(count), Vec::with_capacity(count));
     let mut sum = 0_u64;
@@ -60,7 +71,7 @@ pub(super) fn run<C: Contender, T: Clock>(
     let start = T::now();
     let (mut due, mut end) = (start, start);
     jobs.by_ref().take(in_flight).for_each(submit);
-    for Ran { submitted, started, number } in results.by_ref().take(count) {
+    for Ran { submitted, started, number } in results.take(count) {
         end = T::now();
         waits.push(started.since(submitted));
         sojourns.push(end.since(submitted));

@@ -62,23 +62,33 @@ pub(super) fn run<C: Contender>(
     batch: Batch,
     due: &[Duration],
 ) -> Result<Run, WrongAnswer> {
-    let Batch { jobs, answer } = batch;
-    let count = jobs.len();
     let (sender, mut results) = C::start(shape, |Placed { place, job }: Placed| {
         let started = Instant::now();
         Ran { place, number: job.run(), started }
     });
-    warm_up(shape.workers, &mut results, |job| sender.submit(Placed { place: None, job }));
+    drive(&sender, &mut results, shape.workers, batch, due)
+}
+
+fn drive(
+    sender: &dyn Jobs<Placed>,
+    results: &mut dyn Iterator<Item = Ran>,
+    workers: usize,
+    batch: Batch,
+    due: &[Duration],
+) -> Result<Run, WrongAnswer> {
+    let Batch { jobs, answer } = batch;
+    let count = jobs.len();
+    warm_up(workers, results, |job| sender.submit(Placed { place: None, job }));
 
     let mut noted: Vec<Option<(Instant, Instant)>> = vec![None; count];
     let mut receptions = Vec::with_capacity(count);
     let mut sum = 0_u64;
     let ready = Barrier::new(2);
     let generated = thread::scope(|scope| {
-        let (sender, ready) = (&sender, &ready);
+        let ready = &ready;
         let generator = scope.spawn(move || generate(sender, jobs, due, ready));
         ready.wait();
-        for Ran { place, number, started } in results.by_ref().take(count) {
+        for Ran { place, number, started } in results.take(count) {
             let received = Instant::now();
             receptions.push(received);
             let place = place.and_then(|place| usize::try_from(place).ok());
@@ -105,7 +115,7 @@ pub(super) fn run<C: Contender>(
 
 /// Submits each job when it is due.
 fn generate(
-    sender: &impl Jobs<Placed>,
+    sender: &dyn Jobs<Placed>,
     jobs: Vec<Job>,
     due: &[Duration],
     ready: &Barrier,
