@@ -15,7 +15,7 @@ pub(crate) const WIDTH: usize = 100;
 pub(crate) struct Field {
     /// For people.
     pub(crate) shown: String,
-    /// The same with its bounds; empty without.
+    /// Its bounds, in brackets; empty without.
     pub(crate) bounds: String,
     /// As it is, if it is a number.
     pub(crate) exact: Option<Interval>,
@@ -60,9 +60,10 @@ impl Field {
 }
 
 /// Rows under a header. The first column names them and is aligned at its left, the others at
-/// their right, unless they are `words`.
+/// their right.
 #[derive(Debug, Default)]
 pub(crate) struct Grid {
+    /// Whether the others are words, and aligned at their left.
     pub(crate) words: bool,
     pub(crate) header: Vec<Field>,
     /// A row without fields but the first is a heading.
