@@ -6,16 +6,15 @@
 //! process, so that both sides had the same.
 
 use pool_measure::environment::Environment;
+use serde::Serialize;
 use serde_json::Value;
 
 use super::RunFile;
-use crate::figures::time;
+use crate::{figures::time, protocol::CellPlan};
 
-/// Of an environment: the machine.
+/// Of an environment: the machine, and the build.
 const MACHINE: [&str; 7] =
     ["cpu", "cores", "cpu_quota", "virtual_machine", "governor", "turbo", "target"];
-
-/// Of an environment: the build.
 const BUILD: [&str; 5] = ["compiler", "profile", "allocator", "cargo_lock", "commit"];
 
 /// Of a configuration: what its figures mean, and what people call that.
@@ -46,59 +45,45 @@ pub(crate) struct Difference {
 
 /// The first thing about machine and build that must be the same in a run and is not.
 pub(crate) fn of_environment(a: &Environment, b: &Environment) -> Option<Difference> {
-    let [one, other] = [a, b].map(|it| serde_json::to_value(it).unwrap_or_default());
-    let fields = MACHINE.iter().chain(&BUILD).map(|it| (*it, *it));
-    first(&one, &other, fields)
+    first([a, b], MACHINE.iter().chain(&BUILD).map(|it| (*it, *it)))
 }
 
 /// The first thing by which figures of two runs mean something else.
 pub(crate) fn of_figures(a: &RunFile, b: &RunFile) -> Option<Difference> {
-    let [one, other] = [a, b].map(|it| serde_json::to_value(it).unwrap_or_default());
-    let plans = |it: &RunFile| it.configuration.cells.clone();
-    let blocks = || {
-        plans(a).into_iter().find_map(|plan| {
-            let cell = plan.cell.to_string();
-            let other = plans(b).into_iter().find(|it| it.cell == plan.cell)?;
-            let blocks = [plan.blocks, other.blocks];
-            let field = format!("the number of blocks of {cell}");
-            (blocks[0] != blocks[1])
-                .then(|| Difference { field, values: blocks.map(|it| it.to_string()) })
+    let [one, other] = [&a.configuration, &b.configuration];
+    first([&a.environment, &b.environment], MACHINE.map(|it| (it, it)))
+        .or_else(|| first([one, other], JOBS))
+        .or_else(|| {
+            let speeds = [one, other].map(|it| it.rounds_per_micro);
+            let is_same = (speeds[0] - speeds[1]).abs() <= SPEED * speeds[0].min(speeds[1]);
+            let values = speeds.map(|it| format!("{it:.0} rounds in a microsecond"));
+            let field = "the speed of the machine".to_owned();
+            (!is_same).then_some(Difference { field, values })
         })
-    };
-    let speed = || {
-        let speeds = [a, b].map(|it| it.configuration.rounds_per_micro);
-        let field = "the speed of the machine".to_owned();
-        let values = speeds.map(|it| format!("{it:.0} rounds in a microsecond"));
-        (!same_speed(speeds[0], speeds[1])).then_some(Difference { field, values })
-    };
-    let machine = MACHINE.iter().map(|it| (*it, *it));
-    first(&one["environment"], &other["environment"], machine)
-        .or_else(|| first(&one["configuration"], &other["configuration"], JOBS))
-        .or_else(speed)
-        .or_else(blocks)
+        .or_else(|| {
+            let same = |it: &CellPlan| other.cells.iter().find(|of| of.cell == it.cell);
+            let mut both = one.cells.iter().filter_map(|it| Some((it, same(it)?.blocks)));
+            let (plan, blocks) = both.find(|(plan, blocks)| plan.blocks != *blocks)?;
+            let field = format!("the number of blocks of {}", plan.cell);
+            Some(Difference { field, values: [plan.blocks, blocks].map(|it| it.to_string()) })
+        })
 }
 
 /// The first thing that has to be the same about jobs and is not, wherever they were measured.
 pub(crate) fn of_jobs(a: &RunFile, b: &RunFile) -> Option<Difference> {
-    let [one, other] = [a, b].map(|it| serde_json::to_value(&it.configuration).unwrap_or_default());
-    first(&one, &other, JOBS.into_iter().filter(|(key, _)| *key != "preset"))
+    let jobs = JOBS.into_iter().filter(|(key, _)| *key != "preset");
+    first([&a.configuration, &b.configuration], jobs)
 }
 
-/// Whether work of two speeds, in rounds of mixing a microsecond, is the same work.
-fn same_speed(one: f64, other: f64) -> bool {
-    (one - other).abs() <= SPEED * one.min(other)
-}
-
+/// The first of these fields that differs, with what people call it.
 fn first<'a>(
-    one: &Value,
-    other: &Value,
+    both: [&impl Serialize; 2],
     fields: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> Option<Difference> {
-    fields.into_iter().find_map(|(key, title)| {
-        let field = title.replace('_', " ");
-        let values = || [one, other].map(|it| shown(key, &it[key]));
-        (one[key] != other[key]).then(|| Difference { field, values: values() })
-    })
+    let both = both.map(|it| serde_json::to_value(it).unwrap_or_default());
+    let (key, title) = fields.into_iter().find(|(key, _)| both[0][key] != both[1][key])?;
+    let values = both.map(|it| shown(key, &it[key]));
+    Some(Difference { field: title.replace('_', " "), values })
 }
 
 fn shown(key: &str, value: &Value) -> String {
@@ -121,73 +106,66 @@ fn shown(key: &str, value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture;
-    use super::*;
+    use super::{super::fixture, *};
 
+    /// What is found between a run and one that is changed.
     fn found(
-        difference: impl Fn(&RunFile, &RunFile) -> Option<Difference>,
+        difference: fn(&RunFile, &RunFile) -> Option<Difference>,
         change: impl FnOnce(&mut RunFile),
-    ) -> Option<String> {
+    ) -> String {
         let mut file = fixture::run_file();
         change(&mut file);
-        let Difference { field, values: [one, other] } = difference(&fixture::run_file(), &file)?;
-        Some(format!("{field}: {one}, {other}"))
-    }
-
-    fn in_run(change: impl FnOnce(&mut RunFile)) -> Option<String> {
-        found(|a, b| of_environment(&a.environment, &b.environment), change)
+        difference(&fixture::run_file(), &file).map_or_else(String::new, |found| {
+            let Difference { field, values: [one, other] } = found;
+            format!("{field}: {one}, {other}")
+        })
     }
 
     #[test]
     fn machine_and_build_are_the_same_in_a_run_and_the_day_may_differ() {
-        assert_eq!(
-            in_run(|file| {
-                file.environment.date = "2027-01-01T00:00:00Z".to_owned();
-                file.environment.kernel = Some("6.2".to_owned());
-                file.environment.load_before = 3.0;
-            }),
-            None
-        );
-        assert_eq!(in_run(|file| file.environment.cpu = None).unwrap(), "cpu: Some CPU, not known");
-        assert_eq!(
-            in_run(|file| file.environment.commit.as_mut().unwrap().changed = true).unwrap(),
-            "commit: 1a2b3c4d, 1a2b3c4d, with changes"
-        );
+        let in_run = |change: fn(&mut Environment)| {
+            let difference =
+                |a: &RunFile, b: &RunFile| of_environment(&a.environment, &b.environment);
+            found(difference, |file| change(&mut file.environment))
+        };
+        let another_day = |it: &mut Environment| {
+            it.date = "2027-01-01T00:00:00Z".to_owned();
+            it.kernel = Some("6.2".to_owned());
+            it.load_before = 3.0;
+        };
+        assert_eq!(in_run(another_day), "");
+        assert_eq!(in_run(|it| it.cpu = None), "cpu: Some CPU, not known");
+        let changed = in_run(|it| it.commit.as_mut().unwrap().changed = true);
+        assert_eq!(changed, "commit: 1a2b3c4d, 1a2b3c4d, with changes");
     }
 
     #[test]
     fn figures_of_another_build_are_compared_and_those_of_other_jobs_are_not() {
-        let of = |change: fn(&mut RunFile)| found(of_figures, change);
-        assert_eq!(
-            of(|file| {
-                file.environment.compiler = "rustc 2.0.0".to_owned();
-                file.environment.commit = None;
-                file.configuration.rounds_per_micro *= 1.04;
-                file.configuration.seed = 8;
-                file.configuration.cells[1].max_processes = 30;
-            }),
-            None
-        );
+        let another_build = |it: &mut RunFile| {
+            it.environment.compiler = "rustc 2.0.0".to_owned();
+            it.environment.commit = None;
+            it.configuration.rounds_per_micro *= 1.04;
+            it.configuration.seed = 8;
+            it.configuration.cells[1].max_processes = 30;
+        };
         for (change, said) in [
+            (another_build as fn(&mut RunFile), ""),
+            (|it| it.environment.turbo = Some(true), "turbo: not known, yes"),
             (
-                (|file| file.environment.turbo = Some(true)) as fn(&mut RunFile),
-                "turbo: not known, yes",
-            ),
-            (
-                |file| file.configuration.linger_us = None,
+                |it| it.configuration.linger_us = None,
                 "how results are taken: in batches of 1.00 ms, one by one (--receive each)",
             ),
-            (|file| file.configuration.workers = 1, "--workers: 2, 1"),
+            (|it| it.configuration.workers = 1, "--workers: 2, 1"),
             (
-                |file| file.configuration.rounds_per_micro *= 1.06,
+                |it| it.configuration.rounds_per_micro *= 1.06,
                 "the speed of the machine: 800 rounds in a microsecond, 849 rounds in a microsecond",
             ),
             (
-                |file| file.configuration.cells[1].blocks = 5,
+                |it| it.configuration.cells[1].blocks = 5,
                 "the number of blocks of shutdown/idle: 2, 5",
             ),
         ] {
-            assert_eq!(of(change).unwrap(), said);
+            assert_eq!(found(of_figures, change), said);
         }
     }
 }
