@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use pool::Backend;
-use pool_conformance::Case;
+use pool_conformance::Subject;
 use pool_crossbeam::Crossbeam;
 use pool_flume::Flume;
 use pool_measure::{
@@ -64,9 +64,9 @@ pub struct BackendEntry {
     pub capabilities: &'static [Capability],
     /// The list of the cases that it does not keep, of a native pool.
     pub exceptions: Option<&'static str>,
-    /// The cases of the conformance suite that it has to pass before it is measured, but for its
+    /// What has to pass [`SMOKE`](static@pool_conformance::SMOKE) before it is measured, but for its
     /// exceptions.
-    pub smoke: fn() -> Vec<Case>,
+    pub subject: Subject,
     /// See [`shutdown::idle`].
     pub idle_shutdown: fn(Shape) -> Duration,
     /// See [`shutdown::drain`].
@@ -92,7 +92,7 @@ impl BackendEntry {
             package,
             capabilities: &[],
             exceptions: None,
-            smoke: pool_conformance::smoke::<B>,
+            subject: Subject::of::<B>(),
             idle_shutdown: shutdown::idle::<B>,
             drain: |shape, batch| shutdown::drain::<B>(shape, batch),
             stop: shutdown::stop::<B>,
