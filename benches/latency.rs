@@ -23,7 +23,7 @@ fn latency(criterion: &mut Criterion) {
         for backend in shuffled(&BACKENDS, seed) {
             for workers in WORKERS {
                 let ahead = if busy { workers } else { 0 };
-                let mut session = backend.pool.start(Shape { workers, ..SHAPE });
+                let mut session = (backend.pool.start)(Shape { workers, ..SHAPE });
                 let mut group = group(criterion, format!("latency/{state}"));
                 bench_timed(&mut group, backend.name(), workers, || {
                     session

@@ -30,16 +30,16 @@ fn throughput(criterion: &mut Criterion) {
         for backend in shuffled(&BACKENDS, seed) {
             let mut group = group(criterion, format!("throughput/{name}"));
             for workers in WORKERS {
-                let pool = |shape| backend.pool.start(shape);
-                bench_batches(&mut group, backend.name(), &workload, seed, shape(workers), pool);
+                let (shape, start) = (shape(workers), backend.pool.start);
+                bench_batches(&mut group, backend.name(), &workload, seed, shape, start);
             }
         }
         for backend in shuffled(&BACKENDS, seed) {
             if short {
                 let mut group = group(criterion, format!("batched/{name}"));
                 let shape = Shape { linger: Some(LINGER), ..shape(2) };
-                let pool = |shape| backend.pool.start(shape);
-                bench_batches(&mut group, backend.name(), &workload, seed, shape, pool);
+                let start = backend.pool.start;
+                bench_batches(&mut group, backend.name(), &workload, seed, shape, start);
             }
         }
         if name == "blocking-1ms" {
@@ -55,8 +55,7 @@ fn others(criterion: &mut Criterion) {
     for workload in Workload::standard(speed).iter().filter(|it| SHORT.contains(&it.name())) {
         for baseline in shuffled(&baselines(), seed) {
             let mut group = group(criterion, format!("baseline/{}", workload.name()));
-            let start = |shape| baseline.start(shape);
-            bench_batches(&mut group, baseline.name, workload, seed, shape(2), start);
+            bench_batches(&mut group, baseline.name, workload, seed, shape(2), baseline.start);
         }
     }
 }

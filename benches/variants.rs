@@ -18,8 +18,7 @@ fn variants(criterion: &mut Criterion) {
     for workload in workloads.iter().filter(|it| ["empty", "cpu-10us"].contains(&it.name())) {
         for (name, entry) in shuffled(&all, seed) {
             let mut group = group(criterion, format!("variant/{}", workload.name()));
-            let start = |shape| entry.start(shape);
-            bench_batches(&mut group, &name, workload, seed, SHAPE, start);
+            bench_batches(&mut group, &name, workload, seed, SHAPE, entry.start);
         }
     }
 }

@@ -51,7 +51,7 @@ struct Allocated {
 /// Of the leanest of some batches of jobs, after one that has warmed everything up.
 fn leanest(entry: &Entry, workload: &Workload) -> Allocated {
     let shape = Shape { queue: CAPACITY, results: Some(CAPACITY), ..SHAPE };
-    let mut session = entry.start(shape);
+    let mut session = (entry.start)(shape);
     let mut push = |seed| {
         let batch = workload.batch(JOBS, seed);
         let before = dhat::HeapStats::get();

@@ -73,21 +73,21 @@ pub(crate) fn quick() -> Preset {
     Preset { name: "quick", cells, budget_s: 50.0, precision: 0.05 }
 }
 
+/// Where the contract shows, the receiving and the waking.
+const SHORT: [&str; 3] = ["empty", "cpu-1us", "cpu-10us"];
+
 /// A quarter of an hour.
 pub(crate) fn full() -> Preset {
-    let lengths = ["100ns", "250ns", "500ns", "1us", "2us", "5us", "10us", "20us", "50us"];
-    let mut names: Vec<String> = vec!["empty".to_owned()];
-    names.extend(lengths.iter().map(|length| format!("cpu-{length}")));
-    let others = ["cpu-100us", "cpu-1ms", "skewed", "payload-64k", "blocking-1ms"];
-    names.extend(others.map(str::to_owned));
-    let mut cells: Vec<_> = names.into_iter().map(Cell::throughput).map(thorough).collect();
-    for workload in ["empty", "cpu-1us", "cpu-10us"] {
+    let names = "empty cpu-100ns cpu-250ns cpu-500ns cpu-1us cpu-2us cpu-5us cpu-10us cpu-20us \
+                 cpu-50us cpu-100us cpu-1ms skewed payload-64k blocking-1ms";
+    let main = |workload| {
+        let native = SHORT.contains(&workload);
+        Amount { native, ..thorough(Cell::throughput(workload)) }
+    };
+    let mut cells: Vec<_> = names.split(' ').map(main).collect();
+    for workload in SHORT {
         // What the contract costs, whichever way results are received.
-        for main in cells.iter_mut().filter(|it| it.cell == Cell::throughput(workload)) {
-            main.native = true;
-        }
-        let one_by_one = thorough(Cell::throughput(workload)).at(Axis::Receive, 0);
-        cells.push(Amount { native: true, ..one_by_one });
+        cells.push(main(workload).at(Axis::Receive, 0));
         // Contention: next to one producer, which all the others have.
         let at = |axis, value| thorough(Cell::throughput(workload)).at(axis, value);
         cells.extend([4, 16].map(|it| at(Axis::Producers, it)));
@@ -125,59 +125,47 @@ const PATIENT_MS: f64 = 2_800.0;
 /// Less than that, and the system has not looked once where threads run.
 const TWO_TICKS_MS: u32 = 8;
 
+/// Nothing of it is shorter than a millisecond, and hardly anything varies.
+const BLOCKING: &str = "blocking-1ms";
+
 /// A cell as a quick run measures it.
 pub(crate) fn brief(cell: Cell) -> Amount {
-    match &cell {
-        Cell::Throughput { workload, .. } => match workload.as_str() {
-            // Nothing of them is shorter than a millisecond, and hardly anything varies.
-            "blocking-1ms" => amount(cell, 3, 15, [5, 8]),
-            _ => amount(cell, 6, TWO_TICKS_MS, [5, 10]),
-        },
-        Cell::Placement { .. } => amount(cell, 6, TWO_TICKS_MS, [5, 10]),
-        Cell::Latency { workload, load } => {
-            let visit_ms = window(workload, *load, BRIEF_MS);
-            amount(cell, 1, visit_ms, [5, 12])
-        }
-        Cell::Shutdown(Scenario::Idle) => amount(cell, 16, 5, [5, 10]),
+    let (blocks, visit_ms, processes) = match &cell {
+        Cell::Throughput { workload, .. } if workload == BLOCKING => (3, 15, [5, 8]),
+        Cell::Throughput { .. } | Cell::Placement { .. } => (6, TWO_TICKS_MS, [5, 10]),
+        Cell::Latency { workload, load } => (1, window(workload, *load, BRIEF_MS), [5, 12]),
+        Cell::Shutdown(Scenario::Idle) => (16, 5, [5, 10]),
         // Each visit is a process.
-        Cell::Shutdown(Scenario::StopBacklog) => amount(cell, 3, 15, [5, 8]),
-        Cell::Shutdown(_) => amount(cell, 6, 5, [5, 8]),
-        Cell::Cost(Upkeep::Sparse) => amount(cell, 3, 25, [5, 6]),
-        Cell::Cost(Upkeep::Idle) => amount(cell, 1, 100, [5, 6]),
-        Cell::Cost(Upkeep::Memory) => amount(cell, 1, 5, [5, 6]),
-    }
+        Cell::Shutdown(Scenario::StopBacklog) => (3, 15, [5, 8]),
+        Cell::Shutdown(_) => (6, 5, [5, 8]),
+        Cell::Cost(Upkeep::Sparse) => (3, 25, [5, 6]),
+        Cell::Cost(Upkeep::Idle) => (1, 100, [5, 6]),
+        Cell::Cost(Upkeep::Memory) => (1, 5, [5, 6]),
+    };
+    amount(cell, blocks, visit_ms, processes)
 }
 
 /// A cell as it is measured where there is nothing else to measure.
 pub(crate) fn patient(cell: Cell) -> Amount {
-    match &cell {
-        Cell::Latency { workload, load } => {
-            let visit_ms = window(workload, *load, PATIENT_MS);
-            amount(cell, 1, visit_ms, [5, 12])
-        }
-        _ => thorough(cell),
-    }
+    let is_latency = cell.is_latency();
+    let most = thorough(cell);
+    if is_latency { Amount { min_processes: 5, max_processes: 12, ..most } } else { most }
 }
 
 /// A cell as a full run measures it.
 pub(crate) fn thorough(cell: Cell) -> Amount {
-    match &cell {
-        Cell::Throughput { workload, .. } => match workload.as_str() {
-            "blocking-1ms" => amount(cell, 6, 20, [8, 16]),
-            _ => amount(cell, 10, TWO_TICKS_MS, [8, 24]),
-        },
-        Cell::Placement { .. } => amount(cell, 10, TWO_TICKS_MS, [8, 24]),
-        Cell::Latency { workload, load } => {
-            let visit_ms = window(workload, *load, PATIENT_MS);
-            amount(cell, 1, visit_ms, [8, 24])
-        }
-        Cell::Shutdown(Scenario::StopBacklog) => amount(cell, 6, 15, [8, 24]),
-        Cell::Shutdown(Scenario::Idle) => amount(cell, 24, 5, [8, 24]),
-        Cell::Shutdown(_) => amount(cell, 10, 5, [8, 24]),
-        Cell::Cost(Upkeep::Sparse) => amount(cell, 4, 50, [8, 12]),
-        Cell::Cost(Upkeep::Idle) => amount(cell, 1, 300, [6, 8]),
-        Cell::Cost(Upkeep::Memory) => amount(cell, 1, 5, [8, 10]),
-    }
+    let (blocks, visit_ms, processes) = match &cell {
+        Cell::Throughput { workload, .. } if workload == BLOCKING => (6, 20, [8, 16]),
+        Cell::Throughput { .. } | Cell::Placement { .. } => (10, TWO_TICKS_MS, [8, 24]),
+        Cell::Latency { workload, load } => (1, window(workload, *load, PATIENT_MS), [8, 24]),
+        Cell::Shutdown(Scenario::StopBacklog) => (6, 15, [8, 24]),
+        Cell::Shutdown(Scenario::Idle) => (24, 5, [8, 24]),
+        Cell::Shutdown(_) => (10, 5, [8, 24]),
+        Cell::Cost(Upkeep::Sparse) => (4, 50, [8, 12]),
+        Cell::Cost(Upkeep::Idle) => (1, 300, [6, 8]),
+        Cell::Cost(Upkeep::Memory) => (1, 5, [8, 10]),
+    };
+    amount(cell, blocks, visit_ms, processes)
 }
 
 fn latency(workload: &str, load: Load) -> Cell {
@@ -287,11 +275,11 @@ fn contenders(cell: &Cell, backends: &[&BackendFacts]) -> Vec<Contender> {
     all.extend(backends.first().map(|first| Contender::Twin(first.name.clone())));
     if let Cell::Throughput { workload, .. } = cell {
         match workload.as_str() {
-            "blocking-1ms" if backends.iter().any(|it| it.name == TOKIO) => {
+            BLOCKING if backends.iter().any(|it| it.name == TOKIO) => {
                 all.push(Contender::AsyncLane);
             }
             // Nothing to compare nothing with; and one thread alone would sleep all the time.
-            "empty" | "blocking-1ms" => {}
+            "empty" | BLOCKING => {}
             _ => all.push(Contender::Serial),
         }
     }
@@ -342,18 +330,15 @@ pub(crate) fn configuration(
         seed: fresh_seed(),
         workers,
         latency_workers,
-        producers: 1,
         queue: QUEUE,
-        results_bound: None,
         linger_us: Some(LINGER_US),
-        pinned: false,
         workers_pinned: Placement::apart(1) == Placement::Apart,
         rounds_per_micro,
         backends: backends.iter().map(|it| it.name.clone()).collect(),
-        input: None,
         cells: cells.into_iter().map(|amount| amount.plan(backends)).collect(),
         budget_s: Some(preset.budget_s),
         precision: preset.precision,
+        ..Configuration::default()
     }
 }
 
@@ -380,21 +365,15 @@ mod tests {
     use super::*;
 
     fn facts(name: &str) -> BackendFacts {
-        BackendFacts {
-            name: name.to_owned(),
-            package: String::new(),
-            packages_pulled_in: None,
-            capabilities: Vec::new(),
-            native: false,
-        }
+        let native = name.ends_with("-native");
+        BackendFacts { name: name.to_owned(), native, ..BackendFacts::default() }
     }
 
     #[test]
     fn a_quick_run_fits_into_a_minute_and_a_full_one_into_a_quarter_of_an_hour() {
-        let mut backends = ["a", "b", "c", "d", "e"].map(facts).to_vec();
-        let native = ["f", "g", "h", "i", "j"].map(facts);
-        let as_native = |it| BackendFacts { native: true, ..it };
-        backends.extend(native.map(as_native));
+        let managed = ["a", "b", "c", "d", "e"].map(facts);
+        let native = ["a", "b", "c", "d", "e"].map(|it| facts(&format!("{it}-native")));
+        let backends = [managed, native].concat();
         for (preset, most_s) in [(quick(), 60.0), (full(), 900.0)] {
             let plans = preset.cells.into_iter().map(|amount| amount.plan(&backends));
             let least_ms: f64 = plans
@@ -410,18 +389,14 @@ mod tests {
 
     #[test]
     fn a_full_run_compares_native_pools_where_the_contract_shows_in_both_ways_of_receiving() {
-        let native = BackendFacts { native: true, ..facts("std-native") };
-        let backends = [facts("std"), native];
+        let backends = ["std", "std-native"].map(facts);
         let plans = full().cells.into_iter().map(|amount| amount.plan(&backends));
         let has =
             |plan: &CellPlan| plan.contenders.iter().any(|it| it.backend() == Some("std-native"));
-        let cells: Vec<_> = plans.filter(has).map(|plan| plan.cell.to_string()).collect();
+        let mut cells: Vec<_> = plans.filter(has).map(|plan| plan.cell.to_string()).collect();
+        cells.sort();
         let both = |it| [format!("throughput/{it}"), format!("throughput/{it}/receive=each")];
-        let [mut found, mut expected] =
-            [cells, ["empty", "cpu-1us", "cpu-10us"].map(both).concat()];
-        found.sort();
-        expected.sort();
-        assert_eq!(found, expected);
+        assert_eq!(cells, ["cpu-10us", "cpu-1us", "empty"].map(both).concat());
     }
 
     #[test]
@@ -435,14 +410,15 @@ mod tests {
 
     #[test]
     fn the_tail_of_latency_is_measured_as_far_as_the_time_allows() {
-        let jobs =
-            |rate, most_ms| f64::from(window("cpu-10us", Load::Rate(rate), most_ms)) / 1e3 * rate;
-        let above = |jobs: f64, part: f64| jobs * (1.0 - part);
-        assert!(above(jobs(5_000.0, BRIEF_MS), 0.9) > 50.0);
-        for rate in [2_000.0, 5_000.0] {
-            assert!(above(jobs(rate, PATIENT_MS), 0.99) > 50.0);
+        for (rate, most_ms, part) in [
+            (5_000.0, BRIEF_MS, 0.9),
+            (2_000.0, PATIENT_MS, 0.99),
+            (5_000.0, PATIENT_MS, 0.99),
+            (100.0, PATIENT_MS, 0.5),
+        ] {
+            let jobs = f64::from(window("cpu-10us", Load::Rate(rate), most_ms)) / 1e3 * rate;
+            assert!(jobs * (1.0 - part) > 50.0, "{rate}: {jobs} jobs");
         }
-        assert!(above(jobs(100.0, PATIENT_MS), 0.5) > 50.0);
     }
 
     #[test]
@@ -471,17 +447,15 @@ mod tests {
 
     #[test]
     fn without_a_backend_all_that_is_its_own_is_left_out_and_the_next_has_the_twin() {
-        let cells = ["throughput/blocking-1ms", "throughput/empty"];
-        let cells = || cells.map(|cell| thorough(cell.parse().unwrap()));
-        let all = configuration(&quick(), cells(), &["tokio", "std"].map(facts), 1.0);
-        let names = |of: &Configuration, cell: usize| {
-            of.cells[cell].contenders.iter().map(ToString::to_string).collect::<Vec<_>>()
+        let cell = thorough(Cell::throughput(BLOCKING));
+        let all = configuration(&quick(), [cell], &["tokio", "std"].map(facts), 1.0);
+        let names = |of: &Configuration| {
+            of.cells[0].contenders.iter().map(ToString::to_string).collect::<Vec<_>>()
         };
-        assert_eq!(names(&all, 0), ["tokio", "std", "tokio (twin)", "tokio (async lane)"]);
+        assert_eq!(names(&all), ["tokio", "std", "tokio (twin)", "tokio (async lane)"]);
         let left = without(all.clone(), &["tokio".to_owned()]);
         assert_eq!(left.backends, ["std"]);
-        assert_eq!(names(&left, 0), ["std", "std (twin)"]);
-        assert_eq!(names(&left, 1), ["std", "std (twin)"]);
+        assert_eq!(names(&left), ["std", "std (twin)"]);
         assert_eq!(without(all.clone(), &[]), all);
     }
 }

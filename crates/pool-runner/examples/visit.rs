@@ -71,7 +71,7 @@ fn visit(contender: &str, receive: &str, numbers: [&str; 4]) -> Result<String, F
         // Go's scheduler gives no worker a core either.
         let placement = Placement::System;
         let shape = Shape { workers, queue: QUEUE, results: None, linger, placement };
-        let mut session = backend.pool.start(shape);
+        let mut session = (backend.pool.start)(shape);
         Box::new(move |batch| session.push(batch, 1))
     };
     push(batch(jobs / 10 + 1, rounds))?;

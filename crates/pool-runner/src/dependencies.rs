@@ -26,39 +26,3 @@ const PACKAGES: [(&str, usize); 5] = [
 pub fn packages(package: &str) -> Option<usize> {
     PACKAGES.iter().find(|(name, _)| *name == package).map(|(_, count)| *count)
 }
-
-#[cfg(test)]
-mod tests {
-    use std::{collections::BTreeSet, process::Command};
-
-    use super::*;
-    use crate::BACKENDS;
-
-    fn according_to_cargo(package: &str) -> usize {
-        let output = Command::new(env!("CARGO"))
-            .args(["tree", "--offline", "--package", package, "--edges", "normal"])
-            .args(["--target", "x86_64-unknown-linux-gnu"])
-            .args(["--prefix", "none", "--format", "{p}"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .output()
-            .expect("cargo can be run");
-        let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "cargo tree failed: {errors}");
-        let stdout = String::from_utf8(output.stdout).expect("names are UTF-8");
-        // A package that was told of before has a mark behind its version.
-        let name_and_version = |line: &str| {
-            let words: Vec<&str> = line.split_whitespace().take(2).collect();
-            words.join(" ")
-        };
-        let packages: BTreeSet<_> = stdout.lines().map(name_and_version).collect();
-        packages.iter().filter(|it| !it.starts_with("pool")).count()
-    }
-
-    #[test]
-    fn the_numbers_are_what_cargo_says() {
-        for entry in &BACKENDS {
-            let package = entry.package;
-            assert_eq!(packages(package), Some(according_to_cargo(package)), "{package}");
-        }
-    }
-}

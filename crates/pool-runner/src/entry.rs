@@ -28,7 +28,8 @@ pub struct Entry {
     pub name: &'static str,
     /// See [`throughput::start`].
     pub start: fn(Shape) -> Box<dyn Session>,
-    sparse: fn(Shape, u32, Duration) -> Option<Cost>,
+    /// See [`upkeep::sparse`].
+    pub sparse: fn(Shape, u32, Duration) -> Option<Cost>,
     /// See [`latency::open_loop`].
     pub open_loop: fn(Shape, Batch, &[Duration]) -> Result<OpenLoop, WrongAnswer>,
     /// See [`latency::closed_loop`].
@@ -48,20 +49,6 @@ impl Entry {
             closed_loop: latency::closed_loop::<C>,
             bursts: latency::bursts::<C>,
         }
-    }
-
-    /// Starts it.
-    ///
-    /// # Panics
-    ///
-    /// If the system refuses a thread.
-    pub fn start(&self, shape: Shape) -> Box<dyn Session> {
-        (self.start)(shape)
-    }
-
-    /// See [`upkeep::sparse`].
-    pub fn sparse(&self, shape: Shape, jobs: u32, interval: Duration) -> Option<Cost> {
-        (self.sparse)(shape, jobs, interval)
     }
 }
 

@@ -104,12 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_backend_is_described_and_no_name_is_there_twice() {
-        let described = describe(&BACKENDS);
-        assert!(described.rounds_per_micro > 0.0);
-        assert_eq!(described.backends.len(), 10);
-        assert_eq!(described.backends[0].packages_pulled_in, Some(0));
-        assert_eq!(described.backends.iter().filter(|it| it.native).count(), 5);
+    fn no_two_backends_may_have_one_name() {
         assert_eq!(unique(&BACKENDS), Ok(()));
         let twice = unique(&[BACKENDS[0], BACKENDS[1].named("std")]).unwrap_err();
         assert_eq!(twice, "two backends are called std; give one another name");

@@ -32,42 +32,29 @@ fn described() -> Description {
 
 fn request(contender: &str) -> Request {
     let contender: Contender = contender.to_owned().into();
-    let plan = CellPlan {
-        cell: "throughput/empty".parse().unwrap(),
-        contenders: vec![contender.clone()],
-        blocks: 2,
-        visit_ms: 1,
-        min_processes: 1,
-        max_processes: 1,
-    };
+    let (cell, contenders) = ("throughput/empty".parse().unwrap(), vec![contender.clone()]);
+    let plan =
+        CellPlan { cell, contenders, blocks: 2, visit_ms: 1, min_processes: 1, max_processes: 1 };
     let visit = |block| Visit { block, place: 0, contender: contender.clone(), seed: block.into() };
     let configuration = Configuration {
-        preset: "test".to_owned(),
-        seed: 1,
         workers: 2,
-        latency_workers: 1,
-        producers: 1,
         queue: 64,
-        results_bound: None,
         linger_us: Some(100),
-        pinned: false,
-        workers_pinned: true,
         rounds_per_micro: described().rounds_per_micro,
-        backends: Vec::new(),
-        input: None,
-        cells: Vec::new(),
-        budget_s: None,
-        precision: 0.05,
+        ..Configuration::default()
     };
     Request { configuration, plan, process: 3, visits: vec![visit(0), visit(1)] }
 }
 
 #[test]
 fn it_says_what_it_is_and_what_it_can_measure() {
-    let names: Vec<_> = described().backends.into_iter().map(|it| it.name).collect();
+    let backends = described().backends;
     let managed = ["std", "crossbeam", "flume", "rayon", "tokio"];
     let native = managed.map(|name| format!("{name}-native"));
-    assert!(names.iter().eq(managed.map(str::to_owned).iter().chain(&native)), "{names:?}");
+    let expected = [managed.map(str::to_owned), native].concat();
+    assert!(backends.iter().map(|it| &it.name).eq(&expected), "{backends:?}");
+    assert_eq!(backends[0].packages_pulled_in, Some(0));
+    assert!(backends.iter().all(|it| it.native == it.name.ends_with("-native")), "{backends:?}");
 }
 
 #[test]

@@ -51,57 +51,61 @@ impl Outside {
 
 /// Says what these runs mean together.
 pub(crate) fn across(runs: &[&Analysis]) -> Across {
-    let mut comparisons: Vec<Comparison> = Vec::new();
-    for one in runs.iter().flat_map(|run| &run.comparisons) {
-        let is_new = comparisons.iter().all(|it| !is_same(it, one));
-        let found = runs.iter().filter_map(|run| run.find(&one.cell, one.quantity));
-        comparisons.extend(if is_new { merged(&found.collect::<Vec<_>>()) } else { None });
-    }
-    let mut granularity: Vec<Granularity> = Vec::new();
-    for one in runs.iter().flat_map(|run| &run.granularity) {
-        let is_it = |it: &&Granularity| it.contender == one.contender && it.receive == one.receive;
-        let is_new = granularity.iter().all(|it| !is_it(&it));
-        let found: Vec<_> = runs.iter().flat_map(|run| &run.granularity).filter(is_it).collect();
-        if is_new && found.len() > 1 {
-            granularity.push(Granularity {
-                processes: found.iter().map(|it| it.processes).sum(),
-                length: length(&found),
-                ..one.clone()
-            });
-        }
-    }
-    let mut one_core: Vec<OneCore> = Vec::new();
-    for one in runs.iter().flat_map(|run| &run.one_core) {
-        let is_it = |it: &&OneCore| it.contender == one.contender && it.cell == one.cell;
-        let is_new = one_core.iter().all(|it| !is_it(&it));
-        let found: Vec<_> = runs.iter().flat_map(|run| &run.one_core).filter(is_it).collect();
-        if is_new && found.len() > 1 {
+    let comparisons = of_several(
+        runs.iter().flat_map(|run| &run.comparisons),
+        |a, b| a.quantity == b.quantity && a.cell == b.cell,
+        merged,
+    );
+    let granularity = of_several(
+        runs.iter().flat_map(|run| &run.granularity),
+        |a, b| a.contender == b.contender && a.receive == b.receive,
+        |found| {
+            let processes = found.iter().map(|it| it.processes).sum();
+            Some(Granularity { processes, length: length(found), ..found[0].clone() })
+        },
+    );
+    let one_core = of_several(
+        runs.iter().flat_map(|run| &run.one_core),
+        |a, b| a.contender == b.contender && a.cell == b.cell,
+        |found| {
             let visits = found.iter().map(|it| it.visits).sum();
             let share = spread(found.iter().map(|it| it.share.estimate));
-            one_core.push(OneCore { visits, share, ..one.clone() });
-        }
-    }
-    let noise_floor = median(runs.iter().filter_map(|run| run.noise_floor));
+            Some(OneCore { visits, share, ..found[0].clone() })
+        },
+    );
     let scaling = scaling(&comparisons, |cell, _, contender| {
         let laws = runs.iter().filter_map(|run| law(&run.scaling, cell, contender));
         middle(&laws.collect::<Vec<_>>())
     });
+    let noise_floor = median(runs.iter().filter_map(|run| run.noise_floor));
     let analysis = Analysis { comparisons, granularity, scaling, one_core, noise_floor };
     Across { analysis, outside: outside(runs) }
 }
 
-fn is_same(a: &Comparison, b: &Comparison) -> bool {
-    a.quantity == b.quantity && a.cell == b.cell
+/// What is the same in two runs or more, as one.
+fn of_several<'a, T: 'a>(
+    all: impl Iterator<Item = &'a T>,
+    is_same: impl Fn(&T, &T) -> bool,
+    as_one: impl Fn(&[&'a T]) -> Option<T>,
+) -> Vec<T> {
+    let mut groups: Vec<Vec<&T>> = Vec::new();
+    for one in all {
+        match groups.iter_mut().find(|group| is_same(group[0], one)) {
+            Some(group) => group.push(one),
+            None => groups.push(vec![one]),
+        }
+    }
+    groups.iter().filter(|group| group.len() > 1).filter_map(|group| as_one(group)).collect()
 }
 
-/// The same quantity of the same cell in several runs; `None` in one alone. Runs in which it is
-/// too noisy do not count, but if fewer than two are left, all are, and it has no ranks.
+/// The same quantity of the same cell in two runs or more. Those in which it is too noisy do not
+/// count; but if fewer than two are left, all do, and it has no ranks.
 fn merged(runs: &[&Comparison]) -> Option<Comparison> {
     let quiet: Vec<&Comparison> =
         runs.iter().copied().filter(|it| it.trust != Trust::TooNoisy).collect();
     let is_noisy = quiet.len() < 2;
     let used = if is_noisy { runs } else { &quiet[..] };
-    let [first, _, ..] = used else { return None };
+    let first = used.first()?;
     let in_all = |name: &str| -> Option<Vec<&Row>> { used.iter().map(|it| it.row(name)).collect() };
     let row = |row: &Row| {
         let all = in_all(&row.contender.to_string())?;
@@ -121,9 +125,6 @@ fn merged(runs: &[&Comparison]) -> Option<Comparison> {
     let mut fell_behind = first.fell_behind.clone();
     fell_behind.retain(|it| used.iter().all(|of| of.fell_behind.contains(it)));
     let mut merged = Comparison {
-        cell: first.cell.clone(),
-        setting: first.setting,
-        quantity: first.quantity,
         processes: used.iter().map(|it| it.processes).sum(),
         of: used.iter().map(|it| it.of).sum(),
         twin: used.iter().filter_map(|it| it.twin).reduce(hull),
@@ -136,6 +137,7 @@ fn merged(runs: &[&Comparison]) -> Option<Comparison> {
         rows: first.rows.iter().filter_map(row).collect(),
         pairs: Vec::new(),
         beside: Vec::new(),
+        ..(*first).clone()
     };
     let pair = |pair: &Pair, comparisons: fn(&Comparison) -> usize| {
         let (a, b) = (pair.a.to_string(), pair.b.to_string());
@@ -214,13 +216,12 @@ fn length(runs: &[&Granularity]) -> Length {
 
 fn outside(runs: &[&Analysis]) -> Option<Outside> {
     let (mut ratios, mut of) = (0, 0);
+    let is_quiet = |it: &&Comparison| it.is_main() && it.trust != Trust::TooNoisy;
     for (place, one) in runs.iter().enumerate() {
         for (_, other) in runs.iter().enumerate().filter(|(it, _)| *it != place) {
-            for of_one in one.comparisons.iter().filter(|it| it.is_main()) {
-                let Some(of_other) = other.find(&of_one.cell, of_one.quantity) else { continue };
-                if [of_one, of_other].iter().any(|it| it.trust == Trust::TooNoisy) {
-                    continue;
-                }
+            for of_one in one.comparisons.iter().filter(is_quiet) {
+                let of_other = other.find(&of_one.cell, of_one.quantity).filter(is_quiet);
+                let Some(of_other) = of_other else { continue };
                 for Pair { a, b, ratio, .. } in &of_one.pairs {
                     if let Some((found, _)) = of_other.pair(&a.to_string(), &b.to_string()) {
                         of += 1;
@@ -258,26 +259,28 @@ mod tests {
         together(&flume.iter().map(|it| run(*it, Trust::Sound)).collect::<Vec<_>>())
     }
 
+    /// To a thousandth.
+    #[track_caller]
+    fn about(found: Interval, expected: [f64; 3]) {
+        let parts = [found.low, found.estimate, found.high];
+        let near = parts.iter().zip(expected).all(|(it, expected)| (it - expected).abs() < 1e-3);
+        assert!(near, "{found:?}, not {expected:?}");
+    }
+
     #[test]
     fn three_runs_are_known_as_well_as_they_agree() {
-        let agreeing = sound(&[1.2, 1.21, 1.19]);
-        assert_eq!(ranks(&agreeing), [Some(1), Some(2)]);
+        assert_eq!(ranks(&sound(&[1.2, 1.21, 1.19])), [Some(1), Some(2)]);
         let scattered = sound(&[1.1, 1.2, 1.4]);
         assert_eq!(ranks(&scattered), [Some(1), Some(1)]);
-        let pair = &scattered.analysis.comparisons[0].pairs[0];
         // By hand: their own errors are nothing against the scatter of ln 1.1, ln 1.2 and ln 1.4,
         // whose mean is 0.2047 and whose standard deviation 0.1223; t is 4.303.
         let half = 4.303 * 0.1223 / 3.0_f64.sqrt();
-        for (found, expected) in [
-            (pair.ratio.estimate, -0.2047),
-            (pair.ratio.low, -0.2047 - half),
-            (pair.ratio.high, -0.2047 + half),
-        ] {
-            assert!((found.ln() - expected).abs() < 1e-3, "{pair:?}");
-        }
-        let values = &scattered.analysis.comparisons[0].rows[1].value;
-        assert!((values.low - 110.0).abs() < 1e-9 && (values.estimate - 120.0).abs() < 1e-9);
-        assert_eq!(scattered.analysis.comparisons[0].processes, 18);
+        let Comparison { pairs, rows, processes, .. } = &scattered.analysis.comparisons[0];
+        let Interval { low, estimate, high } = pairs[0].ratio;
+        let logs = Interval { low: low.ln(), estimate: estimate.ln(), high: high.ln() };
+        about(logs, [-0.2047 - half, -0.2047, -0.2047 + half]);
+        about(rows[1].value, [110.0, 120.0, 140.0]);
+        assert_eq!(*processes, 18);
     }
 
     #[test]
@@ -285,7 +288,7 @@ mod tests {
         assert_eq!(ranks(&sound(&[1.2, 1.3])), [Some(1), Some(2)]);
         assert_eq!(ranks(&sound(&[1.2, 1.04])), [Some(1), Some(1)]);
         let ratio = sound(&[1.2, 1.3]).analysis.comparisons[0].pairs[0].ratio;
-        assert!((ratio.low - 0.99 / 1.3).abs() < 1e-9 && (ratio.high - 1.01 / 1.2).abs() < 1e-9);
+        about(ratio, [0.99 / 1.3, 1.0 / 1.56_f64.sqrt(), 1.01 / 1.2]);
     }
 
     #[test]
@@ -319,9 +322,8 @@ mod tests {
             Analysis { one_core: vec![one], ..analysis(Vec::new()) }
         };
         let found = together(&[with(0.0), with(0.1)]).analysis.one_core;
-        let Interval { low, estimate, high } = found[0].share;
         assert_eq!((found.len(), found[0].visits), (1, 160));
-        assert!(low.abs() < 1e-9 && (estimate - 0.05).abs() < 1e-9 && (high - 0.1).abs() < 1e-9);
+        about(found[0].share, [0.0, 0.05, 0.1]);
         assert!(together(&[with(0.1), analysis(Vec::new())]).analysis.one_core.is_empty());
     }
 
@@ -340,14 +342,13 @@ mod tests {
             Analysis { scaling: scaling(&cells, |_, _, _| Some(law)), ..analysis(cells.into()) }
         };
         let found = together(&[run(0.1, -5.0), run(0.3, 10.0), run(0.2, 20.0)]).analysis;
-        let core_time = found.comparisons[0].rows[0].core_time;
-        assert_eq!(core_time, Some(Interval { low: -5.0, estimate: 10.0, high: 20.0 }));
+        about(found.comparisons[0].rows[0].core_time.unwrap(), [-5.0, 10.0, 20.0]);
         let Scaling { values, curves, .. } = &found.scaling[0];
         assert_eq!((&values[..], curves[0].rates.len()), (&[1, 2][..], 2));
         let law = curves[0].law.unwrap();
-        assert_eq!((law.serial.low, law.serial.high, law.misses), (0.1, 0.3, 0.3));
-        assert!((law.serial.estimate - 0.2).abs() < 1e-9);
-        assert_eq!(law.coherence, Interval::exactly(0.0));
+        about(law.serial, [0.1, 0.2, 0.3]);
+        about(law.coherence, [0.0; 3]);
+        assert!((law.misses - 0.3).abs() < 1e-9);
     }
 
     #[test]

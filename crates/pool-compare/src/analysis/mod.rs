@@ -90,7 +90,7 @@
 mod across;
 mod compare;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod granularity;
 mod lookup;
 mod noise;

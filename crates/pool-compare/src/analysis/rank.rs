@@ -29,24 +29,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_is_better_than_nobody() {
-        assert!(ranks(0, &[]).is_empty());
-        assert_eq!(ranks(3, &[]), [1, 1, 1]);
-    }
-
-    #[test]
     fn a_rank_is_one_more_than_how_many_are_better() {
-        assert_eq!(ranks(3, &[(1, 0), (1, 2), (2, 0)]), [3, 1, 2]);
-        assert_eq!(ranks(4, &[(0, 2), (0, 3), (1, 2), (1, 3)]), [1, 1, 3, 3]);
-    }
-
-    #[test]
-    fn who_is_better_than_the_better_is_better_though_noise_hid_it() {
-        assert_eq!(ranks(3, &[(0, 1), (1, 2)]), [1, 2, 3]);
-    }
-
-    #[test]
-    fn those_in_a_circle_are_ties() {
-        assert_eq!(ranks(4, &[(0, 1), (1, 2), (2, 0), (2, 3)]), [1, 1, 1, 4]);
+        let better: [(&[_], &[usize]); 5] = [
+            (&[], &[1, 1, 1, 1]),
+            (&[(1, 0), (1, 2), (2, 0), (1, 3)], &[3, 1, 2, 2]),
+            (&[(0, 2), (0, 3), (1, 2), (1, 3)], &[1, 1, 3, 3]),
+            // Better than the better, though noise hid it.
+            (&[(0, 1), (1, 2), (2, 3)], &[1, 2, 3, 4]),
+            // Those in a circle are ties.
+            (&[(0, 1), (1, 2), (2, 0), (2, 3)], &[1, 1, 1, 4]),
+        ];
+        for (better, expected) in better {
+            assert_eq!(ranks(4, better), expected, "{better:?}");
+        }
     }
 }

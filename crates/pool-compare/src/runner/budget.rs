@@ -8,7 +8,7 @@ use crate::{
     store::Stopped,
 };
 
-/// How far each cell has come, and what measuring it costs.
+/// What has been measured, how far each cell has come, and what measuring it costs.
 #[derive(Debug)]
 pub(crate) struct Budget<'a> {
     configuration: &'a Configuration,
@@ -33,23 +33,32 @@ pub(crate) struct Next {
 
 impl<'a> Budget<'a> {
     /// What has been measured so far is taken into account.
-    pub(crate) fn new(configuration: &'a Configuration, samples: &[Sample]) -> Self {
-        let mut cells: Vec<Progress> =
-            configuration.cells.iter().map(|_| Progress::default()).collect();
+    pub(crate) fn new(configuration: &'a Configuration, samples: Vec<Sample>) -> Self {
+        let cells = configuration.cells.iter().map(|_| Progress::default()).collect();
+        let mut budget = Self { configuration, cells, spent: Duration::ZERO };
         for sample in samples {
             let place = configuration.cells.iter().position(|plan| plan.cell == sample.cell);
-            if let Some(progress) = place.and_then(|place| cells.get_mut(place)) {
-                progress.samples.push(sample.clone());
+            if let Some(cell) = place {
+                budget.add(cell, sample);
             }
         }
-        let spent = samples.iter().map(took).sum();
-        Self { configuration, cells, spent }
+        budget
     }
 
     /// A visit has been made.
     pub(crate) fn add(&mut self, cell: usize, sample: Sample) {
         self.spent += took(&sample);
         self.cells[cell].samples.push(sample);
+    }
+
+    /// The visits of a cell.
+    pub(crate) fn of(&self, cell: usize) -> &[Sample] {
+        &self.cells[cell].samples
+    }
+
+    /// All visits, cell by cell.
+    pub(crate) fn into_samples(self) -> Vec<Sample> {
+        self.cells.into_iter().flat_map(|it| it.samples).collect()
     }
 
     /// For how long visits have been made, all together.
@@ -128,126 +137,68 @@ fn took(sample: &Sample) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
-    use crate::protocol::{Cell, Contender};
+    use crate::analysis::fixture::{configuration, measured, plan};
 
-    const NAMES: [&str; 2] = ["a", "b"];
-
-    /// Two cells, of two contenders and two blocks.
-    fn configuration(processes: u32, budget_s: Option<f64>) -> Configuration {
-        let plan = |workload: &str| CellPlan {
-            cell: Cell::throughput(workload),
-            contenders: NAMES.map(|name| Contender::Backend(name.to_owned())).to_vec(),
-            blocks: 2,
-            visit_ms: 10,
+    /// Two cells, of two contenders and three blocks: a process takes 0.3 s.
+    fn of_two_cells(processes: u32, budget_s: Option<f64>) -> Configuration {
+        let plans = ["throughput/empty", "throughput/cpu-1us"].map(|cell| CellPlan {
             min_processes: processes,
             max_processes: processes,
+            ..plan(cell, &["a", "b"])
+        });
+        Configuration { budget_s, ..configuration(plans.into()) }
+    }
+
+    /// A process, of which the first cell is precise and the other is not.
+    fn visits(configuration: &Configuration, Next { cell, process }: Next) -> Vec<Sample> {
+        let value = |place: usize, process: u32, _| {
+            1e3 + if (cell, place) == (1, 1) { 200.0 * f64::from(process) } else { 0.0 }
         };
-        Configuration {
-            preset: "quick".to_owned(),
-            seed: 1,
-            workers: 2,
-            latency_workers: 1,
-            producers: 1,
-            queue: 1024,
-            results_bound: None,
-            linger_us: None,
-            pinned: false,
-            workers_pinned: true,
-            rounds_per_micro: 1.0,
-            backends: NAMES.map(str::to_owned).to_vec(),
-            input: None,
-            cells: vec![plan("empty"), plan("cpu-1us")],
-            budget_s,
-            precision: 0.05,
-        }
+        let mut samples = measured(&configuration.cells[cell], process + 1, value);
+        samples.retain(|it| it.process == process);
+        samples
     }
 
-    fn sample(configuration: &Configuration, Next { cell, process }: Next, visit: u32) -> Sample {
-        Sample {
-            process,
-            block: visit / 2,
-            place: visit % 2,
-            cell: configuration.cells[cell].cell.clone(),
-            contender: Contender::Backend(NAMES[visit as usize % 2].to_owned()),
-            at_ms: 0,
-            took_ms: 10.0,
-            values: BTreeMap::new(),
-        }
-    }
+    /// What came of each cell.
+    type Ended = [(u32, Stopped); 2];
 
-    /// All that is measured until nothing more is.
-    fn measured(budget: &mut Budget<'_>, configuration: &Configuration) -> Vec<(usize, u32)> {
+    /// What is measured after what there is, and what comes of it.
+    fn measure(configuration: &Configuration, samples: Vec<Sample>) -> (Vec<(usize, u32)>, Ended) {
+        let mut budget = Budget::new(configuration, samples);
         let mut order = Vec::new();
         while let Some(next) = budget.next() {
             order.push((next.cell, next.process));
-            for visit in 0..4 {
-                budget.add(next.cell, sample(configuration, next, visit));
-            }
+            let made = visits(configuration, next).into_iter();
+            made.for_each(|sample| budget.add(next.cell, sample));
         }
-        order
+        (order, [0, 1].map(|cell| budget.outcome(cell)))
     }
 
     #[test]
-    fn every_cell_gets_a_process_before_any_gets_its_second() {
-        let configuration = configuration(2, None);
-        let mut budget = Budget::new(&configuration, &[]);
-        assert_eq!(measured(&mut budget, &configuration), [(0, 0), (1, 0), (0, 1), (1, 1)]);
-        assert_eq!(budget.outcome(1), (2, Stopped::Processes));
-        assert_eq!(budget.spent(), Duration::from_millis(160));
+    fn every_cell_gets_a_process_before_any_gets_its_second_until_each_has_enough() {
+        let (order, ended) = measure(&of_two_cells(2, None), Vec::new());
+        assert_eq!(order, [(0, 0), (1, 0), (0, 1), (1, 1)]);
+        assert_eq!(ended, [(2, Stopped::Precise), (2, Stopped::Processes)]);
     }
 
     #[test]
-    fn a_cell_that_is_precise_with_its_last_process_is_precise() {
-        let configuration = configuration(2, None);
-        let mut budget = Budget::new(&configuration, &[]);
-        while let Some(next) = budget.next() {
-            for visit in 0..4 {
-                let mut sample = sample(&configuration, next, visit);
-                if next.cell == 0 {
-                    sample.values.insert("time_per_job_ns".to_owned(), 100.0);
-                }
-                budget.add(next.cell, sample);
-            }
-        }
-        assert_eq!(budget.outcome(0), (2, Stopped::Precise));
-        assert_eq!(budget.outcome(1), (2, Stopped::Processes));
-    }
-
-    #[test]
-    fn the_budget_ends_cells_that_another_process_would_not_fit_into() {
-        let configuration = configuration(100, Some(0.2));
-        let mut budget = Budget::new(&configuration, &[]);
-        let order = measured(&mut budget, &configuration);
+    fn the_budget_ends_cells_that_another_process_would_not_fit_into_but_there_is_one() {
+        let (order, ended) = measure(&of_two_cells(100, Some(1.5)), Vec::new());
         assert_eq!(order, [(0, 0), (1, 0), (0, 1), (1, 1), (0, 2)]);
-        assert_eq!(budget.outcome(0), (3, Stopped::Budget));
-        assert_eq!(budget.outcome(1), (2, Stopped::Budget));
+        assert_eq!(ended, [(3, Stopped::Budget), (2, Stopped::Budget)]);
+        assert_eq!(measure(&of_two_cells(2, Some(0.001)), Vec::new()).0, [(0, 0)]);
     }
 
     #[test]
-    fn one_process_is_measured_however_small_the_budget() {
-        let configuration = configuration(2, Some(0.001));
-        let mut budget = Budget::new(&configuration, &[]);
-        assert_eq!(measured(&mut budget, &configuration), [(0, 0)]);
-    }
-
-    #[test]
-    fn a_process_that_was_begun_is_brought_to_its_end_whatever_the_budget() {
-        let configuration = configuration(2, Some(0.001));
-        let begun = sample(&configuration, Next { cell: 1, process: 0 }, 0);
-        let mut budget = Budget::new(&configuration, &[begun]);
-        assert_eq!(budget.next(), Some(Next { cell: 1, process: 0 }));
-        assert_eq!(budget.outcome(0), (0, Stopped::Budget));
-    }
-
-    #[test]
-    fn a_run_goes_on_where_it_was_interrupted() {
-        let configuration = configuration(2, None);
-        let next = Next { cell: 0, process: 0 };
-        let samples: Vec<_> = (0..4).map(|visit| sample(&configuration, next, visit)).collect();
-        let mut budget = Budget::new(&configuration, &samples);
-        assert_eq!(measured(&mut budget, &configuration), [(1, 0), (0, 1), (1, 1)]);
+    fn a_run_goes_on_where_it_was_interrupted_and_brings_what_was_begun_to_its_end() {
+        let configuration = of_two_cells(2, None);
+        let made = visits(&configuration, Next { cell: 0, process: 0 });
+        assert_eq!(measure(&configuration, made).0, [(1, 0), (0, 1), (1, 1)]);
+        let brief = of_two_cells(2, Some(0.001));
+        let begun = visits(&brief, Next { cell: 1, process: 0 }).split_off(5);
+        let (order, ended) = measure(&brief, begun);
+        assert_eq!(order, [(1, 0)]);
+        assert_eq!(ended, [(0, Stopped::Budget), (1, Stopped::Budget)]);
     }
 }

@@ -1,6 +1,7 @@
-//! A process that measures, from outside.
+//! A process of a runner, from outside.
 
 use std::{
+    fmt::Display,
     io::{BufRead, BufReader, Read, Write},
     path::Path,
     process::{Child as Process, ChildStderr, ChildStdout, Command, ExitStatus, Stdio},
@@ -9,45 +10,48 @@ use std::{
     time::Duration,
 };
 
-use crate::{
-    error::Error,
-    protocol::{Request, Sample},
-};
+use serde::{Serialize, de::DeserializeOwned};
 
-/// A process that measures. Dropping it ends it.
+use crate::error::Error;
+
+/// A process of a runner. Dropping it ends it.
 #[derive(Debug)]
-pub(crate) struct Child {
+pub(super) struct Child {
     process: Process,
     lines: Receiver<String>,
     /// Gives what it said on standard error, once it has ended.
     stderr: Option<JoinHandle<String>>,
-    /// What it was asked for, for errors.
-    cell: String,
+    /// What it was started for, with which its errors begin.
+    about: String,
     /// For how long it may say nothing.
     patience: Duration,
 }
 
 /// What comes of waiting for a process.
 #[derive(Debug)]
-pub(crate) enum Heard {
-    /// A visit has been made.
-    Sample(Sample),
-    /// All visits have been made.
+pub(super) enum Heard<T> {
+    /// What it said.
+    Line(T),
+    /// All is done.
     End,
     /// A signal has ended it, as Ctrl-C does.
     Signal,
 }
 
 impl Child {
-    /// Starts a process that makes the visits of a request.
-    pub(crate) fn start(program: &Path, request: &Request) -> Result<Self, Error> {
-        let cell = request.plan.cell.to_string();
-        let failed = |what: &str, error: &dyn std::fmt::Display| {
-            Error::Process(format!("{cell}: cannot {what}: {error}"))
+    /// Starts a program with this argument and this input.
+    pub(super) fn start(
+        program: &Path,
+        verb: &str,
+        input: &impl Serialize,
+        (about, patience): (String, Duration),
+    ) -> Result<Self, Error> {
+        let failed = |what: &str, error: &dyn Display| {
+            Error::Process(format!("{about}: cannot {what}: {error}"))
         };
-        let text = serde_json::to_vec(request).map_err(|error| failed("ask", &error))?;
+        let text = serde_json::to_vec(input).map_err(|error| failed("ask", &error))?;
         let mut process = Command::new(program)
-            .arg("measure")
+            .arg(verb)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -57,37 +61,31 @@ impl Child {
         let (Some(mut stdin), Some(stdout), Some(stderr)) = pipes else {
             return Err(failed("talk to a process", &"it has no pipes"));
         };
-        let patience = patience(request);
         let stderr = Some(thread::spawn(move || read(stderr)));
-        let child = Self { process, lines: lines(stdout), stderr, cell: cell.clone(), patience };
+        let child = Self { process, lines: lines(stdout), stderr, about, patience };
         // It reads all before it writes anything. One that has ended is found by its silence.
         _ = stdin.write_all(&text);
         Ok(child)
     }
 
     /// Waits for what comes next.
-    pub(crate) fn next(&mut self) -> Result<Heard, Error> {
+    pub(super) fn next<T: DeserializeOwned>(&mut self) -> Result<Heard<T>, Error> {
         match self.lines.recv_timeout(self.patience) {
             Ok(line) => match serde_json::from_str(&line) {
-                Ok(sample) => Ok(Heard::Sample(sample)),
-                Err(error) => Err(Error::Process(format!("{}: {error}", self.cell))),
+                Ok(said) => Ok(Heard::Line(said)),
+                Err(error) => Err(self.failed(error)),
             },
             Err(RecvTimeoutError::Disconnected) => self.end(),
-            Err(RecvTimeoutError::Timeout) => {
-                let (cell, patience) = (&self.cell, self.patience.as_secs());
-                Err(Error::Process(format!(
-                    "{cell}: no visit has ended for {patience} s: it hangs, or its jobs are too \
-                     long or too many"
-                )))
-            }
+            Err(RecvTimeoutError::Timeout) => Err(self.failed(format_args!(
+                "nothing has come of it for {} s: it hangs, or its jobs are too long or too many",
+                self.patience.as_secs()
+            ))),
         }
     }
 
     /// Waits for its end, and says why if it was not a success.
-    fn end(&mut self) -> Result<Heard, Error> {
-        let cell = &self.cell;
-        let status = self.process.wait();
-        let status = status.map_err(|error| Error::Process(format!("{cell}: {error}")))?;
+    fn end<T>(&mut self) -> Result<Heard<T>, Error> {
+        let status = self.process.wait().map_err(|error| self.failed(error))?;
         if status.success() {
             return Ok(Heard::End);
         }
@@ -99,9 +97,14 @@ impl Child {
         let line = line.or_else(|| said.lines().find(|line| !line.trim().is_empty()));
         let reason = line.map_or_else(|| status.to_string(), |line| line.trim().to_owned());
         // An error of ours begins with the cell already.
-        let reason = reason.strip_prefix(cell).unwrap_or(&reason);
+        let about = &self.about;
+        let reason = reason.strip_prefix(about).unwrap_or(&reason);
         let between = if reason.starts_with([',', ':']) { "" } else { ": " };
-        Err(Error::Process(format!("{cell}{between}{reason}")))
+        Err(Error::Process(format!("{about}{between}{reason}")))
+    }
+
+    fn failed(&self, problem: impl Display) -> Error {
+        Error::Process(format!("{}: {problem}", self.about))
     }
 }
 
@@ -111,12 +114,6 @@ impl Drop for Child {
         _ = self.process.kill();
         _ = self.process.wait();
     }
-}
-
-/// Far longer than a visit is to take, whatever else the machine does: to find one that hangs.
-fn patience(request: &Request) -> Duration {
-    const LEAST: Duration = Duration::from_secs(60);
-    LEAST + Duration::from_millis(request.plan.visit_ms.into()) * 100
 }
 
 /// Whole lines as they come; a last one without its end was not finished.

@@ -2,18 +2,20 @@
 
 use std::{
     env,
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    time::Duration,
 };
 
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::child::Child;
+use super::child::{Child, Heard};
 use crate::{
     args::{Form, RunnerArgs},
     error::Error,
+    interrupt,
     protocol::{BackendFacts, Checked, Description, Request},
     shown::Shown,
     terminal::say,
@@ -45,7 +47,7 @@ impl Runner {
 
     /// What it is, and what it can measure.
     pub(crate) fn describe(&self) -> Result<Description, Error> {
-        let [description] = self.ask::<Description>("describe", b"")?.try_into().map_err(|_| {
+        let [description] = self.ask::<Description>("describe", &())?.try_into().map_err(|_| {
             Error::Usage(format!("{}: it describes no backends", Shown(&self.program)))
         })?;
         Ok(description)
@@ -53,38 +55,45 @@ impl Runner {
 
     /// Checks backends against the contract.
     pub(crate) fn check(&self, names: &[String]) -> Result<Vec<Checked>, Error> {
-        self.ask("check", &serde_json::to_vec(names).unwrap_or_default())
+        self.ask("check", &names)
     }
 
-    /// Starts a process that makes the visits of a request.
-    pub(crate) fn measure(&self, request: &Request) -> Result<Child, Error> {
-        Child::start(&self.program, request)
+    /// Starts a process that makes the visits of a request. One that hangs is found after far longer
+    /// than a visit is to take, whatever else the machine does.
+    pub(super) fn measure(&self, request: &Request) -> Result<Child, Error> {
+        let patience = PATIENCE + Duration::from_millis(request.plan.visit_ms.into()) * 100;
+        let about = (request.plan.cell.to_string(), patience);
+        Child::start(&self.program, "measure", request, about)
     }
 
     /// Runs it to its end; what it says, an object a line.
-    fn ask<T: DeserializeOwned>(&self, verb: &str, input: &[u8]) -> Result<Vec<T>, Error> {
-        let failed = |problem: &dyn std::fmt::Display| {
-            Error::Process(format!("{} {verb}: {problem}", Shown(&self.program)))
-        };
-        let mut child = Command::new(&self.program)
-            .arg(verb)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|error| failed(&error))?;
-        // One that has ended is found by its status.
-        _ = child.stdin.take().map(|mut stdin| stdin.write_all(input));
-        let output = child.wait_with_output().map_err(|error| failed(&error))?;
-        if !output.status.success() && !crate::interrupt::pressed() {
-            let said = String::from_utf8_lossy(&output.stderr);
-            let line = said.lines().last().unwrap_or("it failed without a word");
-            return Err(failed(&line.strip_prefix("error: ").unwrap_or(line)));
+    fn ask<T: DeserializeOwned>(
+        &self,
+        verb: &str,
+        input: &impl Serialize,
+    ) -> Result<Vec<T>, Error> {
+        let about = (format!("{} {verb}", Shown(&self.program)), 10 * PATIENCE);
+        let mut child = Child::start(&self.program, verb, input, about)?;
+        let mut said = Vec::new();
+        loop {
+            let heard = child.next();
+            if interrupt::pressed() {
+                return Err(interrupted());
+            }
+            match heard? {
+                Heard::Line(line) => said.push(line),
+                Heard::End => return Ok(said),
+                Heard::Signal => return Err(interrupted()),
+            }
         }
-        let lines = output.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-        let parsed = lines.map(|line| serde_json::from_slice(line).map_err(|error| failed(&error)));
-        parsed.collect()
     }
+}
+
+/// For how long a runner may say nothing, next to what it has to do.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn interrupted() -> Error {
+    Error::Interrupted { progress: "before anything was measured".to_owned() }
 }
 
 /// Those of these names, each once, in the order of the list; if there are no names, all of this
@@ -125,19 +134,12 @@ fn build(package: &str) -> Result<PathBuf, Error> {
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|error| failed(&error))?;
-    let mut program = None;
-    if let Some(stdout) = child.stdout.take() {
-        let mut stdout = BufReader::new(stdout);
-        for line in stdout.by_ref().lines().map_while(Result::ok) {
-            program = executable(&line, package).or(program);
-        }
-    }
+    let lines = child.stdout.take().into_iter().flat_map(|it| BufReader::new(it).lines());
+    let program = lines.map_while(Result::ok).filter_map(|it| executable(&it, package)).last();
     let status = child.wait().map_err(|error| failed(&error))?;
     match program {
         Some(program) if status.success() => Ok(program),
-        _ if crate::interrupt::pressed() => {
-            Err(Error::Interrupted { progress: "before anything was measured".to_owned() })
-        }
+        _ if interrupt::pressed() => Err(interrupted()),
         _ => Err(failed(&status)),
     }
 }
@@ -172,28 +174,28 @@ mod tests {
 
     #[test]
     fn backends_are_selected_once_each_in_the_order_of_the_list() {
-        let facts = |name: &str| BackendFacts {
+        let all = ["std", "flume", "rayon", "std-native"].map(|name| BackendFacts {
             name: name.to_owned(),
-            package: String::new(),
-            packages_pulled_in: None,
-            capabilities: Vec::new(),
             native: name.ends_with("-native"),
-        };
-        let all = ["std", "flume", "rayon", "std-native"].map(facts);
-        let select = |names: &[&str]| {
+            ..BackendFacts::default()
+        });
+        let select = |names: &[&str], form| {
             let names: Vec<String> = names.iter().map(|it| (*it).to_owned()).collect();
-            select(&all, &names, Form::Managed)
-                .map(|it| it.into_iter().map(|it| it.name).collect::<Vec<_>>())
+            let selected = select(&all, &names, form)?;
+            Ok::<_, Error>(selected.into_iter().map(|it| it.name).collect::<Vec<_>>().join(" "))
         };
-        assert_eq!(select(&["flume", "std", "flume"]).unwrap(), ["std", "flume"]);
-        assert_eq!(select(&["std-native"]).unwrap(), ["std-native"]);
-        assert_eq!(select(&[]).unwrap().len(), 3);
-        let of = |form| super::select(&all, &[], form).unwrap().len();
-        assert_eq!([Form::Native, Form::Both].map(of), [1, 4]);
+        for (names, form, selected) in [
+            (&["flume", "std", "flume"][..], Form::Managed, "std flume"),
+            (&["std-native"], Form::Managed, "std-native"),
+            (&[], Form::Managed, "std flume rayon"),
+            (&[], Form::Native, "std-native"),
+            (&[], Form::Both, "std flume rayon std-native"),
+        ] {
+            assert_eq!(select(names, form).unwrap(), selected);
+        }
         assert_eq!(
-            select(&["std", "flmue"]).unwrap_err().to_string(),
-            "unknown backend \"flmue\", expected one of: std, flume, rayon, \
-             std-native"
+            select(&["std", "flmue"], Form::Both).unwrap_err().to_string(),
+            "unknown backend \"flmue\", expected one of: std, flume, rayon, std-native"
         );
     }
 }

@@ -23,7 +23,6 @@ use pool_measure::protocol::{Configuration, Description};
 use pool_workloads::Checksums;
 
 pub(crate) use self::locate::{Runner, mind_the_build, select};
-use self::measuring::Measuring;
 use crate::{
     error::Error,
     shown::Shown,
@@ -46,7 +45,7 @@ pub(crate) fn measure(
 ) -> Result<KeptRun, Error> {
     let file = RunFile::new(description, configuration);
     let (recorder, file) = Recorder::create(results, file, files)?;
-    Measuring::new(runner, recorder, file, Vec::new()).go_on()
+    measuring::measure(runner, recorder, file, Vec::new())
 }
 
 /// Goes on with a run that was interrupted.
@@ -71,5 +70,5 @@ pub(crate) fn resume(
     if let Some(input) = &file.configuration.input {
         input.check_unchanged().map_err(Error::Usage)?;
     }
-    Measuring::new(runner, recorder, file, samples).go_on()
+    measuring::measure(runner, recorder, file, samples)
 }

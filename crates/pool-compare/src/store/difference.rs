@@ -6,16 +6,15 @@
 //! build or machine is what one compares for.
 
 use pool_measure::environment::Environment;
+use serde::Serialize;
 use serde_json::Value;
 
 use super::RunFile;
 use crate::figures::time;
 
-/// Of an environment: the machine.
+/// Of an environment: the machine, and the build.
 const MACHINE: [&str; 7] =
     ["cpu", "cores", "cpu_quota", "virtual_machine", "governor", "turbo", "target"];
-
-/// Of an environment: the build.
 const BUILD: [&str; 5] = ["compiler", "profile", "allocator", "cargo_lock", "commit"];
 
 /// Of a configuration: what its figures mean, and what people call that.
@@ -41,27 +40,23 @@ pub(crate) struct Difference {
 
 /// The first thing about machine and build that must be the same in a run and is not.
 pub(crate) fn of_environment(a: &Environment, b: &Environment) -> Option<Difference> {
-    let [one, other] = [a, b].map(|it| serde_json::to_value(it).unwrap_or_default());
-    let fields = MACHINE.iter().chain(&BUILD).map(|it| (*it, *it));
-    first(&one, &other, fields)
+    first([a, b], MACHINE.iter().chain(&BUILD).map(|it| (*it, *it)))
 }
 
 /// The first thing that has to be the same about jobs and is not, wherever they were measured.
 pub(crate) fn of_jobs(a: &RunFile, b: &RunFile) -> Option<Difference> {
-    let [one, other] = [a, b].map(|it| serde_json::to_value(&it.configuration).unwrap_or_default());
-    first(&one, &other, JOBS)
+    first([&a.configuration, &b.configuration], JOBS)
 }
 
+/// The first of these fields that differs, with what people call it.
 fn first<'a>(
-    one: &Value,
-    other: &Value,
+    both: [&impl Serialize; 2],
     fields: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> Option<Difference> {
-    fields.into_iter().find_map(|(key, title)| {
-        let field = title.replace('_', " ");
-        let values = || [one, other].map(|it| shown(key, &it[key]));
-        (one[key] != other[key]).then(|| Difference { field, values: values() })
-    })
+    let both = both.map(|it| serde_json::to_value(it).unwrap_or_default());
+    let (key, title) = fields.into_iter().find(|(key, _)| both[0][key] != both[1][key])?;
+    let values = both.map(|it| shown(key, &it[key]));
+    Some(Difference { field: title.replace('_', " "), values })
 }
 
 fn shown(key: &str, value: &Value) -> String {
@@ -84,55 +79,57 @@ fn shown(key: &str, value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture;
-    use super::*;
+    use super::{super::fixture, *};
 
+    /// What is found between a run and one that is changed.
     fn found(
-        difference: impl Fn(&RunFile, &RunFile) -> Option<Difference>,
+        difference: fn(&RunFile, &RunFile) -> Option<Difference>,
         change: impl FnOnce(&mut RunFile),
-    ) -> Option<String> {
+    ) -> String {
         let mut file = fixture::run_file();
         change(&mut file);
-        let Difference { field, values: [one, other] } = difference(&fixture::run_file(), &file)?;
-        Some(format!("{field}: {one}, {other}"))
-    }
-
-    fn in_run(change: impl FnOnce(&mut RunFile)) -> Option<String> {
-        found(|a, b| of_environment(&a.environment, &b.environment), change)
+        difference(&fixture::run_file(), &file).map_or_else(String::new, |found| {
+            let Difference { field, values: [one, other] } = found;
+            format!("{field}: {one}, {other}")
+        })
     }
 
     #[test]
     fn machine_and_build_are_the_same_in_a_run_and_the_day_may_differ() {
-        assert_eq!(
-            in_run(|file| {
-                file.environment.date = "2027-01-01T00:00:00Z".to_owned();
-                file.environment.kernel = Some("6.2".to_owned());
-                file.environment.load_before = 3.0;
-            }),
-            None
-        );
-        assert_eq!(in_run(|file| file.environment.cpu = None).unwrap(), "cpu: Some CPU, not known");
-        assert_eq!(
-            in_run(|file| file.environment.commit.as_mut().unwrap().changed = true).unwrap(),
-            "commit: 1a2b3c4d, 1a2b3c4d, with changes"
-        );
+        let in_run = |change: fn(&mut Environment)| {
+            let difference =
+                |a: &RunFile, b: &RunFile| of_environment(&a.environment, &b.environment);
+            found(difference, |file| change(&mut file.environment))
+        };
+        let another_day = |it: &mut Environment| {
+            it.date = "2027-01-01T00:00:00Z".to_owned();
+            it.kernel = Some("6.2".to_owned());
+            it.load_before = 3.0;
+        };
+        assert_eq!(in_run(another_day), "");
+        assert_eq!(in_run(|it| it.cpu = None), "cpu: Some CPU, not known");
+        let changed = in_run(|it| it.commit.as_mut().unwrap().changed = true);
+        assert_eq!(changed, "commit: 1a2b3c4d, 1a2b3c4d, with changes");
     }
 
     #[test]
     fn jobs_of_another_build_are_compared_and_other_jobs_are_not() {
-        let of = |change: fn(&mut RunFile)| found(of_jobs, change);
-        assert_eq!(
-            of(|file| {
-                file.environment.compiler = "rustc 2.0.0".to_owned();
-                file.configuration.preset = "quick".to_owned();
-                file.configuration.cells[1].max_processes = 30;
-            }),
-            None
-        );
-        assert_eq!(of(|file| file.configuration.workers = 1).unwrap(), "--workers: 2, 1");
-        assert_eq!(
-            of(|file| file.configuration.linger_us = None).unwrap(),
-            "how results are taken: in batches of 1.00 ms, one by one (--receive each)"
-        );
+        for (change, said) in [
+            (
+                (|it| {
+                    it.environment.compiler = "rustc 2.0.0".to_owned();
+                    it.configuration.preset = "quick".to_owned();
+                    it.configuration.cells[1].max_processes = 30;
+                }) as fn(&mut RunFile),
+                "",
+            ),
+            (|it| it.configuration.workers = 1, "--workers: 2, 1"),
+            (
+                |it| it.configuration.linger_us = None,
+                "how results are taken: in batches of 1.00 ms, one by one (--receive each)",
+            ),
+        ] {
+            assert_eq!(found(of_jobs, change), said);
+        }
     }
 }

@@ -14,18 +14,10 @@ pub(crate) struct StoreError {
 /// What was wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// No run lies there.
-    NotARun,
-    /// A `run.json` of another program, or of another version of this one.
+    /// No run lies there, or one of another program, or of another version of this one.
     Foreign,
-    /// A file is not as it was written.
-    Damaged,
-    /// The samples were left out.
-    Left,
-    /// Another process adds to the run.
-    Busy,
-    /// There is nothing to resume.
-    Complete,
+    /// The run cannot be used for this: it is damaged, say, or complete.
+    Misuse,
     /// The system failed, or this program.
     Failed,
 }
@@ -60,13 +52,15 @@ impl StoreError {
         Self::new(Kind::Failed, file, message)
     }
 
-    /// A sample was not kept; those before it are. `torn` if a part of its line is still there.
-    pub(super) fn append(file: &Path, source: &io::Error, torn: bool) -> Self {
-        let state = if torn { ", a torn line is at its end" } else { "" };
-        let advice = advice(source, "then resume the run");
-        let message =
-            format!("the last visit was not kept, those before it are{state}: {source}; {advice}");
-        Self::new(Kind::Failed, file, message)
+    /// A sample was not kept; those before it are.
+    pub(super) fn append(file: &Path) -> impl FnOnce(io::Error) -> Self {
+        let file = file.to_owned();
+        move |source| {
+            let advice = advice(&source, "then resume the run");
+            let message =
+                format!("the last visit was not kept, those before it are: {source}; {advice}");
+            Self::new(Kind::Failed, &file, message)
+        }
     }
 
     pub(super) fn damaged(file: &Path, line: Option<usize>, problem: impl fmt::Display) -> Self {
@@ -75,7 +69,7 @@ impl StoreError {
             Some(line) => format!("line {line}: {problem}; restore the file, or correct the line"),
             None => format!("{problem}; restore the file, or move the run away"),
         };
-        Self::new(Kind::Damaged, file, message)
+        Self::new(Kind::Misuse, file, message)
     }
 
     /// The JSON in `file` is not what it should be. `line` if it is a line of its own.

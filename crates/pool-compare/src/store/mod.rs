@@ -20,8 +20,6 @@ mod place;
 mod recorder;
 mod run_file;
 mod samples;
-#[cfg(test)]
-mod schema;
 mod summary;
 
 pub(crate) use self::{

@@ -23,18 +23,10 @@ pub(crate) struct ResultsArgs {
 }
 
 impl ResultsArgs {
-    /// The directory that was named, or else the usual one.
+    /// The directory that was named; without one, `results` next to the nearest `Cargo.lock` upwards
+    /// from the current directory; without that, `results` in the current directory.
     pub(crate) fn directory(&self) -> PathBuf {
-        results_dir(self.results.as_deref())
-    }
-}
-
-/// `argument`; without one, `results` beside the nearest `Cargo.lock` upwards from the current
-/// directory; without that, `results` in the current directory.
-pub(crate) fn results_dir(argument: Option<&Path>) -> PathBuf {
-    match argument {
-        Some(directory) => directory.to_owned(),
-        None => checkout().join("results"),
+        self.results.clone().unwrap_or_else(|| checkout().join("results"))
     }
 }
 
@@ -75,11 +67,6 @@ mod tests {
         assert_eq!(of_lock(&inner), outer);
         fs::write(inner.join("Cargo.lock"), "").unwrap();
         assert_eq!(of_lock(&inner), inner);
-    }
-
-    #[test]
-    fn what_is_named_is_taken() {
-        assert_eq!(results_dir(Some(Path::new("a/b"))), Path::new("a/b"));
     }
 
     #[test]

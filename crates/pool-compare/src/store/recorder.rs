@@ -68,7 +68,7 @@ impl Recorder {
             file = RunFile::read(&run)?;
             if file.ended == Some(Ended::Complete) {
                 let message = "it is complete: there is nothing to resume";
-                return Err(StoreError::new(Kind::Complete, &directory, message));
+                return Err(StoreError::new(Kind::Misuse, &directory, message));
             }
             Ok(file.configuration.cells.clone())
         })?;
@@ -131,8 +131,10 @@ mod tests {
         *,
     };
 
-    fn kind(error: Result<(Recorder, KeptRun), StoreError>) -> Kind {
-        error.unwrap_err().kind
+    #[track_caller]
+    fn refused(path: &Path, says: &str) {
+        let error = Recorder::resume(path).unwrap_err();
+        assert!(error.is_misuse() && error.to_string().contains(says), "{error}");
     }
 
     #[test]
@@ -142,34 +144,28 @@ mod tests {
             let recorder = fixture::recorder(results.path());
             let directory = results.path().join("some-cpu-2-cores").join(name);
             assert_eq!(recorder.directory(), directory);
-            assert_eq!(kind(Recorder::resume(&directory)), Kind::Busy);
+            refused(&directory, "another process measures for this run");
             drop(recorder);
             Recorder::resume(&directory).unwrap();
         }
     }
 
     #[test]
-    fn a_killed_run_is_resumed_where_its_last_line_was_torn_and_visits_nothing_twice() {
+    fn a_killed_run_goes_on_after_its_last_whole_line_and_visits_nothing_twice() {
         let results = tempfile::tempdir().unwrap();
         let mut recorder = fixture::recorder(results.path());
-        let directory = recorder.directory().to_owned();
+        let path = recorder.directory().join(SAMPLES);
         let samples = fixture::samples();
-        for sample in &samples[..2] {
-            recorder.append(sample).unwrap();
-        }
+        let [first, second] = [&samples[0], &samples[1]];
+        recorder.append(first).unwrap();
         drop(recorder);
-        let path = directory.join(SAMPLES);
         let whole = fs::read(&path).unwrap();
-        let last = whole.iter().position(|&byte| byte == b'\n').unwrap() + 1;
-        for length in [last, last + 1, whole.len() - 1] {
-            fs::write(&path, &whole[..length]).unwrap();
-            let (mut recorder, kept) = Recorder::resume(&directory).unwrap();
-            assert_eq!(kept.samples, samples[..1]);
-            assert_eq!(fs::read(&path).unwrap(), whole[..last]);
-            assert!(recorder.append(&samples[0]).is_err(), "it was visited before");
-            recorder.append(&samples[1]).unwrap();
-            assert_eq!(fs::read(&path).unwrap(), whole);
-        }
+        fs::write(&path, [&whole[..], b"{\"process\": "].concat()).unwrap();
+        let (mut recorder, kept) = Recorder::resume(&path).unwrap();
+        assert_eq!(kept.samples, samples[..1]);
+        assert!(recorder.append(first).is_err(), "it was visited before");
+        recorder.append(second).unwrap();
+        assert_eq!(KeptRun::read(&path).unwrap().samples, samples[..2]);
     }
 
     #[test]
@@ -184,22 +180,11 @@ mod tests {
             assert_eq!(KeptRun::read(&directory).unwrap().file, file);
         }
         drop(recorder);
-        assert_eq!(kind(Recorder::resume(&directory)), Kind::Complete);
+        refused(&directory, "it is complete");
         assert_eq!(fs::read_dir(&directory).unwrap().count(), 3);
         let foreign = tempfile::tempdir().unwrap();
         fs::write(foreign.path().join(RUN), "{\"rows\": []}").unwrap();
-        assert_eq!(kind(Recorder::resume(foreign.path())), Kind::Foreign);
+        refused(foreign.path(), "not a run of this program");
         assert_eq!(fs::read_dir(foreign.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn a_place_that_cannot_be_written_is_named() {
-        let dir = tempfile::tempdir().unwrap();
-        let file = dir.path().join("file");
-        fs::write(&file, "").unwrap();
-        let error = Recorder::create(&file.join("results"), fixture::run_file(), None).unwrap_err();
-        let text = error.to_string();
-        assert!(!error.is_misuse() && text.contains("file/results"), "{text}");
-        assert!(text.contains("--results"), "{text}");
     }
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::protocol::{BackendFacts, Cell, Configuration, Contender, Description};
 
-/// What `run.json` says.
+/// What `run.json` says: written when the run begins, and again when it ends.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RunFile {
@@ -57,7 +57,7 @@ impl RunFile {
         let text = fs::read(path).map_err(|error| match error.kind() {
             NotFound | NotADirectory => {
                 let message = "no run is kept there; `cargo compare show runs` lists them";
-                StoreError::new(Kind::NotARun, path, message)
+                StoreError::new(Kind::Foreign, path, message)
             }
             _ => StoreError::read(path)(error),
         })?;
@@ -183,29 +183,23 @@ mod tests {
 
     #[test]
     fn a_file_whose_parts_do_not_fit_together_is_refused() {
+        let twice = |it: &mut RunFile| {
+            it.configuration.cells[0].contenders.push(Contender::Twin("std".to_owned()));
+        };
+        let unknown = |it: &mut RunFile| {
+            let (cell, stopped) = ("cost/idle".parse().unwrap(), Stopped::Budget);
+            it.cells.push(CellState { cell, processes: 1, stopped });
+        };
         for (change, says) in [
+            (twice as fn(&mut RunFile), "throughput/cpu-10us has \"std (twin)\" twice"),
+            (unknown, "the configuration has no cell cost/idle"),
             (
-                (|it| it.configuration.cells[1].cell = Cell::throughput("cpu-10us"))
-                    as fn(&mut RunFile),
+                |it| it.configuration.cells[1].cell = Cell::throughput("cpu-10us"),
                 "the cell throughput/cpu-10us is there twice",
-            ),
-            (
-                |it| {
-                    let twin = Contender::Twin("std".into());
-                    it.configuration.cells[0].contenders.push(twin);
-                },
-                "throughput/cpu-10us has \"std (twin)\" twice",
             ),
             (
                 |it| drop(it.configuration.backends.pop()),
                 "throughput/cpu-10us has \"flume\", which is not in its backends",
-            ),
-            (
-                |it| {
-                    let cell = "cost/idle".parse().unwrap();
-                    it.cells.push(CellState { cell, processes: 1, stopped: Stopped::Budget });
-                },
-                "the configuration has no cell cost/idle",
             ),
             (
                 |it| it.configuration.workers = 0,

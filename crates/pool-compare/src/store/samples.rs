@@ -3,7 +3,7 @@
 use std::{
     collections::HashSet,
     fs::{File, TryLockError},
-    io::{self, ErrorKind, Read, Seek, SeekFrom, Write},
+    io::{ErrorKind, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
@@ -78,10 +78,6 @@ pub(super) fn parse(file: &Path, text: &[u8], cells: &[CellPlan]) -> Result<Pars
 pub(super) struct SampleFile {
     pub(super) path: PathBuf,
     file: File,
-    /// How many bytes its whole lines are: where the next one goes.
-    whole: u64,
-    /// Whether there may be more behind them.
-    torn: bool,
 }
 
 impl SampleFile {
@@ -98,11 +94,11 @@ impl SampleFile {
         let mut samples = Self::lock(directory, File::options().read(true).write(true))?;
         let mut text = Vec::new();
         // By the handle that has the lock: on Windows no other may read.
-        let read = samples.file.rewind().and_then(|()| samples.file.read_to_end(&mut text));
-        read.map_err(StoreError::read(&samples.path))?;
+        samples.file.read_to_end(&mut text).map_err(StoreError::read(&samples.path))?;
         let parsed = parse(&samples.path, &text, &cells()?)?;
-        samples.whole = parsed.whole as u64;
-        samples.cut().map_err(StoreError::write(&samples.path))?;
+        let cut = samples.file.set_len(parsed.whole as u64);
+        let cut = cut.and_then(|()| samples.file.seek(SeekFrom::End(0)));
+        cut.map_err(StoreError::write(&samples.path))?;
         Ok((samples, parsed))
     }
 
@@ -119,30 +115,16 @@ impl SampleFile {
             Err(TryLockError::Error(error)) => return Err(StoreError::write(&path)(error)),
             Err(TryLockError::WouldBlock) => {
                 let message = "another process measures for this run; wait until it has ended";
-                return Err(StoreError::new(Kind::Busy, directory, message));
+                return Err(StoreError::new(Kind::Misuse, directory, message));
             }
         }
-        Ok(Self { path, file, whole: 0, torn: false })
+        Ok(Self { path, file })
     }
 
-    /// Adds a line in one call. If that fails, what came of it is cut off again, now or before
-    /// the next line.
+    /// Adds a line in one call. If that fails, the run is over: what came of the line is cut off
+    /// when it is resumed.
     pub(super) fn append(&mut self, line: &[u8]) -> Result<(), StoreError> {
-        let result = if self.torn { self.cut() } else { Ok(()) };
-        if let Err(source) = result.and_then(|()| self.file.write_all(line)) {
-            self.torn = self.cut().is_err();
-            return Err(StoreError::append(&self.path, &source, self.torn));
-        }
-        self.whole += line.len() as u64;
-        Ok(())
-    }
-
-    fn cut(&mut self) -> io::Result<()> {
-        self.torn = true;
-        self.file.set_len(self.whole)?;
-        self.file.seek(SeekFrom::Start(self.whole))?;
-        self.torn = false;
-        Ok(())
+        self.file.write_all(line).map_err(StoreError::append(&self.path))
     }
 
     /// Has the system write to the disk what it has of the file.
@@ -158,8 +140,6 @@ pub(super) fn missing(path: &Path) -> StoreError {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::{super::fixture, *};
 
     #[test]
@@ -194,21 +174,9 @@ mod tests {
     #[cfg(target_os = "linux")]
     fn a_full_disk_asks_for_room() {
         let file = File::options().write(true).open("/dev/full").unwrap();
-        let mut full = SampleFile { path: SAMPLES.into(), file, whole: 0, torn: false };
-        // What is no file cannot be cut.
+        let mut full = SampleFile { path: SAMPLES.into(), file };
         let text = full.append(b"{}\n").unwrap_err().to_string();
-        assert!(text.contains("a torn line is at its end"), "{text}");
+        assert!(text.contains("those before it are: "), "{text}");
         assert!(text.ends_with("make room, then resume the run"), "{text}");
-    }
-
-    #[test]
-    fn what_came_of_a_failed_line_is_cut_off_before_the_next() {
-        let dir = tempfile::tempdir().unwrap();
-        let mut samples = SampleFile::create(dir.path()).unwrap();
-        samples.append(b"first\n").unwrap();
-        samples.file.write_all(b"sec").unwrap();
-        samples.torn = true;
-        samples.append(b"third\n").unwrap();
-        assert_eq!(fs::read(&samples.path).unwrap(), b"first\nthird\n");
     }
 }

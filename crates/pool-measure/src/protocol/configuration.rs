@@ -57,6 +57,31 @@ fn one() -> usize {
     1
 }
 
+/// Of nothing yet: with one worker, one producer, 1,024 jobs that may wait, and results taken one by
+/// one.
+impl Default for Configuration {
+    fn default() -> Self {
+        Self {
+            preset: String::new(),
+            seed: 0,
+            workers: 1,
+            latency_workers: 1,
+            producers: one(),
+            queue: 1024,
+            results_bound: None,
+            linger_us: None,
+            pinned: false,
+            workers_pinned: false,
+            rounds_per_micro: 1.0,
+            backends: Vec::new(),
+            input: None,
+            cells: Vec::new(),
+            budget_s: None,
+            precision: 0.05,
+        }
+    }
+}
+
 impl Configuration {
     /// Threads that run jobs in a cell.
     pub fn workers_in(&self, cell: &Cell) -> usize {

@@ -45,7 +45,7 @@ pub struct Description {
 }
 
 /// What is known of a backend before it is measured.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BackendFacts {
     /// The name it is compared under.
     pub name: String,

@@ -24,7 +24,20 @@ pub struct Sample {
     pub at_ms: u64,
     /// How long all of the visit took: starting, warming up, measuring and ending.
     pub took_ms: f64,
-    /// What was measured, by the names that `results/schema/sample.json` tells of.
+    /// What was measured, by name; none is below 0. What could not be measured is absent.
+    ///
+    /// Most names end in their unit: `_ns`, nanoseconds; `_bytes`; `_per_s`, jobs a second;
+    /// `_per_job`, context switches of a job. Of all that is compared, less is better. The others:
+    ///
+    /// | name | says |
+    /// |---|---|
+    /// | `jobs`, `bursts`, `jobs_in_flight` | how many there were |
+    /// | `little_ratio` | Little's law: 1 if the contender kept up with the jobs that came, or if so many were in flight as were to be |
+    /// | `last_over_ideal` | the time of a burst over that of one thread alone, divided by the workers |
+    /// | `cores_used` | CPU time over the time that the visit took |
+    /// | `voluntary`, `involuntary` | context switches of the visit, where they are not counted by the job |
+    /// | `others_ms` | CPU time of other programs meanwhile, to 10 ms; absent if none was seen |
+    /// | `stolen_ms` | the same of the host of a virtual machine |
     pub values: BTreeMap<String, f64>,
 }
 

@@ -138,7 +138,7 @@ impl<'a> Visitor<'a> {
             throughput::serial(workload.batch(jobs / 10 + 1, seed)).map_err(text)?;
             throughput::serial(workload.batch(jobs, seed)).map_err(text)?
         } else {
-            let session = self.backend(contender)?.pool.start(shape);
+            let session = (self.backend(contender)?.pool.start)(shape);
             throughput::visit(session, &workload, 1, jobs, self.setting.producers, seed)
                 .map_err(text)?
         };
@@ -193,11 +193,8 @@ impl<'a> Visitor<'a> {
             }
             Load::Rate(rate) => poisson(rate)?,
             Load::Recorded => recorded.ok_or(NO_TRACE)?,
-            Load::Capacity(_) => {
-                return Err("a part of each one's own capacity is not measured any more; measure \
-                            a part of the workers' time, such as sustained-50%"
-                    .to_owned());
-            }
+            // The command line says what to measure in its place.
+            Load::Capacity(_) => return Err("it is not measured any more".to_owned()),
         };
         let due = self
             .due(&arrivals)
@@ -303,7 +300,7 @@ impl<'a> Visitor<'a> {
             Upkeep::Sparse => {
                 let jobs = u32::try_from(self.lasting.as_millis()).unwrap_or(u32::MAX).max(1);
                 let shape = self.one_by_one();
-                let cost = self.backend(contender)?.pool.sparse(shape, jobs, INTERVAL);
+                let cost = (self.backend(contender)?.pool.sparse)(shape, jobs, INTERVAL);
                 let mut values =
                     per_job(&Sample { jobs: jobs as usize, wall: INTERVAL * jobs, cost });
                 // The pace is ours.

@@ -5,36 +5,20 @@ use crate::BACKENDS;
 
 const NANOSECOND_JOBS: &str = "empty";
 
+/// With two workers, each on a core, and results in batches.
 fn configuration() -> Configuration {
     Configuration {
-        preset: "test".to_owned(),
-        seed: 1,
         workers: 2,
-        latency_workers: 1,
-        producers: 1,
         queue: 64,
-        results_bound: None,
         linger_us: Some(100),
-        pinned: false,
         workers_pinned: true,
-        rounds_per_micro: 1.0,
-        backends: BACKENDS.iter().map(|backend| backend.name().to_owned()).collect(),
-        input: None,
-        cells: Vec::new(),
-        budget_s: None,
-        precision: 0.05,
+        ..Configuration::default()
     }
 }
 
 fn plan(cell: &Cell, visit_ms: u32) -> CellPlan {
-    CellPlan {
-        cell: cell.clone(),
-        contenders: Vec::new(),
-        blocks: 1,
-        visit_ms,
-        min_processes: 1,
-        max_processes: 1,
-    }
+    let (cell, contenders) = (cell.clone(), Vec::new());
+    CellPlan { cell, contenders, blocks: 1, visit_ms, min_processes: 1, max_processes: 1 }
 }
 
 fn visit(

@@ -7,8 +7,7 @@ use pool_measure::{
     throughput::Sample,
 };
 
-/// What a visit measured, by name; `results/schema/sample.json` tells of what. What could not be
-/// measured is absent.
+/// What a visit measured, by the names of [`Sample`](pool_measure::protocol::Sample).
 pub(crate) type Values = BTreeMap<String, f64>;
 
 /// Some values by their names.
