@@ -34,6 +34,7 @@
 //!
 //! | to | see |
 //! |---|---|
+//! | choose the engine at run time | [`open()`] |
 //! | put jobs, one, many, or in a transaction of your own | [`Source::put`], [`Sqlite::put_in`], [`Postgres::put_in`] |
 //! | run them | [`Consumer`] |
 //! | say that a job failed, for now or for good | [`Failure`] |
@@ -63,6 +64,8 @@ pub use rusqlite;
 
 #[cfg(feature = "postgres")]
 pub use self::postgres_source::Postgres;
+#[cfg(all(feature = "sqlite", feature = "postgres"))]
+pub use self::source::open;
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
 pub use self::{
