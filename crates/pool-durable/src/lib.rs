@@ -44,6 +44,8 @@
 
 #![allow(clippy::doc_markdown, reason = "SQLite and PostgreSQL are names, no code")]
 
+#[cfg(feature = "sqlite")]
+mod clock;
 mod consumer;
 mod error;
 mod job;

@@ -7,13 +7,16 @@ use std::{
         LazyLock,
         atomic::{AtomicU32, Ordering},
     },
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use pool_durable::{
     Memory, Postgres, Source, Sqlite,
     postgres::{Client, NoTls},
-    rusqlite::Connection,
+    rusqlite::{
+        Connection,
+        functions::{Context, FunctionFlags},
+    },
 };
 use tempfile::TempDir;
 
@@ -58,6 +61,18 @@ impl SqliteFile {
     /// As [`pool_durable::open`] takes it.
     pub(crate) fn place(&self) -> String {
         self.path().to_str().unwrap().to_owned()
+    }
+
+    /// As by a process for which the time of day is another: so many seconds ahead of ours.
+    pub(crate) fn open_at(&self, ahead: f64) -> Sqlite {
+        let connection = self.connection();
+        let time = move |_: &mut Context<'_>| {
+            let now = SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs_f64();
+            Ok(now + ahead)
+        };
+        let flags = FunctionFlags::SQLITE_UTF8;
+        connection.create_scalar_function("unixepoch", 1, flags, time).unwrap();
+        Sqlite::over("the file", connection).unwrap()
     }
 
     /// A connection that is not a source.

@@ -236,6 +236,39 @@ fn postgres_a_process_that_slept_past_its_lease_settles_nothing() {
     });
 }
 
+/// One process has the time of day wrong by more than a lease, or it has been set meanwhile.
+#[test]
+fn sqlite_the_time_of_day_ends_no_lease_and_delays_no_job() {
+    const HOUR: f64 = 60.0 * 60.0;
+    for (first, second) in [(0.0, HOUR), (HOUR, 0.0), (0.0, -HOUR), (-HOUR, 0.0)] {
+        let file = SqliteFile::new();
+        let mut first = file.open_at(first);
+        first.put(&jobs(3)).unwrap();
+        let held = take(&mut first, 2);
+        let mut second = file.open_at(second);
+        assert_eq!(take(&mut second, 9).len(), 1, "what is ready, and no live lease");
+        assert!(give(&mut first, &held[0], Verdict::Renew));
+        assert!(take(&mut second, 9).is_empty());
+        assert!(give(&mut first, &held[0], Verdict::Release));
+        assert_eq!(take(&mut second, 9).len(), 1, "ready at once");
+    }
+}
+
+/// The clock that all share begins anew with the machine; what was put before is not late for it.
+#[test]
+fn sqlite_delays_go_on_over_a_restart_of_the_machine() {
+    let file = SqliteFile::new();
+    file.open().put(&[NewJob::from("later").after(LEASE)]).unwrap();
+    assert_eq!(file.open().counts().unwrap().delayed, 1);
+    // As if it had been put before the machine was started, an hour ago.
+    let earlier = "
+        UPDATE durable_clock SET boot = 'another', start = start - 3600000;
+        UPDATE durable_job SET due = due - 3600000;
+    ";
+    file.connection().execute_batch(earlier).unwrap();
+    assert_eq!(take(&mut *file.open(), 9).len(), 1);
+}
+
 /// Retries until the source takes it, as a producer may that would rather put twice than not.
 fn put_stubbornly(source: &mut dyn Source, jobs: &[NewJob]) {
     eventually("the source takes jobs", || match source.put(jobs) {
