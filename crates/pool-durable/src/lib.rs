@@ -56,6 +56,8 @@ mod postgres_source;
 mod source;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(feature = "sqlite")]
+mod turns;
 
 /// The client under [`Postgres`].
 #[cfg(feature = "postgres")]

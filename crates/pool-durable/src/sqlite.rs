@@ -2,12 +2,7 @@
 //!
 //! Item by item the same as `postgres.rs`; `diff` shows what differs between the engines.
 
-use std::{
-    hash::{BuildHasher, RandomState},
-    path::Path,
-    thread::sleep,
-    time::{Duration, Instant},
-};
+use std::path::Path;
 
 use rusqlite::{
     Connection, Error, ErrorCode, Row, Transaction, TransactionBehavior, named_params, params,
@@ -18,6 +13,7 @@ use crate::{
     SourceErrorKind, Verdict,
     clock::{boot, uptime},
     source::millis,
+    turns::Turns,
 };
 
 /// What the tables look like. `due` is in milliseconds since 1970: a ready job's first moment, a
@@ -114,9 +110,6 @@ const REVIVE: &str = "
     RETURNING id
 ";
 
-/// How long a call waits for another process to release the file, before it is an error.
-const PATIENCE: Duration = Duration::from_secs(5);
-
 /// Jobs in a SQLite file, for any number of processes of one machine.
 ///
 /// The file is made if it is not there, and may have tables of your own: see
@@ -136,6 +129,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Sqlite {
     connection: Connection,
+    turns: Turns,
     place: String,
 }
 
@@ -172,12 +166,13 @@ impl Sqlite {
         if rusqlite::version_number() < 3_051_003 {
             return Err(SourceError::new(SourceErrorKind::OldLibrary, rusqlite::version()));
         }
-        let version = prepare(&mut connection).map_err(|error| explain(&place, error))?;
+        let turns = Turns::default();
+        let version = prepare(&mut connection, &turns).map_err(|error| explain(&place, error))?;
         if version != VERSION {
             let kind = SourceErrorKind::OtherVersion { found: version, known: VERSION };
             return Err(SourceError::new(kind, place));
         }
-        Ok(Self { connection, place })
+        Ok(Self { connection, turns, place })
     }
 
     /// What the commits of this source survive; [`Durability::PowerLoss`] by default.
@@ -236,6 +231,7 @@ impl Sqlite {
         &mut self,
         body: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<R>,
     ) -> Result<R, SourceError> {
+        self.turns.stand_back();
         let run = || {
             // Locked from the start: a lock taken half way could only fail.
             let behaviour = TransactionBehavior::Immediate;
@@ -244,7 +240,9 @@ impl Sqlite {
             transaction.commit()?;
             Ok(result)
         };
-        run().map_err(|error| explain(&self.place, error))
+        let outcome = run();
+        self.turns.end();
+        outcome.map_err(|error| explain(&self.place, error))
     }
 }
 
@@ -350,18 +348,8 @@ fn job(row: &Row<'_>) -> rusqlite::Result<Job> {
 }
 
 /// Sets a connection up, and returns the version of the tables, which it makes if there are none.
-fn prepare(connection: &mut Connection) -> rusqlite::Result<i64> {
-    let (mut begun, random) = (Instant::now(), RandomState::new());
-    // SQLite's own busy timeout waits ever longer, so that the newest comer wins each time. Here
-    // every waiter looks again after 0.2 to 1 ms, and all have the same chance.
-    connection.busy_handler(Some(move |tries| {
-        if tries == 0 {
-            begun = Instant::now();
-        }
-        let pause = 200 + random.hash_one(begun.elapsed()) % 800;
-        sleep(Duration::from_micros(pause));
-        begun.elapsed() < PATIENCE
-    }))?;
+fn prepare(connection: &mut Connection, turns: &Turns) -> rusqlite::Result<i64> {
+    connection.busy_handler(Some(turns.on_locked()))?;
     // One writer and any number of readers at a time, which do not wait for each other.
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;

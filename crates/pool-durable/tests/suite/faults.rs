@@ -8,7 +8,7 @@ use std::{
     io::{self, BufRead, BufReader, Write},
     path::Path,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
-    sync::{Arc, Mutex, mpsc},
+    sync::{Arc, Barrier, Mutex, mpsc},
     thread,
     time::Duration,
 };
@@ -447,28 +447,28 @@ fn sqlite_the_file_is_bounded() {
     assert!(sizes[99] < sizes[49] + 100_000 && sizes[99] < 6_000_000, "{sizes:?}");
 }
 
-/// Where SQLite's own waiting would have one of four do all the work.
+/// Where SQLite's own waiting would have one of four do nearly all the work.
 #[test]
 fn sqlite_four_claimers_have_like_shares() {
     const CLAIMS: u32 = 1200;
     let file = SqliteFile::new();
     file.open().put(&jobs(CLAIMS as usize)).unwrap();
+    let all_are_open = Barrier::new(4);
     let shares: Vec<u32> = thread::scope(|scope| {
-        let claimers: Vec<_> = (0..4)
-            .map(|_| {
-                scope.spawn(|| {
-                    let mut source = file.open();
-                    let mut claims = 0;
-                    while let Some(job) = take(&mut *source, 1).pop() {
-                        give(&mut *source, &job, Verdict::Done);
-                        claims += 1;
-                    }
-                    claims
-                })
-            })
-            .collect();
-        claimers.into_iter().map(|claimer| claimer.join().unwrap()).collect()
+        let claim = || {
+            let mut source = file.open();
+            all_are_open.wait();
+            let mut claims = 0;
+            while let Some(job) = take(&mut *source, 1).pop() {
+                give(&mut *source, &job, Verdict::Done);
+                claims += 1;
+            }
+            claims
+        };
+        let claimers = [(); 4].map(|()| scope.spawn(claim));
+        claimers.map(|claimer| claimer.join().unwrap()).into()
     });
     assert_eq!(shares.iter().sum::<u32>(), CLAIMS);
-    assert!(*shares.iter().min().unwrap() >= CLAIMS / 50, "{shares:?}");
+    say(&format!("SQLite: of {CLAIMS} claims, four claimers have had {shares:?}"));
+    assert!(shares.iter().all(|share| (15..=35).contains(&(share * 100 / CLAIMS))), "{shares:?}");
 }
