@@ -55,11 +55,13 @@ pub(crate) fn sentence(figures: &Figures) -> String {
     let length = |batch| {
         let cell = format!("sqlite-full/batch-{batch}/processes-1");
         let length = figures.get(&cell, "metg50_us");
-        let about = if length == Some(f64::INFINITY) { "" } else { "about " };
-        format!("{about}{}", Micros(length))
+        match length {
+            Some(f64::INFINITY) => Micros(length).to_string(),
+            _ => format!("about {} or more", Micros(length)),
+        }
     };
     format!(
-        "Leave the process for safety from {} a job on if you batch, and from {} if you do not.",
+        "Leave the process for safety if a job takes {} with batches of 16, or {} one by one.",
         length(16),
         length(1),
     )

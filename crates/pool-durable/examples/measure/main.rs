@@ -1,5 +1,5 @@
 //! What it costs to leave the process:
-//! `cargo run --release -p pool-durable --example measure`, some five minutes on a quiet machine.
+//! `cargo run --release -p pool-durable --example measure`, some ten minutes on a quiet machine.
 //!
 //! Measures SQLite and PostgreSQL by batch, durability and number of processes, and the pool
 //! alone in the same run; keeps the figures in `results/durable/<date>-<commit>/`, with a chart; and
