@@ -13,7 +13,7 @@ use crate::{
     SourceErrorKind, Verdict,
     clock::{boot, uptime},
     source::millis,
-    turns::Turns,
+    turns::{Turns, insist},
 };
 
 /// What the tables look like. `due` is in milliseconds since 1970: a ready job's first moment, a
@@ -167,7 +167,8 @@ impl Sqlite {
             return Err(SourceError::new(SourceErrorKind::OldLibrary, rusqlite::version()));
         }
         let turns = Turns::default();
-        let version = prepare(&mut connection, &turns).map_err(|error| explain(&place, error))?;
+        let version = insist(|| prepare(&mut connection, &turns));
+        let version = version.map_err(|error| explain(&place, error))?;
         if version != VERSION {
             let kind = SourceErrorKind::OtherVersion { found: version, known: VERSION };
             return Err(SourceError::new(kind, place));

@@ -11,6 +11,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rusqlite::{Error, ErrorCode};
+
 /// How long a call waits for another process to release the file, before it is an error.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -54,6 +56,22 @@ impl Turns {
     /// After a turn.
     pub(crate) fn end(&mut self) {
         self.ended = Some(Instant::now());
+    }
+}
+
+/// Calls again where SQLite does not wait by itself: where several processes make one file.
+pub(crate) fn insist<R>(mut call: impl FnMut() -> Result<R, Error>) -> Result<R, Error> {
+    let begun = Instant::now();
+    loop {
+        match call() {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && begun.elapsed() < PATIENCE =>
+            {
+                sleep(pause());
+            }
+            outcome => return outcome,
+        }
     }
 }
 
