@@ -47,9 +47,8 @@ pub(crate) fn everything(analysis: &Analysis, cells: &[CellState]) -> String {
     let others = self::columns(&all, |it| it.backend().is_none());
     let has_others = |it: &&Comparison| it.rows.iter().any(|row| others.contains(&row.contender));
     let beside: Vec<_> = all.iter().copied().filter(has_others).collect();
-    // Bare loops are many: a table of their own fits better.
-    for others in others.chunks(4).filter(|it| !it.is_empty()) {
-        parts.push(format!("\nNext to the backends:\n{}", table(&beside, others).text()));
+    if !others.is_empty() {
+        parts.push(format!("\nNext to the backends:\n{}", table(&beside, &others).text()));
     }
     parts.extend(core_times(analysis));
     parts.extend(scaling(&analysis.scaling));
@@ -72,7 +71,7 @@ pub(crate) fn markdown(analysis: &Analysis, kind: Kind) -> Option<String> {
     if shown.is_empty() {
         return None;
     }
-    let columns = columns(&shown, |it| !matches!(it, Contender::Twin(_) | Contender::BareLoop(_)));
+    let columns = columns(&shown, |_| true);
     let mut parts = Vec::new();
     for one in shown.chunk_by(|a, b| title(a) == title(b)) {
         let table = table(one, &columns).markdown();
@@ -306,9 +305,9 @@ mod tests {
     fn all_that_was_measured_is_shown_if_asked_for() {
         let mut one = comparison("throughput/empty", Trust::Preview, &FIVE);
         one.rows.push(beside(Contender::Serial, 10.0));
-        one.rows.push(beside(Contender::BareLoop("std".to_owned()), 50.0));
+        one.rows.push(beside(Contender::AsyncLane, 50.0));
         let shown = everything(&analysis(vec![one]), &[]);
-        assert!(shown.contains("serial loop  std (bare loop)"), "{shown}");
+        assert!(shown.contains("serial loop  tokio (async lane)"), "{shown}");
         assert!(shown.contains("  empty ?"), "{shown}");
     }
 

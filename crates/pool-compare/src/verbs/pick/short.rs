@@ -96,7 +96,6 @@ mod tests {
             package: String::new(),
             packages_pulled_in: Some(name.len()),
             capabilities: Vec::new(),
-            bare_loop: false,
             native: false,
         };
         let names = ["std", "crossbeam", "flume", "rayon", "tokio"];

@@ -242,7 +242,6 @@ mod tests {
             package: "pool-extras".to_owned(),
             packages_pulled_in: None,
             capabilities: Vec::new(),
-            bare_loop: false,
             native: false,
         });
         has_the_five_alone(&run).unwrap();

@@ -110,7 +110,6 @@ fn amounts(
         let fits = |amount: &&Amount| amount.has_a_core_left(latency_workers);
         preset.cells.iter().filter(fits).cloned().collect()
     } else {
-        // With their bare loops, to which targets compare.
         once(&of_targets).cloned().map(preset::thorough).collect()
     })
 }

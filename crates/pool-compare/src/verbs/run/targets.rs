@@ -5,12 +5,12 @@ use std::{fs, path::Path};
 use serde::Deserialize;
 
 use crate::{
-    analysis::{Comparison, Granularity, Length, Row},
+    analysis::{Granularity, Length},
     cell::Cell,
     error::Error,
     figures::{self, significant, time},
     opened::Opened,
-    protocol::{Contender, Quantity},
+    protocol::Quantity,
     shown::Shown,
     tables::Grid,
 };
@@ -46,8 +46,6 @@ enum What {
     Value,
     /// Part of the ideal speed.
     Efficiency,
-    /// The main quantity over that of the bare loop of the same library.
-    OverBareLoop,
     /// The shortest job at half of the ideal speed, in nanoseconds.
     ShortestJob,
 }
@@ -112,7 +110,6 @@ impl Target {
         let what = match self.what {
             What::Value => "",
             What::Efficiency => ", efficiency",
-            What::OverBareLoop => ", over its bare loop",
             What::ShortestJob => "shortest job at half of the ideal speed",
         };
         let cell = self.cell.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -138,16 +135,9 @@ impl Target {
         let row = comparison.row(backend)?;
         match self.what {
             What::Efficiency => row.efficiency,
-            What::OverBareLoop => over_bare_loop(comparison, row),
             What::Value | What::ShortestJob => Some(row.value.estimate),
         }
     }
-}
-
-fn over_bare_loop(comparison: &Comparison, row: &Row) -> Option<f64> {
-    let backend = row.contender.backend()?;
-    let bare = Contender::BareLoop(backend.to_owned()).to_string();
-    Some(comparison.pair(backend, &bare)?.0.estimate)
 }
 
 /// What each backend has reached, and how many targets were missed or not measured.
