@@ -13,7 +13,7 @@ use crate::{
     SourceErrorKind, Verdict,
     clock::{boot, uptime},
     source::millis,
-    turns::{Turns, insist},
+    turns::{Turns, insist, on_locked},
 };
 
 /// What the tables look like. `due` is in milliseconds since 1970: a ready job's first moment, a
@@ -166,14 +166,13 @@ impl Sqlite {
         if rusqlite::version_number() < 3_051_003 {
             return Err(SourceError::new(SourceErrorKind::OldLibrary, rusqlite::version()));
         }
-        let turns = Turns::default();
-        let version = insist(|| prepare(&mut connection, &turns));
+        let version = insist(|| prepare(&mut connection));
         let version = version.map_err(|error| explain(&place, error))?;
         if version != VERSION {
             let kind = SourceErrorKind::OtherVersion { found: version, known: VERSION };
             return Err(SourceError::new(kind, place));
         }
-        Ok(Self { connection, turns, place })
+        Ok(Self { connection, turns: Turns::default(), place })
     }
 
     /// What the commits of this source survive; [`Durability::PowerLoss`] by default.
@@ -237,6 +236,9 @@ impl Sqlite {
             // Locked from the start: a lock taken half way could only fail.
             let behaviour = TransactionBehavior::Immediate;
             let transaction = self.connection.transaction_with_behavior(behaviour)?;
+            let mut version = transaction.prepare_cached("PRAGMA data_version")?;
+            self.turns.begin(version.query_row((), |row| row.get(0))?);
+            drop(version);
             let result = body(&transaction)?;
             transaction.commit()?;
             Ok(result)
@@ -349,8 +351,8 @@ fn job(row: &Row<'_>) -> rusqlite::Result<Job> {
 }
 
 /// Sets a connection up, and returns the version of the tables, which it makes if there are none.
-fn prepare(connection: &mut Connection, turns: &Turns) -> rusqlite::Result<i64> {
-    connection.busy_handler(Some(turns.on_locked()))?;
+fn prepare(connection: &mut Connection) -> rusqlite::Result<i64> {
+    connection.busy_handler(Some(on_locked()))?;
     // One writer and any number of readers at a time, which do not wait for each other.
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
