@@ -55,10 +55,8 @@ pub(crate) fn sentence(figures: &Figures) -> String {
     let length = |batch| {
         let cell = format!("sqlite-full/batch-{batch}/processes-1");
         let length = figures.get(&cell, "metg50_us");
-        match length {
-            Some(f64::INFINITY) => Micros(length).to_string(),
-            _ => format!("about {} or more", Micros(length)),
-        }
+        let least = if length == Some(f64::INFINITY) { "" } else { "at least " };
+        format!("{least}{}", Micros(length))
     };
     format!(
         "Leave the process for safety if a job takes {} with batches of 16, or {} one by one.",
