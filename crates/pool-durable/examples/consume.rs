@@ -8,24 +8,21 @@
 #![allow(clippy::doc_markdown, reason = "SQLite and PostgreSQL are names, no code")]
 
 use std::{
+    collections::BTreeSet,
     error::Error,
     fmt::Write as _,
-    fs::File,
+    fs::{self, File, OpenOptions},
     io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
-    process::{self, Child, Command, Stdio},
+    process::{self, Child, Command, ExitCode, Stdio},
     thread,
     time::Duration,
 };
 
 use clap::Parser;
-use pool::{Backend, CancellationToken, Config, Context, PoolExt, WorkerId};
+use pool::{Backend, CancellationToken, Config, Context, PoolExt};
 use pool_crossbeam::Crossbeam;
-use pool_durable::{
-    Consumer, Failure, Job, NewJob, Postgres, Source, Sqlite,
-    postgres::{Client, NoTls},
-    rusqlite::Connection,
-};
+use pool_durable::{Consumer, Failure, Job, NewJob, Source};
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
@@ -45,36 +42,56 @@ struct Arguments {
     postgres: Option<String>,
     /// The file; by default one that is removed at the end
     #[arg(long, value_name = "FILE", conflicts_with = "postgres")]
-    sqlite: Option<PathBuf>,
+    sqlite: Option<String>,
     /// How long each job waits before it begins, so that there is a half way
     #[arg(long, default_value_t = 5, value_name = "MILLISECONDS")]
     pace: u64,
-    /// Be one of the processes
+    /// Be one of the processes, with its checksums in this directory
     #[arg(long, hide = true)]
-    consume: bool,
+    consume: Option<PathBuf>,
 }
 
-fn main() -> Result<(), AnyError> {
-    let mut arguments = Arguments::parse();
-    let directory = tempfile::tempdir()?;
-    if arguments.postgres.is_none() && arguments.sqlite.is_none() {
-        arguments.sqlite = Some(directory.path().join("jobs.db"));
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match &arguments.consume {
+        Some(sums) => consume(&arguments, sums),
+        None => supervise(arguments),
+    };
+    if let Err(error) = outcome {
+        eprintln!("error: {error}");
+        return ExitCode::FAILURE;
     }
-    if arguments.consume { consume(&arguments) } else { supervise(&arguments) }
+    ExitCode::SUCCESS
+}
+
+impl Arguments {
+    fn queue(&self) -> Result<Box<dyn Source>, AnyError> {
+        let place = self.postgres.as_ref().or(self.sqlite.as_ref()).ok_or("no queue is named")?;
+        Ok(pool_durable::open(place)?)
+    }
+
+    fn start(&self, sums: &Path) -> io::Result<Child> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg("--consume").arg(sums).arg("--pace").arg(self.pace.to_string());
+        for (option, place) in [("--sqlite", &self.sqlite), ("--postgres", &self.postgres)] {
+            if let Some(place) = place {
+                command.args([option, place]);
+            }
+        }
+        command.spawn()
+    }
 }
 
 /// One of the processes: consumes until nothing is left, or a SIGTERM or Ctrl-C.
-fn consume(arguments: &Arguments) -> Result<(), AnyError> {
+fn consume(arguments: &Arguments, sums: &Path) -> Result<(), AnyError> {
     let stop = CancellationToken::new();
     ctrlc::set_handler({
         let stop = stop.clone();
         move || stop.cancel()
     })?;
 
-    let place = arguments.place();
-    let init = move |_: WorkerId| place.effects();
-    let pace = Duration::from_millis(arguments.pace);
-    let handler = move |effects: &mut Effects, job: Job, context: &Context| {
+    let (sums, pace) = (sums.to_owned(), Duration::from_millis(arguments.pace));
+    let handler = move |job: Job, context: &Context| {
         context.sleep(pace)?;
         let path = job.text()?;
         // An unreadable file may be readable later; a cancelled job goes back.
@@ -82,13 +99,13 @@ fn consume(arguments: &Arguments) -> Result<(), AnyError> {
         loop {
             context.check()?;
             match file.read(&mut buffer)? {
-                0 => break effects.write(job.id, path, &hex(&sum.finalize())),
+                0 => return write_sum(&sums, job.id, path, &hex(&sum.finalize())),
                 read => sum.update(&buffer[..read]),
             }
         }
     };
-    let (pool, mut results) = Crossbeam::spawn_with_state(Config::new(1).queue(8), init, handler)?;
-    let mut queue = arguments.place().open()?;
+    let (pool, mut results) = Crossbeam::spawn(Config::new(1).queue(8), handler)?;
+    let mut queue = arguments.queue()?;
     let consumer = Consumer::new().batch(4).lease(Duration::from_secs(2)).until_empty();
     let report = consumer.run(&mut *queue, &pool, &mut results, &stop)?;
     println!("process {}: {} done, {} given back", process::id(), report.done, report.released);
@@ -96,14 +113,25 @@ fn consume(arguments: &Arguments) -> Result<(), AnyError> {
     Ok(())
 }
 
+/// What a job is for: a checksum, in a file under the job's id. To write it twice adds the same
+/// line again, which changes nothing, and is counted.
+fn write_sum(sums: &Path, job: i64, path: &str, sum: &str) -> Result<(), Failure> {
+    let mut file = OpenOptions::new().create(true).append(true).open(sums.join(job.to_string()))?;
+    Ok(file.write_all(format!("{sum}  {path}\n").as_bytes())?)
+}
+
 /// Puts the jobs, starts the processes, kills one, and looks at what they have done.
-fn supervise(arguments: &Arguments) -> Result<(), AnyError> {
-    let place = arguments.place();
-    let mut queue = place.open()?;
+fn supervise(mut arguments: Arguments) -> Result<(), AnyError> {
+    let directory = tempfile::tempdir()?;
+    let sums = directory.path().join("sums");
+    fs::create_dir(&sums)?;
+    if arguments.postgres.is_none() && arguments.sqlite.is_none() {
+        arguments.sqlite = Some(directory.path().join("jobs.db").to_string_lossy().into_owned());
+    }
+    let mut queue = arguments.queue()?;
     if queue.counts()?.all() > 0 {
         return Err("there are jobs in this queue: name another, or wait for its end".into());
     }
-    place.effects()?.create()?;
     let files = files(&arguments.directory)?;
     let jobs: Vec<NewJob> = files.iter().map(|path| path.as_str().into()).collect();
     for batch in jobs.chunks(64) {
@@ -113,12 +141,12 @@ fn supervise(arguments: &Arguments) -> Result<(), AnyError> {
 
     let mut processes = Vec::new();
     for _ in 0..arguments.processes {
-        processes.push(arguments.start()?);
+        processes.push(arguments.start(&sums)?);
     }
     wait_until(&mut *queue, files.len() as u64 / 2)?;
     let victim = kill(processes.swap_remove(0))?;
     println!("process {victim}: killed, with {} jobs to go", queue.counts()?.live());
-    processes.push(arguments.start()?);
+    processes.push(arguments.start(&sums)?);
 
     wait_until(&mut *queue, 0)?;
     for mut process in processes {
@@ -129,12 +157,7 @@ fn supervise(arguments: &Arguments) -> Result<(), AnyError> {
     for dead in queue.dead(10)? {
         println!("dead: {}: {}", String::from_utf8_lossy(&dead.payload), dead.last_error);
     }
-    let (sums, runs) = place.effects()?.read()?;
-    println!("{} checksums, {} files were read twice", sums.len(), runs - sums.len() as u64);
-    if sums.len() != files.len() {
-        return Err(format!("{} files have no checksum", files.len() - sums.len()).into());
-    }
-    confirm(&sums)
+    confirm(&sums, files.len())
 }
 
 /// With SIGKILL. Returns which process it was.
@@ -152,8 +175,9 @@ fn wait_until(queue: &mut dyn Source, left: u64) -> Result<(), AnyError> {
 }
 
 fn files(directory: &Path) -> Result<Vec<String>, AnyError> {
+    let explain = |error| format!("{}: {error}", directory.display());
     let mut files = Vec::new();
-    for entry in WalkDir::new(directory.canonicalize()?) {
+    for entry in WalkDir::new(directory.canonicalize().map_err(explain)?) {
         let entry = entry?;
         if entry.file_type().is_file() {
             let path = entry.into_path().into_os_string().into_string();
@@ -173,8 +197,19 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Has `sha256sum` compute all once more.
-fn confirm(sums: &[(String, String)]) -> Result<(), AnyError> {
+/// Every file has one checksum, and `sha256sum` has the same.
+fn confirm(sums: &Path, files: usize) -> Result<(), AnyError> {
+    let mut lines = String::new();
+    for file in fs::read_dir(sums)? {
+        lines += &fs::read_to_string(file?.path())?;
+    }
+    let checksums: BTreeSet<_> = lines.lines().collect();
+    let twice = lines.lines().count() - checksums.len();
+    println!("{} checksums, {twice} files were read twice", checksums.len());
+    if checksums.len() != files {
+        return Err(format!("there should be {files} checksums").into());
+    }
+
     let sha256sum = Command::new("sha256sum")
         .args(["--check", "--quiet", "--strict"])
         .stdin(Stdio::piped())
@@ -184,8 +219,8 @@ fn confirm(sums: &[(String, String)]) -> Result<(), AnyError> {
         return Ok(());
     };
     let mut input = sha256sum.stdin.take().ok_or("a pipe")?;
-    for (path, sum) in sums {
-        writeln!(input, "{sum}  {path}")?;
+    for checksum in checksums {
+        writeln!(input, "{checksum}")?;
     }
     drop(input);
     if !sha256sum.wait()?.success() {
@@ -193,104 +228,4 @@ fn confirm(sums: &[(String, String)]) -> Result<(), AnyError> {
     }
     println!("sha256sum has the same");
     Ok(())
-}
-
-/// Where the jobs and their effects are.
-#[derive(Clone)]
-enum Place {
-    Sqlite(PathBuf),
-    Postgres(String),
-}
-
-impl Arguments {
-    fn place(&self) -> Place {
-        match (&self.postgres, &self.sqlite) {
-            (Some(url), _) => Place::Postgres(url.clone()),
-            (None, path) => Place::Sqlite(path.clone().unwrap_or_default()),
-        }
-    }
-
-    fn start(&self) -> Result<Child, AnyError> {
-        let mut command = Command::new(std::env::current_exe()?);
-        command.arg("--consume").arg("--pace").arg(self.pace.to_string());
-        match self.place() {
-            Place::Sqlite(path) => command.arg("--sqlite").arg(path),
-            Place::Postgres(url) => command.arg("--postgres").arg(url),
-        };
-        Ok(command.spawn()?)
-    }
-}
-
-impl Place {
-    fn open(&self) -> Result<Box<dyn Source>, AnyError> {
-        Ok(match self {
-            Self::Sqlite(path) => Box::new(Sqlite::open(path)?),
-            Self::Postgres(url) => Box::new(Postgres::connect(url)?),
-        })
-    }
-
-    fn effects(&self) -> Result<Effects, AnyError> {
-        Ok(match self {
-            Self::Sqlite(path) => {
-                let connection = Connection::open(path)?;
-                connection.busy_timeout(Duration::from_secs(10))?;
-                Effects::Sqlite(connection)
-            }
-            Self::Postgres(url) => Effects::Postgres(Client::connect(url, NoTls)?),
-        })
-    }
-}
-
-/// What the jobs are for: a checksum under the number of its job, so that to write it twice
-/// changes nothing.
-enum Effects {
-    Sqlite(Connection),
-    Postgres(Client),
-}
-
-const CREATE: &str = "
-    DROP TABLE IF EXISTS checksum;
-    CREATE TABLE checksum (job BIGINT PRIMARY KEY, path TEXT, sum TEXT, runs BIGINT DEFAULT 1);
-";
-
-const WRITE: &str = "
-    INSERT INTO checksum (job, path, sum) VALUES ($1, $2, $3)
-    ON CONFLICT (job) DO UPDATE SET sum = excluded.sum, runs = checksum.runs + 1
-";
-
-const READ: &str = "SELECT path, sum, runs FROM checksum";
-
-impl Effects {
-    fn create(&mut self) -> Result<(), AnyError> {
-        match self {
-            Self::Sqlite(connection) => connection.execute_batch(CREATE)?,
-            Self::Postgres(client) => client.batch_execute(CREATE)?,
-        }
-        Ok(())
-    }
-
-    fn write(&mut self, job: i64, path: &str, sum: &str) -> Result<(), Failure> {
-        match self {
-            Self::Sqlite(connection) => _ = connection.execute(WRITE, (job, path, sum))?,
-            Self::Postgres(client) => _ = client.execute(WRITE, &[&job, &path, &sum])?,
-        }
-        Ok(())
-    }
-
-    /// The checksums, and how many runs they took.
-    fn read(&mut self) -> Result<(Vec<(String, String)>, u64), AnyError> {
-        let rows: Vec<(String, String, i64)> = match self {
-            Self::Sqlite(connection) => {
-                let mut read = connection.prepare(READ)?;
-                let rows = read.query_map((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-                rows.collect::<Result<_, _>>()?
-            }
-            Self::Postgres(client) => {
-                let rows = client.query(READ, &[])?;
-                rows.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect()
-            }
-        };
-        let runs = rows.iter().map(|row| row.2.unsigned_abs()).sum();
-        Ok((rows.into_iter().map(|(path, sum, _)| (path, sum)).collect(), runs))
-    }
 }

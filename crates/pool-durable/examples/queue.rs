@@ -6,10 +6,10 @@
 
 #![allow(clippy::doc_markdown, reason = "SQLite and PostgreSQL are names, no code")]
 
-use std::error::Error;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use pool_durable::{NewJob, Postgres, Source, Sqlite};
+use pool_durable::{NewJob, SourceError};
 
 /// A look into a queue.
 #[derive(Parser)]
@@ -42,14 +42,16 @@ enum Verb {
     },
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let arguments = Arguments::parse();
-    let place = &arguments.place;
-    let mut queue: Box<dyn Source> = if place.contains("://") {
-        Box::new(Postgres::connect(place)?)
-    } else {
-        Box::new(Sqlite::open(place)?)
-    };
+fn main() -> ExitCode {
+    if let Err(error) = look(Arguments::parse()) {
+        eprintln!("error: {error}");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}
+
+fn look(arguments: Arguments) -> Result<(), SourceError> {
+    let mut queue = pool_durable::open(&arguments.place)?;
     match arguments.verb {
         None => {
             let counts = queue.counts()?;

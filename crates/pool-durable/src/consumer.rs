@@ -134,15 +134,16 @@ impl Consumer {
         }
     }
 
-    /// At most this many jobs are claimed in one transaction, and answers are given as soon as
-    /// there are this many; 0 is taken for 1. Give the pool's queue twice as many places, so that
-    /// workers have something to do meanwhile.
+    /// At most this many jobs are claimed in one transaction, and as many answers are given; 0 is
+    /// taken for 1. Give the pool's queue twice as many places, so that workers have something to
+    /// do meanwhile.
     pub fn batch(self, jobs: usize) -> Self {
         Self { batch: jobs.max(1), ..self }
     }
 
-    /// How long no other process gets a job that this one has claimed and not renewed: a third of
-    /// that is how long the process may stand still. It need not be as long as a job takes.
+    /// How long no other process gets a job that this one has claimed. Each third of that time the
+    /// leases of all jobs in hand are renewed, so it need not be as long as a job takes. If the
+    /// process stands still for longer than two thirds, its jobs may run twice.
     pub fn lease(self, lease: Duration) -> Self {
         Self { lease, ..self }
     }
@@ -187,11 +188,11 @@ impl Consumer {
         Self { until_empty: true, ..self }
     }
 
-    /// Consumes until `stop` is cancelled or the pool is closed, by whatever thread.
+    /// Consumes until `stop` is cancelled or the pool is closed, by any thread.
     ///
-    /// At a stop, the pool is [stopped](Pool::stop): jobs that never started are given back at
-    /// once, running ones are cancelled through their context and have the time of
-    /// [`grace`](Self::grace). The pool is to be used for nothing else meanwhile, and joined
+    /// At a stop, the pool is [stopped](Pool::stop). Jobs that never started are given back at
+    /// once. Running ones are cancelled through their context, and have the time of
+    /// [`grace`](Self::grace) to end. Use the pool for nothing else meanwhile, and join it
     /// afterwards.
     ///
     /// # Errors

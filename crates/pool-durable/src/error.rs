@@ -97,7 +97,8 @@ impl fmt::Display for SourceError {
             SourceErrorKind::Unreachable => {
                 write!(
                     f,
-                    "{place} cannot be reached: see whether it is there, and the address right"
+                    "{place} cannot be reached: see whether it is there, whether this user may \
+                     open it, and whether the address is right"
                 )
             }
             SourceErrorKind::Other => write!(f, "{place} has refused"),

@@ -40,8 +40,8 @@ pub struct Job {
     /// The job's number in its source, never used for another. It stays the same when the job
     /// comes again: write effects under it, and a repetition changes nothing.
     pub id: i64,
-    /// How often the job has been claimed. It only rises, so a store that keeps the highest
-    /// one it has seen can refuse what comes from a process that has lost its lease.
+    /// How often the job has been claimed. It only rises: a store that keeps the
+    /// highest one it has seen can refuse a process that has lost its lease.
     pub token: i64,
     /// Which attempt this is, from 1 on.
     pub attempt: u32,

@@ -34,6 +34,7 @@
 //!
 //! | to | see |
 //! |---|---|
+//! | choose the engine at run time | [`open()`] |
 //! | put jobs, one, many, or in a transaction of your own | [`Source::put`], [`Sqlite::put_in`], [`Postgres::put_in`] |
 //! | run them | [`Consumer`] |
 //! | say that a job failed, for now or for good | [`Failure`] |
@@ -43,6 +44,8 @@
 
 #![allow(clippy::doc_markdown, reason = "SQLite and PostgreSQL are names, no code")]
 
+#[cfg(feature = "sqlite")]
+mod clock;
 mod consumer;
 mod error;
 mod job;
@@ -53,6 +56,8 @@ mod postgres_source;
 mod source;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(feature = "sqlite")]
+mod turns;
 
 /// The client under [`Postgres`].
 #[cfg(feature = "postgres")]
@@ -63,6 +68,8 @@ pub use rusqlite;
 
 #[cfg(feature = "postgres")]
 pub use self::postgres_source::Postgres;
+#[cfg(all(feature = "sqlite", feature = "postgres"))]
+pub use self::source::open;
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
 pub use self::{

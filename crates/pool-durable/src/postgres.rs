@@ -138,7 +138,7 @@ impl Postgres {
     /// Connects, without encryption, and makes the tables if they are not there.
     ///
     /// Give the URL a `connect_timeout` and a `tcp_user_timeout`, in seconds, unless the server
-    /// is on this machine: without them a call may wait for minutes when the network is gone.
+    /// is on this machine. Without them a call may wait for minutes when the network is gone.
     ///
     /// # Errors
     ///

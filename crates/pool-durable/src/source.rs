@@ -187,8 +187,8 @@ pub enum Durability {
     #[default]
     PowerLoss,
     /// What is committed survives the end of any process, by kill -9 too. If the power fails,
-    /// the last commits may be undone, together and never in part: for a consumer no loss, as
-    /// its jobs are run once more; for a producer, jobs.
+    /// the last commits may be undone, each as a whole. A consumer then runs some jobs once more;
+    /// a producer loses some.
     ProcessCrash,
 }
 
@@ -212,6 +212,26 @@ impl<S: Source + ?Sized> Source for Box<S> {
     fn revive(&mut self, jobs: &[i64]) -> Result<usize, SourceError> {
         (**self).revive(jobs)
     }
+}
+
+/// Opens the place of this name: a PostgreSQL database by its URL, `postgresql://...`, or else a
+/// file of SQLite.
+///
+/// # Errors
+///
+/// As [`Postgres::connect`](crate::Postgres::connect) or [`Sqlite::open`](crate::Sqlite::open).
+///
+/// # Blocking
+///
+/// Waits for the server, or for other processes.
+#[cfg(all(feature = "sqlite", feature = "postgres"))]
+pub fn open(place: &str) -> Result<Box<dyn Source>, SourceError> {
+    let is_url = ["postgres://", "postgresql://"].iter().any(|scheme| place.starts_with(scheme));
+    Ok(if is_url {
+        Box::new(crate::Postgres::connect(place)?)
+    } else {
+        Box::new(crate::Sqlite::open(place)?)
+    })
 }
 
 /// Whole milliseconds, rounded up so that nothing is sooner than asked; a time too long for a

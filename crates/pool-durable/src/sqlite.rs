@@ -2,12 +2,7 @@
 //!
 //! Item by item the same as `postgres.rs`; `diff` shows what differs between the engines.
 
-use std::{
-    hash::{BuildHasher, RandomState},
-    path::Path,
-    thread::sleep,
-    time::{Duration, Instant},
-};
+use std::path::Path;
 
 use rusqlite::{
     Connection, Error, ErrorCode, Row, Transaction, TransactionBehavior, named_params, params,
@@ -15,14 +10,20 @@ use rusqlite::{
 
 use crate::{
     Answer, Claim, Counts, DeadJob, Durability, Exchange, Job, NewJob, Source, SourceError,
-    SourceErrorKind, Verdict, source::millis,
+    SourceErrorKind, Verdict,
+    clock::{boot, uptime},
+    source::millis,
+    turns::{Turns, insist, on_locked},
 };
 
 /// What the tables look like. `due` is in milliseconds since 1970: a ready job's first moment, a
-/// leased one's last. `token` counts claims.
+/// leased one's last. `token` counts claims. `start` is when the machine was started, by the time
+/// of day at the first opening since.
 const SCHEMA: &str = "
     CREATE TABLE durable_version (version INTEGER NOT NULL) STRICT;
     INSERT INTO durable_version VALUES (1);
+    CREATE TABLE durable_clock (boot TEXT NOT NULL, start INTEGER NOT NULL) STRICT;
+    INSERT INTO durable_clock VALUES ('', 0);
     CREATE TABLE durable_job (
         id         INTEGER PRIMARY KEY AUTOINCREMENT,
         payload    BLOB NOT NULL,
@@ -40,9 +41,19 @@ const VERSION: i64 = 1;
 const HAS_SCHEMA: &str =
     "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'durable_version')";
 
+/// A lease must not end for one process while it lasts for another. So all go by one clock: the
+/// time since the start of the machine, which runs on evenly when the time of day is set. The first
+/// process notes for all when that start was.
+const NOTE_START: &str = "
+    UPDATE durable_clock SET
+        boot = :boot,
+        start = CAST(unixepoch('subsec') * 1000 AS INTEGER) - :uptime
+    WHERE boot <> :boot OR :boot = ''
+";
+
 const PUT: &str = "
     INSERT INTO durable_job (payload, due)
-    VALUES (:payload, unixepoch('subsec') * 1000 + :delay)
+    VALUES (:payload, (SELECT start FROM durable_clock) + :uptime + :delay)
     RETURNING id
 ";
 
@@ -55,7 +66,7 @@ const CHANGE: &str = "
     UPDATE durable_job SET
         state = :state,
         attempts = attempts - :uncounted,
-        due = unixepoch('subsec') * 1000 + :wait,
+        due = (SELECT start FROM durable_clock) + :uptime + :wait,
         last_error = CASE WHEN :error = '' THEN last_error ELSE :error END
     WHERE id = :id AND token = :token AND state = 'leased'
     RETURNING id
@@ -65,13 +76,13 @@ const CLAIM: &str = "
     UPDATE durable_job SET
         state = CASE WHEN attempts < :attempts THEN 'leased' ELSE 'dead' END,
         attempts = min(attempts + 1, :attempts),
-        due = unixepoch('subsec') * 1000 + :lease,
+        due = (SELECT start FROM durable_clock) + :uptime + :lease,
         token = token + 1,
         last_error = CASE WHEN state = 'leased' THEN 'attempt ' || attempts ||
             ' gave no answer: its process died, or its lease ran out' ELSE last_error END
     WHERE id IN (
         SELECT id FROM durable_job
-        WHERE state <> 'dead' AND due <= unixepoch('subsec') * 1000
+        WHERE state <> 'dead' AND due <= (SELECT start FROM durable_clock) + :uptime
         ORDER BY due, id LIMIT :most
     )
     RETURNING id, token, attempts, payload, state
@@ -82,7 +93,7 @@ const COUNTS: &str = "
            count(*) FILTER (WHERE state = 'ready' AND due > now),
            count(*) FILTER (WHERE state = 'leased' AND due > now),
            count(*) FILTER (WHERE state = 'dead')
-    FROM durable_job, (SELECT unixepoch('subsec') * 1000 AS now)
+    FROM durable_job, (SELECT start + :uptime AS now FROM durable_clock)
 ";
 
 const DEAD: &str = "
@@ -91,19 +102,20 @@ const DEAD: &str = "
 ";
 
 const REVIVE: &str = "
-    UPDATE durable_job SET state = 'ready', attempts = 0, due = unixepoch('subsec') * 1000
+    UPDATE durable_job SET
+        state = 'ready',
+        attempts = 0,
+        due = (SELECT start FROM durable_clock) + :uptime
     WHERE id = :id AND state = 'dead'
     RETURNING id
 ";
-
-/// How long a call waits for another process to release the file, before it is an error.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Jobs in a SQLite file, for any number of processes of one machine.
 ///
 /// The file is made if it is not there, and may have tables of your own: see
 /// [`put_in`](Self::put_in). Its directory must be on a local disk, as SQLite's shared memory
-/// does not cross a network. Leases run by the machine's clock.
+/// does not cross a network. Leases and delays run by a clock that all processes of the machine
+/// share and that cannot be set; elsewhere than on Linux, by the time of day.
 ///
 /// ```
 /// use pool_durable::{Source, Sqlite};
@@ -117,6 +129,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Sqlite {
     connection: Connection,
+    turns: Turns,
     place: String,
 }
 
@@ -126,7 +139,7 @@ impl Sqlite {
     /// # Errors
     ///
     /// If the file cannot be made, opened or written, is no SQLite database, or has the tables
-    /// of another version; or if SQLite is older than 3.51.3, which may damage a file that
+    /// of another version. Or if SQLite is older than 3.51.3: such a one may damage a file that
     /// several processes write ([the WAL-reset bug](https://sqlite.org/wal.html#walresetbug)).
     ///
     /// # Blocking
@@ -134,16 +147,32 @@ impl Sqlite {
     /// Waits up to five seconds for other processes, as every call does.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, SourceError> {
         let place = path.as_ref().display().to_string();
+        let connection = Connection::open(path).map_err(|error| explain(&place, error))?;
+        Self::over(place, connection)
+    }
+
+    /// As [`open`](Self::open), over a connection that you opened as you need it, with a limit to
+    /// the file's size for instance. Errors will name `place`.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    ///
+    /// # Blocking
+    ///
+    /// As [`open`](Self::open).
+    pub fn over(place: impl Into<String>, mut connection: Connection) -> Result<Self, SourceError> {
+        let place = place.into();
         if rusqlite::version_number() < 3_051_003 {
             return Err(SourceError::new(SourceErrorKind::OldLibrary, rusqlite::version()));
         }
-        let mut connection = Connection::open(path).map_err(|error| explain(&place, error))?;
-        let version = prepare(&mut connection).map_err(|error| explain(&place, error))?;
+        let version = insist(|| prepare(&mut connection));
+        let version = version.map_err(|error| explain(&place, error))?;
         if version != VERSION {
             let kind = SourceErrorKind::OtherVersion { found: version, known: VERSION };
             return Err(SourceError::new(kind, place));
         }
-        Ok(Self { connection, place })
+        Ok(Self { connection, turns: Turns::default(), place })
     }
 
     /// What the commits of this source survive; [`Durability::PowerLoss`] by default.
@@ -190,9 +219,11 @@ impl Sqlite {
     /// SQLite's own.
     pub fn put_in(transaction: &Transaction<'_>, jobs: &[NewJob]) -> rusqlite::Result<Vec<i64>> {
         let mut put = transaction.prepare_cached(PUT)?;
-        jobs.iter()
-            .map(|job| put.query_row(params![job.payload, millis(job.delay)], |row| row.get(0)))
-            .collect()
+        let uptime = uptime();
+        let mut put = |job: &NewJob| {
+            put.query_row(params![job.payload, uptime, millis(job.delay)], |row| row.get(0))
+        };
+        jobs.iter().map(&mut put).collect()
     }
 
     /// Runs `body` in a transaction. No other process writes meanwhile.
@@ -200,15 +231,21 @@ impl Sqlite {
         &mut self,
         body: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<R>,
     ) -> Result<R, SourceError> {
+        self.turns.stand_back();
         let run = || {
             // Locked from the start: a lock taken half way could only fail.
             let behaviour = TransactionBehavior::Immediate;
             let transaction = self.connection.transaction_with_behavior(behaviour)?;
+            let mut version = transaction.prepare_cached("PRAGMA data_version")?;
+            self.turns.begin(version.query_row((), |row| row.get(0))?);
+            drop(version);
             let result = body(&transaction)?;
             transaction.commit()?;
             Ok(result)
         };
-        run().map_err(|error| explain(&self.place, error))
+        let outcome = run();
+        self.turns.end();
+        outcome.map_err(|error| explain(&self.place, error))
     }
 }
 
@@ -231,6 +268,7 @@ impl Source for Sqlite {
                 let mut rows = ready.query(named_params! {
                     ":attempts": claim.attempts,
                     ":lease": millis(claim.lease),
+                    ":uptime": uptime(),
                     ":most": i64::try_from(claim.most).unwrap_or(i64::MAX),
                 })?;
                 while let Some(row) = rows.next()? {
@@ -247,7 +285,7 @@ impl Source for Sqlite {
     }
 
     fn counts(&mut self) -> Result<Counts, SourceError> {
-        let counts = self.connection.query_row(COUNTS, (), |row| {
+        let counts = self.connection.query_row(COUNTS, [uptime()], |row| {
             let count = |column| row.get::<usize, i64>(column).map(i64::unsigned_abs);
             let (ready, delayed, leased, dead) = (count(0)?, count(1)?, count(2)?, count(3)?);
             Ok(Counts { ready, delayed, leased, dead })
@@ -273,7 +311,7 @@ impl Source for Sqlite {
             let mut revive = transaction.prepare(REVIVE)?;
             let mut revived = 0;
             for id in jobs {
-                revived += usize::from(revive.exists([id])?);
+                revived += usize::from(revive.exists([uptime(), *id])?);
             }
             Ok(revived)
         })
@@ -295,6 +333,7 @@ fn take(transaction: &Transaction<'_>, answer: &Answer, claim: &Claim) -> rusqli
     transaction.prepare_cached(CHANGE)?.exists(named_params! {
         ":state": state,
         ":uncounted": uncounted,
+        ":uptime": uptime(),
         ":wait": wait,
         ":error": error,
         ":id": id,
@@ -313,17 +352,7 @@ fn job(row: &Row<'_>) -> rusqlite::Result<Job> {
 
 /// Sets a connection up, and returns the version of the tables, which it makes if there are none.
 fn prepare(connection: &mut Connection) -> rusqlite::Result<i64> {
-    let (mut begun, random) = (Instant::now(), RandomState::new());
-    // SQLite's own busy timeout waits ever longer, so that the newest comer wins each time. Here
-    // every waiter looks again after 0.2 to 1 ms, and all have the same chance.
-    connection.busy_handler(Some(move |tries| {
-        if tries == 0 {
-            begun = Instant::now();
-        }
-        let pause = 200 + random.hash_one(begun.elapsed()) % 800;
-        sleep(Duration::from_micros(pause));
-        begun.elapsed() < PATIENCE
-    }))?;
+    connection.busy_handler(Some(on_locked()))?;
     // One writer and any number of readers at a time, which do not wait for each other.
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
@@ -336,6 +365,9 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<i64> {
     }
     let version =
         transaction.query_row("SELECT version FROM durable_version", (), |row| row.get(0))?;
+    if version == VERSION {
+        transaction.execute(NOTE_START, params![boot(), uptime()])?;
+    }
     transaction.commit()?;
     Ok(version)
 }

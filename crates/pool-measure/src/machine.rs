@@ -1,6 +1,15 @@
-//! What this machine can do at once, and keeping a measurement to a part of it.
+//! What this machine can do at once, how fast its disk is, and keeping a measurement to a part of
+//! it.
 
-use std::{fs, io, ops::Sub, thread};
+use std::{
+    fs::{self, File},
+    io::{self, Seek, Write},
+    ops::Sub,
+    thread,
+    time::Instant,
+};
+
+use crate::rounds::median;
 
 /// Threads that can run at once, as far as this process may; 1 where the system does not say.
 pub fn cores() -> usize {
@@ -69,6 +78,24 @@ fn parse_ticks(stat: &str) -> Option<Ticks> {
         fields.ok()?.try_into().ok()?;
     let busy = user + nice + system + interrupts + soft;
     Some(Ticks { busy, stolen, total: busy + idle + io_wait + stolen })
+}
+
+/// How many seconds the disk of this file takes to keep 4 KiB, which are written over the start of
+/// it: the median of 50 times.
+///
+/// # Errors
+///
+/// If the file cannot be written or synced.
+pub fn fsync(file: &mut File) -> io::Result<f64> {
+    let once = |_| {
+        file.rewind()?;
+        file.write_all(&[0; 4096])?;
+        let start = Instant::now();
+        file.sync_data()?;
+        Ok(start.elapsed().as_secs_f64())
+    };
+    let times: io::Result<Vec<f64>> = (0..50).map(once).collect();
+    Ok(median(times?).unwrap_or_default())
 }
 
 /// The cores that the calling thread may use, by their numbers, ascending.

@@ -12,6 +12,10 @@ use std::{
 use pool::{Backend, Config, Context, Pool, Results};
 use pool_crossbeam::Crossbeam;
 use pool_durable::{NewJob, Source};
+use pool_measure::{
+    granularity::{Metg, metg},
+    machine::{cores, parallelism},
+};
 use pool_workloads::{Mix, Speed};
 
 use crate::{
@@ -57,7 +61,8 @@ pub(crate) struct Cell {
 #[derive(Clone, Debug)]
 pub(crate) struct Measured {
     length: Duration,
-    cores: usize,
+    /// How many cores could be busy.
+    cores: u32,
     elapsed: Duration,
     /// How many jobs each process did.
     done: Vec<usize>,
@@ -70,14 +75,22 @@ impl Measured {
 
     /// The time of all cores that a job takes on top of its own length.
     pub(crate) fn cost_us(&self) -> f64 {
-        let core_time = self.elapsed.as_secs_f64() * self.cores as f64 / self.jobs() as f64;
-        (core_time - self.length.as_secs_f64()) * 1e6
+        (self.core_time() / self.jobs() as f64 - self.length.as_secs_f64()) * 1e6
+    }
+
+    pub(crate) fn jobs_per_s(&self) -> f64 {
+        self.jobs() as f64 / self.elapsed.as_secs_f64()
     }
 
     /// The part of the cores' time that is the jobs' own.
     pub(crate) fn efficiency(&self) -> f64 {
         let work = self.length.as_secs_f64() * self.jobs() as f64;
-        work / (self.elapsed.as_secs_f64() * self.cores as f64)
+        work / self.core_time()
+    }
+
+    /// In seconds.
+    fn core_time(&self) -> f64 {
+        self.elapsed.as_secs_f64() * f64::from(self.cores)
     }
 
     pub(crate) fn least_share(&self) -> f64 {
@@ -97,7 +110,7 @@ impl Cell {
 
     /// A worker a core, but one a process at least.
     pub(crate) fn workers(&self) -> usize {
-        (available() / self.processes).max(1) * self.processes
+        (cores() / self.processes).max(1) * self.processes
     }
 
     /// Measures for about as long as the budget says.
@@ -114,7 +127,7 @@ impl Cell {
             return Ok(pilot);
         }
         let jobs = pilot.jobs() as f64 * budget.as_secs_f64() / pilot.elapsed.as_secs_f64();
-        self.run_jobs(places, length, (jobs as usize).clamp(least, 50_000))
+        self.run_jobs(places, length, (jobs as usize).clamp(least, 500_000))
     }
 
     fn run_jobs(
@@ -147,7 +160,8 @@ impl Cell {
             let name = self.name();
             return Err(format!("{name}: of {count} jobs {done:?} are done, or wrong").into());
         }
-        Ok(Measured { length, cores: cores(self.workers()), elapsed, done })
+        let cores = parallelism(self.workers(), cores());
+        Ok(Measured { length, cores, elapsed, done })
     }
 }
 
@@ -218,7 +232,7 @@ pub(crate) fn pool_alone(length: Duration, budget: Duration) -> Result<Measured,
         let rounds = SPEED.rounds(length);
         let mixes: Vec<_> = (0..count).map(|key| Mix { key: key as u32, rounds }).collect();
         let sum = mixes.iter().fold(0_u64, |sum, mix| sum.wrapping_add(mix.answer()));
-        let workers = available();
+        let workers = cores();
         let handler = |mix: Mix, _: &Context| Ok::<_, Infallible>(mix.run());
         let (pool, mut results) = Crossbeam::spawn(Config::new(workers), handler)?;
 
@@ -240,7 +254,7 @@ pub(crate) fn pool_alone(length: Duration, budget: Duration) -> Result<Measured,
         if sums != sum {
             return Err("the pool's results are wrong".into());
         }
-        Ok(Measured { length, cores: cores(workers), elapsed, done: vec![count] })
+        Ok(Measured { length, cores: parallelism(workers, workers), elapsed, done: vec![count] })
     };
     let pilot = run(10_000)?;
     let jobs = pilot.jobs() as f64 * budget.as_secs_f64() / pilot.elapsed.as_secs_f64();
@@ -268,24 +282,12 @@ pub(crate) fn recovery(places: &Places, engine: Engine) -> Result<Duration, AnyE
     Ok(begun.elapsed())
 }
 
-/// The shortest length with half the efficiency, between two that were measured; the shortest of
-/// all if that has it, and without a limit if the longest has not.
+/// The shortest job with which half of the cores' time is the jobs' own, in microseconds; infinite
+/// if the longest that was measured has not.
 pub(crate) fn metg50(curve: &[(Duration, f64)]) -> f64 {
-    let micros = |length: Duration| length.as_secs_f64() * 1e6;
-    let Some(last) = curve.iter().rposition(|(_, efficiency)| *efficiency < 0.5) else {
-        return curve.first().map_or(f64::NAN, |(length, _)| micros(*length));
-    };
-    let Some((above, high)) = curve.get(last + 1) else { return f64::INFINITY };
-    let (below, low) = curve[last];
-    let part = (0.5_f64.ln() - low.ln()) / (high.ln() - low.ln());
-    (micros(below).ln() + part * (micros(*above).ln() - micros(below).ln())).exp()
-}
-
-/// Cores that can be busy with so many workers.
-pub(crate) fn cores(workers: usize) -> usize {
-    workers.min(available())
-}
-
-fn available() -> usize {
-    thread::available_parallelism().map_or(1, usize::from)
+    match metg(curve, 0.5) {
+        Some(Metg::At(length) | Metg::AtMost(length)) => length.as_secs_f64() * 1e6,
+        Some(Metg::Beyond(_)) => f64::INFINITY,
+        None => f64::NAN,
+    }
 }

@@ -6,7 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use pool::{Backend, CancellationToken, Config, Context};
@@ -17,7 +17,7 @@ use pool_workloads::Mix;
 use crate::{AnyError, place::Engine};
 
 /// Says `ready`, waits for a line, consumes until nothing is left, and says how many jobs it has
-/// done, the sum of their results, and how long it took until the last was settled.
+/// done and the sum of their results.
 pub(crate) fn run(settings: &[String]) -> Result<(), AnyError> {
     let [engine, place, batch, workers, lease] = settings else { return Err("5 settings".into()) };
     let engine = Engine::by_name(engine).ok_or("an engine")?;
@@ -49,9 +49,7 @@ pub(crate) fn run(settings: &[String]) -> Result<(), AnyError> {
     println!("ready");
     io::stdin().read_line(&mut String::new())?;
 
-    let begun = Instant::now();
     let report = consumer.run(&mut *source, &pool, &mut results, &CancellationToken::new())?;
-    let micros = begun.elapsed().as_micros();
-    println!("{} {} {micros}", report.done, sum.load(Ordering::Relaxed));
+    println!("{} {}", report.done, sum.load(Ordering::Relaxed));
     Ok(())
 }

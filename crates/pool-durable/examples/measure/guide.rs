@@ -6,6 +6,8 @@ use std::{
     fmt::{self, Write as _},
 };
 
+use pool_measure::rounds::quantile;
+
 /// The page that the figures are put into.
 pub(crate) const PAGE: &str = "crates/pool-guide/outgrowing.md";
 
@@ -17,9 +19,7 @@ impl Figures {
     #[allow(dead_code, reason = "a test only reads")]
     pub(crate) fn of(samples: &BTreeMap<(String, String), Vec<f64>>) -> Self {
         let figure = |samples: &Vec<f64>| {
-            let mut sorted = samples.clone();
-            sorted.sort_by(f64::total_cmp);
-            [sorted[sorted.len() / 2], sorted[0], sorted[sorted.len() - 1]]
+            [0.5, 0.0, 1.0].map(|part| quantile(samples.iter().copied(), part).unwrap_or(f64::NAN))
         };
         Self(samples.iter().map(|(key, samples)| (key.clone(), figure(samples))).collect())
     }
@@ -55,11 +55,11 @@ pub(crate) fn sentence(figures: &Figures) -> String {
     let length = |batch| {
         let cell = format!("sqlite-full/batch-{batch}/processes-1");
         let length = figures.get(&cell, "metg50_us");
-        let about = if length == Some(f64::INFINITY) { "" } else { "about " };
-        format!("{about}{}", Micros(length))
+        let least = if length == Some(f64::INFINITY) { "" } else { "at least " };
+        format!("{least}{}", Micros(length))
     };
     format!(
-        "Leave the process for safety from {} a job on if you batch, and from {} if you do not.",
+        "Leave the process for safety if a job takes {} with batches of 16, or {} one by one.",
         length(16),
         length(1),
     )

@@ -1,5 +1,5 @@
 //! What it costs to leave the process:
-//! `cargo run --release -p pool-durable --example measure`, some five minutes on a quiet machine.
+//! `cargo run --release -p pool-durable --example measure`, some ten minutes on a quiet machine.
 //!
 //! Measures SQLite and PostgreSQL by batch, durability and number of processes, and the pool
 //! alone in the same run; keeps the figures in `results/durable/<date>-<commit>/`, with a chart; and
@@ -20,6 +20,8 @@ mod consumer;
 mod guide;
 mod machine;
 mod place;
+#[path = "../../tests/suite/server.rs"]
+mod server;
 
 use std::{
     collections::BTreeMap,
@@ -30,14 +32,18 @@ use std::{
 };
 
 use clap::Parser;
+use pool_measure::environment::Environment;
 
 use self::{
-    cell::{Cell, LENGTHS, POOL_LENGTHS, cores},
+    cell::{Cell, LENGTHS, POOL_LENGTHS},
     guide::Figures,
     place::{Engine, Places},
 };
 
 type AnyError = Box<dyn Error + Send + Sync>;
+
+/// How many times as long it is measured who gets the jobs: chance is to even out.
+const SHARES: u32 = 8;
 
 /// What it costs to leave the process.
 #[derive(Parser)]
@@ -54,6 +60,9 @@ struct Arguments {
     /// Only print
     #[arg(long)]
     keep_nothing: bool,
+    /// Only the cells in whose names this is: sqlite-full/batch-16
+    #[arg(long, value_name = "TEXT", default_value = "", requires = "keep_nothing")]
+    cells: String,
     /// Measure nothing: put the figures of this run in results/durable into the guide
     #[arg(long, value_name = "RUN")]
     guide: Option<String>,
@@ -78,25 +87,26 @@ fn main() -> Result<(), AnyError> {
         Some(directory) => tempfile::tempdir_in(directory)?,
         None => tempfile::tempdir()?,
     };
-    let machine = machine::describe(directory.path(), arguments.rounds)?;
-    print!("{machine}");
+    let environment = Environment::look(&root);
     let places = Places::new(directory.path())?;
+    let machine = machine::describe(&environment, &places, directory.path(), arguments.rounds)?;
+    print!("{machine}");
     let budget = Duration::from_millis(arguments.length);
 
     let mut samples: BTreeMap<(String, String), Vec<f64>> = BTreeMap::new();
     for round in 1..=arguments.rounds {
         eprintln!("round {round} of {}", arguments.rounds);
-        for (cell, quantity, value) in measure(&places, budget)? {
+        for (cell, quantity, value) in measure(&places, budget, &arguments.cells)? {
             samples.entry((cell, quantity.to_owned())).or_default().push(value);
         }
     }
     let figures = Figures::of(&samples);
     print!("{}", figures.to_csv());
-    println!("\n{}\n\n{}", guide::sentence(&figures), guide::table(&figures));
     if arguments.keep_nothing {
         return Ok(());
     }
-    let run = machine::name_of_run()?;
+    println!("\n{}\n\n{}", guide::sentence(&figures), guide::table(&figures));
+    let run = environment.run();
     let kept = root.join("results/durable").join(&run);
     fs::create_dir_all(&kept)?;
     fs::write(kept.join("machine.txt"), machine)?;
@@ -111,35 +121,45 @@ fn put_into_guide(root: &Path, run: &str, figures: &Figures) -> Result<(), AnyEr
     Ok(fs::write(&page, guide::splice(&fs::read_to_string(&page)?, run, figures)?)?)
 }
 
-/// All cells once, beginning at another one each time: a drift of the machine meets all alike.
+/// Each cell once, if `cells` is in its name.
 fn measure(
     places: &Places,
     budget: Duration,
+    cells: &str,
 ) -> Result<Vec<(String, &'static str, f64)>, AnyError> {
     let mut rows = Vec::new();
-    let pool = "pool".to_owned();
-    let empty = cell::pool_alone(Duration::ZERO, budget)?;
-    rows.push((pool.clone(), "cost_us", empty.cost_us()));
-    let mut curve = Vec::new();
-    for length in POOL_LENGTHS {
-        curve.push((length, cell::pool_alone(length, budget)?.efficiency()));
+    let is_wanted = |name: &str| name.contains(cells);
+    if is_wanted("pool") {
+        let pool = "pool".to_owned();
+        let empty = cell::pool_alone(Duration::ZERO, budget)?;
+        rows.push((pool.clone(), "cost_us", empty.cost_us()));
+        let mut curve = Vec::new();
+        for length in POOL_LENGTHS {
+            curve.push((length, cell::pool_alone(length, budget)?.efficiency()));
+        }
+        rows.push((pool, "metg50_us", cell::metg50(&curve)));
     }
-    rows.push((pool, "metg50_us", cell::metg50(&curve)));
 
     for engine in places.engines() {
-        for (quantity, batch) in [("put_1_us", 1), ("put_64_us", 64)] {
-            rows.push((engine.name().to_owned(), quantity, places.put_us(engine, batch, budget)?));
+        let name = engine.name();
+        if is_wanted(name) {
+            for (quantity, batch) in [("put_1_us", 1), ("put_64_us", 64)] {
+                rows.push((name.to_owned(), quantity, places.put_us(engine, batch, budget)?));
+            }
         }
         for processes in [1, 2, 4] {
             for batch in [1, 4, 16, 64] {
                 let cell = Cell { engine, batch, processes, lease: 30 };
-                rows.extend(one(&cell, places, budget)?);
+                if is_wanted(&cell.name()) {
+                    rows.extend(one(&cell, places, budget)?);
+                }
             }
         }
+        if engine == Engine::SqliteFull && is_wanted(name) {
+            let recovery = cell::recovery(places, engine)?;
+            rows.push((name.to_owned(), "recovery_ms", recovery.as_secs_f64() * 1e3));
+        }
     }
-    let engine = Engine::SqliteFull;
-    let recovery = cell::recovery(places, engine)?;
-    rows.push((engine.name().to_owned(), "recovery_ms", recovery.as_secs_f64() * 1e3));
     Ok(rows)
 }
 
@@ -153,11 +173,12 @@ fn one(
     eprintln!("{name}: {:.1} µs a job", empty.cost_us());
     let mut rows = vec![
         (name.clone(), "cost_us", empty.cost_us()),
-        (name.clone(), "jobs_per_s", 1e6 * cores(cell.workers()) as f64 / empty.cost_us()),
+        (name.clone(), "jobs_per_s", empty.jobs_per_s()),
     ];
-    if cell.processes > 1 {
-        rows.push((name.clone(), "least_share", empty.least_share()));
-        rows.push((name.clone(), "most_share", empty.most_share()));
+    if cell.processes == 4 {
+        let long = cell.run(places, Duration::ZERO, budget * SHARES)?;
+        rows.push((name.clone(), "least_share", long.least_share()));
+        rows.push((name.clone(), "most_share", long.most_share()));
     }
     // From the first length that could be half efficient, to the first that surely is.
     let mut curve = Vec::new();

@@ -2,15 +2,16 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
-use pool_durable::{Durability, NewJob, Postgres, Source, Sqlite};
+use pool_durable::{
+    Durability, NewJob, Postgres, Source, Sqlite,
+    postgres::{Client, NoTls},
+};
 
-use crate::AnyError;
+use crate::{AnyError, server::Server};
 
 /// An engine, with what its commits survive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,28 +51,22 @@ impl Engine {
 /// A directory for files, and a server if there is one.
 pub(crate) struct Places {
     directory: PathBuf,
-    /// It ends when its input does: with this.
-    server: Option<(String, Child)>,
+    server: Option<Server>,
 }
 
 impl Places {
     pub(crate) fn new(directory: &Path) -> Result<Self, AnyError> {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/postgres");
-        let mut script = Command::new(script)
-            .env("TMPDIR", directory)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let mut url = String::new();
-        BufReader::new(script.stdout.take().ok_or("a pipe")?).read_line(&mut url)?;
-        let server = if url.is_empty() {
+        let server = Server::start(directory, &[])?;
+        if server.is_none() {
             eprintln!("PostgreSQL is not measured");
-            script.wait()?;
-            None
-        } else {
-            Some((url.trim().to_owned(), script))
-        };
+        }
         Ok(Self { directory: directory.to_owned(), server })
+    }
+
+    pub(crate) fn postgres_version(&self) -> Result<String, AnyError> {
+        let Some(server) = &self.server else { return Ok("none".to_owned()) };
+        let version = Client::connect(&server.url, NoTls)?.query_one("SHOW server_version", &[])?;
+        Ok(version.get(0))
     }
 
     pub(crate) fn engines(&self) -> impl Iterator<Item = Engine> {
@@ -81,9 +76,8 @@ impl Places {
 
     /// An empty place.
     pub(crate) fn fresh(&self, engine: Engine) -> Result<String, AnyError> {
-        if let (Engine::Postgres, Some((url, _))) = (engine, &self.server) {
-            let mut client =
-                pool_durable::postgres::Client::connect(url, pool_durable::postgres::NoTls)?;
+        if let (Engine::Postgres, Some(Server { url, .. })) = (engine, &self.server) {
+            let mut client = Client::connect(url, NoTls)?;
             client.batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")?;
             return Ok(url.clone());
         }
@@ -112,14 +106,5 @@ impl Places {
             put += batch;
         }
         Ok(begun.elapsed().as_secs_f64() * 1e6 / put as f64)
-    }
-}
-
-impl Drop for Places {
-    fn drop(&mut self) {
-        if let Some((_, script)) = &mut self.server {
-            drop(script.stdin.take());
-            _ = script.wait();
-        }
     }
 }

@@ -81,6 +81,25 @@ fn a_file_that_another_keeps_locked() {
     assert_eq!(source.put(&jobs(1)).unwrap(), [1]);
 }
 
+#[test]
+fn a_file_that_may_not_grow() {
+    let file = SqliteFile::new();
+    let connection = file.connection();
+    connection.pragma_update(None, "max_page_count", 16).unwrap();
+    let mut source = Sqlite::over("jobs.db", connection).unwrap();
+    let mut put = 0;
+    let error = loop {
+        match source.put(&[vec![0; 1000].into()]) {
+            Ok(ids) => put += ids.len(),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!((error.kind, error.is_transient()), (SourceErrorKind::Full, true));
+    let text = error.to_string();
+    assert!(text.starts_with("jobs.db is full, and nothing was written: make room"), "{text}");
+    assert_eq!(take(&mut *file.open(), 100).len(), put);
+}
+
 /// This program once more, as a user that is not root: permissions apply to it.
 fn as_a_user(test: &str, path: &PathBuf) -> ExitStatus {
     let program = path.with_file_name("program");

@@ -258,7 +258,7 @@ fn a_job_is_settled_once(engine: &Arc<dyn Engine>) {
     assert!(ids[0] > claimed[1].id);
 }
 
-/// The clock of one process is ahead by more than a lease: it takes what another holds.
+/// As where a server's clock is set ahead: one takes what another holds.
 fn a_clock_that_jumps_ahead_repeats_a_job_and_settles_it_once(engine: &Arc<dyn Engine>) {
     let (mut slow, mut fast) = (engine.open(), engine.open());
     slow.put(&jobs(10)).unwrap();

@@ -66,6 +66,20 @@ fn cancelled(context: &Context) -> Result<(), Failure> {
     Ok(context.sleep(Duration::MAX)?)
 }
 
+/// A handler that says that it has started, and then waits for a gate.
+fn gated(
+    gate: &Arc<Gate>,
+) -> (mpsc::Receiver<()>, impl Fn(Job, &Context) -> Result<(), Failure> + Send + Sync + 'static) {
+    let (started, has_started) = mpsc::channel();
+    let gate = Arc::clone(gate);
+    let handler = move |_: Job, _: &Context| {
+        started.send(()).unwrap();
+        gate.wait();
+        Ok(())
+    };
+    (has_started, handler)
+}
+
 pub(crate) fn a_consumer_settles_every_job(engine: &Arc<dyn Engine>) {
     let ids = engine.open().put(&jobs(100)).unwrap();
     let runs = Arc::new(Mutex::new(BTreeMap::new()));
@@ -120,13 +134,7 @@ pub(crate) fn a_pool_that_another_stops_gives_every_job_back(engine: &Arc<dyn En
 pub(crate) fn a_consumer_claims_no_more_than_the_queue_has_room_for(engine: &Arc<dyn Engine>) {
     engine.open().put(&jobs(40)).unwrap();
     let gate = Arc::new(Gate::default());
-    let handler = {
-        let gate = Arc::clone(&gate);
-        move |_: Job, _: &Context| {
-            gate.wait();
-            Ok(())
-        }
-    };
+    let (_has_started, handler) = gated(&gate);
     let config = Config::new(2).queue(6);
     let consumer = consumer().batch(4).until_empty();
     let consuming = Consuming::start(engine, config, consumer, 0, handler);
@@ -140,13 +148,7 @@ pub(crate) fn a_consumer_claims_no_more_than_the_queue_has_room_for(engine: &Arc
 pub(crate) fn leases_are_renewed_while_a_handler_runs(engine: &Arc<dyn Engine>) {
     engine.open().put(&jobs(1)).unwrap();
     let gate = Arc::new(Gate::default());
-    let handler = {
-        let gate = Arc::clone(&gate);
-        move |_: Job, _: &Context| {
-            gate.wait();
-            Ok(())
-        }
-    };
+    let (_has_started, handler) = gated(&gate);
     let consumer = consumer().lease(Duration::from_millis(300)).until_empty();
     let consuming = Consuming::start(engine, Config::new(1), consumer, 0, handler);
     consuming.notes.wait_until("the lease is renewed twice", |seen| seen.renewed == 2);
@@ -206,15 +208,7 @@ pub(crate) fn a_stop_gives_back_what_never_started(engine: &Arc<dyn Engine>) {
 pub(crate) fn what_runs_at_a_stop_has_time_to_end(engine: &Arc<dyn Engine>) {
     engine.open().put(&jobs(8)).unwrap();
     let gate = Arc::new(Gate::default());
-    let (started, has_started) = mpsc::channel();
-    let handler = {
-        let gate = Arc::clone(&gate);
-        move |_: Job, _: &Context| {
-            started.send(()).unwrap();
-            gate.wait();
-            Ok(())
-        }
-    };
+    let (has_started, handler) = gated(&gate);
     let config = Config::new(1).queue(8);
     let consumer = consumer().batch(8).grace(Duration::MAX);
     let consuming = Consuming::start(engine, config, consumer, 0, handler);
@@ -230,15 +224,7 @@ pub(crate) fn what_runs_at_a_stop_has_time_to_end(engine: &Arc<dyn Engine>) {
 pub(crate) fn what_outlives_the_grace_keeps_its_lease(engine: &Arc<dyn Engine>) {
     engine.open().put(&jobs(1)).unwrap();
     let gate = Arc::new(Gate::default());
-    let (started, has_started) = mpsc::channel();
-    let handler = {
-        let gate = Arc::clone(&gate);
-        move |_: Job, _: &Context| {
-            started.send(()).unwrap();
-            gate.wait();
-            Ok(())
-        }
-    };
+    let (has_started, handler) = gated(&gate);
     let consumer = consumer().grace(Duration::ZERO);
     let consuming = Consuming::start(engine, Config::new(1), consumer, 0, handler);
     has_started.recv().unwrap();

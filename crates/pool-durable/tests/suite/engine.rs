@@ -2,24 +2,25 @@
 
 use std::{
     env,
-    io::{BufRead, BufReader, Write},
-    path::{Path, PathBuf},
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    path::PathBuf,
     sync::{
-        LazyLock, Mutex,
+        LazyLock,
         atomic::{AtomicU32, Ordering},
     },
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use pool_durable::{
     Memory, Postgres, Source, Sqlite,
     postgres::{Client, NoTls},
-    rusqlite::Connection,
+    rusqlite::{
+        Connection,
+        functions::{Context, FunctionFlags},
+    },
 };
 use tempfile::TempDir;
 
-use crate::say;
+use crate::{say, server::Server};
 
 /// Where jobs are, for tests: opened as each process opens it.
 pub(crate) trait Engine: Send + Sync {
@@ -50,25 +51,36 @@ pub(crate) struct SqliteFile {
 
 impl SqliteFile {
     pub(crate) fn new() -> Self {
-        let file = Self { directory: tempfile::tempdir().unwrap() };
-        drop(file.open());
-        file
+        Self { directory: tempfile::tempdir().unwrap() }
     }
 
     pub(crate) fn path(&self) -> PathBuf {
         self.directory.path().join("jobs.db")
     }
 
+    /// As [`pool_durable::open`] takes it.
+    pub(crate) fn place(&self) -> String {
+        self.path().to_str().unwrap().to_owned()
+    }
+
+    /// As by a process for which the time of day is another: so many seconds ahead of ours.
+    pub(crate) fn open_at(&self, ahead: f64) -> Sqlite {
+        let connection = self.connection();
+        let time = move |_: &mut Context<'_>| {
+            let now = SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs_f64();
+            Ok(now + ahead)
+        };
+        let flags = FunctionFlags::SQLITE_UTF8;
+        connection.create_scalar_function("unixepoch", 1, flags, time).unwrap();
+        Sqlite::over("the file", connection).unwrap()
+    }
+
     /// A connection that is not a source.
     pub(crate) fn connection(&self) -> Connection {
-        connection(&self.path())
+        let connection = Connection::open(self.path()).unwrap();
+        connection.busy_timeout(Duration::from_secs(60)).unwrap();
+        connection
     }
-}
-
-pub(crate) fn connection(path: &Path) -> Connection {
-    let connection = Connection::open(path).unwrap();
-    connection.busy_timeout(Duration::from_secs(60)).unwrap();
-    connection
 }
 
 impl Engine for SqliteFile {
@@ -124,51 +136,17 @@ impl Engine for PostgresSchema {
     }
 }
 
-/// A server that ends with this process.
-pub(crate) struct Server {
-    url: String,
-    talk: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
-    _script: Child,
-}
+static SERVER: LazyLock<Option<Server>> = LazyLock::new(start_server);
 
-static SERVER: LazyLock<Option<Server>> = LazyLock::new(Server::start);
-
-impl Server {
-    pub(crate) fn start() -> Option<Self> {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/postgres");
-        let mut script = Command::new(script)
-            // Faster; what ends here is processes, not the power.
-            .args(["-c", "fsync=off", "-c", "max_connections=200"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .expect("scripts/postgres can be run");
-        let stdin = script.stdin.take().expect("piped");
-        let mut stdout = BufReader::new(script.stdout.take().expect("piped"));
-        let mut url = String::new();
-        stdout.read_line(&mut url).expect("the script prints a line");
-        if url.is_empty() {
-            let status = script.wait().expect("the script ends");
-            // It has said that there is no PostgreSQL. Anything else is not to be passed over.
-            assert_eq!(status.code(), Some(69), "scripts/postgres failed");
-            assert!(
-                env::var_os("POOL_DURABLE_NEEDS_POSTGRES").is_none(),
-                "PostgreSQL is needed here, and is not installed"
-            );
-            say("SKIPPED: what needs PostgreSQL");
-            return None;
-        }
-        let talk = Mutex::new((stdin, stdout));
-        Some(Self { url: url.trim().to_owned(), talk, _script: script })
+/// `None` if there is no PostgreSQL, which it says.
+pub(crate) fn start_server() -> Option<Server> {
+    // Faster; what ends here is processes, not the power.
+    let options = ["-c", "fsync=off", "-c", "max_connections=200"];
+    let server = Server::start(&env::temp_dir(), &options).unwrap();
+    if server.is_none() {
+        let needed = env::var_os("POOL_DURABLE_NEEDS_POSTGRES").is_some();
+        assert!(!needed, "PostgreSQL is needed here, and is not installed");
+        say("SKIPPED: what needs PostgreSQL");
     }
-
-    /// As after a crash.
-    pub(crate) fn restart(&self) {
-        let mut talk = self.talk.lock().unwrap();
-        talk.0.write_all(b"\n").unwrap();
-        let mut answer = String::new();
-        talk.1.read_line(&mut answer).unwrap();
-        assert_eq!(answer, "ready\n");
-    }
+    server
 }

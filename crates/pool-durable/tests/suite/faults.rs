@@ -2,96 +2,55 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    convert::Infallible,
     env,
+    fs::{self, DirEntry, OpenOptions},
     hash::{BuildHasher, RandomState},
     io::{self, BufRead, BufReader, Write},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
-    sync::{Arc, Mutex, mpsc},
+    sync::{Arc, Barrier, Mutex, mpsc},
     thread,
     time::Duration,
 };
 
 use pool::{Backend, CancellationToken, Config, Context};
-use pool_durable::{
-    Consumer, Failure, Job, NewJob, Postgres, Source, SourceErrorKind, Sqlite, Verdict,
-    postgres::{Client, NoTls},
-    rusqlite::Connection,
-};
+use pool_durable::{Consumer, Failure, Job, NewJob, Source, SourceErrorKind, Sqlite, Verdict};
 use pool_std::Std;
+use tempfile::TempDir;
 
 use crate::{
     LIMIT,
     cases::{LEASE, give, jobs, take},
-    engine::{Engine, PostgresSchema, Server, SqliteFile, connection},
+    engine::{Engine, PostgresSchema, SqliteFile, start_server},
     eventually, say, within, within_limit,
 };
 
-/// How another process finds the jobs.
-#[derive(Clone, Debug)]
-enum Address {
-    File(PathBuf),
-    Url(String),
+/// What processes share.
+struct Shared {
+    /// Where the jobs are.
+    place: String,
+    /// What jobs leave behind: a file under a job's id, one byte longer after each run.
+    effects: TempDir,
 }
 
-impl Address {
-    fn open(&self) -> Box<dyn Source> {
-        match self {
-            Self::File(path) => Box::new(Sqlite::open(path).unwrap()),
-            Self::Url(url) => Box::new(Postgres::connect(url).unwrap()),
-        }
+impl Shared {
+    fn new(place: &str) -> Self {
+        Self { place: place.to_owned(), effects: tempfile::tempdir().unwrap() }
     }
 
-    fn effects(&self) -> Effects {
-        match self {
-            Self::File(path) => Effects::Sqlite(connection(path)),
-            Self::Url(url) => Effects::Postgres(Client::connect(url, NoTls).unwrap()),
-        }
+    fn effects(&self) -> BTreeMap<i64, u64> {
+        let effect = |file: io::Result<DirEntry>| {
+            let file = file.unwrap();
+            let id = file.file_name().to_str().unwrap().parse().unwrap();
+            (id, file.metadata().unwrap().len())
+        };
+        fs::read_dir(&self.effects).unwrap().map(effect).collect()
     }
 }
 
-/// What jobs leave behind: under a job's id, how often it was run.
-enum Effects {
-    Sqlite(Connection),
-    Postgres(Client),
-}
-
-const EFFECTS: &str = "CREATE TABLE effect (id BIGINT PRIMARY KEY, runs BIGINT NOT NULL)";
-
-const ADD_EFFECT: &str = "
-    INSERT INTO effect VALUES ($1, 1) ON CONFLICT (id) DO UPDATE SET runs = effect.runs + 1
-";
-
-impl Effects {
-    fn create(&mut self) {
-        match self {
-            Self::Sqlite(connection) => connection.execute_batch(EFFECTS).unwrap(),
-            Self::Postgres(client) => client.batch_execute(EFFECTS).unwrap(),
-        }
-    }
-
-    fn add(&mut self, id: i64) {
-        match self {
-            Self::Sqlite(connection) => _ = connection.execute(ADD_EFFECT, [id]).unwrap(),
-            Self::Postgres(client) => _ = client.execute(ADD_EFFECT, &[&id]).unwrap(),
-        }
-    }
-
-    fn all(&mut self) -> BTreeMap<i64, i64> {
-        let sql = "SELECT id, runs FROM effect";
-        match self {
-            Self::Sqlite(connection) => {
-                let mut all = connection.prepare(sql).unwrap();
-                let all = all.query_map((), |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
-                all.collect::<Result<_, _>>().unwrap()
-            }
-            Self::Postgres(client) => {
-                let all = client.query(sql, &[]).unwrap();
-                all.iter().map(|row| (row.get(0), row.get(1))).collect()
-            }
-        }
-    }
+fn add_effect(effects: &Path, id: i64) -> io::Result<()> {
+    let file = OpenOptions::new().create(true).append(true).open(effects.join(id.to_string()));
+    file?.write_all(b".")
 }
 
 /// A process that consumes until its input ends; this very program, with one test.
@@ -101,17 +60,15 @@ struct Process {
     output: BufReader<ChildStdout>,
 }
 
-const ADDRESS: &str = "POOL_DURABLE_ADDRESS";
+const PLACE: &str = "POOL_DURABLE_PLACE";
+const EFFECTS: &str = "POOL_DURABLE_EFFECTS";
 const HOLDS: &str = "POOL_DURABLE_HOLDS";
 
 impl Process {
-    fn start(address: &Address, holds: bool) -> Self {
+    fn start(shared: &Shared, holds: bool) -> Self {
         let mut command = Command::new(env::current_exe().unwrap());
         command.args(["--exact", "faults::another_process", "--ignored", "--nocapture"]);
-        match address {
-            Address::File(path) => command.env(ADDRESS, path),
-            Address::Url(url) => command.env(ADDRESS, url),
-        };
+        command.env(PLACE, &shared.place).env(EFFECTS, shared.effects.path());
         if holds {
             command.env(HOLDS, "");
         }
@@ -157,12 +114,7 @@ impl Process {
 #[test]
 #[ignore = "run by other tests, in a process of its own"]
 fn another_process() {
-    let Some(address) = env::var(ADDRESS).ok() else { return };
-    let address = if address.starts_with("postgres") {
-        Address::Url(address)
-    } else {
-        Address::File(address.into())
-    };
+    let (Ok(place), Ok(effects)) = (env::var(PLACE), env::var(EFFECTS)) else { return };
     let stop = CancellationToken::new();
     let (go, gone) = mpsc::channel();
     thread::spawn({
@@ -177,20 +129,14 @@ fn another_process() {
 
     let holds = env::var_os(HOLDS).is_some();
     let gone = Mutex::new(gone);
-    let state = {
-        let address = address.clone();
-        move |_| Ok::<_, Infallible>(address.effects())
-    };
-    let handler = move |effects: &mut Effects, job: Job, _: &Context| {
+    let handler = move |job: Job, _: &Context| {
         if holds {
             println!("started {}", job.id);
             gone.lock().unwrap().recv().unwrap();
         }
-        effects.add(job.id);
-        Ok::<_, Failure>(())
+        Ok::<_, Failure>(add_effect(effects.as_ref(), job.id)?)
     };
-    let config = Config::new(1).queue(8);
-    let (pool, mut results) = Std::spawn_with_state(config, state, handler).unwrap();
+    let (pool, mut results) = Std::spawn(Config::new(1).queue(8), handler).unwrap();
     let lease = if holds { LEASE } else { Duration::from_millis(400) };
     let consumer = Consumer::new()
         .batch(4)
@@ -198,7 +144,8 @@ fn another_process() {
         .attempts(1000)
         .poll(Duration::from_millis(5))
         .linger(Duration::from_millis(1));
-    let report = consumer.run(&mut *address.open(), &pool, &mut results, &stop).unwrap();
+    let mut source = pool_durable::open(&place).unwrap();
+    let report = consumer.run(&mut *source, &pool, &mut results, &stop).unwrap();
     println!("report {report:?}");
 }
 
@@ -212,19 +159,18 @@ fn kills() -> u32 {
 }
 
 /// Processes are killed at random moments, and others take their place.
-fn kills_lose_nothing(name: &str, address: &Address) {
+fn kills_lose_nothing(name: &str, place: &str) {
     let kills = kills();
-    let mut source = address.open();
-    let mut effects = address.effects();
-    effects.create();
-    let mut processes: Vec<_> = (0..4).map(|_| Process::start(address, false)).collect();
+    let mut source = pool_durable::open(place).unwrap();
+    let shared = Shared::new(place);
+    let mut processes: Vec<_> = (0..4).map(|_| Process::start(&shared, false)).collect();
     let mut put = BTreeSet::new();
     for _ in 0..kills {
         put.extend(source.put(&jobs(50)).unwrap());
         thread::sleep(Duration::from_micros(random() % 40_000));
         let victim = (random() % 4) as usize;
         processes[victim].kill();
-        processes[victim] = Process::start(address, false);
+        processes[victim] = Process::start(&shared, false);
     }
     eventually("all jobs are settled", || source.counts().unwrap().live() == 0);
     for process in processes {
@@ -232,9 +178,9 @@ fn kills_lose_nothing(name: &str, address: &Address) {
     }
 
     assert_eq!(source.counts().unwrap().dead, 0);
-    let runs = effects.all();
+    let runs = shared.effects();
     assert!(runs.keys().eq(&put), "{} of {} jobs have an effect", runs.len(), put.len());
-    let repeated: i64 = runs.values().map(|runs| runs - 1).sum();
+    let repeated: u64 = runs.values().map(|runs| runs - 1).sum();
     say(&format!("{name}: {kills} kills, {} jobs, none lost, {repeated} repeated", put.len()));
 }
 
@@ -242,7 +188,7 @@ fn kills_lose_nothing(name: &str, address: &Address) {
 fn sqlite_kills_lose_nothing() {
     let file = SqliteFile::new();
     within(LIMIT + kills() * LIMIT / 60, move || {
-        kills_lose_nothing("SQLite", &Address::File(file.path()));
+        kills_lose_nothing("SQLite", &file.place());
     });
 }
 
@@ -250,15 +196,15 @@ fn sqlite_kills_lose_nothing() {
 fn postgres_kills_lose_nothing() {
     let Some(schema) = PostgresSchema::new() else { return };
     within(LIMIT + kills() * LIMIT / 60, move || {
-        kills_lose_nothing("PostgreSQL", &Address::Url(schema.url().into()));
+        kills_lose_nothing("PostgreSQL", schema.url());
     });
 }
 
 /// A process stands still past its lease, another does its job, and it wakes and answers.
-fn a_process_that_slept_past_its_lease_settles_nothing(engine: &dyn Engine, address: &Address) {
-    address.effects().create();
+fn a_process_that_slept_past_its_lease_settles_nothing(engine: &dyn Engine, place: &str) {
+    let shared = Shared::new(place);
     let ids = engine.open().put(&jobs(1)).unwrap();
-    let mut process = Process::start(address, true);
+    let mut process = Process::start(&shared, true);
     assert_eq!(process.reads("started "), ids[0].to_string());
     process.signal("STOP");
 
@@ -268,7 +214,7 @@ fn a_process_that_slept_past_its_lease_settles_nothing(engine: &dyn Engine, addr
     assert_eq!((job.id, job.attempt), (ids[0], 2));
     process.signal("CONT");
     process.input.as_ref().unwrap().write_all(b"go\n").unwrap();
-    eventually("it has done the job again", || !address.effects().all().is_empty());
+    eventually("it has done the job again", || !shared.effects().is_empty());
     let report = process.end();
     assert!(report.contains(" done: 0,") && report.contains(" lost: 1,"), "{report}");
     assert!(give(&mut *other, job, Verdict::Done), "settled by the one that slept");
@@ -278,8 +224,7 @@ fn a_process_that_slept_past_its_lease_settles_nothing(engine: &dyn Engine, addr
 fn sqlite_a_process_that_slept_past_its_lease_settles_nothing() {
     let file = SqliteFile::new();
     within_limit(move || {
-        let address = Address::File(file.path());
-        a_process_that_slept_past_its_lease_settles_nothing(&file, &address);
+        a_process_that_slept_past_its_lease_settles_nothing(&file, &file.place());
     });
 }
 
@@ -287,9 +232,41 @@ fn sqlite_a_process_that_slept_past_its_lease_settles_nothing() {
 fn postgres_a_process_that_slept_past_its_lease_settles_nothing() {
     let Some(schema) = PostgresSchema::new() else { return };
     within_limit(move || {
-        let address = Address::Url(schema.url().to_owned());
-        a_process_that_slept_past_its_lease_settles_nothing(&schema, &address);
+        a_process_that_slept_past_its_lease_settles_nothing(&schema, schema.url());
     });
+}
+
+/// One process has the time of day wrong by more than a lease, or it has been set meanwhile.
+#[test]
+fn sqlite_the_time_of_day_ends_no_lease_and_delays_no_job() {
+    const HOUR: f64 = 60.0 * 60.0;
+    for (first, second) in [(0.0, HOUR), (HOUR, 0.0), (0.0, -HOUR), (-HOUR, 0.0)] {
+        let file = SqliteFile::new();
+        let mut first = file.open_at(first);
+        first.put(&jobs(3)).unwrap();
+        let held = take(&mut first, 2);
+        let mut second = file.open_at(second);
+        assert_eq!(take(&mut second, 9).len(), 1, "what is ready, and no live lease");
+        assert!(give(&mut first, &held[0], Verdict::Renew));
+        assert!(take(&mut second, 9).is_empty());
+        assert!(give(&mut first, &held[0], Verdict::Release));
+        assert_eq!(take(&mut second, 9).len(), 1, "ready at once");
+    }
+}
+
+/// The clock that all share begins anew with the machine; what was put before is not late for it.
+#[test]
+fn sqlite_delays_go_on_over_a_restart_of_the_machine() {
+    let file = SqliteFile::new();
+    file.open().put(&[NewJob::from("later").after(LEASE)]).unwrap();
+    assert_eq!(file.open().counts().unwrap().delayed, 1);
+    // As if it had been put before the machine was started, an hour ago.
+    let earlier = "
+        UPDATE durable_clock SET boot = 'another', start = start - 3600000;
+        UPDATE durable_job SET due = due - 3600000;
+    ";
+    file.connection().execute_batch(earlier).unwrap();
+    assert_eq!(take(&mut *file.open(), 9).len(), 1);
 }
 
 /// Retries until the source takes it, as a producer may that would rather put twice than not.
@@ -306,7 +283,7 @@ fn put_stubbornly(source: &mut dyn Source, jobs: &[NewJob]) {
 #[test]
 fn postgres_restarted_under_load_loses_nothing() {
     const JOBS: usize = 3000;
-    let Some(server) = Server::start() else { return };
+    let Some(server) = start_server() else { return };
     within_limit(move || {
         let schema = PostgresSchema::on(&server);
         // One that is not ready yet, so that no consumer finds the source empty before the end.
@@ -391,7 +368,7 @@ fn sqlite_a_full_disk_is_an_error_and_no_loss() {
     within_limit(move || {
         let path = disk.path().join("jobs.db");
         let ballast = disk.path().join("ballast");
-        std::fs::write(&ballast, vec![0; 500_000]).unwrap();
+        fs::write(&ballast, vec![0; 500_000]).unwrap();
         let mut source = Sqlite::open(&path).unwrap();
         let mut put = 0;
         let error = loop {
@@ -416,7 +393,7 @@ fn sqlite_a_full_disk_is_an_error_and_no_loss() {
             let stop = CancellationToken::new();
             (consumer.run(&mut source, &pool, &mut results, &stop), source)
         });
-        std::fs::remove_file(ballast).unwrap();
+        fs::remove_file(ballast).unwrap();
         let (report, mut source) = consuming.join().unwrap();
         assert_eq!(report.unwrap().done, put);
         assert_eq!(source.counts().unwrap().all(), 0);
@@ -453,7 +430,7 @@ fn sqlite_the_file_is_bounded() {
     let file = SqliteFile::new();
     let mut source = file.open();
     let size = || {
-        let files = std::fs::read_dir(file.path().parent().unwrap()).unwrap();
+        let files = fs::read_dir(file.path().parent().unwrap()).unwrap();
         files.map(|file| file.unwrap().metadata().unwrap().len()).sum::<u64>()
     };
     let mut sizes = Vec::new();
@@ -465,32 +442,52 @@ fn sqlite_the_file_is_bounded() {
         }
         sizes.push(size());
     }
-    // The log has its full length after 1,000 pages, which are 4 MB.
-    assert!(sizes[99] <= sizes[49] && sizes[99] < 6_000_000, "{sizes:?}");
+    // The log has its full length after 1,000 pages, which are 4 MB, and a few of the transaction
+    // that came last. What is not deleted would be another 2.5 MB.
+    assert!(sizes[99] < sizes[49] + 100_000 && sizes[99] < 6_000_000, "{sizes:?}");
 }
 
-/// Where SQLite's own waiting would have one of four do all the work.
+/// Where SQLite's own waiting would have one of four do nearly all the work.
 #[test]
 fn sqlite_four_claimers_have_like_shares() {
     const CLAIMS: u32 = 1200;
     let file = SqliteFile::new();
     file.open().put(&jobs(CLAIMS as usize)).unwrap();
+    let all_are_open = Barrier::new(4);
     let shares: Vec<u32> = thread::scope(|scope| {
-        let claimers: Vec<_> = (0..4)
-            .map(|_| {
-                scope.spawn(|| {
-                    let mut source = file.open();
-                    let mut claims = 0;
-                    while let Some(job) = take(&mut *source, 1).pop() {
-                        give(&mut *source, &job, Verdict::Done);
-                        claims += 1;
-                    }
-                    claims
-                })
-            })
-            .collect();
-        claimers.into_iter().map(|claimer| claimer.join().unwrap()).collect()
+        let claim = || {
+            let mut source = file.open();
+            all_are_open.wait();
+            let mut claims = 0;
+            while let Some(job) = take(&mut *source, 1).pop() {
+                give(&mut *source, &job, Verdict::Done);
+                claims += 1;
+            }
+            claims
+        };
+        let claimers = [(); 4].map(|()| scope.spawn(claim));
+        claimers.map(|claimer| claimer.join().unwrap()).into()
     });
     assert_eq!(shares.iter().sum::<u32>(), CLAIMS);
-    assert!(*shares.iter().min().unwrap() >= CLAIMS / 50, "{shares:?}");
+    say(&format!("SQLite: of {CLAIMS} claims, four claimers have had {shares:?}"));
+    // How like they are is for the system's scheduler, too: on a loaded machine not very.
+    assert!(*shares.iter().min().unwrap() >= CLAIMS / 20, "{shares:?}");
+}
+
+/// SQLite does not wait by itself while another makes the file what it is to be.
+#[test]
+fn sqlite_a_new_file_is_opened_by_many_at_once() {
+    for _ in 0..20 {
+        let file = SqliteFile::new();
+        let all_are_here = Barrier::new(8);
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    all_are_here.wait();
+                    file.open().put(&jobs(1)).unwrap();
+                });
+            }
+        });
+        assert_eq!(file.open().counts().unwrap().ready, 8);
+    }
 }

@@ -13,6 +13,7 @@ mod consumer_cases;
 mod engine;
 mod faults;
 mod guide;
+mod server;
 mod spy;
 mod weight;
 

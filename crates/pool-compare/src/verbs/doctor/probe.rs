@@ -3,14 +3,13 @@
 
 use std::{
     hint::black_box,
-    io::{self, Seek, Write},
     thread,
     time::{Duration, Instant},
 };
 
 use pool_measure::{
     cost::Cost,
-    machine::{Ticks, cores_online},
+    machine::{self, Ticks, cores_online},
     rounds::{median, quantile},
 };
 use pool_workloads::{Mix, Speed};
@@ -55,17 +54,7 @@ impl Probe {
 
 /// How long the disk takes to keep 4 KiB; `None` where nothing can be written.
 pub(super) fn fsync() -> Option<f64> {
-    const WRITES: u32 = 50;
-    let mut file = tempfile::tempfile_in(".").ok()?;
-    let once = |_| {
-        file.rewind()?;
-        file.write_all(&[0; 4096])?;
-        let start = Instant::now();
-        file.sync_data()?;
-        Ok(start.elapsed().as_secs_f64())
-    };
-    let times: io::Result<Vec<f64>> = (0..WRITES).map(once).collect();
-    median(times.ok()?)
+    machine::fsync(&mut tempfile::tempfile_in(".").ok()?).ok()
 }
 
 fn clock() -> f64 {
