@@ -10,7 +10,7 @@ use std::time::Duration;
 use criterion::{Criterion, criterion_group, criterion_main};
 use pool_benches::{SHAPE, bench_timed, group, seed, shuffled, speed};
 use pool_measure::contender::Shape;
-use pool_runner::{BACKENDS, Entry, FLOORS};
+use pool_runner::BACKENDS;
 use pool_workloads::Workload;
 
 const WORKERS: [usize; 2] = [1, 2];
@@ -20,26 +20,19 @@ fn latency(criterion: &mut Criterion) {
     let probe = Workload::cpu(Duration::from_micros(1), speed);
     let work = Workload::cpu(Duration::from_micros(10), speed);
     for (state, busy) in [("idle", false), ("busy", true)] {
-        let pairs: Vec<_> = BACKENDS.iter().map(|it| it.pool).zip(FLOORS).collect();
-        for (pool, floor) in shuffled(&pairs, seed) {
-            for (quantity, entry) in [("latency", pool), ("floor", floor)] {
-                for workers in WORKERS {
-                    let ahead = if busy { workers } else { 0 };
-                    let mut time_one = session(&entry, workers);
-                    let mut group = group(criterion, format!("{quantity}/{state}"));
-                    bench_timed(&mut group, entry.name, workers, || {
-                        time_one
-                            .time_one(work.batch(ahead, seed), probe.batch(1, seed ^ 1))
-                            .unwrap_or_else(|wrong| panic!("{}: {wrong}", entry.name))
-                    });
-                }
+        for backend in shuffled(&BACKENDS, seed) {
+            for workers in WORKERS {
+                let ahead = if busy { workers } else { 0 };
+                let mut session = backend.pool.start(Shape { workers, ..SHAPE });
+                let mut group = group(criterion, format!("latency/{state}"));
+                bench_timed(&mut group, backend.name(), workers, || {
+                    session
+                        .time_one(work.batch(ahead, seed), probe.batch(1, seed ^ 1))
+                        .unwrap_or_else(|wrong| panic!("{}: {wrong}", backend.name()))
+                });
             }
         }
     }
-}
-
-fn session(entry: &Entry, workers: usize) -> Box<dyn pool_measure::throughput::Session> {
-    entry.start(Shape { workers, ..SHAPE })
 }
 
 criterion_group!(benches, latency);

@@ -1,21 +1,20 @@
-//! Throughput: each backend, workload and number of workers; beside it the bare loops of the
-//! libraries, results received in batches, and Tokio's async lane where jobs block.
+//! Throughput: each backend, workload and number of workers; next to it results received in
+//! batches, and Tokio's async lane where jobs block.
 //!
-//! `throughput/cpu-10us/crossbeam/2`, `floor/..`, `batched/..`, `async-lane/..`; with
-//! `--features baselines` also `baseline/empty/threadpool/2`. What each batch costs the
-//! machine is printed below its time.
+//! `throughput/cpu-10us/crossbeam/2`, `batched/..`, `async-lane/..`; with `--features baselines`
+//! also `baseline/empty/threadpool/2`. What each batch costs the machine is printed below its time.
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use pool_benches::{
     LINGER, SHAPE, baseline::baselines, bench_batches, group, seed, shuffled, speed,
 };
 use pool_measure::contender::Shape;
-use pool_runner::{BACKENDS, FLOORS, start_async_lane};
+use pool_runner::{BACKENDS, start_async_lane};
 use pool_workloads::{Checksums, Workload};
 
 const WORKERS: [usize; 3] = [1, 2, 4];
 
-/// The workloads that show what the contract and the receiving cost.
+/// The workloads that show what receiving costs.
 const SHORT: [&str; 3] = ["empty", "cpu-1us", "cpu-10us"];
 
 fn throughput(criterion: &mut Criterion) {
@@ -33,13 +32,6 @@ fn throughput(criterion: &mut Criterion) {
             for workers in WORKERS {
                 let pool = |shape| backend.pool.start(shape);
                 bench_batches(&mut group, backend.name(), &workload, seed, shape(workers), pool);
-            }
-        }
-        for floor in shuffled(&FLOORS, seed) {
-            if short {
-                let mut group = group(criterion, format!("floor/{name}"));
-                let start = |shape| floor.start(shape);
-                bench_batches(&mut group, floor.name, &workload, seed, shape(2), start);
             }
         }
         for backend in shuffled(&BACKENDS, seed) {

@@ -3,6 +3,7 @@
 //! Names read `throughput/cpu-10us/crossbeam/2`: quantity, workload, backend, workers.
 
 pub mod baseline;
+pub mod loops;
 pub mod variant;
 
 use std::{env, fmt::Display, process, sync::OnceLock, time::Duration};
@@ -67,7 +68,7 @@ pub fn shuffled<T: Clone>(entries: &[T], seed: u64) -> Vec<T> {
 }
 
 /// A group of benchmarks, each of which takes about a second: for looking at one contender
-/// over time. What compares contenders is the program `targets`, which interleaves them.
+/// over time. What compares contenders is `cargo compare`, which interleaves them.
 pub fn group(criterion: &mut Criterion, name: impl Into<String>) -> BenchmarkGroup<'_, WallTime> {
     let mut group = criterion.benchmark_group(name);
     group

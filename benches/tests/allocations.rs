@@ -1,4 +1,4 @@
-//! What a job allocates once a pool has warmed up, beside the bare loop of its library.
+//! What a job allocates once a pool has warmed up, next to the simplest loop over its library.
 //!
 //! In a binary of its own, with one test: the allocator counts for the whole process. What
 //! varies from batch to batch is how often somebody waits, for which flume and Tokio allocate;
@@ -6,9 +6,9 @@
 
 use std::time::Duration;
 
-use pool_benches::SHAPE;
+use pool_benches::{SHAPE, loops::LOOPS};
 use pool_measure::contender::Shape;
-use pool_runner::{BACKENDS, Entry, FLOORS};
+use pool_runner::{BACKENDS, Entry};
 use pool_workloads::{Speed, Workload};
 
 #[global_allocator]
@@ -25,15 +25,15 @@ const PER_BATCH: u64 = 200;
 fn a_job_allocates_where_its_library_spawns_and_else_nothing_or_seldom() {
     let _profiler = dhat::Profiler::builder().testing().build();
     let empty = Workload::cpu(Duration::ZERO, Speed::measure());
-    for (backend, floor) in BACKENDS.iter().zip(FLOORS) {
+    for (backend, simplest) in BACKENDS.iter().zip(LOOPS) {
         let pool = leanest(&backend.pool, &empty);
-        let floor = leanest(&floor, &empty);
-        println!("{}: {pool:?} for {JOBS} jobs; the bare loop: {floor:?}", backend.name());
-        let allowed = match (backend.name(), floor) {
+        let simplest = leanest(&simplest, &empty);
+        println!("{}: {pool:?} for {JOBS} jobs; the simplest loop: {simplest:?}", backend.name());
+        let allowed = match (backend.name(), simplest) {
             // Bounded channels are arrays: nothing at all.
             ("std" | "crossbeam", _) => 0,
             // One for each job that is spawned.
-            ("rayon", floor) => floor.blocks,
+            ("rayon", simplest) => simplest.blocks,
             // Now and then, for a wait or a block of the channel; none for each job.
             _ => JOBS as u64 / 4,
         };

@@ -1,23 +1,22 @@
-//! Whatever is measured beside the pools runs what it is given, and leaves no thread behind.
+//! Whatever is measured next to the pools runs what it is given, and leaves no thread behind.
 //!
 //! One test, in a binary of its own: it counts the threads of the process.
 
 use std::{fs, thread};
 
-use pool_benches::{SHAPE, baseline, variant};
+use pool_benches::{SHAPE, baseline, loops, variant};
 use pool_conformance::{PATIENCE, eventually, run_case};
 use pool_measure::contender::{Contender, Jobs, Shape};
-use pool_runner::floor;
 
 const JOBS: u64 = 10_000;
 
 #[test]
 fn each_runs_every_job_and_leaves_no_thread_behind() {
-    check::<floor::Std>("the floor of std");
-    check::<floor::Crossbeam>("the floor of crossbeam");
-    check::<floor::Flume>("the floor of flume");
-    check::<floor::Rayon>("the floor of rayon");
-    check::<floor::Tokio>("the floor of tokio");
+    check::<loops::Std>("the loop over std");
+    check::<loops::Crossbeam>("the loop over crossbeam");
+    check::<loops::Flume>("the loop over flume");
+    check::<loops::Rayon>("the loop over rayon");
+    check::<loops::Tokio>("the loop over tokio");
     check::<variant::StdCondvar>("std_condvar");
     check::<variant::StdChannelEach>("std_channel_each");
     check::<variant::CrossbeamSelect>("crossbeam_select");

@@ -21,6 +21,9 @@ use pool_measure::contender::{Execute, Shape};
 use super::Baseline;
 
 /// The channel pool of the crate `executors`.
+///
+/// No bound, no cancellation, drop waits 5 s at most, late jobs vanish, a panic costs a
+/// thread and the result.
 #[derive(Debug)]
 pub struct Executors {
     pool: ThreadPool,
@@ -29,8 +32,6 @@ pub struct Executors {
 
 impl Baseline for Executors {
     const NAME: &'static str = "executors";
-    const LACKS: &'static str = "no bound, no cancellation, drop waits 5 s at most, late jobs \
-                                 vanish, a panic costs a thread and the result";
 }
 
 impl Execute for Executors {

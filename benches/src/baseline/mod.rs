@@ -2,10 +2,11 @@
 //! has it used. Nothing without the feature `baselines`.
 //!
 //! None of them gives jobs ids, makes errors and panics data beside the results, hands back
-//! what a stop left over, or names at shutdown who is still busy. What each lacks besides is
-//! in its [`LACKS`](Baseline::LACKS); what was read to know it, at the head of its file.
+//! what a stop left over, or names at shutdown who is still busy. What each lacks besides stands
+//! with its type; what was read to know it, at the head of its file.
 //!
-//! `rayon::spawn` is one too, and is [`floor::Rayon`] already.
+//! `rayon::spawn` is one too, and is [`loops::Rayon`] already. It has no bound, its drop does not
+//! join, and a panic aborts the process.
 
 #[cfg(feature = "baselines")]
 mod executors;
@@ -18,35 +19,32 @@ mod thread_per_job;
 mod threadpool;
 
 use pool_measure::contender::Contender;
-use pool_runner::{Entry, floor};
+use pool_runner::Entry;
 
 #[cfg(feature = "baselines")]
 pub use self::{executors::Executors, rusty_pool::RustyPool, threadpool::Threadpool};
 pub use self::{serial::Serial, spawn_blocking::SpawnBlocking, thread_per_job::ThreadPerJob};
+use crate::loops;
 
 /// A contender that is not ours, under its name.
 pub trait Baseline: Contender {
     /// What a table calls it.
     const NAME: &'static str;
-
-    /// What it lacks of the contract, beside what all of them lack; in a few words.
-    const LACKS: &'static str;
 }
 
-impl Baseline for floor::Rayon {
+impl Baseline for loops::Rayon {
     const NAME: &'static str = "rayon::spawn";
-    const LACKS: &'static str = "no bound, drop does not join, a panic aborts the process";
 }
 
 /// All of them, those of other packages only with the feature `baselines`.
 pub fn baselines() -> Vec<Entry> {
     const fn of<B: Baseline>() -> Entry {
-        Entry::of::<B>(B::NAME, B::LACKS)
+        Entry::of::<B>(B::NAME)
     }
     vec![
         of::<Serial>(),
         of::<ThreadPerJob>(),
-        of::<floor::Rayon>(),
+        of::<loops::Rayon>(),
         of::<SpawnBlocking>(),
         #[cfg(feature = "baselines")]
         of::<Threadpool>(),

@@ -19,6 +19,9 @@ use pool_measure::contender::{Execute, Shape};
 use super::Baseline;
 
 /// The crate `rusty_pool`, at a fixed size.
+///
+/// No bound, no cancellation, drop does not join, a panic costs a thread and the
+/// result.
 pub struct RustyPool {
     pool: ThreadPool,
     /// Declared after the pool, so dropped after it.
@@ -27,8 +30,6 @@ pub struct RustyPool {
 
 impl Baseline for RustyPool {
     const NAME: &'static str = "rusty_pool";
-    const LACKS: &'static str =
-        "no bound, no cancellation, drop does not join, a panic costs a thread and the result";
 }
 
 impl Execute for RustyPool {

@@ -14,12 +14,13 @@ use pool_measure::contender::{Contender, Jobs, Shape};
 use super::Baseline;
 
 /// Every job on the consumer's thread; [`Shape::workers`] says nothing.
+///
+/// No parallelism, no bound, a panic ends the consumer.
 #[derive(Debug)]
 pub struct Serial;
 
 impl Baseline for Serial {
     const NAME: &'static str = "serial loop";
-    const LACKS: &'static str = "no parallelism, no bound, a panic ends the consumer";
 }
 
 impl Contender for Serial {

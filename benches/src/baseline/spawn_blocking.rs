@@ -17,12 +17,13 @@ use pool_measure::contender::{Execute, Shape};
 use super::Baseline;
 
 /// Tokio's threads for blocking work.
+///
+/// No bound, drop may drop waiting jobs, a panic loses the result.
 #[derive(Debug)]
 pub struct SpawnBlocking(Runtime);
 
 impl Baseline for SpawnBlocking {
     const NAME: &'static str = "tokio::spawn_blocking";
-    const LACKS: &'static str = "no bound, drop may drop waiting jobs, a panic loses the result";
 }
 
 impl Execute for SpawnBlocking {

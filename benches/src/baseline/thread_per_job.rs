@@ -16,6 +16,8 @@ use pool_measure::contender::{Execute, Shape};
 use super::Baseline;
 
 /// A thread for every job, and never more at a time than there would be workers.
+///
+/// No queue, threads are bounded by us, a panic loses the result.
 #[derive(Debug)]
 pub struct ThreadPerJob {
     places: Arc<Places>,
@@ -24,7 +26,6 @@ pub struct ThreadPerJob {
 
 impl Baseline for ThreadPerJob {
     const NAME: &'static str = "thread per job";
-    const LACKS: &'static str = "no queue, threads are bounded by us, a panic loses the result";
 }
 
 impl Execute for ThreadPerJob {

@@ -14,13 +14,14 @@ use pool_measure::contender::{Execute, Shape};
 use super::Baseline;
 
 /// The crate `threadpool`.
+///
+/// No bound, no cancellation, drop does not join, a panic costs a thread and the
+/// result.
 #[derive(Debug)]
 pub struct Threadpool(ThreadPool);
 
 impl Baseline for Threadpool {
     const NAME: &'static str = "threadpool";
-    const LACKS: &'static str =
-        "no bound, no cancellation, drop does not join, a panic costs a thread and the result";
 }
 
 impl Execute for Threadpool {

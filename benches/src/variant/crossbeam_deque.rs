@@ -1,7 +1,7 @@
 //! Work stealing: an `Injector` that all take batches from, a deque for each worker, and
 //! stealing from the others' deques; who finds nothing sleeps.
 //!
-//! Compared with: the floor's one channel. Nothing bounds the queue.
+//! Compared with: the simple loop's one channel. Nothing bounds the queue.
 //!
 //! Found: up to four times the time of an empty job that comes from outside the pool; at 10 µs
 //! half of the time, by whether the reader happens to be woken for each result. Deques are for
@@ -21,7 +21,8 @@ use crossbeam::{
     deque::{Injector, Steal, Stealer, Worker},
 };
 use pool_measure::contender::{Contender, Shape};
-use pool_runner::floor::{SendJob, Sending};
+
+use crate::loops::{SendJob, Sending};
 
 /// A deque a worker, and stealing.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! A flag that says stop, looked at before each job.
 //!
-//! Compared with: the floor's plain `recv`, which ends when the jobs are disconnected. Here the
-//! disconnect wakes who waits, and the flag stops who works: jobs that wait when the submitting
+//! Compared with: the simple loop's plain `recv`, which ends when the jobs are disconnected. Here
+//! the disconnect wakes who waits, and the flag stops who works: jobs that wait when the submitting
 //! end is dropped are left.
 //!
 //! Found: no difference beyond the noise. Together with the disconnect it is
@@ -18,7 +18,8 @@ use std::{
 
 use crossbeam::channel;
 use pool_measure::contender::{Contender, Shape};
-use pool_runner::floor::{SendJob, Sending};
+
+use crate::loops::{SendJob, Sending};
 
 /// A plain `recv`, and a flag.
 #[derive(Debug)]

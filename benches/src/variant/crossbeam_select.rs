@@ -1,6 +1,6 @@
 //! The worker of the Go guides: `select!` over the jobs and a channel that says quit.
 //!
-//! Compared with: the floor's plain `recv`, which ends when the jobs are disconnected.
+//! Compared with: the simple loop's plain `recv`, which ends when the jobs are disconnected.
 //!
 //! When both are ready, `select!` takes either: jobs that wait when the submitting end is
 //! dropped may be left.
@@ -12,7 +12,8 @@ use std::{convert::Infallible, sync::Arc, thread};
 
 use crossbeam::{channel, select};
 use pool_measure::contender::{Contender, Shape};
-use pool_runner::floor::{SendJob, Sending};
+
+use crate::loops::{SendJob, Sending};
 
 /// `select!` over jobs and quit.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
-//! The variants: other ways to build the bare loop over a library, each beside its floor.
+//! The variants: other ways to build the loop over a library than the [simplest](crate::loops).
 //!
-//! Like the floors they are without the contract. Each file says what it is, what it is
-//! compared with, and what was found, on two virtual cores, with `targets variants`.
+//! Like that they are without the contract. Each file says what it is, what it is compared with, and
+//! what was found on two virtual cores.
 
 mod crossbeam_deque;
 mod crossbeam_flag;
@@ -24,7 +24,7 @@ pub use self::{
 
 use pool_runner::Entry;
 
-/// A variant, and the library whose floor it is compared with.
+/// A variant, and the library whose simplest loop it is compared with.
 #[derive(Clone, Copy, Debug)]
 pub struct Variant {
     /// The variant.
@@ -35,14 +35,14 @@ pub struct Variant {
 
 /// All of them.
 pub const VARIANTS: [Variant; 10] = [
-    Variant { entry: Entry::of::<StdCondvar>("condition variables", ""), of: "std" },
-    Variant { entry: Entry::of::<StdChannelEach>("a channel each", ""), of: "std" },
-    Variant { entry: Entry::of::<CrossbeamSelect>("select", ""), of: "crossbeam" },
-    Variant { entry: Entry::of::<CrossbeamFlag>("a flag", ""), of: "crossbeam" },
-    Variant { entry: Entry::of::<CrossbeamDeque>("deques", ""), of: "crossbeam" },
-    Variant { entry: Entry::of::<RayonFifo>("spawn_fifo", ""), of: "rayon" },
-    Variant { entry: Entry::of::<RayonParBridge>("par_bridge", ""), of: "rayon" },
-    Variant { entry: Entry::of::<TokioTasks>("worker tasks", ""), of: "tokio" },
-    Variant { entry: Entry::of::<TokioPermits>("a task per job", ""), of: "tokio" },
-    Variant { entry: Entry::of::<TokioBlocking>("spawn_blocking", ""), of: "tokio" },
+    Variant { entry: Entry::of::<StdCondvar>("condition variables"), of: "std" },
+    Variant { entry: Entry::of::<StdChannelEach>("a channel each"), of: "std" },
+    Variant { entry: Entry::of::<CrossbeamSelect>("select"), of: "crossbeam" },
+    Variant { entry: Entry::of::<CrossbeamFlag>("a flag"), of: "crossbeam" },
+    Variant { entry: Entry::of::<CrossbeamDeque>("deques"), of: "crossbeam" },
+    Variant { entry: Entry::of::<RayonFifo>("spawn_fifo"), of: "rayon" },
+    Variant { entry: Entry::of::<RayonParBridge>("par_bridge"), of: "rayon" },
+    Variant { entry: Entry::of::<TokioTasks>("worker tasks"), of: "tokio" },
+    Variant { entry: Entry::of::<TokioPermits>("a task per job"), of: "tokio" },
+    Variant { entry: Entry::of::<TokioBlocking>("spawn_blocking"), of: "tokio" },
 ];

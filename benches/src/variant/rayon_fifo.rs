@@ -1,12 +1,13 @@
 //! One `spawn_fifo` a job.
 //!
-//! Compared with: the floor's `spawn`. Only what a job itself spawns is ordered differently.
+//! Compared with: the simple loop's `spawn`. Only what a job itself spawns is ordered differently.
 //!
 //! Found: no difference. From outside the pool, both put a job into the same queue
 //! (`spawn_fifo_in` in the source of rayon-core 1.13).
 
 use pool_measure::contender::{Execute, Shape};
-use pool_runner::floor::RayonThreads;
+
+use crate::loops::RayonThreads;
 
 /// `spawn_fifo` a job.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! A bounded channel whose receiver is the iterator of a `par_bridge`.
 //!
-//! Compared with: the floor's `spawn`. The channel gives what rayon lacks, a bound; the bridge
-//! keeps its iterator behind a mutex, in which one thread waits for the next job.
+//! Compared with: the simple loop's `spawn`. The channel gives what rayon lacks, a bound; the
+//! bridge keeps its iterator behind a mutex, in which one thread waits for the next job.
 //!
 //! Found: no clear difference, and it is bounded. Not the default, because it is one parallel
 //! iterator that holds all threads to its end: workers have no life of their own to start, to
@@ -10,8 +10,9 @@
 use std::sync::mpsc;
 
 use pool_measure::contender::{Contender, Jobs, Outlet, Shape};
-use pool_runner::floor::RayonThreads;
 use rayon::iter::{ParallelBridge, ParallelIterator};
+
+use crate::loops::RayonThreads;
 
 /// `par_bridge` over a channel.
 #[derive(Debug)]

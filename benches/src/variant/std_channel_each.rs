@@ -1,6 +1,6 @@
 //! A `sync_channel` for each worker, and jobs dealt out in turn: no receiver is shared.
 //!
-//! Compared with: the floor's one `sync_channel`, whose receiver is behind a mutex.
+//! Compared with: the simple loop's one `sync_channel`, whose receiver is behind a mutex.
 //!
 //! The queue's places are divided among the workers. A job waits behind a slow one although
 //! another worker is idle, and `submit` waits although another has room.
@@ -19,7 +19,8 @@ use std::{
 };
 
 use pool_measure::contender::{Contender, Outlet, Shape};
-use pool_runner::floor::{SendJob, Sending};
+
+use crate::loops::{SendJob, Sending};
 
 /// A channel a worker.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! A `VecDeque` behind a mutex, and two condition variables: the textbook's bounded buffer.
 //!
-//! Compared with: the floor's `sync_channel`, whose receiver is behind a mutex.
+//! Compared with: the simple loop's `sync_channel`, whose receiver is behind a mutex.
 //!
 //! Found: up to three times the time of an empty job, no difference at 10 µs: who signals by hand
 //! wakes more often than a channel, which knows whether anybody waits.
@@ -12,7 +12,8 @@ use std::{
 };
 
 use pool_measure::contender::{Contender, Outlet, Shape};
-use pool_runner::floor::{SendJob, Sending};
+
+use crate::loops::{SendJob, Sending};
 
 /// A bounded buffer by hand.
 #[derive(Debug)]

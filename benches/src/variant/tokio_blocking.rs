@@ -1,7 +1,7 @@
 //! One `spawn_blocking` a job, under a semaphore with a permit for each job that may wait or
 //! run; as many blocking threads as workers.
 //!
-//! Compared with: the floor's loop that receives from a channel, in a runtime for each worker;
+//! Compared with: the simple loop, which receives from a channel in a runtime for each worker;
 //! and with the baseline, which has no permits.
 //!
 //! Found: somewhat slower. It cannot take back a job that waits, and has no bound but the permits.

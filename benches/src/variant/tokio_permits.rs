@@ -1,7 +1,7 @@
 //! One task a job, spawned in a multi-thread runtime with a thread for each worker, under a
 //! semaphore with a permit for each job that may wait or run.
 //!
-//! Compared with: the floor's loop that receives from a channel, in a runtime for each worker.
+//! Compared with: the simple loop, which receives from a channel in a runtime for each worker.
 //!
 //! A job keeps its permit until its result is delivered, or results without room would pile up
 //! in tasks.
@@ -12,10 +12,10 @@
 use std::sync::Arc;
 
 use pool_measure::contender::{Contender, Jobs, Shape};
-use pool_runner::floor::{TokioOutlet, TokioResults};
 use tokio::{runtime::Builder, sync::OwnedSemaphorePermit};
 
 use super::permits::Permits;
+use crate::loops::{TokioOutlet, TokioResults};
 
 /// A task a job, and permits.
 #[derive(Debug)]

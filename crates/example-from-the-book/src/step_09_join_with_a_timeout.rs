@@ -56,6 +56,8 @@ struct Intake<J> {
     /// `None` once the pool is closed.
     jobs: Option<SyncSender<QueuedJob<J>>>,
     queued: usize,
+    /// Submitters that wait for a place.
+    waiting: usize,
 }
 
 impl<J> Shared<J> {
@@ -65,10 +67,10 @@ impl<J> Shared<J> {
         let job = queue.recv().ok()?;
         let mut intake = self.intake.lock().unwrap();
         intake.queued -= 1;
-        let open = intake.jobs.is_some();
+        let awaited = intake.waiting > 0;
         drop(intake);
-        // A call of the system, whether a thread waits or not. After the close, none does.
-        if open {
+        // A call of the system, even if no thread waits.
+        if awaited {
             self.room.notify_one();
         }
         Some(job)
@@ -129,7 +131,7 @@ impl Backend for Native {
         let shared = Arc::new(Shared {
             tally: Tally::new(&lifecycle),
             lifecycle,
-            intake: Mutex::new(Intake { jobs: Some(jobs), queued: 0 }),
+            intake: Mutex::new(Intake { jobs: Some(jobs), queued: 0, waiting: 0 }),
             room: Condvar::new(),
             queue: Mutex::new(queue),
             alive: Mutex::new(0),
@@ -196,7 +198,8 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
         let (wait, no_room) = lifecycle.patience(wait);
         let capacity = lifecycle.config().queue_capacity();
         let is_full = |intake: &mut Intake<J>| intake.jobs.is_some() && intake.queued == capacity;
-        let intake = intake.lock().unwrap();
+        let mut intake = intake.lock().unwrap();
+        intake.waiting += 1;
         let mut intake = match wait {
             Wait::Never => intake,
             Wait::Until(deadline) => {
@@ -205,7 +208,8 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
             }
             Wait::Forever => room.wait_while(intake, is_full).unwrap(),
         };
-        let Intake { jobs: Some(jobs), queued } = &mut *intake else {
+        intake.waiting -= 1;
+        let Intake { jobs: Some(jobs), queued, .. } = &mut *intake else {
             return Err(Refusal::new(job, RefusalReason::Closed));
         };
         if *queued == capacity {
@@ -239,7 +243,7 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
             let alive = alive.lock().unwrap();
             let waited = all_exited.wait_timeout_while(alive, timeout, |alive| *alive > 0);
             if waited.unwrap().1.timed_out() {
-                let Intake { jobs, queued } = &*intake.lock().unwrap();
+                let Intake { jobs, queued, .. } = &*intake.lock().unwrap();
                 let late = JoinTimeout::new(tally.busy(), *queued as u64, jobs.is_some());
                 return Err(late.exiting(lifecycle.exiting()));
             }

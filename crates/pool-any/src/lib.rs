@@ -57,7 +57,7 @@ macro_rules! backends {
         }
 
         impl Kind {
-            /// Every backend that was built in, in the order in which they are told of.
+            /// Every backend that was built in, in the order of the guides.
             pub const ALL: &'static [Self] = &[$(#[cfg(feature = $feature)] Self::$variant,)+];
 
             /// The name it prints as and parses from: `"crossbeam"`.

@@ -1,6 +1,7 @@
-//! What the compiler says of a mistake that is often made, where the words are ours.
+//! What the compiler says of mistakes that are often made: in our words, or as the documentation of
+//! `Backend::spawn` quotes it.
 
 #[test]
-fn a_pool_that_cannot_be_awaited_is_told_from_those_that_can() {
-    trybuild::TestCases::new().compile_fail("tests/ui/awaited.rs");
+fn each_mistake_has_its_message() {
+    trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
 }

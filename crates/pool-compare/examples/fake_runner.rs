@@ -60,7 +60,7 @@ fn facts(name: &str, packages: usize) -> BackendFacts {
     };
     let (name, package) = (name.to_owned(), format!("pool-{name}"));
     let packages_pulled_in = Some(packages);
-    BackendFacts { name, package, packages_pulled_in, capabilities, bare_loop: true, native: false }
+    BackendFacts { name, package, packages_pulled_in, capabilities, native: false }
 }
 
 fn measure(
@@ -77,10 +77,8 @@ fn measure(
             }
         }
         let name = match &contender {
-            Contender::Backend(name) | Contender::Twin(name) | Contender::BareLoop(name) => {
-                name.as_str()
-            }
-            Contender::Serial | Contender::AsyncLane => BACKENDS[0].0,
+            Contender::Backend(name) | Contender::Twin(name) => name.as_str(),
+            _ => BACKENDS[0].0,
         };
         let known = BACKENDS.iter().find(|(backend, ..)| *backend == name);
         let (_, times, _) = known.ok_or("there is no such backend")?;

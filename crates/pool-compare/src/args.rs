@@ -113,26 +113,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_read_and_other_texts_are_answered_with_what_is_expected() {
-        assert_eq!((workers("3"), seed("7")), (Ok(3), Ok(7)));
-        assert_eq!(rounds("0"), Err("expected a whole number from 1 to 1000".to_owned()));
-        for text in ["-1", "1.5", "1e9", "many", "", "1025"] {
-            assert!(workers(text).unwrap_err().ends_with("from 1 to 1024"), "{text}");
-        }
-        assert_eq!(sweep("workers=4,1,4"), Ok((Axis::Workers, vec![1, 4])));
-        assert_eq!(sweep("receive=each,20us"), Ok((Axis::Receive, vec![0, 20])));
-        for (text, said) in
-            [("workers", "such as"), ("x=1", "none of workers"), ("queue=", "from 1")]
-        {
-            assert!(sweep(text).unwrap_err().contains(said), "{text}");
-        }
-        assert_eq!(budget("1m 30s"), Ok(Duration::from_secs(90)));
-        for text in ["abc", "-5m", "5", "0s", "8days"] {
-            assert!(budget(text).unwrap_err().ends_with("such as 5m"), "{text}");
-        }
-    }
-
-    #[test]
     fn thousands_and_millions_of_jobs_are_understood() {
         for (text, jobs) in [
             ("2k/s", 2_000.0),

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     error::Error,
-    verbs::{check, diff, doctor, pick, readme, report, run, show},
+    verbs::{check, doctor, pick, readme, report, run, show},
 };
 
 /// Compares five worker pools (std, crossbeam, flume, rayon, Tokio) on this machine.
@@ -23,10 +23,8 @@ enum Verb {
     Run(Box<run::Args>),
     /// Choose a backend for your jobs
     Pick(pick::Args),
-    /// Show a kept run, some cells of it, two backends; or what can be measured
+    /// Show a kept run, some cells of it, two backends, several runs; or what can be measured
     Show(show::Args),
-    /// Compare two runs of the same machine
-    Diff(diff::Args),
     /// Write a report of kept runs, as one HTML file
     Report(report::Args),
     /// What this machine is, and how far its measurements can be trusted
@@ -50,7 +48,6 @@ impl Cli {
             Some(Verb::Run(args)) => run::run(args),
             Some(Verb::Pick(args)) => pick::run(args),
             Some(Verb::Show(args)) => show::run(args),
-            Some(Verb::Diff(args)) => diff::run(args),
             Some(Verb::Report(args)) => report::run(args),
             Some(Verb::Doctor(args)) => doctor::run(args),
             Some(Verb::Check(args)) => check::run(args),

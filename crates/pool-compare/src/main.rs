@@ -16,6 +16,7 @@ mod error;
 mod figures;
 mod interrupt;
 mod machine;
+mod once;
 mod opened;
 mod preset;
 mod report;

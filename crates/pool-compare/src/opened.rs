@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    analysis::{Across, Analysis, Trust, across, analyse},
+    analysis::{Across, Analysis, Outside, Trust, across, analyse},
     error::Error,
     machine::this_machine,
     preset,
@@ -26,26 +26,21 @@ pub(crate) struct RunArgs {
 }
 
 /// A kept run and what it says.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Opened {
     pub(crate) run: KeptRun,
     pub(crate) analysis: Analysis,
 }
 
 impl Opened {
-    /// The run that was asked for, or the newest of this machine that has these cells.
-    pub(crate) fn find(args: &RunArgs, cells: &[Cell]) -> Result<Self, Error> {
-        let results = args.results.directory();
-        match &args.run {
-            Some(run) => Ok(Self::of(KeptRun::read(&named(run, &results)?)?)),
-            None => Self::newest(&results, cells),
-        }
+    /// The run of this name.
+    pub(crate) fn named(run: &Path, results: &Path) -> Result<Self, Error> {
+        Ok(Self::of(KeptRun::read(&named(run, results)?)?))
     }
 
+    /// The newest run of this machine that has these cells.
     fn newest(results: &Path, cells: &[Cell]) -> Result<Self, Error> {
-        let machine = this_machine().machine();
-        let mut heads = kept(results)?;
-        heads.retain(|head| head.file.environment.machine() == machine);
+        let mut heads = kept_here(results)?;
         let nothing = || {
             Error::NoAnswer(format!(
                 "{}: no run of this machine is kept there; `cargo compare run` makes one",
@@ -125,18 +120,33 @@ impl Opened {
     }
 }
 
-/// Several runs, and what they say together.
+/// One run, or several that are taken together.
 #[derive(Debug)]
-pub(crate) struct Several {
-    pub(crate) runs: Vec<Opened>,
-    pub(crate) across: Across,
+pub(crate) struct Runs {
+    pub(crate) all: Vec<Opened>,
+    /// What it says, or they together.
+    pub(crate) analysis: Analysis,
+    /// How well one of several tells of another.
+    pub(crate) outside: Option<Outside>,
 }
 
-impl Several {
-    /// These runs, which must have measured the same jobs in the same way.
-    pub(crate) fn open(names: &[PathBuf], results: &Path) -> Result<Self, Error> {
-        let open = |name: &PathBuf| Ok(Opened::of(KeptRun::read(&named(name, results)?)?));
-        let runs: Vec<Opened> = names.iter().map(open).collect::<Result<_, Error>>()?;
+impl Runs {
+    /// These runs, which must have measured the same jobs in the same way; if there are none, the
+    /// newest of this machine that has these cells.
+    pub(crate) fn open(
+        names: &[PathBuf],
+        results: &ResultsArgs,
+        cells: &[Cell],
+    ) -> Result<Self, Error> {
+        let results = results.directory();
+        let named = names.iter().map(|name| Opened::named(name, &results));
+        let mut runs = named.collect::<Result<Vec<Opened>, Error>>()?;
+        if runs.is_empty() {
+            runs.push(Opened::newest(&results, cells)?);
+        }
+        if let [one] = &runs[..] {
+            return Ok(Self { analysis: one.analysis.clone(), all: runs, outside: None });
+        }
         for (place, run) in runs.iter().enumerate() {
             let directory = Shown(&run.run.directory);
             if runs[..place].iter().any(|it| it.run.directory == run.run.directory) {
@@ -152,20 +162,29 @@ impl Several {
                 )));
             }
         }
-        let across = across(&runs.iter().map(|it| &it.analysis).collect::<Vec<_>>());
-        if across.analysis.comparisons.is_empty() {
+        let Across { analysis, outside } =
+            across(&runs.iter().map(|it| &it.analysis).collect::<Vec<_>>());
+        if analysis.comparisons.is_empty() {
             return Err(Error::Usage("the runs have no cell in common".to_owned()));
         }
-        Ok(Self { runs, across })
+        Ok(Self { all: runs, analysis, outside })
+    }
+
+    /// What each says, where there are several.
+    pub(crate) fn each(&self) -> impl Iterator<Item = &Analysis> {
+        self.all.iter().filter(|_| self.all.len() > 1).map(|it| &it.analysis)
     }
 }
 
-/// Every run that is kept, the newest first; says what is damaged.
-pub(crate) fn kept(results: &Path) -> Result<Vec<KeptRunHead>, Error> {
+/// Every run of this machine, the newest first; says what is damaged.
+pub(crate) fn kept_here(results: &Path) -> Result<Vec<KeptRunHead>, Error> {
     for (_, error) in damaged(results)? {
         say(format_args!("left out: {error}"));
     }
-    Ok(all(results)?)
+    let machine = this_machine().machine();
+    let mut heads = all(results)?;
+    heads.retain(|head| head.file.environment.machine() == machine);
+    Ok(heads)
 }
 
 /// Where a run is kept, given a path of it or the name of its directory.
@@ -210,10 +229,8 @@ mod tests {
     }
 
     fn found(results: &Path, cells: &[&str]) -> Result<PathBuf, String> {
-        let results = ResultsArgs { results: Some(results.to_owned()) };
         let cells: Vec<Cell> = cells.iter().map(|it| it.parse().unwrap()).collect();
-        let args = RunArgs { run: None, results };
-        let opened = Opened::find(&args, &cells).map_err(|error| error.to_string())?;
+        let opened = Opened::newest(results, &cells).map_err(|error| error.to_string())?;
         Ok(opened.run.directory)
     }
 

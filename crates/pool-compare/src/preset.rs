@@ -41,23 +41,13 @@ pub(crate) struct Amount {
     visit_ms: u32,
     min_processes: u32,
     max_processes: u32,
-    /// Whether the bare loops of the libraries are measured, too.
-    bare_loops: bool,
     /// Whether native pools are measured, too.
     pub(crate) native: bool,
 }
 
 const fn amount(cell: Cell, blocks: u32, visit_ms: u32, processes: [u32; 2]) -> Amount {
     let [min_processes, max_processes] = processes;
-    Amount {
-        cell,
-        blocks,
-        visit_ms,
-        min_processes,
-        max_processes,
-        bare_loops: false,
-        native: false,
-    }
+    Amount { cell, blocks, visit_ms, min_processes, max_processes, native: false }
 }
 
 /// One job alone, many at once, a few all the time: none asks for more cores than the workers and
@@ -174,10 +164,6 @@ pub(crate) fn thorough(cell: Cell) -> Amount {
     match &cell {
         Cell::Throughput { workload, .. } => match workload.as_str() {
             "blocking-1ms" => amount(cell, 6, 20, [8, 16]),
-            // Where the contract, the receiving and the waking show.
-            "empty" | "cpu-1us" | "cpu-10us" => {
-                Amount { bare_loops: true, ..amount(cell, 10, TWO_TICKS_MS, [8, 24]) }
-            }
             _ => amount(cell, 10, TWO_TICKS_MS, [8, 24]),
         },
         Cell::Placement { .. } => amount(cell, 10, TWO_TICKS_MS, [8, 24]),
@@ -238,9 +224,9 @@ fn relaxations(mean: f64, busy: f64) -> f64 {
 }
 
 impl Amount {
-    /// As much of the cell with another value on an axis, without the bare loops.
+    /// As much of the cell with another value on an axis.
     pub(crate) fn at(self, axis: Axis, value: usize) -> Self {
-        Self { cell: self.cell.at(axis, Some(value)), bare_loops: false, ..self }
+        Self { cell: self.cell.at(axis, Some(value)), ..self }
     }
 
     /// Exactly so many processes.
@@ -288,12 +274,9 @@ impl Amount {
 
     /// The plan, for these backends; the first has a twin.
     pub(crate) fn plan(self, backends: &[BackendFacts]) -> CellPlan {
-        let Self { cell, blocks, visit_ms, min_processes, max_processes, bare_loops, native } =
-            self;
-        let backends = backends.iter().filter(|it| native || !it.native);
-        let mut contenders = contenders(&cell, &backends.clone().collect::<Vec<_>>());
-        let own = backends.filter(|it| bare_loops && it.bare_loop);
-        contenders.extend(own.map(|it| Contender::BareLoop(it.name.clone())));
+        let Self { cell, blocks, visit_ms, min_processes, max_processes, native } = self;
+        let backends: Vec<_> = backends.iter().filter(|it| native || !it.native).collect();
+        let contenders = contenders(&cell, &backends);
         CellPlan { cell, contenders, blocks, visit_ms, min_processes, max_processes }
     }
 }
@@ -382,8 +365,8 @@ pub(crate) fn without(mut configuration: Configuration, broken: &[String]) -> Co
     configuration.backends.retain(|name| !broken.contains(name));
     for plan in &mut configuration.cells {
         plan.contenders.retain(|contender| match contender {
-            Contender::Backend(name) | Contender::BareLoop(name) => !broken.contains(name),
-            Contender::Twin(_) => false,
+            Contender::Backend(name) => !broken.contains(name),
+            Contender::Twin(_) | Contender::Former(_) => false,
             Contender::AsyncLane => !broken.iter().any(|name| name == TOKIO),
             Contender::Serial => true,
         });
@@ -402,7 +385,6 @@ mod tests {
             package: String::new(),
             packages_pulled_in: None,
             capabilities: Vec::new(),
-            bare_loop: true,
             native: false,
         }
     }
@@ -411,7 +393,7 @@ mod tests {
     fn a_quick_run_fits_into_a_minute_and_a_full_one_into_a_quarter_of_an_hour() {
         let mut backends = ["a", "b", "c", "d", "e"].map(facts).to_vec();
         let native = ["f", "g", "h", "i", "j"].map(facts);
-        let as_native = |it| BackendFacts { native: true, bare_loop: false, ..it };
+        let as_native = |it| BackendFacts { native: true, ..it };
         backends.extend(native.map(as_native));
         for (preset, most_s) in [(quick(), 60.0), (full(), 900.0)] {
             let plans = preset.cells.into_iter().map(|amount| amount.plan(&backends));
@@ -428,7 +410,7 @@ mod tests {
 
     #[test]
     fn a_full_run_compares_native_pools_where_the_contract_shows_in_both_ways_of_receiving() {
-        let native = BackendFacts { native: true, bare_loop: false, ..facts("std-native") };
+        let native = BackendFacts { native: true, ..facts("std-native") };
         let backends = [facts("std"), native];
         let plans = full().cells.into_iter().map(|amount| amount.plan(&backends));
         let has =
@@ -496,12 +478,10 @@ mod tests {
             of.cells[cell].contenders.iter().map(ToString::to_string).collect::<Vec<_>>()
         };
         assert_eq!(names(&all, 0), ["tokio", "std", "tokio (twin)", "tokio (async lane)"]);
-        let bare_loops = ["tokio (bare loop)", "std (bare loop)"];
-        assert_eq!(names(&all, 1)[3..], bare_loops);
         let left = without(all.clone(), &["tokio".to_owned()]);
         assert_eq!(left.backends, ["std"]);
         assert_eq!(names(&left, 0), ["std", "std (twin)"]);
-        assert_eq!(names(&left, 1), ["std", "std (bare loop)", "std (twin)"]);
+        assert_eq!(names(&left, 1), ["std", "std (twin)"]);
         assert_eq!(without(all.clone(), &[]), all);
     }
 }

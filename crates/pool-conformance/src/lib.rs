@@ -8,7 +8,7 @@
 //! ```
 //!
 //! which makes one test of every case: `std::static_form::...` calls the backend's own types. A few,
-//! [`smoke()`]'s, are made once more: `std::boxed_form::...` goes through `Box<dyn Pool>` and
+//! those of [`SMOKE`](static@SMOKE), are made once more: `std::boxed_form::...` goes through `Box<dyn Pool>` and
 //! `Box<dyn Results>`. [`cases()`] lists them for other uses, and [`PROOFS`] the laws that each
 //! proves.
 //!
@@ -48,7 +48,7 @@ pub use self::{
         CaseError, Gate, PATIENCE, eventually, live_threads, no_error, run_case, try_case,
         unique_prefix,
     },
-    smoke::smoke,
+    smoke::SMOKE,
 };
 
 /// Makes the tests of one backend: `conformance!(name, path::to::Backend)`.

@@ -1,8 +1,8 @@
 //! A part of the suite that takes a second or two.
 
-use pool::Backend;
+use std::sync::LazyLock;
 
-use crate::Case;
+use crate::{Case, Erased};
 
 /// Hands the list of these cases to a macro, as [`for_each_case!`](crate::for_each_case) does the
 /// whole.
@@ -74,6 +74,4 @@ macro_rules! for_each_smoke_case {
 /// contract's promises, chosen to be quick.
 ///
 /// They are no substitute for the suite, which is what proves a backend.
-pub fn smoke<B: Backend + 'static>() -> Vec<Case> {
-    for_each_smoke_case!(__case_vec, B)
-}
+pub static SMOKE: LazyLock<Vec<Case>> = LazyLock::new(|| for_each_smoke_case!(__case_vec, Erased));

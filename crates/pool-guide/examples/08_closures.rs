@@ -15,13 +15,12 @@ use std::{
     time::Duration,
 };
 
-use pool::{Backend, CancellationToken, Config, Handle, JobOptions, Pool, Task, Tasks};
+use pool::{Handle, JobOptions, prelude::*};
 use pool_std::Std;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // A pool whose handler runs closures. Their values go to their handles.
-    let (pool, _) = Std::spawn(Config::new(2).discard_results(), Task::run)?;
-    let tasks = Arc::new(Tasks::new(pool));
+    // A pool that runs closures. Their values go to their handles.
+    let tasks = Arc::new(Std::tasks(Config::new(2))?);
 
     // The value of this one is not wanted.
     let (sender, greeting) = mpsc::channel();
@@ -38,14 +37,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let oops = tasks.spawn(|_| -> u32 { panic!("out of paper") })?;
     println!("{}", oops.join().unwrap_err());
 
-    // A closure that runs can look at its context, and leave when it is cancelled.
-    let token = CancellationToken::new();
-    let options = JobOptions::new().cancellation_token(&token);
+    // A closure that runs can look at its context, and leave when its handle cancels it.
     let (sender, begun) = mpsc::channel();
-    let nap =
-        tasks.spawn_with(options, move |ctx| sender.send(()).and(Ok(ctx.sleep(Duration::MAX))))?;
+    let nap = tasks.spawn_with(JobOptions::new().cancellable(), move |ctx| {
+        sender.send(()).and(Ok(ctx.sleep(Duration::MAX)))
+    })?;
     begun.recv()?;
-    token.cancel();
+    nap.cancel();
     println!("woken: {:?}", nap.join()??);
 
     // To wait for another closure of the same pool might never end. So it is refused.

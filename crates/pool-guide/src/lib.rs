@@ -33,6 +33,7 @@ examples! {
     "11_choose_a_backend"
     "12_fork_join"
     "13_jobs_that_find_jobs"
+    "14_a_service"
 }
 
 #[doc = include_str!(concat!(env!("OUT_DIR"), "/from-go.md"))]
@@ -62,7 +63,10 @@ pub mod outgrowing {}
 /// It is one file, to be opened in a browser. The example `side_by_side` makes it from the sources.
 pub mod side_by_side {}
 
+/// [`Requests`]: pool::Requests
 /// [`Tasks`]: pool::Tasks
+/// [`Handle::cancel`]: pool::Handle::cancel
+/// [hook]: pool::Config::on_job_end
 /// [`Stats`]: pool::Stats
 ///
 #[doc = include_str!(concat!(env!("OUT_DIR"), "/recipes.md"))]

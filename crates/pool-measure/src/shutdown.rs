@@ -7,16 +7,13 @@
 use std::{
     convert::Infallible,
     hint,
-    sync::{
-        Arc, Barrier,
-        atomic::{AtomicUsize, Ordering::Relaxed},
-    },
+    sync::{Arc, Barrier, Mutex},
     thread,
     time::{Duration, Instant},
 };
 
-use pool::{Backend, Config, Context, Halves, Pool, Results, Stats};
-use pool_workloads::{Batch, Job, Sleep};
+use pool::{Backend, Completion, Config, Context, Halves, Pool, Results, Stats};
+use pool_workloads::{Batch, Job};
 
 use crate::{
     contender::Shape,
@@ -85,6 +82,9 @@ pub struct Drain {
     pub ideal: Duration,
 }
 
+/// A job that holds its worker until the drain begins. Others are numbers of the batch's jobs.
+const HELD: u64 = u64::MAX;
+
 /// Closes a pool with a batch queued, which is to be run. Nobody receives meanwhile.
 ///
 /// `batch` makes the batch: once for the pool and once for one thread alone.
@@ -97,20 +97,21 @@ pub fn drain<B: Backend>(shape: Shape, batch: impl Fn() -> Batch) -> Drain {
     let Batch { jobs, answer } = batch();
     let count = jobs.len();
     let start_line = Arc::new(Barrier::new(workers + 1));
-    let (line, to_hold) = (Arc::clone(&start_line), AtomicUsize::new(workers));
+    let line = Arc::clone(&start_line);
     let config = shape.config(workers).queue((count + workers).max(1));
-    // The first job of each worker holds it. Nothing else is published by the count, so its
-    // orderings pair with nothing.
-    let handler = move |job: Job, _: &Context| {
-        if to_hold.load(Relaxed) > 0 && to_hold.fetch_sub(1, Relaxed) > 0 {
+    let jobs: Vec<_> = jobs.into_iter().map(|job| Mutex::new(Some(job))).collect();
+    let handler = Box::new(move |number, _: &Context| {
+        if number == HELD {
             line.wait();
         }
-        Ok::<_, Infallible>(job.run())
-    };
-    let (pool, results) = B::spawn(config, handler).expect("a pool can be started");
-    hold_every_worker(workers, &pool, || Job::Sleep(Sleep { micros: 0, key: 0 }));
-    for job in jobs {
-        pool.submit(job).expect("the pool is open");
+        let job = usize::try_from(number).ok().and_then(|number| jobs.get(number));
+        let job = job.and_then(|job| job.lock().expect("no job panics").take());
+        job.map_or(0, Job::run)
+    });
+    let (pool, results) = words::<B>(config, handler);
+    hold_every_worker(workers, &pool, || HELD);
+    for number in 0..count as u64 {
+        pool.submit(number).expect("the pool is open");
     }
     let start = Instant::now();
     pool.close();
@@ -182,20 +183,30 @@ pub fn stop<B: Backend>(shape: Shape, queued: usize, running: Running) -> Stop {
         };
         u64::try_from(knew.elapsed().as_nanos()).unwrap_or(u64::MAX)
     });
-    let (pool, results) = words::<B>(config, handler);
-    hold_every_worker(workers, &pool, || RUNNING);
+    let (pool, mut results) = words::<B>(config, handler);
+    stop_of(&pool, &mut results, workers, queued)
+}
+
+/// By trait objects, so it is compiled once.
+fn stop_of(
+    pool: &dyn Pool<u64>,
+    results: &mut dyn Iterator<Item = Completion<u64, Infallible>>,
+    workers: usize,
+    queued: usize,
+) -> Stop {
+    hold_every_worker(workers, pool, || RUNNING);
     for _ in 0..queued {
         pool.submit(QUEUED).expect("the pool is open");
     }
     let start = Instant::now();
     let undone = pool.stop();
     let in_hand = start.elapsed();
-    let ended = join(&pool);
+    let ended = join(pool);
     let joined = start.elapsed();
-    assert_eq!(undone.len(), queued, "{}: undone jobs are missing", B::NAME);
+    assert_eq!(undone.len(), queued, "undone jobs are missing");
     let ran_on: Vec<u64> = results.filter_map(|completion| completion.result.ok()).collect();
-    assert_eq!(ran_on.len(), workers, "{}: completions are missing", B::NAME);
-    assert_eq!(ended.settled(), ended.submitted, "{}: jobs are missing", B::NAME);
+    assert_eq!(ran_on.len(), workers, "completions are missing");
+    assert_eq!(ended.settled(), ended.submitted, "jobs are missing");
     let ran_on = Duration::from_nanos(ran_on.into_iter().max().unwrap_or_default());
     Stop { in_hand, joined, ran_on }
 }
@@ -237,7 +248,7 @@ pub(crate) fn words<B: Backend>(config: Config, handler: WordHandler) -> Words<B
 }
 
 /// Gives every worker a job that holds it, and waits until it is on it.
-pub(crate) fn hold_every_worker<J>(workers: usize, pool: &impl Pool<J>, job: impl Fn() -> J) {
+pub(crate) fn hold_every_worker<J>(workers: usize, pool: &dyn Pool<J>, job: impl Fn() -> J) {
     for _ in 0..workers {
         pool.submit(job()).expect("the pool is open");
     }
@@ -246,7 +257,7 @@ pub(crate) fn hold_every_worker<J>(workers: usize, pool: &impl Pool<J>, job: imp
     }
 }
 
-fn join<J>(pool: &impl Pool<J>) -> Stats {
+fn join<J>(pool: &dyn Pool<J>) -> Stats {
     pool.join(None).expect("a closed pool ends").stats
 }
 

@@ -6,6 +6,7 @@ use std::{
 };
 
 use pool::{Backend, Config, Pool};
+use pool_workloads::{Job, Mix};
 
 use crate::{
     contender::{Contender, Jobs, Shape},
@@ -34,16 +35,28 @@ pub fn idle<B: Backend>(shape: Shape, period: Duration) -> Option<Duration> {
 ///
 /// If it cannot be started, or a result is not that of its job.
 pub fn sparse<C: Contender>(shape: Shape, jobs: u32, interval: Duration) -> Option<Cost> {
-    let (sender, mut results) = C::start(shape, |job: u64| job);
+    let (sender, mut results) = C::start(shape, Job::run);
+    pace(&sender, &mut results, shape.workers, jobs, interval)
+}
+
+/// By trait objects, so it is compiled once.
+fn pace(
+    sender: &dyn Jobs<Job>,
+    results: &mut dyn Iterator<Item = u64>,
+    workers: usize,
+    jobs: u32,
+    interval: Duration,
+) -> Option<Cost> {
     // Starting threads, and the first job of each, are not what it is about.
-    for job in (0..).take(10 * shape.workers) {
-        sender.submit(job);
+    let empty = |key| Job::Mix(Mix { key, rounds: 0 });
+    for key in (0..).take(10 * workers) {
+        sender.submit(empty(key));
         results.next().expect("every job gives its result");
     }
     thread::sleep(SETTLING);
-    let with = paced(jobs, interval, |job| {
-        sender.submit(job.into());
-        assert_eq!(results.next(), Some(job.into()), "the result is not that of the job");
+    let with = paced(jobs, interval, |key| {
+        sender.submit(empty(key));
+        assert_eq!(results.next(), Some(empty(key).run()), "the result is not that of the job");
     })?;
     let without = paced(jobs, interval, |_| ())?;
     Some(with - without)

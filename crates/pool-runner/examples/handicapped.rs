@@ -22,6 +22,7 @@ use std::{
 };
 
 use pool::{Backend, Config, Context, Halves, SpawnError, WorkerId};
+use pool_conformance::Subject;
 use pool_runner::{BACKENDS, BackendEntry};
 use pool_std::Std;
 use pool_workloads::Mix;
@@ -83,7 +84,7 @@ fn main() -> ExitCode {
     backends.push(BackendEntry {
         // A job that waits holds up all others, which is against the contract: so the pool below is
         // checked.
-        smoke: pool_conformance::smoke::<Std>,
+        subject: Subject::of::<Std>(),
         ..BackendEntry::of::<Handicapped<Std, true>>("pool-std")
     });
     pool_runner::run(&backends)

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use pool_conformance::{Case, CaseError, Exceptions, try_case};
+use pool_conformance::{Case, CaseError, Exceptions, SMOKE, Subject, try_case};
 use pool_measure::protocol::{Checked, Failure};
 
 use crate::{entry::BackendEntry, print};
@@ -26,8 +26,8 @@ pub(crate) fn run(backends: &[BackendEntry], names: &[String]) -> Result<(), Str
         |it: &&BackendEntry| names.is_empty() || names.iter().any(|name| name == it.name());
     thread::scope(|scope| {
         let start = |it: &BackendEntry| {
-            let (name, cases) = (it.name(), cases(it));
-            scope.spawn(move || by_cases(name, &cases, PATIENCE))
+            let (name, subject, cases) = (it.name(), it.subject, cases(it));
+            scope.spawn(move || by_cases(name, subject, &cases, PATIENCE))
         };
         let running: Vec<_> = backends.iter().filter(wanted).map(start).collect();
         running.into_iter().try_for_each(|one| print(&one.join().expect("panics are caught")))
@@ -38,13 +38,12 @@ pub(crate) fn run(backends: &[BackendEntry], names: &[String]) -> Result<(), Str
 fn cases(backend: &BackendEntry) -> Vec<Case> {
     let list = backend.exceptions.unwrap_or_default();
     let exceptions = Exceptions::parse(list).expect("the suite reads the list in its own tests");
-    let mut cases = (backend.smoke)();
-    cases.retain(|case| !exceptions.contains(case.group, case.name));
-    cases
+    let kept = |case: &&Case| !exceptions.contains(case.group, case.name);
+    SMOKE.iter().filter(kept).copied().collect()
 }
 
 /// Runs the cases of a backend, one after the other; none after one that hangs.
-fn by_cases(backend: &str, cases: &[Case], patience: Duration) -> Checked {
+fn by_cases(backend: &str, subject: Subject, cases: &[Case], patience: Duration) -> Checked {
     let start = Instant::now();
     let (mut run, mut failures, mut hung) = (0, Vec::new(), false);
     for case in cases {
@@ -53,7 +52,7 @@ fn by_cases(backend: &str, cases: &[Case], patience: Duration) -> Checked {
         }
         let name = format!("{}/{}", case.group, case.name);
         run += 1;
-        if let Err(error) = try_case(&name, patience, case.body) {
+        if let Err(error) = subject.run(|| try_case(&name, patience, case.body)) {
             hung = matches!(error, CaseError::Hung(_));
             let message = first_line(&error.to_string());
             failures.push(Failure { case: name, laws: case.laws.to_vec(), message });
@@ -87,13 +86,13 @@ mod tests {
     #[test]
     fn the_backends_keep_the_contract() {
         for backend in &BACKENDS {
-            let checked = by_cases(backend.name(), &cases(backend), PATIENCE);
+            let checked = by_cases(backend.name(), backend.subject, &cases(backend), PATIENCE);
             assert!(checked.passed() && checked.cases > 0, "{checked:?}");
         }
     }
 
     fn failures(cases: &[Case], patience: Duration) -> Vec<(String, Vec<u8>, String)> {
-        let checked = by_cases("mine", cases, patience);
+        let checked = by_cases("mine", BACKENDS[0].subject, cases, patience);
         assert!(!checked.passed());
         checked.failures.into_iter().map(|it| (it.case, it.laws, it.message)).collect()
     }

@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use pool::Backend;
-use pool_conformance::Case;
+use pool_conformance::Subject;
 use pool_crossbeam::Crossbeam;
 use pool_flume::Flume;
 use pool_measure::{
@@ -21,15 +21,11 @@ use pool_std::Std;
 use pool_tokio::Tokio;
 use pool_workloads::Batch;
 
-use crate::floor;
-
 /// Something that batches can be pushed through.
 #[derive(Clone, Copy)]
 pub struct Entry {
     /// The name people know it by: `"crossbeam"`.
     pub name: &'static str,
-    /// What it does not do, of what the contract asks, in a few words; nothing for a backend.
-    pub lacks: &'static str,
     start: fn(Shape) -> Box<dyn Session>,
     sparse: fn(Shape, u32, Duration) -> Option<Cost>,
     /// See [`latency::open_loop`].
@@ -42,10 +38,9 @@ pub struct Entry {
 
 impl Entry {
     /// An entry for the contender `C`.
-    pub const fn of<C: Contender>(name: &'static str, lacks: &'static str) -> Self {
+    pub const fn of<C: Contender>(name: &'static str) -> Self {
         Self {
             name,
-            lacks,
             start: throughput::start::<C>,
             sparse: upkeep::sparse::<C>,
             open_loop: latency::open_loop::<C>,
@@ -81,9 +76,9 @@ pub struct BackendEntry {
     pub capabilities: &'static [Capability],
     /// The list of the cases that it does not keep, of a native pool.
     pub exceptions: Option<&'static str>,
-    /// The cases of the conformance suite that it has to pass before it is measured, but for its
+    /// What has to pass [`SMOKE`](static@pool_conformance::SMOKE) before it is measured, but for its
     /// exceptions.
-    pub smoke: fn() -> Vec<Case>,
+    pub subject: Subject,
     /// See [`shutdown::idle`].
     pub idle_shutdown: fn(Shape) -> Duration,
     /// See [`shutdown::drain`].
@@ -105,11 +100,11 @@ impl BackendEntry {
     /// measured.
     pub const fn of<B: Backend + 'static>(package: &'static str) -> Self {
         Self {
-            pool: Entry::of::<Pooled<B>>(B::NAME, ""),
+            pool: Entry::of::<Pooled<B>>(B::NAME),
             package,
             capabilities: &[],
             exceptions: None,
-            smoke: pool_conformance::smoke::<B>,
+            subject: Subject::of::<B>(),
             idle_shutdown: shutdown::idle::<B>,
             drain: |shape, batch| shutdown::drain::<B>(shape, batch),
             stop: shutdown::stop::<B>,
@@ -167,17 +162,6 @@ pub const BACKENDS: [BackendEntry; 10] = [
     BackendEntry::of::<pool_tokio::Native>("pool-tokio")
         .native(include_str!("../../pool-tokio/src/native-exceptions.txt")),
 ];
-
-/// The bare loop of each library, under the name of its managed pool.
-pub const FLOORS: [Entry; 5] = [
-    Entry::of::<floor::Std>("std", BARE),
-    Entry::of::<floor::Crossbeam>("crossbeam", BARE),
-    Entry::of::<floor::Flume>("flume", BARE),
-    Entry::of::<floor::Rayon>("rayon", BARE),
-    Entry::of::<floor::Tokio>("tokio", BARE),
-];
-
-const BARE: &str = "no ids, no errors, no panic isolation, no cancellation, no stop";
 
 impl fmt::Debug for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -183,6 +183,17 @@ pub trait Backend {
     /// Starts a pool that runs `handler` on every job. One that cannot fail is made of a function
     /// that returns its value by [`infallible`](crate::infallible).
     ///
+    /// # If it does not compile
+    ///
+    /// | the compiler says | write |
+    /// |---|---|
+    /// | implementation of `Fn` is not general enough | the type of the context: `\|job: u32, context: &Context\|` |
+    /// | type annotations needed, at `Ok` | the type of the error, as in `Ok::<_, io::Error>(value)`; or [`infallible`](crate::infallible), if there is no error |
+    /// | expected `Result<_, _>` | [`infallible`](crate::infallible)`(handler)` |
+    /// | the trait `From<ContextError>` is not implemented | what it is in your own errors, as shown at [`Context`] |
+    /// | `str: Error` is not satisfied, at `completion.result?` | an error type of your own, see [`JobError`](crate::JobError) |
+    /// | argument requires that it is borrowed for `'static` | a job that owns what it needs, see [above](Backend#jobs-that-borrow) |
+    ///
     /// # Errors
     ///
     /// If the configuration is invalid or a thread is refused.

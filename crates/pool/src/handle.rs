@@ -13,7 +13,7 @@ use std::{
 };
 
 use crate::{
-    JobId,
+    CancellationToken, JobId,
     held::IsWorker,
     implement::{contain, discard, panic_message},
     sync::{Arc, Condvar, Mutex, lock, wait_for},
@@ -21,8 +21,8 @@ use crate::{
 
 /// Waits for what one closure, or one request, comes to: by [`join`](Self::join), or by `.await`.
 ///
-/// Dropping the handle abandons the value, not the job: it still runs. To end it early, submit it
-/// with a [cancellation token](crate::JobOptions::cancellation_token).
+/// Dropping the handle abandons the value, not the job: it still runs. To end it early,
+/// [cancel](Self::cancel) it.
 ///
 /// ```
 /// use pool::{Config, implement::block_on, prelude::*};
@@ -68,6 +68,8 @@ pub struct Handle<R> {
     /// Whether this thread must not wait.
     is_worker: IsWorker,
     slot: Arc<Slot<R>>,
+    /// The job's own, if it was submitted as cancellable.
+    token: Option<CancellationToken>,
 }
 
 /// Where the value of one job goes.
@@ -145,8 +147,13 @@ impl<R> Drop for Promise<R> {
 }
 
 impl<R> Handle<R> {
-    pub(crate) fn new(job: JobId, is_worker: IsWorker, slot: Arc<Slot<R>>) -> Self {
-        Self { job, is_worker, slot }
+    pub(crate) fn new(
+        job: JobId,
+        is_worker: IsWorker,
+        slot: Arc<Slot<R>>,
+        token: Option<CancellationToken>,
+    ) -> Self {
+        Self { job, is_worker, slot, token }
     }
 
     /// The job's id in the pool below.
@@ -157,6 +164,39 @@ impl<R> Handle<R> {
     /// Whether [`join`](Self::join) would return at once.
     pub fn is_finished(&self) -> bool {
         lock(&self.slot.state).outcome.is_some()
+    }
+
+    /// Cancels this job and no other, if it was submitted as
+    /// [cancellable](crate::JobOptions::cancellable), and says whether it was. If not, the job goes
+    /// on.
+    ///
+    /// A job that is queued is not run: the handle gets [`NotRun`](HandleError::NotRun). One that
+    /// runs learns of it through its [`Context`](crate::Context), and decides; the handle gets what
+    /// it returns. A job that has ended keeps its value.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use pool::{Config, JobOptions, prelude::*};
+    /// use pool_std::Std;
+    ///
+    /// let tasks = Std::tasks(Config::new(1))?;
+    /// let options = JobOptions::new().cancellable();
+    /// let slow = tasks.spawn_with(options, |context| context.sleep(Duration::MAX))?;
+    /// if !slow.wait_timeout(Duration::from_millis(1)) {
+    ///     assert!(slow.cancel());
+    /// }
+    /// match slow.join() {
+    ///     Ok(slept) => assert!(slept.is_err()), // cancelled while it ran
+    ///     Err(not_run) => println!("{not_run}"), // or while it was queued
+    /// }
+    ///
+    /// let other = tasks.spawn(|_| 7)?; // nothing said that it may be cancelled
+    /// assert!(!other.cancel());
+    /// assert_eq!(other.join(), Ok(7));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn cancel(&self) -> bool {
+        self.token.as_ref().map(CancellationToken::cancel).is_some()
     }
 
     /// Waits for the value.

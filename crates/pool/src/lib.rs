@@ -42,13 +42,14 @@
 //! | to | see |
 //! |---|---|
 //! | see whole programs, in order, or find one | [the examples](../pool_guide/index.html#examples) |
-//! | set priorities, limit rates, retry, serve requests, measure | [recipes](../pool_guide/recipes/index.html) |
+//! | start from a whole service | [its example](../pool_guide/examples/index.html#14_a_service) |
+//! | set priorities, limit rates, retry, cancel by name, measure | [recipes](../pool_guide/recipes/index.html) |
 //! | submit, close, stop, join | [`Pool`] |
 //! | run a whole set of jobs, keep input order, shut down | [`PoolExt`] |
 //! | wait until all jobs have ended, and go on | [`wait_idle`](PoolExt::wait_idle) |
 //! | receive, iterate, receive in batches | [`Results`], [`ResultsExt`] |
 //! | ask about the job from inside the handler | [`Context`] |
-//! | cancel | [`CancellationToken`], [`JobOptions`], [`Config::cancellation_token`] |
+//! | cancel | [`CancellationToken`], [`JobOptions`], [`Handle::cancel`], [`Config::cancellation_token`] |
 //! | run closures, and wait for one of them | [`Tasks`], [`Handle`] |
 //! | ask, and wait for the answer | [`Requests`] |
 //! | submit and receive by `.await` | [`AsyncPool`], [`AsyncResults`] |

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use crate::CancellationToken;
 
-/// What a single job can carry besides its value: a deadline, a cancellation token, both
-/// or neither.
+/// What a single job can carry besides its value: a deadline, a cancellation token, and whether its
+/// handle can cancel it. By default it has none of these.
 ///
 /// One value may be cloned for many jobs: a [`timeout`](Self::timeout) counts for each of them
 /// from its own submission.
@@ -30,6 +30,8 @@ pub struct JobOptions {
     timeout: Option<Duration>,
     /// The token whose cancellation cancels the job, if there is one.
     pub token: Option<CancellationToken>,
+    /// Whether the job's handle can cancel it.
+    cancellable: bool,
 }
 
 impl JobOptions {
@@ -63,31 +65,43 @@ impl JobOptions {
     /// The job is cancelled when `token` is: it is not run if it is queued, its context says
     /// so if it runs, and nothing happens if it is done. Many jobs may share one token.
     ///
-    /// A pool does not cancel by a job's id: it would have to keep a token for each job. Who needs
-    /// that keeps one for each job that may be cancelled:
+    /// A token is an `Arc`. So a copy of it, kept under any name, cancels the job by that name: see
+    /// [the recipe](../pool_guide/recipes/index.html#cancelling-by-name).
     ///
     /// ```
-    /// use std::{collections::HashMap, time::Duration};
+    /// use std::time::Duration;
     /// use pool::{CancellationToken, JobOptions, prelude::*};
     /// use pool_std::Std;
     ///
     /// let wait = |(): (), context: &Context| context.sleep(Duration::MAX);
-    /// let (pool, results) = Std::spawn(Config::new(1), wait)?;
-    /// let mut tokens = HashMap::new();
-    /// for _ in 0..3 {
-    ///     let token = CancellationToken::new();
-    ///     let id = pool.submit_with((), JobOptions::new().cancellation_token(&token))?;
-    ///     tokens.insert(id, token);
-    /// }
-    /// pool.close();
-    /// for (_id, token) in tokens {
-    ///     token.cancel();
-    /// }
-    /// assert_eq!(results.count(), 3);
+    /// let (pool, mut results) = Std::spawn(Config::new(1), wait)?;
+    /// let token = CancellationToken::new();
+    /// let job = pool.submit_with((), JobOptions::new().cancellation_token(&token))?;
+    /// token.cancel();
+    /// assert_eq!(results.recv()?.job, job);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn cancellation_token(self, token: &CancellationToken) -> Self {
         Self { token: Some(token.clone()), ..self }
+    }
+
+    /// The job's handle can [cancel](crate::Handle::cancel) it: for closures of
+    /// [`Tasks`](crate::Tasks) and requests of [`Requests`](crate::Requests).
+    ///
+    /// Each job gets a token of its own: a child of the one that is [given](Self::cancellation_token),
+    /// if there is one. Without this a handle has no token, and its job costs nothing more. A job
+    /// without a handle is submitted as if this were not set.
+    pub fn cancellable(self) -> Self {
+        Self { cancellable: true, ..self }
+    }
+
+    /// The options of a job that has a handle, and the token for the handle.
+    pub(crate) fn for_handle(self) -> (Self, Option<CancellationToken>) {
+        let own = self.cancellable.then(|| match &self.token {
+            Some(parent) => parent.child(),
+            None => CancellationToken::new(),
+        });
+        (Self { token: own.clone().or(self.token), ..self }, own)
     }
 
     /// When a job that is submitted now must have been started, if ever. Reads the clock only
@@ -105,7 +119,7 @@ impl JobOptions {
     /// implementors: a pool calls it before it waits for room.
     #[inline]
     pub fn submitted_now(self) -> Self {
-        Self { deadline: self.start_by(), timeout: None, token: self.token }
+        Self { deadline: self.start_by(), timeout: None, ..self }
     }
 }
 

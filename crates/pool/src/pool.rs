@@ -89,6 +89,14 @@ use crate::{
 /// threads: a handler that [`recv`](crate::Results::recv)s from its own pool waits for itself. Code
 /// that may run anywhere asks [`is_worker`](Self::is_worker) first.
 ///
+/// # Cancelling one job
+///
+/// A job is cancelled by its [token](JobOptions::cancellation_token), or by its
+/// [handle](crate::Handle::cancel), and not by its id. To find a job by its id the pool would need a
+/// table of all jobs, which every submission and every worker would write to. A program that
+/// cancels by an id or a name keeps that table itself, for the jobs that may be cancelled:
+/// [here is how](../pool_guide/recipes/index.html#cancelling-by-name).
+///
 /// # Fork
 ///
 /// A child process made by `fork` has a copy of the pool and none of its threads. There the pool

@@ -1,5 +1,5 @@
 //! What a program that uses a pool imports, in one line: the traits, whose methods are called by
-//! every such program, and what spawning a pool takes.
+//! every such program, and what stands in the signatures of its own functions.
 //!
 //! ```
 //! use pool::prelude::*;
@@ -12,6 +12,6 @@
 //! ```
 
 pub use crate::{
-    AsyncPool, AsyncResults, Backend, Config, Context, Pool, PoolExt, Results, ResultsExt,
-    infallible,
+    AsyncPool, AsyncResults, Backend, Config, Context, ContextError, Pool, PoolExt, Results,
+    ResultsExt, WorkerId, infallible,
 };

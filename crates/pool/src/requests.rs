@@ -3,7 +3,7 @@
 use std::{error::Error, fmt};
 
 use crate::{
-    AsyncPool, Handle, JobId, JobOptions, Pool, SubmitError, TrySubmitError,
+    AsyncPool, CancellationToken, Handle, JobId, JobOptions, Pool, SubmitError, TrySubmitError,
     handle::{Promise, Slot},
     held::Held,
     sync::Arc,
@@ -49,11 +49,11 @@ use crate::{
 /// # Giving up
 ///
 /// Dropping the handle abandons the answer, not the request. To end the request too, as when a
-/// client has gone or waits no longer, give it a timeout or a token:
+/// client has gone or waits no longer, give it a timeout, or [cancel](Handle::cancel) it:
 ///
 /// ```
 /// use std::time::Duration;
-/// use pool::{CancellationToken, JobOptions, Request, Requests, prelude::*};
+/// use pool::{JobOptions, Request, Requests, prelude::*};
 /// use pool_std::Std;
 ///
 /// let handler = |request: Request<_, _, _>, context: &Context| {
@@ -62,10 +62,9 @@ use crate::{
 /// let (pool, _) = Std::spawn(Config::new(1).discard_results(), handler)?;
 /// let requests = Requests::new(pool);
 ///
-/// let client = CancellationToken::new();
-/// let options = JobOptions::new().timeout(Duration::from_secs(5)).cancellation_token(&client);
+/// let options = JobOptions::new().timeout(Duration::from_secs(5)).cancellable();
 /// let answer = requests.submit_for_with(Duration::MAX, options)?;
-/// client.cancel();
+/// answer.cancel();
 /// match answer.join() {
 ///     Ok(answer) => assert!(answer.is_err()), // while it ran
 ///     Err(not_run) => println!("{not_run}"), // while it was queued
@@ -105,7 +104,8 @@ impl<P: 'static> Requests<P> {
         self.submit_for_with(job, JobOptions::new())
     }
 
-    /// As [`submit_for`](Self::submit_for), with a deadline or a cancellation token.
+    /// As [`submit_for`](Self::submit_for), with a deadline, a cancellation token, or a handle that
+    /// can [cancel](Handle::cancel) the request.
     ///
     /// # Errors
     ///
@@ -123,8 +123,10 @@ impl<P: 'static> Requests<P> {
         P: Pool<Request<J, T, E>>,
     {
         let (request, slot) = Request::new(job);
+        let (options, token) = options.for_handle();
         let submitted = self.pool().submit_with(request, options);
-        Ok(self.handle(submitted.map_err(|refused| refused.map(Request::into_job))?, slot))
+        let job = submitted.map_err(|refused| refused.map(Request::into_job))?;
+        Ok(self.handle(job, slot, token))
     }
 
     /// As [`submit_for`](Self::submit_for), if there is room at once.
@@ -138,7 +140,8 @@ impl<P: 'static> Requests<P> {
     {
         let (request, slot) = Request::new(job);
         let submitted = self.pool().try_submit(request);
-        Ok(self.handle(submitted.map_err(|refused| refused.map(Request::into_job))?, slot))
+        let job = submitted.map_err(|refused| refused.map(Request::into_job))?;
+        Ok(self.handle(job, slot, None))
     }
 
     /// As [`submit_for_with`](Self::submit_for_with), and waits for room without blocking the
@@ -172,12 +175,19 @@ impl<P: 'static> Requests<P> {
         P: AsyncPool<Request<J, T, E>>,
     {
         let (request, slot) = Request::new(job);
+        let (options, token) = options.for_handle();
         let submitted = self.pool().submit_async_with(request, options).await;
-        Ok(self.handle(submitted.map_err(|refused| refused.map(Request::into_job))?, slot))
+        let job = submitted.map_err(|refused| refused.map(Request::into_job))?;
+        Ok(self.handle(job, slot, token))
     }
 
-    fn handle<R>(&self, job: JobId, slot: Arc<Slot<R>>) -> Handle<R> {
-        Handle::new(job, self.pool.is_worker(), slot)
+    fn handle<R>(
+        &self,
+        job: JobId,
+        slot: Arc<Slot<R>>,
+        token: Option<CancellationToken>,
+    ) -> Handle<R> {
+        Handle::new(job, self.pool.is_worker(), slot, token)
     }
 }
 

@@ -64,7 +64,7 @@ pub fn sleep(duration: Duration) {
 
 /// Lets other threads run for a moment.
 ///
-/// The model checker lets them at every step anyway. Told of this one, it would take the thread
+/// The model checker lets them at every step anyway. If it saw this one, it would take the thread
 /// for the least urgent, and seldom get to what comes after the yields.
 pub fn yield_now() {
     #[cfg(not(shuttle))]

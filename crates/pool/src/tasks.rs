@@ -97,7 +97,8 @@ impl<P: Pool<Task> + 'static> Tasks<P> {
         self.spawn_with(JobOptions::new(), closure)
     }
 
-    /// As [`spawn`](Self::spawn), with a deadline or a cancellation token.
+    /// As [`spawn`](Self::spawn), with a deadline, a cancellation token, or a handle that can
+    /// [cancel](Handle::cancel) the closure.
     ///
     /// # Errors
     ///
@@ -112,7 +113,9 @@ impl<P: Pool<Task> + 'static> Tasks<P> {
         closure: impl FnOnce(&Context) -> R + Send + 'static,
     ) -> Result<Handle<R>, SubmitError<Task>> {
         let (task, slot) = Task::promising(closure);
-        Ok(self.handle(self.pool().submit_with(task, options)?, slot))
+        let (options, token) = options.for_handle();
+        let job = self.pool().submit_with(task, options)?;
+        Ok(Handle::new(job, self.pool.is_worker(), slot, token))
     }
 
     /// As [`spawn`](Self::spawn), if there is room at once.
@@ -171,7 +174,7 @@ impl<P: Pool<Task> + 'static> Tasks<P> {
     }
 
     fn handle<R>(&self, job: JobId, slot: Arc<Slot<R>>) -> Handle<R> {
-        Handle::new(job, self.pool.is_worker(), slot)
+        Handle::new(job, self.pool.is_worker(), slot, None)
     }
 }
 

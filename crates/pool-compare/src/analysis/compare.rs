@@ -156,7 +156,7 @@ fn core_time(logs: &Logs<'_>, of: usize, parallelism: u32) -> Option<Interval> {
 }
 
 /// Gives the backends their ranks.
-pub(super) fn place(backends: &mut [Row], pairs: &[Pair]) {
+pub(crate) fn place(backends: &mut [Row], pairs: &[Pair]) {
     let place = |of: &Contender| backends.iter().position(|row| row.contender == *of);
     let better = pairs.iter().filter_map(|pair| match pair.verdict {
         Verdict::Faster => Some((place(&pair.a)?, place(&pair.b)?)),

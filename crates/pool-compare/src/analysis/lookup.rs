@@ -56,6 +56,21 @@ impl Comparison {
         self.quantity == THROUGHPUT[0].key
     }
 
+    /// The best of the backends.
+    pub(crate) fn best(&self) -> Option<&str> {
+        self.best_first().first()?.contender.backend()
+    }
+
+    /// Of these contenders alone.
+    pub(crate) fn only(&self, wanted: impl Fn(&Contender) -> bool) -> Self {
+        let mut left = self.clone();
+        left.rows.retain(|row| wanted(&row.contender));
+        for pairs in [&mut left.pairs, &mut left.beside] {
+            pairs.retain(|pair| wanted(&pair.a) && wanted(&pair.b));
+        }
+        left
+    }
+
     /// From which difference to the best on it matters, as a part of one.
     pub(crate) fn matters(&self) -> f64 {
         let best = self.best_first().first().map_or(0.0, |row| row.value.estimate);

@@ -124,6 +124,8 @@ mod visits;
 use pool_measure::machine::parallelism;
 use serde::{Deserialize, Serialize};
 
+#[cfg(test)]
+pub(crate) use self::compare::place;
 use self::visits::Visits;
 pub(crate) use self::{
     across::{Across, Outside, across},

@@ -36,11 +36,11 @@ pub(super) struct Logs<'a> {
 impl<'a> Visits<'a> {
     /// What is complete among `samples`: processes that visited everyone in every block. What a
     /// visit measured twice counts as it was measured last. Of shutdown, the first block of a process
-    /// is left out.
+    /// is left out, and of any cell what only earlier versions measured.
     pub(super) fn of(plan: &'a CellPlan, samples: &'a [Sample]) -> Self {
         let is_backend = |it: &&Contender| it.backend().is_some();
-        let (mut contenders, beside): (Vec<_>, Vec<_>) =
-            plan.contenders.iter().partition(is_backend);
+        let known = plan.contenders.iter().filter(|it| !matches!(it, Contender::Former(_)));
+        let (mut contenders, beside): (Vec<_>, Vec<_>) = known.partition(is_backend);
         contenders.extend(beside);
 
         let blocks = usize::try_from(plan.blocks).unwrap_or(usize::MAX);

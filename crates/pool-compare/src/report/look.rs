@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use maud::{Markup, html};
 
-use crate::protocol::Contender;
+use crate::{once::once, protocol::Contender};
 
 /// What a chart or a page is looked at in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,13 +95,7 @@ const SERIES: usize = 7;
 impl Palette {
     /// For these backends; a name counts where it comes first.
     pub(super) fn of<'a>(backends: impl IntoIterator<Item = &'a String>) -> Self {
-        let mut names: Vec<String> = Vec::new();
-        for name in backends {
-            if !names.contains(name) {
-                names.push(name.clone());
-            }
-        }
-        Self(names)
+        Self(once(backends).into_iter().cloned().collect())
     }
 
     /// How this one looks. What is measured next to the backends has no colour.

@@ -14,43 +14,14 @@ mod table;
 pub(crate) mod tests;
 
 pub(crate) use self::{
-    chart::strips_svg,
+    chart::{description, strips_svg},
     look::Theme,
     page::{GENERATOR, render},
     sections::{date, machine},
 };
-use crate::{
-    analysis::{Analysis, Comparison, Outside, Row},
-    statistics::Interval,
-    store::RunFile,
-};
-
-/// What a report is about.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Subject<'a> {
-    /// One run, or several.
-    pub(crate) runs: &'a [(RunFile, Analysis)],
-    /// What it says, or they together.
-    pub(crate) analysis: &'a Analysis,
-    /// How well one run tells of another.
-    pub(crate) outside: Option<Outside>,
-    /// Questions that are asked often, and what the runs say.
-    pub(crate) picks: &'a [(&'static str, String)],
-}
+use crate::analysis::{Comparison, Row};
 
 /// The rows that are compared with each other.
 pub(crate) fn backends(comparison: &Comparison) -> impl Iterator<Item = &Row> {
     comparison.rows.iter().filter(|row| row.contender.backend().is_some())
-}
-
-/// What `row` takes over what the best takes, block by block; exactly 1 for the best itself.
-/// `None` for what was measured next to the backends.
-pub(crate) fn to_best(comparison: &Comparison, row: &Row) -> Option<Interval> {
-    let (own, best) = (row.contender.backend()?, best(comparison)?);
-    if own == best { Some(Interval::exactly(1.0)) } else { Some(comparison.pair(own, best)?.0) }
-}
-
-/// The best of the backends.
-fn best(comparison: &Comparison) -> Option<&str> {
-    comparison.best_first().first()?.contender.backend()
 }

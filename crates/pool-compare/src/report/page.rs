@@ -3,11 +3,11 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
-    Subject,
     chart::STYLE,
     look::{Palette, properties},
     sections,
 };
+use crate::opened::Runs;
 
 /// What a report says it was made by, by which it is known as one.
 pub(crate) const GENERATOR: &str = "cargo compare report";
@@ -16,11 +16,11 @@ pub(crate) const GENERATOR: &str = "cargo compare report";
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
                       img-src data:; base-uri 'none'; form-action 'none'";
 
-/// The report.
-pub(crate) fn render(subject: &Subject<'_>) -> String {
-    let backends = subject.runs.iter().flat_map(|(file, _)| &file.configuration.backends);
+/// The report of these, with questions that are asked often, and what they say to them.
+pub(crate) fn render(runs: &Runs, picks: &[(&str, String)]) -> String {
+    let backends = runs.all.iter().flat_map(|it| &it.run.file.configuration.backends);
     let palette = Palette::of(backends);
-    let sections = sections::all(subject, &palette);
+    let sections = sections::all(runs, picks, &palette);
     let page = html! {
         (DOCTYPE)
         html lang="en-GB" {
@@ -41,7 +41,7 @@ pub(crate) fn render(subject: &Subject<'_>) -> String {
             body {
                 main {
                     h1 { "Worker pools, compared" }
-                    (sections::head(subject))
+                    (sections::head(runs, &palette))
                     nav aria-label="Contents" {
                         @for (id, title, _) in &sections { a href=(format!("#{id}")) { (title) } " " }
                     }

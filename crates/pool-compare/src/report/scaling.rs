@@ -3,22 +3,19 @@
 use maud::{Markup, html};
 
 use super::{
-    Subject,
-    chart::{Curve, Point, Values, curves},
+    chart::{Curve, Point, Values, curves, over_runs},
     look::Palette,
-    sections::of_runs,
 };
 use crate::{
-    analysis::{self, Analysis, Scaling},
-    statistics::Interval,
+    analysis::{Analysis, Scaling},
+    opened::Runs,
     tables::{sentences, title},
 };
 
 /// All that was swept; `None` if nothing was.
-pub(super) fn scaling(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
-    let runs = of_runs(subject);
+pub(super) fn scaling(runs: &Runs, palette: &Palette) -> Option<Markup> {
     let chart = |(number, scaling): (usize, &Scaling)| {
-        let lines: Vec<Curve> = scaling.curves.iter().map(|it| line(scaling, it, &runs)).collect();
+        let lines = over_runs(runs, |it| lines(it, scaling));
         let words = (&*format!("sweep-{number}"), &*title(scaling));
         let chart = curves(words, Values::Rate(scaling.axis.name()), &lines, palette)?;
         Some(html! {
@@ -26,7 +23,7 @@ pub(super) fn scaling(subject: &Subject<'_>, palette: &Palette) -> Option<Markup
             @for sentence in sentences(scaling) { p { (sentence) "." } }
         })
     };
-    let charts: Vec<Markup> = (1..).zip(&subject.analysis.scaling).filter_map(chart).collect();
+    let charts: Vec<Markup> = (1..).zip(&runs.analysis.scaling).filter_map(chart).collect();
     (!charts.is_empty()).then(|| {
         html! {
             p {
@@ -40,21 +37,17 @@ pub(super) fn scaling(subject: &Subject<'_>, palette: &Palette) -> Option<Markup
     })
 }
 
-/// The curve of a backend, with what the runs say of each of its points.
-fn line(scaling: &Scaling, curve: &analysis::Curve, runs: &[&Analysis]) -> Curve {
-    let of_run = |run: &&Analysis, value: usize| {
-        let same = |it: &&Scaling| it.axis == scaling.axis && it.cell == scaling.cell;
-        let of = run.scaling.iter().find(same)?;
-        let place = of.values.iter().position(|it| *it == value)?;
-        let its = of.curves.iter().find(|it| it.contender == curve.contender)?;
-        Some(its.rates[place].estimate)
+/// The curves of an analysis along the same axis, of the same jobs.
+fn lines(analysis: &Analysis, of: &Scaling) -> Vec<Curve> {
+    let same = |it: &&Scaling| it.axis == of.axis && it.cell == of.cell;
+    let Some(scaling) = analysis.scaling.iter().find(same) else { return Vec::new() };
+    let line = |curve: &crate::analysis::Curve| {
+        let points = scaling.values.iter().zip(&curve.rates).map(|(value, rate)| Point {
+            at: f64::from(u32::try_from(*value).unwrap_or(u32::MAX)),
+            value: rate.estimate,
+            doubtful: false,
+        });
+        Curve::new(&curve.contender, points.collect())
     };
-    let point = |(value, rate): (&usize, &Interval)| Point {
-        at: f64::from(u32::try_from(*value).unwrap_or(u32::MAX)),
-        value: rate.estimate,
-        of_runs: runs.iter().filter_map(|run| of_run(run, *value)).collect(),
-        doubtful: false,
-    };
-    let points = scaling.values.iter().zip(&curve.rates).map(point).collect();
-    Curve { contender: curve.contender.clone(), points }
+    scaling.curves.iter().map(line).collect()
 }

@@ -3,55 +3,60 @@
 use maud::{Markup, html};
 
 use super::{
-    Subject, backends,
-    chart::{Curve, Point, Values, curves, strips},
+    backends,
+    chart::{Curve, Point, Values, curves, over_runs, strips},
     look::Palette,
     scaling::scaling,
-    table::{Field, Table, TableRow},
-    to_best,
+    table::{Rows, table},
 };
 use crate::{
     analysis::{Analysis, Comparison, Granularity, Length, Row, Trust, job_length},
     cell::Kind,
-    figures::{self, percent, significant},
-    protocol::{Configuration, Contender},
+    figures::{self, Scale, significant},
+    once::once,
+    opened::{Opened, Runs},
+    quantity::Unit,
     store::{Ended, RunFile},
-    tables::{facts, fell_behind, how_many, length, noise, settings, too_noisy},
+    tables::{
+        Field, Grid, facts, fell_behind, how_many, length, noise, ranking, settings, to_best,
+        too_noisy,
+    },
 };
 
 /// A section: its id, its title and what is in it.
 type Section = (&'static str, &'static str, Markup);
 
 /// All sections for which there is data, the answers first.
-pub(super) fn all(subject: &Subject<'_>, palette: &Palette) -> Vec<Section> {
+pub(super) fn all(runs: &Runs, answers: &[(&str, String)], palette: &Palette) -> Vec<Section> {
+    let analysis = &runs.analysis;
     let all = [
-        ("picks", "Which one", picks(subject)),
-        ("matrix", "Every cell", matrix(subject)),
-        ("lengths", "Short jobs", lengths(subject, palette)),
-        ("scaling", "Sweeps", scaling(subject, palette)),
-        ("ratios", "How far from the best", ratios(subject, palette)),
-        ("tables", "All figures", figures_of(subject, palette)),
-        ("environment", "Machine, build and configuration", Some(environment(subject))),
+        ("picks", "Which one", picks(answers)),
+        ("matrix", "Every cell", matrix(analysis, palette)),
+        ("lengths", "Short jobs", lengths(runs, palette)),
+        ("scaling", "Sweeps", scaling(runs, palette)),
+        ("ratios", "How far from the best", ratios(runs, palette)),
+        ("tables", "All figures", figures_of(analysis, palette)),
+        ("environment", "Machine, build and configuration", Some(environment(runs))),
     ];
     all.into_iter().filter_map(|(id, title, content)| Some((id, title, content?))).collect()
 }
 
 /// Which runs these are, and what is to be known of them first.
-pub(super) fn head(subject: &Subject<'_>) -> Markup {
-    let interrupted = subject.runs.iter().any(|(file, _)| file.ended != Some(Ended::Complete));
+pub(super) fn head(runs: &Runs, palette: &Palette) -> Markup {
+    let interrupted = runs.all.iter().any(|it| it.run.file.ended != Some(Ended::Complete));
     html! {
         header {
-            @match subject.runs {
-                [(file, _)] => (facts_of(file)),
+            @match &runs.all[..] {
+                [one] => (facts_of(&one.run.file)),
                 runs => {
-                    (list(runs))
+                    (list(runs, palette))
                     p.note { (how_many(runs.len())) " The small marks in the charts are the runs." }
                 }
             }
-            @if let Some(floor) = subject.analysis.noise_floor {
+            @if let Some(floor) = runs.analysis.noise_floor {
                 p.note { "Noise: " span data-value=(floor) { (noise(floor)) } "." }
             }
-            @if let Some(outside) = subject.outside { p.note { (outside.in_words()) } }
+            @if let Some(outside) = runs.outside { p.note { (outside.in_words()) } }
             @if interrupted {
                 p.warning { strong { "A run is not complete. " } "It can be resumed." }
             }
@@ -61,61 +66,42 @@ pub(super) fn head(subject: &Subject<'_>) -> Markup {
 
 fn facts_of(file: &RunFile) -> Markup {
     let RunFile { environment, configuration, .. } = file;
-    let fact = |name: &str, value: &str| html! { div { dt { (name) } dd { (value) } } };
-    html! {
-        dl.facts {
-            (fact("Machine", &machine(file)))
-            (fact("Measured", &date(&environment.date)))
-            (fact("Workers", &configuration.workers.to_string()))
-            (fact("Preset", &configuration.preset))
-            (fact("Results taken", received(configuration)))
-        }
-    }
-}
-
-fn received(configuration: &Configuration) -> &'static str {
-    match configuration.linger_us {
+    let received = match configuration.linger_us {
         None => "one by one (recv)",
         Some(_) => "in batches (recv_batch)",
+    };
+    let facts = [
+        ("Machine", machine(file)),
+        ("Measured", date(&environment.date)),
+        ("Workers", configuration.workers.to_string()),
+        ("Preset", configuration.preset.clone()),
+        ("Results taken", received.to_owned()),
+    ];
+    html! {
+        dl.facts { @for (name, value) in facts { div { dt { (name) } dd { (value) } } } }
     }
 }
 
 /// Which runs there are, and what tells them apart.
-fn list(runs: &[(RunFile, Analysis)]) -> Markup {
-    let row = |(file, _): &(RunFile, Analysis)| {
-        let fields = [
-            machine(file),
-            date(&file.environment.date),
-            file.environment.run(),
-            settings(&file.configuration),
-        ];
-        TableRow { backend: None, cell: None, fields: fields.map(Field::Text).into() }
-    };
-    let head = ["machine", "measured", "run", "what was asked for"];
-    Table {
-        caption: "The runs".to_owned(),
-        head: head.map(str::to_owned).to_vec(),
-        rows: runs.iter().map(row).collect(),
+fn list(runs: &[Opened], palette: &Palette) -> Markup {
+    let mut grid = Grid::new(["machine", "measured", "run", "what was asked for"]);
+    for file in runs.iter().map(|it| &it.run.file) {
+        let (date, run) = (date(&file.environment.date), file.environment.run());
+        grid.row([machine(file), date, run, settings(&file.configuration)]);
     }
-    .render()
+    table("The runs", &grid, Rows::Runs, palette)
 }
 
 /// The comparisons of each cell's main quantity.
-fn main<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Comparison> + use<'a> {
-    subject.analysis.comparisons.iter().filter(|it| it.is_main())
-}
-
-/// Those of the runs, where there are several.
-pub(super) fn of_runs<'a>(subject: &Subject<'a>) -> Vec<&'a Analysis> {
-    let several = subject.runs.len() > 1;
-    subject.runs.iter().filter(|_| several).map(|(_, analysis)| analysis).collect()
+fn main(analysis: &Analysis) -> impl Iterator<Item = &Comparison> {
+    analysis.comparisons.iter().filter(|it| it.is_main())
 }
 
 /// What is asked most, and the answer.
-fn picks(subject: &Subject<'_>) -> Option<Markup> {
-    (!subject.picks.is_empty()).then(|| {
+fn picks(answers: &[(&str, String)]) -> Option<Markup> {
+    (!answers.is_empty()).then(|| {
         html! {
-            dl.picks { @for (question, answer) in subject.picks {
+            dl.picks { @for (question, answer) in answers {
                 div { dt { (question) } dd { (answer) } }
             } }
             p.note {
@@ -127,37 +113,31 @@ fn picks(subject: &Subject<'_>) -> Option<Markup> {
 }
 
 /// A row for each cell, a column for each backend: its rank, and how far it is from the best.
-fn matrix(subject: &Subject<'_>) -> Option<Markup> {
-    let mut names: Vec<&str> = Vec::new();
-    for name in main(subject).flat_map(|it| &it.rows).filter_map(|row| row.contender.backend()) {
-        names.extend((!names.contains(&name)).then_some(name));
-    }
+fn matrix(analysis: &Analysis, palette: &Palette) -> Option<Markup> {
+    let names = once(main(analysis).flat_map(backends).filter_map(|row| row.contender.backend()));
     let field = |comparison: &Comparison, name: &str| {
         let row = comparison.row(name)?;
         let ratio = to_best(comparison, row)?.estimate;
         let rank = row.rank_shown();
-        let shade = if rank.is_some() { shade(ratio) } else { "noisy" };
+        let class = if rank.is_some() { shade(ratio) } else { "noisy" };
         let shown = format!("{} · {}×", rank.as_deref().unwrap_or("~"), significant(ratio));
-        Some(Field::Rank { ratio, shown, shade })
+        Some(Field { class, ..Field::number(ratio, shown) })
     };
-    let row = |comparison: &Comparison| {
-        let cell = comparison.cell.to_string();
-        let fields = names.iter().map(|it| field(comparison, it).unwrap_or(Field::Nothing));
-        let fields = std::iter::once(Field::text(&*cell)).chain(fields).collect();
-        TableRow { backend: None, cell: Some(cell), fields }
-    };
-    let table = Table {
-        caption: "Ranks, and times the best".to_owned(),
-        head: std::iter::once("cell").chain(names.iter().copied()).map(str::to_owned).collect(),
-        rows: main(subject).map(row).collect(),
-    };
-    (!table.rows.is_empty()).then(|| {
+    let mut grid = Grid::new(std::iter::once("cell").chain(names.iter().copied()));
+    for comparison in main(analysis) {
+        let fields = names.iter().map(|it| field(comparison, it).unwrap_or_default());
+        grid.row(std::iter::once(comparison.cell.to_string().into()).chain(fields));
+    }
+    (!grid.rows.is_empty()).then(|| {
         html! {
             p {
                 "The rank in each cell, and how many times the best it takes: less is better. "
                 "Equal ranks (1=) are ties. ~ is too noisy for ranks."
             }
-            div.matrix { (table.render()) }
+            // As many as a page is wide: native pools come below the managed ones.
+            @for part in grid.split(|it| it.header.len() <= 6) {
+                div.matrix { (table("Ranks, and times the best", &part, Rows::Cells, palette)) }
+            }
         }
     })
 }
@@ -173,17 +153,15 @@ fn shade(ratio: f64) -> &'static str {
 }
 
 /// A picture for each kind of cells.
-fn ratios(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
-    let runs = of_runs(subject);
+fn ratios(runs: &Runs, palette: &Palette) -> Option<Markup> {
+    let each: Vec<&Analysis> = runs.each().collect();
     let chart = |kind: Kind| {
-        let comparisons: Vec<_> = main(subject).filter(|it| it.cell.kind() == kind).collect();
+        let comparisons: Vec<_> =
+            main(&runs.analysis).filter(|it| it.cell.kind() == kind).collect();
         // Of throughput with how results are received.
-        let mut titles: Vec<String> = Vec::new();
-        for title in comparisons.iter().map(|it| it.title()) {
-            titles.extend((!titles.contains(&title)).then_some(title));
-        }
+        let titles = once(comparisons.iter().map(|it| it.title()));
         let title = format!("{}, times the best: {}", kind.name(), titles.join(", "));
-        strips((kind.name(), &title), &comparisons, palette, &runs)
+        strips((kind.name(), &title), &comparisons, palette, &each)
     };
     let charts: Vec<Markup> = Kind::ALL.into_iter().filter_map(chart).collect();
     (!charts.is_empty()).then(|| {
@@ -199,25 +177,17 @@ fn ratios(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
 }
 
 /// A value of each backend against the length of jobs, where results are received in one way.
-fn curve(subject: &Subject<'_>, receive: &str, value: impl Fn(&Row) -> Option<f64>) -> Vec<Curve> {
+fn curve(analysis: &Analysis, receive: &str, value: impl Fn(&Row) -> Option<f64>) -> Vec<Curve> {
     let mut lines: Vec<Curve> = Vec::new();
-    for comparison in main(subject).filter(|it| it.setting.receive() == receive) {
+    for comparison in main(analysis).filter(|it| it.setting.receive() == receive) {
         let Some(length) = job_length(&comparison.cell) else { continue };
         for row in backends(comparison) {
-            let Some(found) = value(row) else { continue };
-            let of_run = |run: &Analysis| {
-                let of = run.find(&comparison.cell, comparison.quantity)?;
-                value(of.row(&row.contender.to_string())?)
-            };
-            let point = Point {
-                at: length.as_secs_f64() * 1e9,
-                value: found,
-                of_runs: of_runs(subject).into_iter().filter_map(of_run).collect(),
-                doubtful: comparison.trust == Trust::TooNoisy,
-            };
+            let Some(value) = value(row) else { continue };
+            let (at, doubtful) = (length.as_secs_f64() * 1e9, comparison.trust == Trust::TooNoisy);
+            let point = Point { at, value, doubtful };
             match lines.iter_mut().find(|it| it.contender == row.contender) {
                 Some(line) => line.points.push(point),
-                None => lines.push(Curve { contender: row.contender.clone(), points: vec![point] }),
+                None => lines.push(Curve::new(&row.contender, vec![point])),
             }
         }
     }
@@ -229,48 +199,33 @@ fn curve(subject: &Subject<'_>, receive: &str, value: impl Fn(&Row) -> Option<f6
 
 /// How short jobs may be and still be worth a pool, and what a job costs next to its work; for each
 /// way of receiving.
-fn lengths(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
-    let mut ways: Vec<String> = Vec::new();
-    for comparison in main(subject).filter(|it| job_length(&it.cell).is_some()) {
-        let receive = comparison.setting.receive();
-        ways.extend((!ways.contains(&receive)).then_some(receive));
-    }
+fn lengths(runs: &Runs, palette: &Palette) -> Option<Markup> {
+    let timed = main(&runs.analysis).filter(|it| job_length(&it.cell).is_some());
+    let ways = once(timed.map(|it| it.setting.receive()));
     let charts = |(number, receive): (usize, &String)| {
-        let lines = curve(subject, receive, |row| row.efficiency);
+        let lines = over_runs(runs, |it| curve(it, receive, |row| row.efficiency));
         let title = format!("Efficiency against the length of jobs ({receive})");
         let id = format!("efficiency-{number}");
         let efficiency = curves((&id, &title), Values::Efficiency, &lines, palette)?;
         // What is below 0 by noise has no place among ratios.
-        let lines = curve(subject, receive, |row| {
-            row.core_time.map(|it| it.estimate).filter(|it| *it > 0.0)
-        });
+        let core_time = |row: &Row| row.core_time.map(|it| it.estimate).filter(|it| *it > 0.0);
+        let lines = over_runs(runs, |it| curve(it, receive, core_time));
         let title = format!("Core time that a job costs next to its work ({receive})");
         let core_time =
             curves((&format!("core-time-{number}"), &title), Values::CoreTime, &lines, palette);
         Some(html! { (efficiency) @if let Some(core_time) = core_time { (core_time) } })
     };
     let charts: Vec<Markup> = (1..).zip(&ways).filter_map(charts).collect();
-    let all = &subject.analysis.granularity;
-    let row = |it: &Granularity| TableRow {
-        backend: Some(it.contender.to_string()),
-        cell: None,
-        fields: vec![
-            contender(palette, &it.contender),
-            Field::text(&*it.receive),
-            match it.length {
-                Length::At(at) => Field::interval(at, figures::time),
-                Length::AtMost(nanos) | Length::Beyond(nanos) => {
-                    Field::number(nanos, length(it.length))
-                }
-            },
-        ],
-    };
+    let caption = "The shortest jobs at half of the ideal speed";
     let head = ["backend", "results by", "half of the ideal speed from this length on"];
-    let table = Table {
-        caption: "The shortest jobs at half of the ideal speed".to_owned(),
-        head: head.map(str::to_owned).to_vec(),
-        rows: all.iter().map(row).collect(),
-    };
+    let mut grid = Grid::new(head);
+    for Granularity { contender, receive, length: found, .. } in &runs.analysis.granularity {
+        let field = match *found {
+            Length::At(at) => Field::value(at, Scale::of(Unit::Nanos, at.estimate)),
+            Length::AtMost(nanos) | Length::Beyond(nanos) => Field::number(nanos, length(*found)),
+        };
+        grid.row([contender.to_string().into(), receive.as_str().into(), field]);
+    }
     (!charts.is_empty()).then(|| {
         html! {
             p {
@@ -279,16 +234,16 @@ fn lengths(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
                 "the speed of one thread where there are two."
             }
             @for chart in &charts { (chart) }
-            @if !table.rows.is_empty() {
-                details { summary { (table.caption) } (table.render()) }
+            @if !grid.rows.is_empty() {
+                details { summary { (caption) } (table(caption, &grid, Rows::Contenders, palette)) }
             }
         }
     })
 }
 
 /// Every comparison as a table, folded.
-fn figures_of(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
-    let all = &subject.analysis.comparisons;
+fn figures_of(analysis: &Analysis, palette: &Palette) -> Option<Markup> {
+    let all = &analysis.comparisons;
     (!all.is_empty()).then(|| {
         html! {
             @for comparisons in all.chunk_by(|a, b| a.cell == b.cell) {
@@ -296,7 +251,7 @@ fn figures_of(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
                 section.cell data-cell=(cell) {
                     details {
                         summary { (cell) ": " (comparisons[0].cell.describe()) }
-                        @for comparison in comparisons { (table(palette, comparison)) }
+                        @for comparison in comparisons { (one(comparison, palette)) }
                     }
                 }
             }
@@ -304,37 +259,12 @@ fn figures_of(subject: &Subject<'_>, palette: &Palette) -> Option<Markup> {
     })
 }
 
-fn table(palette: &Palette, comparison: &Comparison) -> Markup {
-    let quantity = comparison.quantity();
-    let has_efficiency = comparison.rows.iter().any(|row| row.efficiency.is_some());
-    let mut head = vec!["contender", "rank", quantity.title, "times the best"];
-    let of_lengths = ["efficiency", "core time next to its work"];
-    head.extend(of_lengths.into_iter().filter(|_| has_efficiency));
-    let row = |row: &Row| {
-        let ratio = to_best(comparison, row);
-        let mut fields = vec![
-            contender(palette, &row.contender),
-            row.rank_shown().map_or(Field::Nothing, |shown| {
-                let rank = u32::try_from(row.rank.unwrap_or_default()).unwrap_or(u32::MAX);
-                Field::number(f64::from(rank), shown)
-            }),
-            Field::interval(row.value, |value| figures::value(quantity.unit, value)),
-            ratio.map_or(Field::Nothing, |it| Field::interval(it, significant)),
-        ];
-        let efficiency = row.efficiency.map_or(Field::Nothing, |it| Field::number(it, percent(it)));
-        let core_time =
-            row.core_time.map_or(Field::Nothing, |it| Field::interval(it, figures::time));
-        fields.extend([efficiency, core_time].into_iter().filter(|_| has_efficiency));
-        let (backend, cell) = (row.contender.to_string(), comparison.cell.to_string());
-        TableRow { backend: Some(backend), cell: Some(cell), fields }
-    };
-    let table = Table {
-        caption: format!("{}: {}", comparison.cell, comparison.title()),
-        head: head.into_iter().map(str::to_owned).collect(),
-        rows: comparison.best_first().into_iter().map(row).collect(),
-    };
+/// A comparison, and how far it is to be trusted.
+fn one(comparison: &Comparison, palette: &Palette) -> Markup {
+    let caption = format!("{}: {}", comparison.cell, comparison.title());
+    let grid = ranking(comparison, comparison.quantity().title);
     html! {
-        (table.render())
+        (table(&caption, &grid, Rows::Contenders, palette))
         p.basis {
             (figures::count(comparison.processes, "process"))
             @if let Some(twin) = comparison.twin {
@@ -353,14 +283,10 @@ fn table(palette: &Palette, comparison: &Comparison) -> Markup {
     }
 }
 
-fn contender(palette: &Palette, contender: &Contender) -> Field {
-    Field::Contender(contender.to_string(), palette.look(contender))
-}
-
 /// Where, with what and how much was measured: all that `run.json` says of it.
-fn environment(subject: &Subject<'_>) -> Markup {
+fn environment(runs: &Runs) -> Markup {
     html! {
-        @for (file, _) in subject.runs {
+        @for file in runs.all.iter().map(|it| &it.run.file) {
             details {
                 summary { "All that is known of " (file.environment.run()) }
                 dl.facts.all {
@@ -377,19 +303,10 @@ pub(crate) fn machine(file: &RunFile) -> String {
     format!("{cpu}, {}", figures::count(file.environment.cores, "core"))
 }
 
+#[rustfmt::skip]
 const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
 ];
 
 /// `2026-03-14T15:09:26Z` as `14 March 2026, 15:09 UTC`; anything else as it is.

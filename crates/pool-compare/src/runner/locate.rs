@@ -177,7 +177,6 @@ mod tests {
             package: String::new(),
             packages_pulled_in: None,
             capabilities: Vec::new(),
-            bare_loop: false,
             native: name.ends_with("-native"),
         };
         let all = ["std", "flume", "rayon", "std-native"].map(facts);

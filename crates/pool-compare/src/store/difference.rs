@@ -1,9 +1,9 @@
 //! What has to be the same about two runs.
 //!
 //! To be one run, all that decides how fast a machine is, as far as it can be set, and all of the
-//! build. To be compared, the machine and the jobs: another build is what one compares for. Not the
-//! kernel, the system and the load: they change from day to day, and every ratio is taken within a
-//! process, so that both sides had the same.
+//! build. Not the kernel, the system and the load: they change from day to day, and every ratio is
+//! taken within a process, so that both sides had the same. To be compared, the jobs alone: another
+//! build or machine is what one compares for.
 
 use pool_measure::environment::Environment;
 use serde_json::Value;
@@ -19,8 +19,7 @@ const MACHINE: [&str; 7] =
 const BUILD: [&str; 5] = ["compiler", "profile", "allocator", "cargo_lock", "commit"];
 
 /// Of a configuration: what its figures mean, and what people call that.
-const JOBS: [(&str, &str); 9] = [
-    ("preset", "the preset"),
+const JOBS: [(&str, &str); 8] = [
     ("workers", "--workers"),
     ("latency_workers", "the workers for latency"),
     ("producers", "--producers"),
@@ -30,10 +29,6 @@ const JOBS: [(&str, &str); 9] = [
     ("pinned", "--pin"),
     ("workers_pinned", "whether workers have a core each"),
 ];
-
-/// By which part of one the speed of the machine may differ: jobs whose lengths differ by less
-/// than what matters are the same jobs.
-const SPEED: f64 = 0.05;
 
 /// Something that two runs differ in.
 #[derive(Debug, PartialEq)]
@@ -51,42 +46,10 @@ pub(crate) fn of_environment(a: &Environment, b: &Environment) -> Option<Differe
     first(&one, &other, fields)
 }
 
-/// The first thing by which figures of two runs mean something else.
-pub(crate) fn of_figures(a: &RunFile, b: &RunFile) -> Option<Difference> {
-    let [one, other] = [a, b].map(|it| serde_json::to_value(it).unwrap_or_default());
-    let plans = |it: &RunFile| it.configuration.cells.clone();
-    let blocks = || {
-        plans(a).into_iter().find_map(|plan| {
-            let cell = plan.cell.to_string();
-            let other = plans(b).into_iter().find(|it| it.cell == plan.cell)?;
-            let blocks = [plan.blocks, other.blocks];
-            let field = format!("the number of blocks of {cell}");
-            (blocks[0] != blocks[1])
-                .then(|| Difference { field, values: blocks.map(|it| it.to_string()) })
-        })
-    };
-    let speed = || {
-        let speeds = [a, b].map(|it| it.configuration.rounds_per_micro);
-        let field = "the speed of the machine".to_owned();
-        let values = speeds.map(|it| format!("{it:.0} rounds in a microsecond"));
-        (!same_speed(speeds[0], speeds[1])).then_some(Difference { field, values })
-    };
-    let machine = MACHINE.iter().map(|it| (*it, *it));
-    first(&one["environment"], &other["environment"], machine)
-        .or_else(|| first(&one["configuration"], &other["configuration"], JOBS))
-        .or_else(speed)
-        .or_else(blocks)
-}
-
 /// The first thing that has to be the same about jobs and is not, wherever they were measured.
 pub(crate) fn of_jobs(a: &RunFile, b: &RunFile) -> Option<Difference> {
     let [one, other] = [a, b].map(|it| serde_json::to_value(&it.configuration).unwrap_or_default());
-    first(&one, &other, JOBS.into_iter().filter(|(key, _)| *key != "preset"))
-}
-
-/// Whether work of two speeds, in rounds of mixing a microsecond, is the same work.
-fn same_speed(one: f64, other: f64) -> bool {
-    (one - other).abs() <= SPEED * one.min(other)
+    first(&one, &other, JOBS)
 }
 
 fn first<'a>(
@@ -156,38 +119,20 @@ mod tests {
     }
 
     #[test]
-    fn figures_of_another_build_are_compared_and_those_of_other_jobs_are_not() {
-        let of = |change: fn(&mut RunFile)| found(of_figures, change);
+    fn jobs_of_another_build_are_compared_and_other_jobs_are_not() {
+        let of = |change: fn(&mut RunFile)| found(of_jobs, change);
         assert_eq!(
             of(|file| {
                 file.environment.compiler = "rustc 2.0.0".to_owned();
-                file.environment.commit = None;
-                file.configuration.rounds_per_micro *= 1.04;
-                file.configuration.seed = 8;
+                file.configuration.preset = "quick".to_owned();
                 file.configuration.cells[1].max_processes = 30;
             }),
             None
         );
-        for (change, said) in [
-            (
-                (|file| file.environment.turbo = Some(true)) as fn(&mut RunFile),
-                "turbo: not known, yes",
-            ),
-            (
-                |file| file.configuration.linger_us = None,
-                "how results are taken: in batches of 1.00 ms, one by one (--receive each)",
-            ),
-            (|file| file.configuration.workers = 1, "--workers: 2, 1"),
-            (
-                |file| file.configuration.rounds_per_micro *= 1.06,
-                "the speed of the machine: 800 rounds in a microsecond, 849 rounds in a microsecond",
-            ),
-            (
-                |file| file.configuration.cells[1].blocks = 5,
-                "the number of blocks of shutdown/idle: 2, 5",
-            ),
-        ] {
-            assert_eq!(of(change).unwrap(), said);
-        }
+        assert_eq!(of(|file| file.configuration.workers = 1).unwrap(), "--workers: 2, 1");
+        assert_eq!(
+            of(|file| file.configuration.linger_us = None).unwrap(),
+            "how results are taken: in batches of 1.00 ms, one by one (--receive each)"
+        );
     }
 }

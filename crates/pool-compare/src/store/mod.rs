@@ -25,7 +25,7 @@ mod schema;
 mod summary;
 
 pub(crate) use self::{
-    difference::{Difference, of_environment, of_figures, of_jobs},
+    difference::{Difference, of_environment, of_jobs},
     error::StoreError,
     kept::KeptRun,
     list::{KeptRunHead, all, damaged},

@@ -48,7 +48,6 @@ fn ended() -> RunFile {
         package: "pool-flume".to_owned(),
         packages_pulled_in: Some(7),
         capabilities: vec![Capability::Fork],
-        bare_loop: true,
         native: false,
     }];
     file

@@ -151,7 +151,7 @@ fn of_one_core(OneCore { cell, contender, visits, share }: &OneCore) -> Line {
 }
 
 /// The analysis of a run that a `summary.csv` was written from, but for the noise floor, which is in
-/// `run.json`. Figures of another version of this program are passed over.
+/// `run.json`. Figures that another version of this program knows are passed over.
 ///
 /// # Errors
 ///
@@ -162,6 +162,10 @@ pub(super) fn read(text: &str, of: &Configuration) -> Result<Analysis, (usize, S
     let lines = csv::Reader::from_reader(text.as_bytes()).into_deserialize::<Line>();
     for (number, line) in (2..).zip(lines) {
         let line = line.map_err(|error| (number, error.to_string()))?;
+        let named = [&line.contender, &line.versus].map(|it| Contender::from(it.clone()));
+        if named.iter().any(|it| matches!(it, Contender::Former(_))) {
+            continue;
+        }
         match &*line.kind {
             "value" | "efficiency" | "core-time" | "ratio" | "beside" | "twin" | "fell-behind"
             | "one-core" => take(&mut analysis, &line, of),

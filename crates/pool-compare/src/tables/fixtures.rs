@@ -1,9 +1,13 @@
 //! Analyses made by hand, for tests.
 
+use pool_measure::capability::Capability;
+
 use crate::{
-    analysis::{Analysis, Comparison, Pair, Row, Trust},
-    protocol::{Cell, Contender, Setting},
+    analysis::{Analysis, Comparison, Pair, Row, Trust, place},
+    opened::Opened,
+    protocol::{BackendFacts, Cell, Contender, Setting},
     statistics::{Interval, Verdict},
+    store::{KeptRun, fixture},
 };
 
 /// Everything within 1 % of its estimate.
@@ -25,24 +29,18 @@ pub(crate) fn comparison(cell: &str, trust: Trust, values: &[(&str, f64)]) -> Co
             pairs.push(Pair { a: backend(a), b: backend(b), ratio, verdict });
         }
     }
-    let rank = |value: f64| {
-        let better = |other: f64| {
-            let difference = quantity.difference_from(other.min(value));
-            Verdict::of(about(other / value), difference) == Verdict::Faster
-        };
-        1 + values.iter().filter(|(_, other)| better(*other)).count()
+    let row = |(name, value): &(&str, f64)| Row {
+        contender: backend(name),
+        value: about(*value),
+        rank: None,
+        tied: false,
+        efficiency: None,
+        core_time: None,
     };
-    let row = |(name, value): &(&str, f64)| {
-        let own = rank(*value);
-        Row {
-            contender: backend(name),
-            value: about(*value),
-            rank: (trust != Trust::TooNoisy).then_some(own),
-            tied: values.iter().filter(|(_, other)| rank(*other) == own).count() > 1,
-            efficiency: None,
-            core_time: None,
-        }
-    };
+    let mut rows: Vec<Row> = values.iter().map(row).collect();
+    if trust != Trust::TooNoisy {
+        place(&mut rows, &pairs);
+    }
     Comparison {
         setting: Setting::default(),
         quantity: quantity.key,
@@ -51,7 +49,7 @@ pub(crate) fn comparison(cell: &str, trust: Trust, values: &[(&str, f64)]) -> Co
         twin: Some(about(if trust == Trust::TooNoisy { 1.2 } else { 1.0 })),
         trust,
         fell_behind: Vec::new(),
-        rows: values.iter().map(row).collect(),
+        rows,
         pairs,
         beside: Vec::new(),
         cell,
@@ -61,4 +59,22 @@ pub(crate) fn comparison(cell: &str, trust: Trust, values: &[(&str, f64)]) -> Co
 /// An analysis of these alone.
 pub(crate) fn analysis(comparisons: Vec<Comparison>) -> Analysis {
     Analysis { comparisons, noise_floor: Some(0.012), ..Analysis::default() }
+}
+
+/// A run that says this, kept nowhere.
+pub(crate) fn opened(comparisons: Vec<Comparison>) -> Opened {
+    let (file, samples) = (fixture::run_file(), fixture::samples());
+    let run = KeptRun { directory: "results/m/r".into(), file, samples, figures: None };
+    Opened { run, analysis: analysis(comparisons) }
+}
+
+/// A backend that pulls in so many packages.
+pub(crate) fn backend(name: &str, packages: usize, capabilities: &[Capability]) -> BackendFacts {
+    BackendFacts {
+        name: name.to_owned(),
+        package: String::new(),
+        packages_pulled_in: Some(packages),
+        capabilities: capabilities.to_vec(),
+        native: false,
+    }
 }

@@ -1,57 +1,155 @@
-//! A table, for a terminal and for a page.
+//! A table: for a terminal, for a page in Markdown, and, by `report`, for one in HTML.
 
-use std::fmt::Write;
+use std::{fmt::Write, iter};
+
+use crate::{
+    figures::{self, Scale},
+    statistics::Interval,
+};
 
 /// The widest that a table or a line may be.
 pub(crate) const WIDTH: usize = 100;
+
+/// A field of a table.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Field {
+    /// For people.
+    pub(crate) shown: String,
+    /// Its bounds, in brackets; empty without.
+    pub(crate) bounds: String,
+    /// As it is, if it is a number.
+    pub(crate) exact: Option<Interval>,
+    /// How a page shows it: a class of its style sheet.
+    pub(crate) class: &'static str,
+}
+
+impl From<String> for Field {
+    fn from(shown: String) -> Self {
+        Self { shown, ..Self::default() }
+    }
+}
+
+impl From<&str> for Field {
+    fn from(shown: &str) -> Self {
+        shown.to_owned().into()
+    }
+}
+
+impl Field {
+    /// A number, and how it is written.
+    pub(crate) fn number(exact: f64, shown: impl Into<String>) -> Self {
+        Self { exact: Some(Interval::exactly(exact)), ..shown.into().into() }
+    }
+
+    /// A value with its bounds, in a unit.
+    pub(crate) fn value(exact: Interval, scale: Scale) -> Self {
+        let [shown, bounds] = scale.parts(exact);
+        Self { shown, bounds, exact: Some(exact), class: "" }
+    }
+
+    /// A ratio with its bounds.
+    pub(crate) fn ratio(exact: Interval) -> Self {
+        let [shown, bounds] = figures::ratio_parts(exact);
+        Self { shown, bounds, exact: Some(exact), class: "" }
+    }
+
+    fn text(&self) -> String {
+        let Self { shown, bounds, .. } = self;
+        if bounds.is_empty() { shown.clone() } else { format!("{shown} {bounds}") }
+    }
+}
 
 /// Rows under a header. The first column names them and is aligned at its left, the others at
 /// their right.
 #[derive(Debug, Default)]
 pub(crate) struct Grid {
-    header: Vec<String>,
-    /// A row without cells but the first is a heading.
-    rows: Vec<Vec<String>>,
+    /// Whether the others are words, and aligned at their left.
+    pub(crate) words: bool,
+    pub(crate) header: Vec<Field>,
+    /// A row without fields but the first is a heading.
+    pub(crate) rows: Vec<Vec<Field>>,
 }
 
 impl Grid {
-    pub(crate) fn new<S: Into<String>>(header: impl IntoIterator<Item = S>) -> Self {
-        Self { header: header.into_iter().map(Into::into).collect(), rows: Vec::new() }
+    pub(crate) fn new<F: Into<Field>>(header: impl IntoIterator<Item = F>) -> Self {
+        let header = header.into_iter().map(Into::into).collect();
+        Self { header, ..Self::default() }
     }
 
-    pub(crate) fn row<S: Into<String>>(&mut self, cells: impl IntoIterator<Item = S>) {
-        self.rows.push(cells.into_iter().map(Into::into).collect());
+    pub(crate) fn row<F: Into<Field>>(&mut self, fields: impl IntoIterator<Item = F>) {
+        self.rows.push(fields.into_iter().map(Into::into).collect());
     }
 
     /// For a terminal.
     pub(crate) fn text(&self) -> String {
-        let all = || std::iter::once(&self.header).chain(&self.rows).filter(|row| row.len() > 1);
-        let width = |column| {
-            let texts = all().filter_map(move |row| row.get(column));
-            texts.map(|text: &String| text.chars().count()).max().unwrap_or_default()
-        };
-        let widths: Vec<usize> = (0..self.header.len()).map(width).collect();
-        let line = |row: &Vec<String>| {
+        let widths = self.widths();
+        let line = |row: &Vec<Field>| {
             let mut line = String::new();
-            for (place, (text, width)) in row.iter().zip(&widths).enumerate() {
+            for (place, (field, width)) in row.iter().zip(&widths).enumerate() {
                 _ = match place {
-                    0 => write!(line, "{text:<width$}"),
-                    _ => write!(line, "  {text:>width$}"),
+                    0 => write!(line, "{:<width$}", field.text()),
+                    _ if self.words => write!(line, "  {:<width$}", field.text()),
+                    _ => write!(line, "  {:>width$}", field.text()),
                 };
             }
             line.trim_end().to_owned()
         };
-        let rule = "─".repeat(widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1));
+        let rule = "─".repeat(total(&widths));
         let mut lines = vec![line(&self.header), rule];
         lines.extend(self.rows.iter().map(line));
         lines.join("\n")
     }
 
+    /// For a terminal: where the table is too wide, some columns below the others.
+    pub(crate) fn blocks(&self) -> String {
+        let blocks = self.split(|it| total(&it.widths()) <= WIDTH);
+        blocks.iter().map(Self::text).collect::<Vec<_>>().join("\n\n")
+    }
+
+    /// Some columns in each, as many as fit, with the rows that have something in them.
+    pub(crate) fn split(&self, fits: impl Fn(&Self) -> bool) -> Vec<Self> {
+        let mut blocks: Vec<Vec<usize>> = vec![Vec::new()];
+        for column in 1..self.header.len() {
+            let last = blocks.last_mut().expect("there is one");
+            last.push(column);
+            if last.len() > 1 && !fits(&self.only(last)) {
+                last.pop();
+                blocks.push(vec![column]);
+            }
+        }
+        blocks.iter().map(|block| self.only(block)).collect()
+    }
+
+    /// The first column and these.
+    fn only(&self, columns: &[usize]) -> Self {
+        let picked = |row: &Vec<Field>| -> Vec<Field> {
+            let places = iter::once(&0).chain(columns);
+            places.filter_map(|place| row.get(*place).cloned()).collect()
+        };
+        let mut rows: Vec<Vec<Field>> = self.rows.iter().map(picked).collect();
+        rows.retain(|row| row.len() == 1 || row[1..].iter().any(|it| !it.shown.is_empty()));
+        // A heading without rows says nothing.
+        let next: Vec<usize> = rows.iter().skip(1).map(Vec::len).chain([1]).collect();
+        let mut next = next.into_iter();
+        rows.retain(|row| next.next() > Some(1) || row.len() > 1);
+        Self { header: picked(&self.header), rows, words: self.words }
+    }
+
+    /// How wide each column is.
+    fn widths(&self) -> Vec<usize> {
+        let all = || iter::once(&self.header).chain(&self.rows).filter(|row| row.len() > 1);
+        let text_width = |field: &Field| field.text().chars().count();
+        let width = |column: usize| {
+            all().filter_map(|row| row.get(column)).map(text_width).max().unwrap_or_default()
+        };
+        (0..self.header.len()).map(width).collect()
+    }
+
     /// For a page, without its headings: there they are paragraphs.
     pub(crate) fn markdown(&self) -> String {
-        let line = |cells: &Vec<String>| {
-            let cells: Vec<_> = cells.iter().map(|cell| cell.trim()).collect();
-            format!("| {} |", cells.join(" | "))
+        let line = |row: &Vec<Field>| {
+            let texts: Vec<_> = row.iter().map(|field| field.text().trim().to_owned()).collect();
+            format!("| {} |", texts.join(" | "))
         };
         let aligned = |at| if at == 0 { "---" } else { "--:" };
         let rule: Vec<_> = (0..self.header.len()).map(aligned).collect();
@@ -59,6 +157,11 @@ impl Grid {
         lines.extend(self.rows.iter().filter(|row| row.len() > 1).map(line));
         lines.join("\n")
     }
+}
+
+/// With two spaces between columns.
+fn total(widths: &[usize]) -> usize {
+    widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1)
 }
 
 /// Breaks a line between words; what follows is indented by two more than it.
@@ -94,6 +197,21 @@ idle  1.50 µs     12"
 |---|--:|--:|
 | idle | 1.50 µs | 12 |"
         );
+    }
+
+    #[test]
+    fn what_is_too_wide_comes_in_blocks_without_the_rows_that_have_nothing_in_them() {
+        let wide = "x".repeat(60);
+        let mut grid = Grid::new(["", &wide, "b", &wide, "d"]);
+        grid.row(["One"]);
+        grid.row(["e", "1", "2", "", ""]);
+        grid.row(["Two"]);
+        grid.row(["f", "1", "2", "3", "4"]);
+        let lines: Vec<String> = grid.blocks().lines().map(|it| it.replace(' ', "")).collect();
+        let rule = &lines[1];
+        let first = [&format!("{wide}b"), rule, "One", "e12", "Two", "f12", ""];
+        let second = [&format!("{wide}d"), rule, "Two", "f34"];
+        assert_eq!(lines, [&first[..], &second].concat());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::{
     analysis::{Analysis, Comparison, Granularity, Length, OneCore},
-    figures::{Scale, count, percent, range, time, value},
+    figures::{Scale, count, percent, time, value},
     preset::QUEUE,
     protocol::{Axis, Cell, Configuration, Quantity},
     quantity::Unit,
@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// From which difference of a quantity on it matters: `"20 %"`, `"20 % and 1.00 ms"`.
-pub(super) fn matters(quantity: &Quantity) -> String {
+pub(crate) fn matters(quantity: &Quantity) -> String {
     let part = percent(quantity.difference);
     if quantity.absolute > 0.0 {
         format!("{part} and {}", value(quantity.unit, quantity.absolute))
@@ -20,29 +20,15 @@ pub(super) fn matters(quantity: &Quantity) -> String {
     }
 }
 
-/// What is said of two, `a` and `b`, given the ratio of their values, what was concluded from
-/// it, and of which quantity it is: `"flume is better by 1.2x to 1.4x"`.
-pub(crate) fn verdict(
-    a: &str,
-    b: &str,
-    (ratio, verdict): (Interval, Verdict),
-    quantity: &Quantity,
-) -> String {
-    let by = |better: &str, factor: Interval| format!("{better} is better by {}", range(factor));
-    let slightly = |better: &str, factor: Interval| {
-        let most = percent(factor.high - 1.0);
-        format!("{better} is better, by at most {most}; that may be less than matters")
-    };
+/// What is said of one of two.
+pub(crate) fn said(verdict: Verdict) -> &'static str {
     match verdict {
-        Verdict::Faster => by(a, ratio.inverse()),
-        Verdict::Slower => by(b, ratio),
-        Verdict::SlightlyFaster => slightly(a, ratio.inverse()),
-        Verdict::SlightlySlower => slightly(b, ratio),
-        Verdict::Equivalent => {
-            let no_more = matters(quantity).replace(" and ", " or ");
-            format!("equivalent: any difference is below {no_more}")
-        }
-        Verdict::Undecided => "undecided: too few or too uneven measurements".to_owned(),
+        Verdict::Faster => "better",
+        Verdict::SlightlyFaster => "a little better",
+        Verdict::Equivalent => "equal",
+        Verdict::SlightlySlower => "a little worse",
+        Verdict::Slower => "worse",
+        Verdict::Undecided => "not decided",
     }
 }
 
@@ -121,7 +107,7 @@ pub(crate) fn length(length: Length) -> String {
 }
 
 /// From which length on jobs are worth a pool, for each way of receiving.
-pub(crate) fn efficient(analysis: &Analysis) -> Vec<String> {
+pub(super) fn efficient(analysis: &Analysis) -> Vec<String> {
     let of_each = analysis.granularity.chunk_by(|a, b| a.receive == b.receive);
     let line = |all: &[Granularity]| {
         let found: Vec<_> =
@@ -188,45 +174,4 @@ pub(crate) fn settings(plan: &Configuration) -> String {
     let unpinned = !plan.pinned && !plan.workers_pinned;
     words.extend(unpinned.then(|| "workers not pinned".to_owned()));
     words.join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::quantity::{SHUTDOWN, THROUGHPUT};
-
-    fn said(low: f64, estimate: f64, high: f64, of_a: Verdict) -> String {
-        verdict("std", "flume", (Interval { low, estimate, high }, of_a), &THROUGHPUT[0])
-    }
-
-    #[test]
-    fn a_verdict_names_the_better_one_and_by_how_much() {
-        assert_eq!(said(1.2, 1.3, 1.4, Verdict::Slower), "flume is better by 1.20x to 1.40x");
-        assert_eq!(said(0.5, 0.51, 0.52, Verdict::Faster), "std is better by 1.9x to 2.0x");
-        assert_eq!(said(2.0, 2.0, 2.0, Verdict::Slower), "flume is better by 2.0x");
-        assert_eq!(
-            said(1.01, 1.03, 1.07, Verdict::SlightlySlower),
-            "flume is better, by at most 7 %; that may be less than matters"
-        );
-    }
-
-    #[test]
-    fn no_difference_is_not_the_same_as_none_found() {
-        assert_eq!(
-            said(0.99, 1.0, 1.01, Verdict::Equivalent),
-            "equivalent: any difference is below 5 %"
-        );
-        let ratio = (Interval::exactly(1.0), Verdict::Equivalent);
-        let of_an_end = verdict("std", "flume", ratio, &SHUTDOWN[0]);
-        assert_eq!(of_an_end, "equivalent: any difference is below 20 % or 1.00 ms");
-        assert!(said(0.5, 1.0, 2.0, Verdict::Undecided).starts_with("undecided"));
-    }
-
-    #[test]
-    fn names_are_listed_as_people_do() {
-        assert_eq!(list::<&str>(&[]), "");
-        assert_eq!(list(&["a"]), "a");
-        assert_eq!(list(&["a", "b"]), "a and b");
-        assert_eq!(list(&["a", "b", "c"]), "a, b and c");
-    }
 }

@@ -1,7 +1,6 @@
 //! What `cargo compare` can do: a module a verb.
 
 pub(crate) mod check;
-pub(crate) mod diff;
 pub(crate) mod doctor;
 pub(crate) mod pick;
 pub(crate) mod readme;

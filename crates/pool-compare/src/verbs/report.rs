@@ -8,8 +8,8 @@ use std::{
 
 use crate::{
     error::Error,
-    opened::{Opened, RunArgs, Several},
-    report::{GENERATOR, Subject, render},
+    opened::Runs,
+    report::{GENERATOR, render},
     shown::Shown,
     store::ResultsArgs,
     terminal::print,
@@ -44,31 +44,14 @@ pub(crate) struct Args {
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
-    let (runs, across) = match &args.runs[..] {
-        runs @ ([] | [_]) => {
-            let args = RunArgs { run: runs.first().cloned(), results: args.results.clone() };
-            (vec![Opened::find(&args, &[])?], None)
-        }
-        runs => {
-            let Several { runs, across } = Several::open(runs, &args.results.directory())?;
-            (runs, Some(across))
-        }
-    };
-    let path = match (&args.output, &runs[..]) {
+    let runs = Runs::open(&args.runs, &args.results, &[])?;
+    let path = match (&args.output, &runs.all[..]) {
         (Some(path), _) => path.clone(),
         (None, [one]) => one.run.directory.join(REPORT),
         (None, _) => args.results.directory().join(REPORT),
     };
-    let analysed = runs.into_iter().map(|Opened { run, analysis }| (run.file, analysis));
-    let analysed: Vec<_> = analysed.collect();
-    let (file, analysis) = &analysed[0];
-    let together = across.as_ref().map_or(analysis, |it| &it.analysis);
-    let page = render(&Subject {
-        runs: &analysed,
-        analysis: together,
-        outside: across.as_ref().and_then(|it| it.outside),
-        picks: &pick::answers(&file.backends, together),
-    });
+    let picks = pick::answers(&runs.all[0].run.file.backends, &runs.analysis);
+    let page = render(&runs, &picks);
     let target = target(&path, args.force)?;
     let written = whole::replace(&target, page.as_bytes());
     written.map_err(|source| Error::Unwritten { path: target, source })?;
@@ -108,55 +91,43 @@ mod tests {
     use super::*;
     use crate::store::fixture;
 
-    /// Keeps a run, and returns where.
-    fn keep(results: &Path) -> PathBuf {
-        let mut recorder = fixture::recorder(results);
-        for sample in fixture::samples() {
-            recorder.append(&sample).unwrap();
-        }
-        recorder.directory().to_owned()
-    }
-
-    fn report(results: &Path, runs: &[&Path], force: bool) -> Result<(), Error> {
-        let runs = runs.iter().map(|&path| path.to_owned()).collect();
-        let results = ResultsArgs { results: Some(results.to_owned()) };
-        run(&Args { runs, output: None, results, force })
-    }
-
     #[test]
-    fn the_report_of_a_run_lies_next_to_it_and_that_of_several_above_them() {
-        let results = tempfile::tempdir().unwrap();
-        let (one, other) = (keep(results.path()), keep(results.path()));
+    fn reports_lie_by_their_runs_and_what_is_no_report_stays_unless_forced() {
+        let dir = tempfile::tempdir().unwrap();
+        let results = ResultsArgs { results: Some(dir.path().to_owned()) };
+        let report = |runs: &[&PathBuf], force| {
+            let runs = runs.iter().map(|&it| it.clone()).collect();
+            run(&Args { runs, output: None, results: results.clone(), force })
+        };
+        let [one, other] = [(); 2].map(|()| {
+            let mut recorder = fixture::recorder(dir.path());
+            for sample in fixture::samples() {
+                recorder.append(&sample).unwrap();
+            }
+            recorder.directory().to_owned()
+        });
         // Twice: over itself; and a run with a report is a run as before.
         for _ in 0..2 {
-            report(results.path(), &[&one], false).unwrap();
+            report(&[&one], false).unwrap();
             let html = fs::read_to_string(one.join(REPORT)).unwrap();
             assert!(html.contains("throughput/cpu-10us") && html.contains("shutdown/idle"));
         }
-        report(results.path(), &[&one, &other], false).unwrap();
-        let html = fs::read_to_string(results.path().join(REPORT)).unwrap();
+        report(&[&one, &other], false).unwrap();
+        let html = fs::read_to_string(dir.path().join(REPORT)).unwrap();
         assert!(html.contains("All that is known of ") && html.contains("The runs"));
         assert!(!other.join(REPORT).exists());
-    }
 
-    #[test]
-    fn what_is_no_report_stays_unless_forced_and_a_link_stays_a_link() {
-        let results = tempfile::tempdir().unwrap();
-        let run = keep(results.path());
-        let page = run.join(REPORT);
+        let page = one.join(REPORT);
         fs::write(&page, "My thesis on cargo compare report").unwrap();
-        let error = report(results.path(), &[&run], false).unwrap_err().to_string();
-        assert!(
-            error.ends_with("there is a file that is no report; --force replaces it"),
-            "{error}"
-        );
-        report(results.path(), &[&run], true).unwrap();
+        let error = report(&[&one], false).unwrap_err().to_string();
+        assert!(error.ends_with("a file that is no report; --force replaces it"), "{error}");
+        report(&[&one], true).unwrap();
         #[cfg(unix)]
         {
-            let elsewhere = results.path().join("elsewhere.html");
+            let elsewhere = dir.path().join("elsewhere.html");
             fs::rename(&page, &elsewhere).unwrap();
             std::os::unix::fs::symlink(&elsewhere, &page).unwrap();
-            report(results.path(), &[&run], false).unwrap();
+            report(&[&one], false).unwrap();
             assert!(page.is_symlink() && elsewhere.is_file());
         }
     }

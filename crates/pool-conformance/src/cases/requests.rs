@@ -111,26 +111,39 @@ pub fn a_refused_request_gives_its_job_back<B: Backend>() {
 }
 
 /// Cancelled or late in the queue, a request is not answered; while it runs, the handler decides.
+/// A handle cancels its own request, and no other below the same token.
 pub fn a_request_that_is_not_run_says_so<B: Backend>() {
     let gate = Gate::new();
     let at_gate = gate.clone();
-    let requests = answering::<B>(Config::new(1), move |_, context| {
+    let requests = answering::<B>(Config::new(1), move |n, context| {
         at_gate.pass();
-        context.check().map_err(|error| error.to_string()).map(|()| 0)
+        context.check().map_err(|error| error.to_string()).map(|()| n)
     });
-    let client = CancellationToken::new();
-    let ask = |options| requests.submit_for_with(0, options).unwrap();
-    let running = ask(cancelled_by(&client));
+    let ask = |options| requests.submit_for_with(7, options).unwrap();
+    let (client, other) = (CancellationToken::new(), CancellationToken::new());
+    let cancellable = cancelled_by(&other).cancellable();
+
+    let running = ask(JobOptions::new().cancellable());
     gate.wait_for_arrivals(1);
-    let (queued, late) =
-        (ask(cancelled_by(&client)), ask(JobOptions::new().timeout(Duration::ZERO)));
+    let [queued, late, by_handle, by_parent, spared] = [
+        cancelled_by(&client),
+        JobOptions::new().timeout(Duration::ZERO),
+        cancellable.clone(),
+        cancelled_by(&client).cancellable(),
+        cancellable,
+    ]
+    .map(ask);
+    assert!(running.cancel() && by_handle.cancel());
+    assert!(!queued.cancel(), "nothing said that it may be");
     client.cancel();
     gate.open();
     assert_eq!(running.join(), Ok(Err("cancelled".to_owned())));
-    for answer in [queued, late] {
+    for answer in [queued, late, by_handle, by_parent] {
         let job = answer.job();
         assert_eq!(answer.join(), Err(HandleError::NotRun { job }));
     }
+    assert!(spared.wait_timeout(Duration::MAX) && spared.cancel());
+    assert_eq!(spared.join(), Ok(Ok(7)), "cancelled too late");
 }
 
 /// A stop hands requests back, and what was asked can be had of them; the asker is told.

@@ -27,8 +27,17 @@ pub(super) fn run<C: Contender, T: Clock>(
     period: Duration,
 ) -> Result<Bursts, WrongAnswer> {
     let (sender, mut results) = C::start(shape, Job::run);
-    warm_up(shape.workers, &mut results, |job| sender.submit(job));
+    drive::<T>(&sender, &mut results, shape.workers, bursts, period)
+}
 
+fn drive<T: Clock>(
+    sender: &dyn Jobs<Job>,
+    results: &mut dyn Iterator<Item = u64>,
+    workers: usize,
+    bursts: Vec<Batch>,
+    period: Duration,
+) -> Result<Bursts, WrongAnswer> {
+    warm_up(workers, results, |job| sender.submit(job));
     let (mut firsts, mut lasts) = (Vec::new(), Vec::new());
     let mut due = T::now();
     for Batch { jobs, answer } in bursts {
@@ -41,7 +50,7 @@ pub(super) fn run<C: Contender, T: Clock>(
         }
         let mut sum = results.next().unwrap_or_default();
         firsts.push(T::now().since(start));
-        sum = results.by_ref().take(count - 1).fold(sum, u64::wrapping_add);
+        sum = (&mut *results).take(count - 1).fold(sum, u64::wrapping_add);
         lasts.push(T::now().since(start));
         check(answer, sum)?;
     }

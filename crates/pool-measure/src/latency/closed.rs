@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use pool_workloads::{Batch, Job};
+use pool_workloads::Batch;
 
-use super::{Latencies, clock::Clock, warm_up};
+use super::{Latencies, Placed, Ran, clock::Clock, slot, start, warm_up};
 use crate::{
     contender::{Contender, Jobs, Shape},
     throughput::{WrongAnswer, check},
@@ -25,19 +25,6 @@ pub struct ClosedLoop {
     pub littles_ratio: Option<f64>,
 }
 
-/// A job that knows when it was submitted.
-struct Submitted<T> {
-    at: T,
-    job: Job,
-}
-
-/// What comes of it.
-struct Ran<T> {
-    submitted: T,
-    started: T,
-    number: u64,
-}
-
 /// As [`closed_loop`](super::closed_loop), by any clock.
 pub(super) fn run<C: Contender, T: Clock>(
     shape: Shape,
@@ -45,34 +32,49 @@ pub(super) fn run<C: Contender, T: Clock>(
     in_flight: usize,
     period: Duration,
 ) -> Result<ClosedLoop, WrongAnswer> {
+    let (sender, mut results) = start::<C, T>(shape);
+    drive(&sender, &mut results, shape.workers, batch, in_flight, period)
+}
+
+fn drive<T: Clock>(
+    sender: &dyn Jobs<Placed>,
+    results: &mut dyn Iterator<Item = Ran<T>>,
+    workers: usize,
+    batch: Batch,
+    in_flight: usize,
+    period: Duration,
+) -> Result<ClosedLoop, WrongAnswer> {
     let Batch { jobs, answer } = batch;
     let count = jobs.len();
-    let (sender, mut results) = C::start(shape, |Submitted { at, job }: Submitted<T>| {
-        let started = T::now();
-        Ran { submitted: at, started, number: job.run() }
-    });
-    let submit = |job| sender.submit(Submitted { at: T::now(), job });
-    warm_up(shape.workers, &mut results, submit);
+    warm_up(workers, results, |job| sender.submit(Placed { place: None, job }));
 
+    let mut submitted = Vec::with_capacity(count);
+    let submit = |submitted: &mut Vec<T>, (place, job)| {
+        submitted.push(T::now());
+        sender.submit(Placed { place: Some(place), job });
+    };
     let (mut waits, mut sojourns) = (Vec::with_capacity(count), Vec::with_capacity(count));
     let mut sum = 0_u64;
-    let mut jobs = jobs.into_iter();
-    let start = T::now();
-    let (mut due, mut end) = (start, start);
-    jobs.by_ref().take(in_flight).for_each(submit);
-    for Ran { submitted, started, number } in results.by_ref().take(count) {
+    let mut jobs = (0_u32..).zip(jobs);
+    let begun = T::now();
+    let (mut due, mut end) = (begun, begun);
+    jobs.by_ref().take(in_flight).for_each(|job| submit(&mut submitted, job));
+    for Ran { place, number, started } in results.take(count) {
         end = T::now();
-        waits.push(started.since(submitted));
-        sojourns.push(end.since(submitted));
+        // A result from nowhere has no times.
+        if let Some(&mut submitted) = slot(&mut submitted, place) {
+            waits.push(started.since(submitted));
+            sojourns.push(end.since(submitted));
+        }
         sum = sum.wrapping_add(number);
         if let Some(job) = jobs.next() {
             due = due.after(period);
             T::sleep_until(due);
-            submit(job);
+            submit(&mut submitted, job);
         }
     }
     check(answer, sum)?;
-    let elapsed = end.since(start).as_secs_f64().max(f64::MIN_POSITIVE);
+    let elapsed = end.since(begun).as_secs_f64().max(f64::MIN_POSITIVE);
     let in_system: f64 = sojourns.iter().map(Duration::as_secs_f64).sum();
     #[expect(clippy::cast_precision_loss, reason = "there are far fewer jobs than 2^53")]
     let [count, in_flight] = [count, in_flight].map(|it| it as f64);

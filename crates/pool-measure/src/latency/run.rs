@@ -9,9 +9,9 @@ use std::{
 use pool_workloads::{Batch, Job};
 
 use super::{
-    OpenLoop,
+    OpenLoop, Placed, Ran,
     clock::{be_woken_on_time, wait_until},
-    warm_up,
+    slot, start, warm_up,
 };
 use crate::{
     contender::{Contender, Jobs, Shape},
@@ -44,45 +44,38 @@ struct Generated {
     lateness: Vec<Duration>,
 }
 
-/// A job that knows its place; a warming one has none.
-struct Placed {
-    place: Option<u32>,
-    job: Job,
-}
-
-/// What comes of it.
-struct Ran {
-    place: Option<u32>,
-    number: u64,
-    started: Instant,
-}
-
 pub(super) fn run<C: Contender>(
     shape: Shape,
     batch: Batch,
     due: &[Duration],
 ) -> Result<Run, WrongAnswer> {
+    let (sender, mut results) = start::<C, Instant>(shape);
+    drive(&sender, &mut results, shape.workers, batch, due)
+}
+
+fn drive(
+    sender: &dyn Jobs<Placed>,
+    results: &mut dyn Iterator<Item = Ran<Instant>>,
+    workers: usize,
+    batch: Batch,
+    due: &[Duration],
+) -> Result<Run, WrongAnswer> {
     let Batch { jobs, answer } = batch;
     let count = jobs.len();
-    let (sender, mut results) = C::start(shape, |Placed { place, job }: Placed| {
-        let started = Instant::now();
-        Ran { place, number: job.run(), started }
-    });
-    warm_up(shape.workers, &mut results, |job| sender.submit(Placed { place: None, job }));
+    warm_up(workers, results, |job| sender.submit(Placed { place: None, job }));
 
     let mut noted: Vec<Option<(Instant, Instant)>> = vec![None; count];
     let mut receptions = Vec::with_capacity(count);
     let mut sum = 0_u64;
     let ready = Barrier::new(2);
     let generated = thread::scope(|scope| {
-        let (sender, ready) = (&sender, &ready);
+        let ready = &ready;
         let generator = scope.spawn(move || generate(sender, jobs, due, ready));
         ready.wait();
-        for Ran { place, number, started } in results.by_ref().take(count) {
+        for Ran { place, number, started } in results.take(count) {
             let received = Instant::now();
             receptions.push(received);
-            let place = place.and_then(|place| usize::try_from(place).ok());
-            let vacant = place.and_then(|it| noted.get_mut(it)).filter(|slot| slot.is_none());
+            let vacant = slot(&mut noted, place).filter(|slot| slot.is_none());
             // Whatever has come twice, or from nowhere, is left out, and missed below.
             if let Some(slot) = vacant {
                 *slot = Some((started, received));
@@ -105,7 +98,7 @@ pub(super) fn run<C: Contender>(
 
 /// Submits each job when it is due.
 fn generate(
-    sender: &impl Jobs<Placed>,
+    sender: &dyn Jobs<Placed>,
     jobs: Vec<Job>,
     due: &[Duration],
     ready: &Barrier,

@@ -17,11 +17,13 @@ pub enum Contender {
     Serial,
     /// Tokio's async lane, whose handlers are futures: `"tokio (async lane)"`.
     AsyncLane,
-    /// The bare loop of a backend's library: `"crossbeam (bare loop)"`.
-    BareLoop(String),
+    /// What only earlier versions measured, by its whole name: `"crossbeam (bare loop)"`. Runs that
+    /// have it are shown without it.
+    Former(String),
 }
 
 const TWIN: &str = " (twin)";
+/// The simplest loop of a library, which earlier versions measured.
 const BARE_LOOP: &str = " (bare loop)";
 /// What the serial loop is called.
 pub const SERIAL: &str = "serial loop";
@@ -35,26 +37,15 @@ impl Contender {
             _ => None,
         }
     }
-
-    /// What it is called beside the backend that it is another form of, and which that is; `None`
-    /// for a backend itself, its twin, and what stands alone.
-    pub fn form(&self) -> Option<(&'static str, &str)> {
-        match self {
-            Self::BareLoop(name) => Some(("bare loop", name)),
-            Self::AsyncLane => Some(("async lane", "tokio")),
-            Self::Backend(_) | Self::Twin(_) | Self::Serial => None,
-        }
-    }
 }
 
 impl fmt::Display for Contender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Backend(name) => f.pad(name),
+            Self::Backend(name) | Self::Former(name) => f.pad(name),
             Self::Twin(name) => f.pad(&format!("{name}{TWIN}")),
             Self::Serial => f.pad(SERIAL),
             Self::AsyncLane => f.pad(ASYNC_LANE),
-            Self::BareLoop(name) => f.pad(&format!("{name}{BARE_LOOP}")),
         }
     }
 }
@@ -66,10 +57,10 @@ impl FromStr for Contender {
         Ok(match name {
             SERIAL => Self::Serial,
             ASYNC_LANE => Self::AsyncLane,
-            _ => match (name.strip_suffix(TWIN), name.strip_suffix(BARE_LOOP)) {
-                (Some(of), _) => Self::Twin(of.to_owned()),
-                (_, Some(of)) => Self::BareLoop(of.to_owned()),
-                (None, None) => Self::Backend(name.to_owned()),
+            _ if name.ends_with(BARE_LOOP) => Self::Former(name.to_owned()),
+            _ => match name.strip_suffix(TWIN) {
+                Some(of) => Self::Twin(of.to_owned()),
+                None => Self::Backend(name.to_owned()),
             },
         })
     }

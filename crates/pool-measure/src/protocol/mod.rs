@@ -46,7 +46,6 @@ pub struct Description {
 
 /// What is known of a backend before it is measured.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct BackendFacts {
     /// The name it is compared under.
     pub name: String,
@@ -56,8 +55,6 @@ pub struct BackendFacts {
     pub packages_pulled_in: Option<usize>,
     /// What it can beyond the contract.
     pub capabilities: Vec<Capability>,
-    /// Whether the bare loop of its library can be measured, too.
-    pub bare_loop: bool,
     /// Whether it is a native pool, which keeps the core of the contract.
     #[serde(default)]
     pub native: bool,

@@ -101,6 +101,8 @@ struct Shared<J: Send + 'static> {
 struct Queue<J: Send + 'static> {
     jobs: VecDeque<QueuedJob<J>>,
     open: bool,
+    /// Submitters that wait for room.
+    waiting: usize,
     /// Jobs that workers have in hand.
     running: usize,
     /// These two are let go of once the pool is closed and every job has ended.
@@ -321,6 +323,7 @@ where
         queue: Mutex::new(Queue {
             jobs: VecDeque::new(),
             open: true,
+            waiting: 0,
             running: 0,
             run: Some(Arc::new(run)),
             threads: None,
@@ -353,8 +356,12 @@ fn redeem_ticket<J: Send + 'static>(shared: Arc<Shared<J>>) {
     let run = queue.run.clone().expect("there until the last job has ended");
     queue.running += 1;
     shared.tally.start(context.worker(), job.id);
+    let awaited = queue.waiting > 0;
     drop(queue);
-    shared.room.notify_one();
+    // A call of the system, even if no thread waits.
+    if awaited {
+        shared.room.notify_one();
+    }
     run(job, &mut context, &shared);
     shared.tally.finish(context.worker());
     drop((context, run));
@@ -376,7 +383,10 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
             Wait::Until(instant) => Some(instant),
             Wait::Forever => None,
         };
-        let mut queue = wait_while(room, queue.lock().unwrap(), until, full);
+        let mut queue = queue.lock().unwrap();
+        queue.waiting += 1;
+        let mut queue = wait_while(room, queue, until, full);
+        queue.waiting -= 1;
         if !queue.open {
             return Err(Refusal::new(job, RefusalReason::Closed));
         }

@@ -22,7 +22,7 @@ pub(crate) use self::values::{Values, values};
 use self::values::{closed_loop, nanos, open_loop, per_job};
 use crate::{
     async_lane,
-    entry::{BackendEntry, Entry, FLOORS},
+    entry::{BackendEntry, Entry},
 };
 
 /// Makes the visits of one cell.
@@ -138,7 +138,7 @@ impl<'a> Visitor<'a> {
             throughput::serial(workload.batch(jobs / 10 + 1, seed)).map_err(text)?;
             throughput::serial(workload.batch(jobs, seed)).map_err(text)?
         } else {
-            let session = self.entry(contender)?.start(shape);
+            let session = self.backend(contender)?.pool.start(shape);
             throughput::visit(session, &workload, 1, jobs, self.setting.producers, seed)
                 .map_err(text)?
         };
@@ -170,7 +170,7 @@ impl<'a> Visitor<'a> {
         /// About what one thread needs to submit a job and to be woken for its result.
         const DRIVEN: Duration = Duration::from_micros(5);
         let each = self.workload.mean_work();
-        let entry = self.entry(contender)?;
+        let entry = &self.backend(contender)?.pool;
         let shape = self.one_by_one();
         // Neighbours of a seed are as good as any: lengths and arrivals must not go together.
         let poisson = |rate| Arrivals::poisson(rate, seed.wrapping_add(1)).map_err(text);
@@ -303,7 +303,7 @@ impl<'a> Visitor<'a> {
             Upkeep::Sparse => {
                 let jobs = u32::try_from(self.lasting.as_millis()).unwrap_or(u32::MAX).max(1);
                 let shape = self.one_by_one();
-                let cost = self.entry(contender)?.sparse(shape, jobs, INTERVAL);
+                let cost = self.backend(contender)?.pool.sparse(shape, jobs, INTERVAL);
                 let mut values =
                     per_job(&Sample { jobs: jobs as usize, wall: INTERVAL * jobs, cost });
                 // The pace is ours.
@@ -330,16 +330,6 @@ impl<'a> Visitor<'a> {
         Shape { linger: None, ..self.setting.into() }
     }
 
-    fn entry(&self, contender: &Contender) -> Result<&Entry, String> {
-        match contender {
-            Contender::BareLoop(name) => FLOORS
-                .iter()
-                .find(|floor| floor.name == name)
-                .ok_or_else(|| "there is no bare loop of that name".to_owned()),
-            _ => Ok(&self.backend(contender)?.pool),
-        }
-    }
-
     fn backend(&self, contender: &Contender) -> Result<&'a BackendEntry, String> {
         match contender {
             Contender::Backend(name) | Contender::Twin(name) => self
@@ -347,7 +337,7 @@ impl<'a> Visitor<'a> {
                 .iter()
                 .find(|backend| backend.name() == name)
                 .ok_or_else(|| "there is no backend of that name".to_owned()),
-            Contender::Serial | Contender::AsyncLane | Contender::BareLoop(_) => {
+            Contender::Serial | Contender::AsyncLane | Contender::Former(_) => {
                 Err("it is not measured in this cell; leave it out".to_owned())
             }
         }

@@ -124,8 +124,7 @@ fn a_part_of_the_workers_time_is_one_rate_for_all() {
 #[test]
 fn whoever_is_measured_beside_the_backends_is_visited_where_it_can_be() {
     let cell = Cell::throughput(NANOSECOND_JOBS);
-    let of = |name: fn(String) -> Contender| name("std".to_owned());
-    let beside = [of(Contender::Twin), of(Contender::BareLoop), Contender::Serial];
+    let beside = [Contender::Twin("std".to_owned()), Contender::Serial];
     let mut jobs = Vec::new();
     for contender in &beside {
         let values = visit(&cell, contender, 1, None).unwrap();

@@ -21,6 +21,9 @@
 //! # What had to be written by hand
 //!
 //! - More than one receiver. `mpsc` has one, so workers wait for it in turn, at an async `Mutex`.
+//!   That is fair: it goes from one waiting worker to the next, so each job would wake another
+//!   thread. So workers that block queue up at a mutex of std's first, as Tokio's documentation
+//!   advises for what is not awaited, which the one that runs may take again.
 //! - Waiting in a plain call. Tokio's `blocking_` methods panic on a thread that runs async code,
 //!   and have no deadline: [`block_on`] parks the thread instead. It is [`unconstrained`], because a
 //!   task that blocks never yields, and would not be given more messages than its budget.
@@ -308,19 +311,21 @@ impl<J: Send + 'static> NativePool<J> {
         I: Fn(WorkerId) -> Result<S, X> + Send + Sync + 'static,
         H: Fn(&mut S, J, &Context) -> Result<T, E> + Send + Sync + 'static,
     {
-        let (init, handler) = (Arc::new(init), Arc::new(handler));
+        let (init, handler, turn) =
+            (Arc::new(init), Arc::new(handler), Arc::<Mutex<()>>::default());
         let mut workers = self.shared.workers.try_lock().expect("no join yet");
         let own_threads = self.runtime.lock().unwrap().is_some();
         for worker in (0..self.shared.lifecycle.config().worker_count()).map(WorkerId::new) {
             let (shared, completions) = (Arc::clone(&self.shared), completions.clone());
             let (init, handler) = (Arc::clone(&init), Arc::clone(&handler));
+            let turn = Arc::clone(&turn);
             let (ready, is_ready) = oneshot::channel();
             let task = move || {
                 let _entered = shared.lifecycle.id().enter();
                 match shared.lifecycle.begin_worker(worker, &*init) {
                     Ok(mut state) => {
                         _ = ready.send(Ok(()));
-                        run_jobs(worker, &shared, &completions, |job, context| {
+                        run_jobs(worker, &shared, &turn, &completions, |job, context| {
                             handler(&mut state, job, context)
                         });
                         shared.lifecycle.end_worker(worker, state);
@@ -355,12 +360,17 @@ fn refused(worker: WorkerId, message: String) -> SpawnError {
 fn run_jobs<J, T, E>(
     worker: WorkerId,
     shared: &Shared<J>,
+    turn: &Mutex<()>,
     completions: &mpsc::Sender<Completion<T, E>>,
     mut handler: impl FnMut(J, &Context) -> Result<T, E>,
 ) {
     let runtime = Handle::current();
     let mut context = shared.lifecycle.context(worker);
-    while let Some(job) = runtime.block_on(shared.next_job()) {
+    let next_job = || {
+        let _turn = turn.lock().unwrap();
+        runtime.block_on(shared.next_job())
+    };
+    while let Some(job) = next_job() {
         shared.tally.start(worker, job.id);
         let completion = job.run(&mut context, shared.lifecycle.config().token(), &mut handler);
         shared.tally.count(worker, &completion);

@@ -140,7 +140,7 @@ impl Lifecycle {
     }
 
     /// What a worker does after its last job: drops its state, and calls the stop hook. The last
-    /// to do so cancels the [token](Config::ended_token) that tells of the end.
+    /// to do so cancels the [token](Config::ended_token) of the end.
     pub fn end_worker<S>(&self, worker: WorkerId, state: S) {
         discard(state);
         // Relaxed: a stop notes itself before it closes the queue, whose end a worker has seen.
@@ -155,7 +155,7 @@ impl Lifecycle {
     }
 
     /// Notes that a worker has nothing more to do, its hook included. The last to do so ends the
-    /// time that [`report`](Self::report) tells.
+    /// time that is in the [`report`](Self::report).
     pub fn exited(&self) {
         *lock(&self.exited_at) = Some(Instant::now());
     }

@@ -52,8 +52,10 @@ impl Axis {
     /// The values to be marked, at least `gap` apart, with where they are and what they are
     /// called. The rounder come first: others give way to them.
     pub(super) fn ticks(&self, range: (f64, f64), gap: f64) -> Vec<(f64, String)> {
-        const ROUND: [f64; 14] =
-            [1.0, 2.0, 5.0, 3.0, 1.5, 4.0, 8.0, 6.0, 1.2, 2.5, 9.0, 1.1, 9.5, 1.05];
+        const ROUND: [f64; 18] = [
+            1.0, 2.0, 5.0, 3.0, 1.5, 4.0, 8.0, 6.0, 7.0, 1.2, 2.5, 9.0, 1.7, 1.3, 1.1, 9.5, 1.6,
+            1.05,
+        ];
         let powers = |step: usize, of: f64| {
             (-12..=15).step_by(step).map(move |power: i32| of * 10_f64.powi(power))
         };

@@ -6,11 +6,13 @@ mod strips;
 
 use maud::{Markup, PreEscaped, html};
 
-pub(crate) use self::strips::strips_svg;
+pub(crate) use self::strips::{description, strips_svg};
 pub(super) use self::{
-    curves::{Curve, Point, Values, curves},
+    curves::{Curve, Point, Values, curves, over_runs},
     strips::strips,
 };
+use super::look::Palette;
+use crate::protocol::Contender;
 
 /// How what is drawn in a chart looks, on the page and in a file of its own.
 pub(super) const STYLE: &str = include_str!("../chart.css");
@@ -36,40 +38,31 @@ impl Layout {
 /// An id that no other chart has, and a title.
 type Words<'a> = (&'a str, &'a str);
 
-/// A chart in both layouts, with its title and what is to be seen in it for those who do not see.
-fn figure(
+/// A chart in both layouts, with its title, who is who in it, and what is to be seen in it for those
+/// who do not see.
+fn figure<'a>(
     (id, title): Words<'_>,
     description: &str,
-    key: &Markup,
+    contenders: impl IntoIterator<Item = &'a Contender>,
+    palette: &Palette,
     draw: impl Fn(Layout) -> (f64, Markup),
 ) -> Markup {
     html! {
         figure {
             figcaption { (title) }
-            (key)
+            ul.key { @for contender in contenders {
+                li data-backend=(contender) { (palette.look(contender).sign()) (contender) }
+            } }
             @for layout in [Layout::Wide, Layout::Narrow] {
                 @let (height, content) = draw(layout);
-                (svg((&format!("{id}-{}", layout.class()), title), description, layout, height, &content))
+                @let id = format!("{id}-{}", layout.class());
+                svg.chart.(layout.class()) viewBox=(format!("0 0 {} {height:.0}", layout.width()))
+                    role="img" aria-labelledby=(format!("{id}-title {id}-text")) {
+                    title id=(format!("{id}-title")) { (title) }
+                    desc id=(format!("{id}-text")) { (description) }
+                    (content)
+                }
             }
-        }
-    }
-}
-
-/// The SVG element around what is drawn.
-fn svg(
-    (id, title): Words<'_>,
-    description: &str,
-    layout: Layout,
-    height: f64,
-    content: &Markup,
-) -> Markup {
-    let size = format!("0 0 {} {height:.0}", layout.width());
-    html! {
-        svg.chart.(layout.class()) viewBox=(size) role="img"
-            aria-labelledby=(format!("{id}-title {id}-text")) {
-            title id=(format!("{id}-title")) { (title) }
-            desc id=(format!("{id}-text")) { (description) }
-            (content)
         }
     }
 }

@@ -10,30 +10,28 @@ use super::{
 use crate::{
     analysis::{Analysis, Comparison, Row, Trust, job_length},
     cell::{Cell, Scenario, Upkeep},
-    figures::{Scale, significant},
+    figures::{self, Scale, significant},
+    once::once,
+    protocol::Contender,
     quantity::Unit,
     report::{
-        GENERATOR, Theme, backends, best,
+        GENERATOR, Theme, backends,
         look::{Look, Palette},
-        to_best,
     },
     statistics::Interval,
+    tables::to_best,
 };
 
 /// The line of one cell.
-struct Strip {
+struct Strip<'a> {
     words: String,
-    cell: String,
-    /// Up to this ratio, a difference is none that matters.
-    matters: f64,
-    /// Whether the estimates lead to no ranks.
-    doubtful: bool,
-    marks: Vec<Mark>,
+    comparison: &'a Comparison,
+    marks: Vec<Mark<'a>>,
 }
 
 /// One backend.
-struct Mark {
-    name: String,
+struct Mark<'a> {
+    contender: &'a Contender,
     look: Look,
     at: Interval,
     /// That of each run, if there are several.
@@ -64,32 +62,25 @@ pub(in super::super) fn strips(
         comparisons.iter().map(|it| strip(it, words_of(it), palette, runs)).collect();
     let label = "times the best of the line: less is better";
     let axis = Axis::log(label, visible(&made), plain)?;
-    let key = html! {
-        ul.key { @for (name, look) in looks(comparisons, palette) {
-            li data-backend=(name) { (look.sign()) (name) }
-        } }
-    };
-    Some(figure(words, &description(comparisons), &key, |layout| {
+    let draw = |layout: Layout| {
         let (across, above) = match layout {
             Layout::Wide => ((176.0, layout.width() - 16.0), 0.0),
             Layout::Narrow => ((12.0, layout.width() - 12.0), 18.0),
         };
         draw(&axis, &made, across, above, 4.0)
-    }))
+    };
+    Some(figure(words, &description(comparisons), contenders(comparisons), palette, draw))
 }
 
-/// The same of the main quantities of these cells, in plain words, as a file of its own, on the
-/// ground of whatever page shows it; `None` if nothing was measured of them.
-pub(crate) fn strips_svg(analysis: &Analysis, cells: &[Cell], theme: Theme) -> Option<String> {
+/// The same in plain words, as a file of its own, on the ground of whatever page shows it.
+pub(crate) fn strips_svg(comparisons: &[&Comparison], theme: Theme) -> Option<String> {
     const TITLE: &str = "What each pool takes: times the best";
     const WIDTH: f64 = 640.0;
-    let all = analysis.comparisons.iter();
-    let chosen: Vec<_> = all.filter(|it| it.is_main() && cells.contains(&it.cell)).collect();
-    let names: Vec<String> =
-        chosen.iter().flat_map(|it| backends(it)).map(|row| row.contender.to_string()).collect();
+    let contenders = contenders(comparisons);
+    let names: Vec<String> = contenders.iter().map(ToString::to_string).collect();
     let palette = Palette::of(&names);
-    let one = |it: &&Comparison| strip(it, in_words(&it.cell), &palette, &[]);
-    let made: Vec<_> = chosen.iter().map(one).collect();
+    let made: Vec<_> =
+        comparisons.iter().map(|it| strip(it, in_words(&it.cell), &palette, &[])).collect();
     let label = "times the best of the line: less is better; shaded: too little to matter";
     let axis = Axis::log(label, visible(&made), plain)?;
     let (height, content) = draw(&axis, &made, (206.0, WIDTH - 20.0), 0.0, 58.0);
@@ -97,10 +88,10 @@ pub(crate) fn strips_svg(analysis: &Analysis, cells: &[Cell], theme: Theme) -> O
         svg.chart.picture data-generator=(GENERATOR) width=(WIDTH) height=(px(height))
             viewBox=(format!("0 0 {WIDTH} {height:.0}")) role="img" aria-labelledby="t d" {
             title id="t" { (TITLE) }
-            desc id="d" { (description(&chosen)) }
+            desc id="d" { (description(comparisons)) }
             style { (PreEscaped(theme.fix(STYLE))) }
             (text("heading", "start", (8.0, 18.0), TITLE))
-            (key(&looks(&chosen, &palette)))
+            (key(&contenders, &palette))
             (content)
         }
     };
@@ -109,51 +100,53 @@ pub(crate) fn strips_svg(analysis: &Analysis, cells: &[Cell], theme: Theme) -> O
     Some(format!("<svg xmlns=\"{NAMESPACE}\"{rest}\n"))
 }
 
-/// Which backend is the best in which cell, in words.
-fn description(comparisons: &[&Comparison]) -> String {
-    let said = |it: &&Comparison| Some(format!("In {} the least is of {}.", it.cell, best(it)?));
-    comparisons.iter().filter_map(said).collect::<Vec<_>>().join(" ")
-}
-
-/// Each backend once, and how it looks.
-fn looks(comparisons: &[&Comparison], palette: &Palette) -> Vec<(String, Look)> {
-    let mut looks: Vec<(String, Look)> = Vec::new();
-    for row in comparisons.iter().flat_map(|it| backends(it)) {
-        let name = row.contender.to_string();
-        if looks.iter().all(|(it, _)| *it != name) {
-            looks.push((name, palette.look(&row.contender)));
+/// What is to be seen, in words.
+pub(crate) fn description(comparisons: &[&Comparison]) -> String {
+    let of_cell = |comparison: &&Comparison| {
+        let cell = &comparison.cell;
+        if comparison.trust == Trust::TooNoisy {
+            return format!("{cell}: too noisy to rank.");
         }
-    }
-    looks
+        let all = backends(comparison).filter_map(|row| {
+            let ratio = Interval::exactly(to_best(comparison, row)?.estimate);
+            Some(format!("{} {}", row.contender, figures::ratio(ratio).replace('x', "×")))
+        });
+        format!("{cell}: {}.", all.collect::<Vec<_>>().join(", "))
+    };
+    comparisons.iter().map(of_cell).collect::<Vec<_>>().join(" ")
 }
 
-fn strip(comparison: &Comparison, words: String, palette: &Palette, runs: &[&Analysis]) -> Strip {
-    let mark = |row: &Row| {
+/// Each backend once.
+fn contenders<'a>(comparisons: &[&'a Comparison]) -> Vec<&'a Contender> {
+    once(comparisons.iter().flat_map(|it| backends(it)).map(|row| &row.contender))
+}
+
+fn strip<'a>(
+    comparison: &'a Comparison,
+    words: String,
+    palette: &Palette,
+    runs: &[&Analysis],
+) -> Strip<'a> {
+    let mark = |row: &'a Row| {
         let of_run = |run: &&Analysis| {
-            let (own, best) = (row.contender.backend()?, best(comparison)?);
+            let (own, best) = (row.contender.backend()?, comparison.best()?);
             let of = run.find(&comparison.cell, comparison.quantity)?;
             Some(of.pair(own, best)?.0.estimate)
         };
         Some(Mark {
-            name: row.contender.to_string(),
+            contender: &row.contender,
             look: palette.look(&row.contender),
             at: to_best(comparison, row)?,
             of_runs: runs.iter().filter_map(of_run).collect(),
         })
     };
-    Strip {
-        words,
-        cell: comparison.cell.to_string(),
-        matters: 1.0 + comparison.matters(),
-        doubtful: comparison.trust == Trust::TooNoisy,
-        marks: backends(comparison).filter_map(mark).collect(),
-    }
+    Strip { words, comparison, marks: backends(comparison).filter_map(mark).collect() }
 }
 
 /// The values that the axis should show: all estimates, and intervals as far as they leave room
 /// for these. Of two processes, an interval may be a thousand times as wide; and so may be what does
 /// not matter, where that is a millisecond.
-fn visible(strips: &[Strip]) -> Vec<f64> {
+fn visible(strips: &[Strip<'_>]) -> Vec<f64> {
     const BEYOND: f64 = 2.0;
     let all = || strips.iter().flat_map(|strip| &strip.marks).map(|mark| mark.at);
     let usable = || all().map(|it| it.estimate).filter(|it| it.is_finite() && *it > 0.0);
@@ -165,7 +158,13 @@ fn visible(strips: &[Strip]) -> Vec<f64> {
 
 /// Draws them from `top` on, each with so much room above it for its words, or with these at its
 /// left; and how high that is.
-fn draw(axis: &Axis, strips: &[Strip], across: (f64, f64), above: f64, top: f64) -> (f64, Markup) {
+fn draw(
+    axis: &Axis,
+    strips: &[Strip<'_>],
+    across: (f64, f64),
+    above: f64,
+    top: f64,
+) -> (f64, Markup) {
     let bottom = strips.iter().fold(top, |y, _| y + above + HEIGHT);
     let tops = std::iter::successors(Some(top), |y| Some(y + above + HEIGHT));
     let middle = f64::midpoint(8.0, across.1);
@@ -180,9 +179,11 @@ fn draw(axis: &Axis, strips: &[Strip], across: (f64, f64), above: f64, top: f64)
     (bottom + FOOT, content)
 }
 
-fn draw_one(axis: &Axis, strip: &Strip, across: (f64, f64), above: f64, top: f64) -> Markup {
+fn draw_one(axis: &Axis, strip: &Strip<'_>, across: (f64, f64), above: f64, top: f64) -> Markup {
     let at = |value: f64| axis.place(value, across);
-    let (left, right) = (at(strip.matters.recip()), at(strip.matters));
+    let matters = 1.0 + strip.comparison.matters();
+    let (left, right) = (at(matters.recip()), at(matters));
+    let is_doubtful = strip.comparison.trust == Trust::TooNoisy;
     let marks = u32::try_from(strip.marks.len()).unwrap_or(u32::MAX).max(1);
     let (first, step) = (top + above, (HEIGHT - 8.0) / f64::from(marks));
     let middles = std::iter::successors(Some(first + 4.0 + step / 2.0), |y| Some(y + step));
@@ -192,19 +193,19 @@ fn draw_one(axis: &Axis, strip: &Strip, across: (f64, f64), above: f64, top: f64
         ((4.0, first + HEIGHT / 2.0 + 4.0), across.0 - 12.0)
     };
     html! {
-        g.strip.doubtful[strip.doubtful] data-cell=(strip.cell) {
+        g.strip.doubtful[is_doubtful] data-cell=(strip.comparison.cell) {
             (line("grid", (4.0, top), (across.1, top)))
             rect.band x=(px(left)) y=(px(first + 3.0)) width=(px(right - left)) height=(px(HEIGHT - 6.0)) {}
             (line("grid", (at(1.0), first), (at(1.0), first + HEIGHT)))
             (text("name", "start", words, &shortened(&strip.words, room)))
-            @if strip.doubtful {
+            @if is_doubtful {
                 (text("tick", "end", (across.1, top + 14.0), "too noisy to rank"))
             }
             @for (mark, y) in strip.marks.iter().zip(middles) {
                 @let Interval { low, estimate, high } = mark.at;
-                g.(mark.look.class()) data-backend=(mark.name) {
+                g.(mark.look.class()) data-backend=(mark.contender) {
                     title {
-                        (mark.name) ": " (significant(estimate)) "×"
+                        (mark.contender) ": " (significant(estimate)) "×"
                         @if low < high { " (" (significant(low)) " to " (significant(high)) ")" }
                     }
                     @if low < high { (line("interval", (at(low), y), (at(high), y))) }
@@ -219,20 +220,19 @@ fn draw_one(axis: &Axis, strip: &Strip, across: (f64, f64), above: f64, top: f64
 }
 
 /// Which mark is whose, where there is no page around to say it.
-fn key(looks: &[(String, Look)]) -> Markup {
+fn key(contenders: &[&Contender], palette: &Palette) -> Markup {
     // Of a character, in the mean.
     const LETTER: f64 = 7.6;
-    let mut x = 16.0;
-    let place = |(name, _): &(String, Look)| {
-        let here = x;
-        x = name.chars().fold(x + 34.0, |x, _| x + LETTER);
-        here
-    };
-    let places: Vec<f64> = looks.iter().map(place).collect();
+    let places = contenders.iter().scan(16.0, |x, contender| {
+        let here = *x;
+        *x = contender.to_string().chars().fold(here + 34.0, |x, _| x + LETTER);
+        Some(here)
+    });
     html! {
-        @for ((name, look), x) in looks.iter().zip(places) {
+        @for (contender, x) in contenders.iter().zip(places) {
+            @let look = palette.look(contender);
             g.(look.class()) { (look.marker((x, 38.0))) }
-            (text("tick", "start", (x + 10.0, 42.5), name))
+            (text("tick", "start", (x + 10.0, 42.5), &contender.to_string()))
         }
     }
 }

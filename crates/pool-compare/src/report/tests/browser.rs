@@ -30,15 +30,8 @@ fn browser() -> PathBuf {
     })
 }
 
-/// How the page is looked at.
-#[derive(Clone, Copy, Debug)]
-struct View {
-    width: u32,
-    dark: bool,
-}
-
 /// Has the browser open a page, and returns what the probe found, a line each.
-fn probe(html: &str, view: View) -> Vec<String> {
+fn probe(html: &str, width: u32, dark: bool) -> Vec<String> {
     let directory = tempfile::tempdir().unwrap();
     let html = html.replacen("<style>", &format!("<script>{WATCH}</script><style>"), 1).replacen(
         "</body>",
@@ -48,30 +41,29 @@ fn probe(html: &str, view: View) -> Vec<String> {
     let page = directory.path().join("report.html");
     // A window has a least width, a frame has not.
     let frame = format!(
-        "<!DOCTYPE html><iframe src=\"report.html\" style=\"border:0;width:{}px;height:800px\">\
-         </iframe><script>onmessage = (it) => document.title = it.data</script>",
-        view.width
+        "<!DOCTYPE html><iframe src=\"report.html\" style=\"border:0;width:{width}px;height:800px\">\
+         </iframe><script>onmessage = (it) => document.title = it.data</script>"
     );
     let outer = directory.path().join("frame.html");
     fs::write(&page, html).unwrap();
     fs::write(&outer, frame).unwrap();
-    let dump = open(&outer, &directory.path().join("profile"), view);
+    let dump = open(&outer, &directory.path().join("profile"), width, dark);
     let title = dump.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>"));
     let found = title.and_then(|(title, _)| title.strip_prefix(DONE));
-    let found = found.unwrap_or_else(|| panic!("{view:?}: the probe did not end:\n{dump}"));
+    let found = found.unwrap_or_else(|| panic!("{width} pixels: the probe did not end:\n{dump}"));
     found.split("; ").filter(|it| !it.is_empty()).map(str::to_owned).collect()
 }
 
 /// The page as it is once its scripts have run.
-fn open(page: &Path, profile: &Path, view: View) -> String {
+fn open(page: &Path, profile: &Path, width: u32, dark: bool) -> String {
     // As the browser counts: 0 is dark and 1 light.
-    let scheme = u8::from(!view.dark);
+    let scheme = u8::from(!dark);
     let output = Command::new(browser())
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
         .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
         .arg("--virtual-time-budget=10000")
         .arg(format!("--blink-settings=preferredColorScheme={scheme}"))
-        .arg(format!("--window-size={},900", view.width.max(500) + 40))
+        .arg(format!("--window-size={},900", width.max(500) + 40))
         .arg(format!("--user-data-dir={}", profile.display()))
         .arg("--dump-dom")
         .arg(format!("file://{}", page.display()))
@@ -95,7 +87,7 @@ fn sorting_and_filtering_work_and_nothing_is_cut_off() {
     let html = page(&[fixture::run(), fixture::without("cost")]);
     let views = [(390, false), (390, true), (1280, false), (1280, true)];
     let grounds = views.map(|(width, dark)| {
-        let found = probe(&html, View { width, dark });
+        let found = probe(&html, width, dark);
         let wrong: Vec<_> = found.iter().filter(|it| it.starts_with("wrong ")).collect();
         assert!(wrong.is_empty(), "{width} pixels: {wrong:?}");
         assert_eq!(finding(&found, "width "), width.to_string());
@@ -113,7 +105,7 @@ fn what_goes_wrong_in_a_page_is_found() {
     let broken = html
         .replacen("\"use strict\";", "\"use strict\"; console.error(\"as asked\");", 1)
         .replacen("<main>", "<main><div style=\"width:3000px\">wide</div>", 1);
-    let found = probe(&broken, View { width: 390, dark: false });
+    let found = probe(&broken, 390, false);
     assert!(found.iter().any(|it| it.starts_with("wrong console: as asked")), "{found:?}");
     assert!(found.iter().any(|it| it.starts_with("wrong overflow")), "{found:?}");
 }

@@ -5,15 +5,14 @@ pub(crate) mod fixture;
 
 use super::*;
 use crate::{
-    cell::Cell,
+    opened::Opened,
     protocol::{Input, InputKind},
     store::summary,
 };
 
-/// The report of one run, or of several as if they said the same as the first.
-pub(super) fn page(runs: &[(RunFile, Analysis)]) -> String {
-    let picks = [("jobs of 1 µs", "std".to_owned())];
-    render(&Subject { runs, analysis: &runs[0].1, outside: None, picks: &picks })
+/// The report of one run, or of several.
+pub(super) fn page(runs: &[Opened]) -> String {
+    render(&fixture::runs(runs), &[("jobs of 1 µs", "std".to_owned())])
 }
 
 #[test]
@@ -33,9 +32,12 @@ fn each_of_several_runs_has_a_small_mark_in_the_charts() {
     assert!(!one.contains("class=\"of-run\""));
     let several = page(&[fixture::run(), fixture::run()]);
     // Both layouts; the points of curves are not those of every cell.
-    let rows = fixture::run().1.comparisons.iter().map(|it| backends(it).count()).sum::<usize>();
+    let analysis = fixture::run().analysis;
+    let main = analysis.comparisons.iter().filter(|it| it.is_main());
+    let rows = main.map(|it| backends(it).count()).sum::<usize>();
     assert!(several.matches("class=\"of-run\"").count() >= 2 * 2 * rows);
     let swept = several.split("id=\"scaling\"").nth(1).unwrap().split("</section>").next().unwrap();
+    // Six points of five curves, in two layouts, of two runs.
     assert_eq!(swept.matches("class=\"of-run\"").count(), 2 * 2 * 5 * 6);
 }
 
@@ -51,13 +53,13 @@ fn nothing_is_loaded_from_anywhere() {
 fn text_from_files_is_escaped_and_directories_are_left_out() {
     let hostile = "<script>alert(1)</script>\"'&<b title=\"";
     let mut run = fixture::run();
-    run.0.environment.cpu = Some(hostile.to_owned());
-    run.0.environment.date = hostile.to_owned();
-    run.0.configuration.preset = hostile.to_owned();
-    run.0.configuration.backends[1] = hostile.to_owned();
+    run.run.file.environment.cpu = Some(hostile.to_owned());
+    run.run.file.environment.date = hostile.to_owned();
+    run.run.file.configuration.preset = hostile.to_owned();
+    run.run.file.configuration.backends[1] = hostile.to_owned();
     let path = "/home/somebody/jobs.csv".to_owned();
     let input = Input { kind: InputKind::Trace, path, sha256: "0".repeat(64) };
-    run.0.configuration.input = Some(input);
+    run.run.file.configuration.input = Some(input);
     let html = page(&[run.clone(), run]);
     assert!(!html.contains("<script>alert") && !html.contains("<b title"));
     assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;'&amp;&lt;b"));
@@ -68,7 +70,7 @@ fn text_from_files_is_escaped_and_directories_are_left_out() {
 fn figures_are_those_of_the_summary() {
     let run = fixture::run();
     let html = page(std::slice::from_ref(&run));
-    let summary = summary(&run.1);
+    let summary = summary(&run.analysis);
     let mut lines = csv::Reader::from_reader(summary.as_bytes());
     let columns = lines.headers().unwrap().clone();
     let estimate = columns.iter().position(|it| it == "estimate").unwrap();
@@ -80,18 +82,6 @@ fn figures_are_those_of_the_summary() {
         assert!(html.contains(&format!("data-value=\"{value}\"")), "{line:?}");
     }
     assert!(compared > 50, "{compared}");
-}
-
-#[test]
-fn a_picture_has_plain_words_its_colours_in_it_and_no_ground() {
-    let analysis = fixture::run().1;
-    let cells = ["throughput/cpu-10us", "throughput/blocking-1ms", "shutdown/idle"];
-    let cells: Vec<Cell> = cells.into_iter().map(|it| it.parse().unwrap()).collect();
-    let picture = strips_svg(&analysis, &cells, Theme::Dark).unwrap();
-    assert!(picture.starts_with("<svg xmlns=") && !picture.contains("var(--"));
-    assert!(picture.contains("Jobs of 10 µs") && picture.contains("Ending while idle"));
-    assert!(picture.contains("too noisy to rank") && !picture.contains("width=\"100%\""));
-    assert_eq!(strips_svg(&analysis, &[], Theme::Dark), None);
 }
 
 #[test]

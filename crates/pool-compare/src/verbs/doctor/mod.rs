@@ -7,7 +7,7 @@ mod probe;
 use pool_measure::{environment::Environment, machine::cores_online};
 use serde::Serialize;
 
-use self::probe::{Others, Probe};
+use self::probe::Probe;
 use crate::{
     error::Error,
     figures::{self, percent, time},
@@ -71,102 +71,85 @@ pub(crate) fn say_cautions() {
     }
 }
 
+impl Fact {
+    fn new(name: &'static str, value: impl AsRef<str>) -> Self {
+        Self { name, value: plain(value.as_ref()), advice: None }
+    }
+
+    /// The same with this advice, if there is need for it.
+    fn note(self, is_bad: bool, advice: &'static str) -> Self {
+        Self { advice: is_bad.then_some(advice), ..self }
+    }
+}
+
 /// All facts, those that change least first.
 fn facts(machine: &Environment, probe: &Probe, online: Option<usize>) -> Vec<Fact> {
-    let fact = |name, value: String, is_bad: bool, advice: &'static str| Fact {
-        name,
-        value: plain(&value),
-        advice: is_bad.then_some(advice),
-    };
     let known = |value: Option<String>| value.unwrap_or_else(|| "not known".to_owned());
     let yes_or_no =
         |is_so: Option<bool>| known(is_so.map(|it| if it { "yes" } else { "no" }.into()));
     let (usable, online) = (machine.cores, online.unwrap_or(machine.cores).max(machine.cores));
-    let cores = match usable {
-        1 => "nothing runs at once: no pool can be faster than one thread",
-        2 => "latency is measured with 1 worker; no core is left for anything else",
-        _ => "others run on the rest, and share caches and memory with these",
-    };
-    let Probe { clock, sleep, work, others } = probe;
-    let [p90, most] = [work.p90, work.max].map(|over| percent(over - 1.0));
-    let used =
-        |Others { used, .. }: &Others| format!("; others use {} of all cores", percent(*used));
+    let Probe { clock, late: [late, latest], work: [p90, longest], others } = *probe;
+    let [over_p90, over_longest] = [p90, longest].map(|over| percent(over - 1.0));
+    let [late_shown, latest_shown] = [late, latest].map(|it| time(it * 1e9));
+    let used = others.map(|it| format!("; others use {} of all cores", percent(it.used)));
+    let (load, used) = (machine.load_before, used.unwrap_or_default());
     let commit = machine.commit.as_ref();
     vec![
-        fact("processor", known(machine.cpu.clone()), false, ""),
-        fact("cores", format!("{usable} of {online}"), usable <= 2 || online > usable, cores),
-        fact(
-            "CPU quota",
-            machine.cpu_quota.map_or("none".to_owned(), |quota| format!("{quota} cores")),
-            machine.cpu_quota.is_some(),
-            "when it is used up, everything is halted for up to 100 ms; measure where there is none",
+        Fact::new("processor", known(machine.cpu.clone())),
+        Fact::new("cores", format!("{usable} of {online}")).note(
+            usable <= 2 || online > usable,
+            match usable {
+                1 => "nothing runs at once: no pool can be faster than one thread",
+                2 => "latency is measured with 1 worker; no core is left for anything else",
+                _ => "others run on the rest, and share caches and memory with these",
+            },
         ),
-        fact(
-            "virtual",
-            yes_or_no(machine.virtual_machine),
+        Fact::new("CPU quota", machine.cpu_quota.map_or("none".into(), |it| format!("{it} cores")))
+            .note(
+                machine.cpu_quota.is_some(),
+                "when it is used up, everything is halted for up to 100 ms; measure where there is none",
+            ),
+        Fact::new("virtual", yes_or_no(machine.virtual_machine)).note(
             machine.virtual_machine == Some(true),
             "neighbours on the same host come and go: trust ratios, not times, and look at the noise",
         ),
-        fact(
-            "governor",
-            known(machine.governor.clone()),
+        Fact::new("governor", known(machine.governor.clone())).note(
             machine.governor.as_ref().is_some_and(|it| it != "performance"),
             "frequency follows load: set the governor to performance",
         ),
-        fact(
-            "turbo",
-            yes_or_no(machine.turbo),
+        Fact::new("turbo", yes_or_no(machine.turbo)).note(
             machine.turbo == Some(true),
             "frequency depends on heat, and on how many cores are busy: efficiency looks worse than \
              it is; switch it off for finer comparisons",
         ),
-        fact(
-            "memory",
-            figures::bytes(machine.memory),
+        Fact::new("memory", figures::bytes(machine.memory)).note(
             machine.memory < 1 << 30,
             "batches of payloads take up to 256 MiB, twice over: do not let it swap",
         ),
-        fact(
-            "clock",
-            format!("steps of {}", time(clock * 1e9)),
-            *clock > 1e-6,
-            "waits of short jobs cannot be told apart",
-        ),
-        fact(
-            "timer",
-            format!(
-                "1 ms of sleep is late by {}, at worst {}",
-                time(sleep.median * 1e9),
-                time(sleep.worst * 1e9)
+        Fact::new("clock", format!("steps of {}", time(clock * 1e9)))
+            .note(clock > 1e-6, "waits of short jobs cannot be told apart"),
+        Fact::new("timer", format!("1 ms of sleep is late by {late_shown}, at worst {latest_shown}"))
+            .note(
+                late > 2e-4 || latest > 1e-3,
+                "threads are woken late, so latencies are those of the machine as much as of pools",
             ),
-            sleep.median > 2e-4 || sleep.worst > 1e-3,
-            "threads are woken late, so latencies are those of the machine as much as of pools",
-        ),
-        fact(
+        Fact::new(
             "noise",
-            format!("the same 1 ms of work takes {p90} longer at p90, {most} at most"),
-            work.p90 > 1.05 || work.max > 2.0,
+            format!("the same 1 ms of work takes {over_p90} longer at p90, {over_longest} at most"),
+        )
+        .note(
+            p90 > 1.05 || longest > 2.0,
             "smaller differences take many blocks to be seen; close what else runs",
         ),
-        fact(
-            "load",
-            format!(
-                "{:.2} in the minute before{}",
-                machine.load_before,
-                others.as_ref().map(used).unwrap_or_default()
-            ),
+        Fact::new("load", format!("{load:.2} in the minute before{used}")).note(
             others.is_some_and(|it| it.used > 0.05),
             "wait until they are done, or end them",
         ),
-        fact(
-            "stolen time",
-            known(others.map(|it| percent(it.stolen))),
+        Fact::new("stolen time", known(others.map(|it| percent(it.stolen)))).note(
             others.is_some_and(|it| it.stolen > 0.01),
             "the host gives these cores to others: measure at another time, or elsewhere",
         ),
-        fact(
-            "source",
-            commit.map_or("no commit known".to_owned(), |it| it.id.clone()),
+        Fact::new("source", commit.map_or("no commit known", |it| &*it.id)).note(
             commit.is_none_or(|it| it.changed),
             "the commit does not say what is measured: commit, then measure",
         ),
@@ -178,7 +161,7 @@ fn disk(fsync: Option<f64>) -> Fact {
     let value = fsync.map_or("not known".to_owned(), |fsync| {
         format!("4 KiB are safe after {}, in the working directory", time(fsync * 1e9))
     });
-    Fact { name: "fsync", value, advice: None }
+    Fact::new("fsync", value)
 }
 
 /// A line for each fact, and one below it for advice.
@@ -198,10 +181,7 @@ fn show(Examination { facts }: &Examination) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        probe::{Late, Work},
-        *,
-    };
+    use super::{probe::Others, *};
 
     #[test]
     fn what_disturbs_is_noted_and_what_is_not_known_is_not() {
@@ -210,23 +190,15 @@ mod tests {
         (machine.virtual_machine, machine.turbo, machine.memory) = (None, None, 8 << 30);
         let commit = pool_measure::environment::Commit { id: "1a2b".into(), changed: false };
         machine.commit = Some(commit);
-        let mut probe = Probe {
-            clock: 1e-8,
-            sleep: Late { median: 5e-5, worst: 1e-4 },
-            work: Work { p90: 1.01, max: 1.3 },
-            others: None,
+        let mut probe = Probe { clock: 1e-8, late: [5e-5, 1e-4], work: [1.01, 1.3], others: None };
+        let noted = |machine: &Environment, probe: &Probe| {
+            let facts = facts(machine, probe, Some(8)).into_iter();
+            facts.filter(|it| it.advice.is_some()).map(|it| it.name).collect::<Vec<_>>()
         };
-        let cautions = |machine: &Environment, probe: &Probe| {
-            Examination { facts: facts(machine, probe, Some(8)) }.cautions()
-        };
-        assert_eq!(cautions(&machine, &probe), [""; 0]);
-        machine.cores = 4;
-        machine.cpu_quota = Some(1.5);
+        assert_eq!(noted(&machine, &probe), [""; 0]);
+        (machine.cores, machine.cpu_quota, probe.work[0]) = (4, Some(1.5), 1.2);
         probe.others = Some(Others { used: 0.5, stolen: 0.02 });
-        probe.work.p90 = 1.2;
-        let names: Vec<_> = cautions(&machine, &probe);
-        let names: Vec<_> = names.iter().filter_map(|it| it.split(':').next()).collect();
-        assert_eq!(names, ["cores", "CPU quota", "noise", "load", "stolen time"]);
+        assert_eq!(noted(&machine, &probe), ["cores", "CPU quota", "noise", "load", "stolen time"]);
         let mut examination = examine();
         examination.facts.extend([disk(probe::fsync()), disk(None)]);
         let shown = show(&examination);

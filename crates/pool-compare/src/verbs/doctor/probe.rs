@@ -20,26 +20,12 @@ use pool_workloads::{Mix, Speed};
 pub(super) struct Probe {
     /// The smallest step of the clock that was seen.
     pub(super) clock: f64,
-    /// How late a thread woke that slept for a millisecond.
-    pub(super) sleep: Late,
-    /// How long a fixed piece of work took.
-    pub(super) work: Work,
+    /// How late a thread woke that slept for a millisecond: in the middle, and at worst.
+    pub(super) late: [f64; 2],
+    /// The times of a fixed piece of work, at p90 and the longest, over their median: 1 is steady.
+    pub(super) work: [f64; 2],
     /// What others did meanwhile; `None` where the system does not say.
     pub(super) others: Option<Others>,
-}
-
-/// In the middle and at worst.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Late {
-    pub(super) median: f64,
-    pub(super) worst: f64,
-}
-
-/// The same work again and again: its times over the median. 1 is steady.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Work {
-    pub(super) p90: f64,
-    pub(super) max: f64,
 }
 
 /// Parts of what all cores together could do, from 0 to 1.
@@ -58,12 +44,12 @@ impl Probe {
     pub(super) fn take() -> Self {
         let start = Instant::now();
         let before = (Ticks::so_far(), Cost::so_far());
-        let (clock, sleep, work) = (clock(), sleep(), work());
+        let (clock, late, work) = (clock(), late(), work());
         let own = before.1.zip(Cost::so_far()).map(|(before, after)| after - before);
         let ticks = before.0.zip(Ticks::so_far()).map(|(before, after)| after - before);
         let others = own.zip(ticks).zip(cores_online());
         let others = others.map(|((own, ticks), cores)| others_of(own, ticks, cores, start));
-        Self { clock, sleep, work, others }
+        Self { clock, late, work, others }
     }
 }
 
@@ -99,21 +85,19 @@ fn times(count: u32, mut once: impl FnMut(u32)) -> Vec<f64> {
     (0..count).map(&mut time).collect()
 }
 
-fn sleep() -> Late {
-    let late = times(60, |_| thread::sleep(LENGTH));
-    let at = |part| {
-        let slept = quantile(late.iter().copied(), part).unwrap_or_default();
+fn late() -> [f64; 2] {
+    let slept = times(60, |_| thread::sleep(LENGTH));
+    [0.5, 1.0].map(|part| {
+        let slept = quantile(slept.iter().copied(), part).unwrap_or_default();
         (slept - LENGTH.as_secs_f64()).max(0.0)
-    };
-    Late { median: at(0.5), worst: at(1.0) }
+    })
 }
 
-fn work() -> Work {
+fn work() -> [f64; 2] {
     let rounds = Speed::measure().rounds(LENGTH);
     let times = times(200, |key| _ = black_box(Mix { key, rounds }.run()));
     let middle = median(times.iter().copied()).unwrap_or(0.0).max(f64::MIN_POSITIVE);
-    let over = |part| quantile(times.iter().copied(), part).unwrap_or(0.0) / middle;
-    Work { p90: over(0.9), max: over(1.0) }
+    [0.9, 1.0].map(|part| quantile(times.iter().copied(), part).unwrap_or(0.0) / middle)
 }
 
 fn others_of(own: Cost, ticks: Ticks, cores: usize, start: Instant) -> Others {

@@ -10,9 +10,9 @@ use crate::{
     error::Error,
     figures::count,
     machine::this_machine,
-    opened::{Opened, kept},
+    opened::{Opened, kept_here},
     preset::{self, LINGER_US, workers},
-    protocol::CellPlan,
+    protocol::{BackendFacts, CellPlan, Configuration},
     runner::{self, Runner, mind_the_build},
     store::{Difference, RunFile, of_environment},
     terminal::say,
@@ -37,29 +37,41 @@ impl Evidence {
         find(&self.opened.analysis, question)
     }
 
-    /// The newest run of this machine that fits, of so many workers and all of these backends;
-    /// measures if there is none, or if asked to.
-    pub(super) fn find(args: &Args, question: &Question, backends: &[&str]) -> Result<Self, Error> {
-        if args.run.run.is_some() {
-            return Self::named(args, question);
-        }
+    /// The run that was named; or the newest of this machine that fits, of so many workers and all of
+    /// these backends. Measures if there is none, or if asked to.
+    pub(super) fn find(
+        args: &Args,
+        question: &Question,
+        backends: &[&BackendFacts],
+    ) -> Result<Self, Error> {
         let results = args.run.results.directory();
         let machine = this_machine();
         let fits = |file: &RunFile| {
             let (environment, configuration) = (&file.environment, &file.configuration);
-            let has = |name: &&str| configuration.backends.iter().any(|it| it == name);
-            environment.machine() == machine.machine()
-                && environment.virtual_machine == machine.virtual_machine
-                && configuration.workers_in(&question.cell) == question.workers
+            environment.virtual_machine == machine.virtual_machine
                 && !configuration.pinned
-                && (question.cell.is_latency() || configuration.linger_us == linger(args))
                 && configuration.producers == 1
-                && backends.iter().all(has)
+                && backends.iter().all(|it| configuration.backends.contains(&it.name))
+                && unfit(configuration, args, question).is_none()
         };
-        let mut fitting = kept(&results)?;
-        fitting.retain(|head| fits(&head.file));
-        let says = |it: &Analysis| find(it, question).is_some();
-        let old = if args.measure { None } else { Opened::soundest(fitting, says) };
+        let old = if let Some(run) = &args.run.run {
+            let opened = Opened::named(run, &results)?;
+            let has_it = find(&opened.analysis, question).is_some();
+            let lacks_it = || {
+                let (cell, cells) = (&question.cell, opened.analysis.cells().join(", "));
+                (!has_it).then(|| format!("it has no {cell}; it has {cells}"))
+            };
+            let unfit = unfit(&opened.run.file.configuration, args, question).or_else(lacks_it);
+            if let Some(problem) = unfit {
+                return Err(Error::Usage(format!("--run: {problem}")));
+            }
+            Some(opened)
+        } else if args.measure {
+            None
+        } else {
+            let fitting = kept_here(&results)?.into_iter().filter(|head| fits(&head.file));
+            Opened::soundest(fitting, |it| find(it, question).is_some())
+        };
         let fresh = old.is_none();
         let (opened, broken) = match old {
             Some(opened) => (opened, Vec::new()),
@@ -68,28 +80,23 @@ impl Evidence {
         let now = changed_since(&opened);
         Ok(Self { opened, fresh, broken, now })
     }
+}
 
-    fn named(args: &Args, question: &Question) -> Result<Self, Error> {
-        let opened = Opened::find(&args.run, &[])?;
-        let had = opened.run.file.configuration.workers_in(&question.cell);
-        if had != question.workers {
-            let (those, wanted) = (count(had, "worker"), question.workers);
-            return Err(Error::Usage(format!(
-                "--run: it is of {those}, and not of {wanted}: give --workers {had}"
-            )));
-        }
-        let is_each = opened.run.file.configuration.linger_us.is_none();
-        if is_each != args.each && !question.cell.is_latency() {
-            let advice = if is_each { "one by one: give" } else { "in batches: leave out" };
-            return Err(Error::Usage(format!("--run: it took its results {advice} --each")));
-        }
-        if find(&opened.analysis, question).is_none() {
-            let (cell, cells) = (&question.cell, opened.analysis.cells().join(", "));
-            return Err(Error::Usage(format!("--run: it has no {cell}; it has {cells}")));
-        }
-        let now = changed_since(&opened);
-        Ok(Self { opened, fresh: false, broken: Vec::new(), now })
+/// Why a run says nothing of the question, if it is set up otherwise.
+fn unfit(configuration: &Configuration, args: &Args, question: &Question) -> Option<String> {
+    let (had, wanted) = (configuration.workers_in(&question.cell), question.workers);
+    if had != wanted {
+        let those = count(had, "worker");
+        return Some(format!("it is of {those}, and not of {wanted}: give --workers {had}"));
     }
+    if question.cell.is_latency() || configuration.linger_us == linger(args) {
+        return None;
+    }
+    let advice = match configuration.linger_us {
+        None => "one by one: give --each",
+        Some(_) => "in batches: leave out --each",
+    };
+    Some(format!("it took its results {advice}"))
 }
 
 /// What is not as it was when a run was measured, as far as can be seen without its runner.

@@ -15,8 +15,8 @@ use std::time::Duration;
 
 pub(crate) use self::short::{answers, in_short};
 use self::{
-    answer::Answered,
-    decide::{Answer, Candidate, Judgement, Pick, decide},
+    answer::Answer,
+    decide::{decide, lacks, suitable},
     evidence::Evidence,
     need::Need,
     question::{Goal, Jobs, Question},
@@ -24,12 +24,10 @@ use self::{
 use crate::{
     args::{self, Form, RunnerArgs},
     error::Error,
-    machine::this_machine,
-    opened::{Opened, RunArgs, kept},
+    opened::{Opened, RunArgs, kept_here},
     preset::workers,
     protocol::BackendFacts,
     runner::Runner,
-    store::KeptRunHead,
     terminal::{print, print_json},
 };
 
@@ -94,46 +92,37 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     if args.budget.is_some() && args.run.run.is_some() {
         return Err(Error::Usage("--budget: of a run that is kept, nothing is measured".into()));
     }
-    let facts = facts(args)?;
-    let mut candidates: Vec<_> = facts.iter().map(Candidate::of).collect();
-    let suitable = candidates.iter().filter(|it| it.lacks(&args.need).is_empty());
-    let suitable: Vec<&str> = suitable.map(|it| it.name).collect();
-    if suitable.is_empty() {
-        return Err(Error::NoAnswer(nobody(&decide(&candidates, &args.need, None))));
+    let mut backends = backends(args)?;
+    let able = suitable(&backends, &args.need);
+    if able.is_empty() {
+        return Err(nobody(&backends, &args.need));
     }
     let jobs = Jobs { length: args.job.as_deref(), blocking: args.blocking, rate: args.rate };
     let question = Question::of(args.goal, jobs, workers(args.workers))?;
     // Of one alone there is nothing to measure.
-    let evidence = match suitable.len() {
-        1 => None,
-        _ => Some(Evidence::find(args, &question, &suitable)?),
-    };
+    let evidence =
+        if able.len() == 1 { None } else { Some(Evidence::find(args, &question, &able)?) };
     if let Some(Evidence { broken, .. }) = &evidence {
-        candidates.retain(|it| !broken.iter().any(|name| name == it.name));
+        backends.retain(|it| !broken.contains(&it.name));
     }
     let comparison = evidence.as_ref().and_then(|it| it.comparison(&question));
-    let pick = decide(&candidates, &args.need, comparison);
-    if pick.answer == Answer::Nobody {
-        return Err(Error::NoAnswer(nobody(&pick)));
-    }
-    let answered = Answered::new(pick, question, &args.need, &candidates, evidence.as_ref());
-    if args.json { print_json(&answered) } else { print(answered.show()) }
+    let Some(pick) = decide(&suitable(&backends, &args.need), comparison) else {
+        return Err(nobody(&backends, &args.need));
+    };
+    let answer = Answer::new(pick, question, &args.need, &backends, evidence.as_ref());
+    if args.json { print_json(&answer) } else { print(answer.show()) }
 }
 
 /// What is known of the backends: from a kept run, if there is one; otherwise the runner says.
-fn facts(args: &Args) -> Result<Vec<BackendFacts>, Error> {
-    let from_run = if args.run.run.is_some() {
-        Some(Opened::find(&args.run, &[])?.run.file.backends)
+fn backends(args: &Args) -> Result<Vec<BackendFacts>, Error> {
+    let results = args.run.results.directory();
+    let from_run = if let Some(run) = &args.run.run {
+        Some(Opened::named(run, &results)?.run.file.backends)
     } else if args.runner.runner.is_some() || args.runner.extras || args.measure {
         None
     } else {
-        let machine = this_machine().machine();
-        let mut runs = kept(&args.run.results.directory())?.into_iter();
-        let is_here = |it: &KeptRunHead| {
-            let facts = &it.file.backends;
-            it.file.environment.machine() == machine && facts.iter().any(|it| args.form.has(it))
-        };
-        runs.find(is_here).map(|head| head.file.backends)
+        let mut all = kept_here(&results)?.into_iter().map(|head| head.file.backends);
+        all.find(|it| it.iter().any(|it| args.form.has(it)))
     };
     let facts = match from_run {
         Some(facts) if !facts.is_empty() => facts,
@@ -148,14 +137,15 @@ fn facts(args: &Args) -> Result<Vec<BackendFacts>, Error> {
     Ok(facts)
 }
 
-/// Which backend lacks what, in one line.
-fn nobody(pick: &Pick) -> String {
-    let lacks = pick.backends.iter().filter_map(|it| match &it.judgement {
-        Judgement::Lacks { needs } => {
+/// Which backend lacks what; those that lack nothing were not measured.
+fn nobody(backends: &[BackendFacts], needs: &[Need]) -> Error {
+    let lacks = backends.iter().map(|it| match &lacks(it, needs)[..] {
+        [] => format!("{} was not measured", it.name),
+        needs => {
             let needs: Vec<String> = needs.iter().map(ToString::to_string).collect();
-            Some(format!("{} lacks {}", it.name, needs.join(" and ")))
+            format!("{} lacks {}", it.name, needs.join(" and "))
         }
-        _ => None,
     });
-    format!("no backend has all that is needed: {}", lacks.collect::<Vec<_>>().join(", "))
+    let lacks = lacks.collect::<Vec<_>>().join(", ");
+    Error::NoAnswer(format!("no backend has all that is needed: {lacks}"))
 }

@@ -3,22 +3,18 @@
 use std::{fmt, str::FromStr};
 
 use pool_measure::capability::Capability;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-/// Something that a pool has to have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Need {
-    /// What some backends can and others cannot.
-    Capability(Capability),
-    /// No packages but those of the pools.
-    StdOnly,
-    /// What every backend gives, by the contract.
-    Contract(&'static str),
-}
+use crate::protocol::BackendFacts;
 
+/// Something that a pool has to have, by its name on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Need(&'static str);
+
+/// No packages but those of the pools.
 const STD_ONLY: &str = "std-only";
 
-/// What every backend gives, by the names under which somebody may look for it.
+/// What every managed backend gives, by the names under which somebody may look for it.
 const CONTRACT: [&str; 12] = [
     "backpressure",
     "batches",
@@ -35,18 +31,26 @@ const CONTRACT: [&str; 12] = [
 ];
 
 impl Need {
-    /// Whether a backend with these capabilities, that pulls in so many packages, has it.
-    pub(super) fn is_met(self, capabilities: &[Capability], packages: Option<usize>) -> bool {
-        match self {
-            Self::Capability(capability) => capabilities.contains(&capability),
-            Self::StdOnly => packages == Some(0),
-            Self::Contract(_) => true,
+    /// That submitting can be awaited.
+    pub(super) const ASYNC_SUBMIT: Self = Self("async-submit");
+
+    /// Whether a backend has it.
+    pub(super) fn is_met(self, by: &BackendFacts) -> bool {
+        match self.0 {
+            STD_ONLY => by.packages_pulled_in == Some(0),
+            _ if self.is_contract() => !by.native,
+            name => by.capabilities.iter().any(|it| it.name() == name),
         }
+    }
+
+    /// Whether every managed backend has it.
+    pub(super) fn is_contract(self) -> bool {
+        CONTRACT.contains(&self.0)
     }
 
     /// Those that tell backends apart.
     pub(super) fn telling() -> impl Iterator<Item = Self> {
-        Capability::ALL.map(Self::Capability).into_iter().chain([Self::StdOnly])
+        Capability::ALL.map(Capability::name).into_iter().chain([STD_ONLY]).map(Self)
     }
 }
 
@@ -54,54 +58,17 @@ impl FromStr for Need {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        let capability = Capability::ALL.into_iter().find(|it| it.name() == name);
-        let contract = CONTRACT.into_iter().find(|it| *it == name);
-        let std_only = (name == STD_ONLY).then_some(Self::StdOnly);
-        let found = capability.map(Self::Capability).or(std_only).or(contract.map(Self::Contract));
-        found.ok_or_else(|| {
-            let capabilities = Capability::ALL.map(Capability::name).join(", ");
-            let contract = CONTRACT.join(", ");
-            format!(
-                "some backends have {capabilities}, {STD_ONLY}; all have, by the contract, {contract}"
-            )
+        let mut all = Self::telling().chain(CONTRACT.map(Self));
+        all.find(|it| it.0 == name).ok_or_else(|| {
+            let telling: Vec<_> = Self::telling().map(|it| it.0).collect();
+            let (telling, contract) = (telling.join(", "), CONTRACT.join(", "));
+            format!("some backends have {telling}; all have, by the contract, {contract}")
         })
     }
 }
 
 impl fmt::Display for Need {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Capability(capability) => capability.name(),
-            Self::StdOnly => STD_ONLY,
-            Self::Contract(name) => name,
-        })
-    }
-}
-
-impl Serialize for Need {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_need_is_read_back_from_its_name() {
-        for name in ["async-submit", "fork", "std-only", "bounded"] {
-            assert_eq!(name.parse::<Need>().unwrap().to_string(), name);
-        }
-        assert!("magic".parse::<Need>().unwrap_err().contains("async-submit"));
-    }
-
-    #[test]
-    fn only_std_only_asks_for_packages_and_unknown_ones_are_not_none() {
-        assert!(Need::StdOnly.is_met(&[], Some(0)));
-        assert!(!Need::StdOnly.is_met(&[], Some(1)));
-        assert!(!Need::StdOnly.is_met(&[], None));
-        assert!(Need::Contract("bounded").is_met(&[], None));
-        assert!(!Need::Capability(Capability::Fork).is_met(&[Capability::AsyncSubmit], None));
+        f.write_str(self.0)
     }
 }

@@ -1,9 +1,7 @@
 //! What a run says to the questions that are asked most, a line each.
 
-use pool_measure::capability::Capability;
-
 use super::{
-    decide::{Answer, Candidate, decide},
+    decide::{Pick, decide, suitable},
     need::Need,
 };
 use crate::{
@@ -15,14 +13,10 @@ use crate::{
 };
 
 /// A question: in words, the cell that answers, and what the backend has to have.
-type Asked = (&'static str, &'static str, &'static [Need]);
-
-const ASYNC: &[Need] = &[Need::Capability(Capability::AsyncSubmit)];
-
-const ASKED: [Asked; 7] = [
+const ASKED: [(&str, &str, &[Need]); 7] = [
     ("jobs of 1 µs", "throughput/cpu-1us", &[]),
     ("jobs of 10 µs", "throughput/cpu-10us", &[]),
-    ("jobs of 10 µs, submitted from async code", "throughput/cpu-10us", ASYNC),
+    ("jobs of 10 µs, submitted from async code", "throughput/cpu-10us", &[Need::ASYNC_SUBMIT]),
     ("the result of a lone job soon", "latency/cpu-10us/hand-over", &[]),
     ("the last of 32 results soon", "latency/cpu-10us/burst-32", &[]),
     ("little CPU time for jobs that are rare", "cost/sparse", &[]),
@@ -34,13 +28,17 @@ pub(crate) fn answers(
     backends: &[BackendFacts],
     analysis: &Analysis,
 ) -> Vec<(&'static str, String)> {
-    let candidates: Vec<_> = backends.iter().map(Candidate::of).collect();
-    let answer = |&(question, cell, needs): &Asked| {
-        let main = analysis.comparisons.iter().find(|it| it.cell.to_string() == cell)?;
-        let measured: Vec<_> =
-            candidates.iter().copied().filter(|it| main.row(it.name).is_some()).collect();
-        let suitable = measured.iter().filter(|it| it.lacks(needs).is_empty()).count();
-        Some((question, in_words(&decide(&measured, needs, Some(main)).answer, suitable)))
+    let answer = |&(question, cell, needs): &(&'static str, &str, &[Need])| {
+        let mut all = analysis.comparisons.iter();
+        let main = all.find(|it| it.is_main() && it.cell.to_string() == cell)?;
+        let mut suitable = suitable(backends, needs);
+        suitable.retain(|it| main.row(&it.name).is_some());
+        // As `pick` does unless it is asked for native pools, which keep less.
+        if suitable.iter().any(|it| !it.native) {
+            suitable.retain(|it| !it.native);
+        }
+        let pick = decide(&suitable, Some(main));
+        Some((question, pick.map_or_else(|| "none".to_owned(), |it| it.in_words(suitable.len()))))
     };
     ASKED.iter().filter_map(answer).collect()
 }
@@ -61,20 +59,19 @@ pub(super) fn hidden(noise: f64) -> String {
     if noise < 10.0 { percent(noise) } else { "ten times".to_owned() }
 }
 
-/// The answer among so many that have what is needed.
-fn in_words(answer: &Answer, suitable: usize) -> String {
-    let (name, tied, preview, noisy) = match answer {
-        Answer::Chosen { name, tied, preview, noisy, .. } => (name, tied, preview, noisy),
-        Answer::NotMeasured { .. } | Answer::Nobody => return "none".to_owned(),
-    };
-    let tied = match tied.len() {
-        0 => String::new(),
-        number if number + 1 < suitable => format!(" (tied: {})", list(tied)),
-        _ => " (all that can are tied)".to_owned(),
-    };
-    let preview = if *preview { ", a preview" } else { "" };
-    let noisy = noisy.map(|it| format!("; nothing below {} shows", hidden(it)));
-    format!("{name}{tied}{preview}{}", noisy.unwrap_or_default())
+impl Pick {
+    /// The answer among so many that have what is needed.
+    fn in_words(&self, suitable: usize) -> String {
+        let Self { name, tied, preview, noisy } = self;
+        let tied = match tied.len() {
+            0 => String::new(),
+            number if number + 1 < suitable => format!(" (tied: {})", list(tied)),
+            _ => " (all that can are tied)".to_owned(),
+        };
+        let preview = if *preview { ", a preview" } else { "" };
+        let noisy = noisy.map(|it| format!("; nothing below {} shows", hidden(it)));
+        format!("{name}{tied}{preview}{}", noisy.unwrap_or_default())
+    }
 }
 
 #[cfg(test)]
@@ -82,41 +79,23 @@ mod tests {
     use super::*;
     use crate::{
         analysis::Trust,
-        store::{KeptRun, fixture},
         tables::{
             WIDTH,
-            fixtures::{analysis, comparison},
+            fixtures::{backend, comparison, opened},
         },
     };
 
     #[test]
     fn each_question_that_was_measured_has_a_line() {
-        let facts = |name: &str| BackendFacts {
-            name: name.to_owned(),
-            package: String::new(),
-            packages_pulled_in: Some(name.len()),
-            capabilities: Vec::new(),
-            bare_loop: false,
-            native: false,
-        };
         let names = ["std", "crossbeam", "flume", "rayon", "tokio"];
-        let mut file = fixture::run_file();
-        file.backends = names.map(facts).to_vec();
-        let samples = Vec::new();
-        let run = KeptRun { directory: "d".into(), file, samples, figures: None };
-        let values = [("std", 1.0), ("flume", 2.0)];
-        let ties: Vec<_> =
-            names.iter().map(|it| (*it, if *it == "tokio" { 2.0 } else { 1.0 })).collect();
-        let comparisons = vec![
-            comparison("throughput/cpu-10us", Trust::Sound, &values),
-            comparison(
-                "shutdown/idle",
-                Trust::TooNoisy,
-                &values.map(|(name, it)| (name, it * 1e7)),
-            ),
-            comparison("cost/sparse", Trust::Preview, &ties),
-        ];
-        let mut opened = Opened { run, analysis: analysis(comparisons) };
+        let values = |unit: f64| [("std", unit), ("flume", 2.0 * unit)];
+        let tied = names.map(|it| (it, if it == "tokio" { 2.0 } else { 1.0 }));
+        let mut opened = opened(vec![
+            comparison("throughput/cpu-10us", Trust::Sound, &values(1.0)),
+            comparison("shutdown/idle", Trust::TooNoisy, &values(1e7)),
+            comparison("cost/sparse", Trust::Preview, &tied),
+        ]);
+        opened.run.file.backends = names.map(|it| backend(it, it.len(), &[])).to_vec();
         let text = in_short(&opened).unwrap();
         assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
         for said in [

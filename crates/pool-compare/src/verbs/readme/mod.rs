@@ -1,6 +1,5 @@
 //! `readme`: the parts of README.md and of the guides that are generated.
 
-mod excerpt;
 mod figure;
 mod go;
 mod picture;
@@ -11,14 +10,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use self::splice::{Part, parts};
 use crate::{
-    analysis::Analysis,
+    analysis::Comparison,
     error::Error,
-    opened::{Opened, Several, named},
-    protocol::BackendFacts,
+    opened::{Runs, named},
+    protocol::{BackendFacts, Contender},
     shown::Shown,
-    store::{KeptRun, RunFile, checkout},
+    store::{ResultsArgs, RunFile, checkout},
     terminal::{print, say},
     whole,
 };
@@ -54,29 +52,38 @@ const RESULTS: &str = "results";
 /// What parts are made from.
 struct Source {
     root: PathBuf,
-    /// As they are named: `MACHINE/RUN`.
-    runs: Vec<String>,
-    files: Vec<RunFile>,
-    /// What they say, together if there are several.
-    analysis: Analysis,
+    /// The runs as they are named: `MACHINE/RUN`.
+    names: Vec<String>,
+    runs: Runs,
 }
 
 impl Source {
     /// From these runs, with spaces between them.
     fn of(root: PathBuf, runs: &str) -> Result<Self, Error> {
-        let runs: Vec<String> = runs.split_whitespace().map(str::to_owned).collect();
+        let names: Vec<String> = runs.split_whitespace().map(str::to_owned).collect();
         let results = root.join(RESULTS);
-        let directories: Vec<PathBuf> = runs.iter().map(|run| results.join(run)).collect();
-        let (opened, analysis) = if let [directory] = &directories[..] {
-            let opened = Opened::of(KeptRun::read(directory)?);
-            let analysis = opened.analysis.clone();
-            (vec![opened], analysis)
-        } else {
-            let Several { runs, across } = Several::open(&directories, &results)?;
-            (runs, across.analysis)
-        };
-        let files = opened.into_iter().map(|it| it.run.file).collect();
-        Ok(Self { root, runs, files, analysis })
+        let directories: Vec<PathBuf> = names.iter().map(|name| results.join(name)).collect();
+        let runs = Runs::open(&directories, &ResultsArgs { results: Some(results) }, &[])?;
+        Ok(Self { root, names, runs })
+    }
+
+    fn files(&self) -> impl Iterator<Item = &RunFile> {
+        self.runs.all.iter().map(|it| &it.run.file)
+    }
+
+    /// The first run, which has what the others have.
+    fn file(&self) -> &RunFile {
+        &self.runs.all[0].run.file
+    }
+
+    /// Without the native pools, which keep less: pages compare them by `ratio` and `value`.
+    fn managed(&self, of: &Comparison) -> Comparison {
+        of.only(|it| !self.is_native(it))
+    }
+
+    fn is_native(&self, contender: &Contender) -> bool {
+        let mut native = self.file().backends.iter().filter(|it| it.native);
+        native.any(|it| contender.backend() == Some(&it.name))
     }
 }
 
@@ -100,7 +107,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     };
     readme = splice::name_run(&readme, &runs);
     let source = Source::of(root.clone(), &runs)?;
-    source.files.iter().try_for_each(has_the_five_alone)?;
+    source.files().try_for_each(has_the_five_alone)?;
     let (outputs, faults) = make(&source, &readme)?;
     for fault in &faults {
         say(format_args!("{fault}"));
@@ -142,48 +149,21 @@ fn make(source: &Source, readme: &str) -> Result<(Vec<Output>, Vec<String>), Err
     let (mut outputs, mut faults) = (Vec::new(), Vec::new());
     for page in PAGES {
         let text = if page == README { readme.to_owned() } else { read(&source.root, page)? };
-        let parts = match parts(&text) {
-            Ok(parts) => parts,
-            Err(line) => {
-                faults.push(format!("{page}, line {line}: a part that is not ended by <!-- / -->"));
-                continue;
+        let made = splice::spliced(&text, |words| match words {
+            ["picture", cells @ ..] => {
+                let (shown, files) = picture::picture(source, cells)?;
+                outputs.extend(files);
+                Ok(shown)
             }
-        };
-        let mut made = Vec::new();
-        for part in &parts {
-            match part_of(source, page, part) {
-                Ok(text) => made.push(text),
-                Err(problem) => {
-                    faults
-                        .push(format!("{page}, line {}: {}: {problem}", part.line, part.words[0]));
-                }
-            }
-            if part.words[0] == "picture" {
-                outputs.extend(picture::files(source, &part.words[1..]));
-            }
-        }
-        if made.len() == parts.len() {
-            outputs
-                .push(Output { path: page.into(), text: splice::replaced(&text, &parts, &made) });
+            ["go", run] => go::table(&source.root, run, &figure::up(page)),
+            words => figure::figure(source, page, words),
+        });
+        match made {
+            Ok(text) => outputs.push(Output { path: page.into(), text }),
+            Err(all) => faults.extend(all.iter().map(|it| format!("{page}, {it}"))),
         }
     }
     Ok((outputs, faults))
-}
-
-/// The text of a part, or what is wrong.
-fn part_of(source: &Source, page: &str, part: &Part) -> Result<String, String> {
-    let words: Vec<&str> = part.words.iter().map(String::as_str).collect();
-    let made = match words[..] {
-        ["code", file] => excerpt::code(&source.root, file, None),
-        ["code", file, name] => excerpt::code(&source.root, file, Some(name)),
-        ["picture", ref cells @ ..] => picture::picture(source, cells),
-        ["go", run] => go::table(&source.root, run, &figure::up(page)),
-        _ => figure::figure(source, page, &words),
-    };
-    if !part.is_block && made.as_ref().is_ok_and(|text| text.contains('\n')) {
-        return Err("it takes lines of its own".to_owned());
-    }
-    made
 }
 
 fn read(root: &Path, page: &str) -> Result<String, Error> {
@@ -203,13 +183,16 @@ fn name(directory: &Path) -> Result<String, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::tests::fixture;
+    use crate::{report::tests::fixture, tables::fixtures::backend};
 
     /// From a run that is made up.
     pub(super) fn source() -> Source {
-        let (file, analysis) = fixture::run();
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..").into();
-        Source { root, runs: vec!["machine/run".to_owned()], files: vec![file], analysis }
+        Source {
+            root,
+            names: vec!["machine/run".to_owned()],
+            runs: fixture::runs(&[fixture::run()]),
+        }
     }
 
     #[test]
@@ -221,30 +204,15 @@ mod tests {
         let readme = &outputs[0].text;
         assert!(readme.starts_with("a <!-- = best throughput/empty -->std<!-- / --> b\n"));
         assert!(readme.contains("-->\n\nCost: "), "{readme}");
-        let wrong = "<!-- = best nothing -->x<!-- / --> <!-- = table cost -->x<!-- / -->";
-        let (_, faults) = make(&source(), wrong).unwrap();
-        assert_eq!(
-            faults,
-            [
-                "README.md, line 1: best: there is no cell \"nothing\"; `cargo compare show cells` \
-                 lists them",
-                "README.md, line 1: table: it takes lines of its own",
-            ]
-        );
+        let (_, faults) = make(&source(), "<!-- = best nothing -->x<!-- / -->").unwrap();
+        assert!(faults[0].starts_with("README.md, line 1: best: there is no cell \"nothing\""));
     }
 
     #[test]
     fn a_run_with_others_than_the_five_is_refused() {
-        let mut run = source().files.remove(0);
-        has_the_five_alone(&run).unwrap();
-        run.backends.push(BackendFacts {
-            name: "kanal".to_owned(),
-            package: "pool-extras".to_owned(),
-            packages_pulled_in: None,
-            capabilities: Vec::new(),
-            bare_loop: false,
-            native: false,
-        });
+        let mut run = fixture::run().run.file;
+        let kanal = backend("kanal", 0, &[]);
+        run.backends.push(BackendFacts { packages_pulled_in: None, ..kanal });
         has_the_five_alone(&run).unwrap();
         run.configuration.backends.push("kanal".to_owned());
         let refused = has_the_five_alone(&run).unwrap_err().to_string();

@@ -4,61 +4,33 @@ use maud::html;
 
 use super::{
     Output, README, RESULTS, Source,
-    figure::{date, in_print, link, machine, main, managed},
+    figure::{comparison, date, link, machine},
 };
 use crate::{
-    analysis::{Analysis, Comparison, Trust},
-    cell::Cell,
-    figures,
-    report::{Theme, backends, strips_svg, to_best},
-    statistics::Interval,
+    analysis::Comparison,
+    report::{Theme, description, strips_svg},
 };
 
-/// What a chart is drawn for, and what that is called in the names of files.
-const THEMES: [(&str, Theme); 2] = [("light", Theme::Light), ("dark", Theme::Dark)];
-
-/// The lines of the page that show it.
-pub(super) fn picture(source: &Source, cells: &[&str]) -> Result<String, String> {
-    let compared: Result<Vec<_>, _> = cells.iter().map(|cell| main(source, cell)).collect();
-    let said: Vec<_> = compared?.into_iter().map(|it| said(&managed(source, it))).collect();
-    let alt = format!("What each takes, as times the best of each cell. {}", said.join(" "));
-    let [light, dark] =
-        ["light", "dark"].map(|theme| format!("{RESULTS}/{}/{}", source.runs[0], file(theme)));
-    let for_dark = html! { source media="(prefers-color-scheme: dark)" srcset=(dark); };
-    let image = html! { img src=(light) alt=(alt); };
+/// The lines of the page that show it, and its two files, next to the first run.
+pub(super) fn picture(source: &Source, cells: &[&str]) -> Result<(String, [Output; 2]), String> {
+    let all = cells.iter().map(|it| Ok(source.managed(comparison(source, it, &[])?)));
+    let all: Vec<Comparison> = all.collect::<Result<_, String>>()?;
+    let all: Vec<&Comparison> = all.iter().collect();
+    let draw = |name: &str, theme| {
+        let path = format!("{RESULTS}/{}/readme-{name}.svg", source.names[0]).into();
+        let text = strips_svg(&all, theme).ok_or("there is nothing to be drawn")?;
+        Ok::<_, String>(Output { path, text })
+    };
+    let (light, dark) = (draw("light", Theme::Light)?, draw("dark", Theme::Dark)?);
+    let said = description(&all);
+    let alt = format!("What each takes, as times the best of each cell. {said}");
+    let (path, dark_path) = (light.path.display(), dark.path.display());
+    let for_dark = html! { source media="(prefers-color-scheme: dark)" srcset=(dark_path); };
+    let image = html! { img src=(path) alt=(alt); };
     let (for_dark, image) = (for_dark.into_string(), image.into_string());
     let caption = format!("{}, {}: {}.", machine(source), date(source), link(source, README));
-    Ok(format!("<picture>\n  {for_dark}\n  {image}\n</picture>\n\n{caption}"))
-}
-
-/// What the chart for a theme is called, next to the first run.
-fn file(theme: &str) -> String {
-    format!("readme-{theme}.svg")
-}
-
-/// The charts of these cells; none for those that the run does not have.
-pub(super) fn files(source: &Source, cells: &[String]) -> Vec<Output> {
-    let cells: Vec<Cell> = cells.iter().filter_map(|cell| cell.parse().ok()).collect();
-    let comparisons = source.analysis.comparisons.iter().map(|it| managed(source, it)).collect();
-    let analysis = Analysis { comparisons, ..Analysis::default() };
-    let chart = |(name, theme)| {
-        let text = strips_svg(&analysis, &cells, theme)?;
-        Some(Output { path: [RESULTS, &source.runs[0], &file(name)].iter().collect(), text })
-    };
-    THEMES.into_iter().filter_map(chart).collect()
-}
-
-/// What is to be seen of a cell.
-fn said(comparison: &Comparison) -> String {
-    let cell = &comparison.cell;
-    if comparison.trust == Trust::TooNoisy {
-        return format!("{cell}: too noisy to rank.");
-    }
-    let all = backends(comparison).filter_map(|row| {
-        let ratio = Interval::exactly(to_best(comparison, row)?.estimate);
-        Some(format!("{} {}", row.contender, in_print(&figures::ratio(ratio))))
-    });
-    format!("{cell}: {}.", all.collect::<Vec<_>>().join(", "))
+    let shown = format!("<picture>\n  {for_dark}\n  {image}\n</picture>\n\n{caption}");
+    Ok((shown, [light, dark]))
 }
 
 #[cfg(test)]
@@ -68,10 +40,11 @@ mod tests {
     #[test]
     fn what_is_to_be_seen_is_said_in_words_and_drawn_twice() {
         let cells = ["throughput/empty", "throughput/blocking-1ms"];
-        let made = picture(&source(), &cells).unwrap();
-        assert!(made.contains(" throughput/empty: std 1.00×, crossbeam "), "{made}");
-        assert!(made.contains(" throughput/blocking-1ms: too noisy to rank."), "{made}");
-        assert_eq!(files(&source(), &cells.map(str::to_owned)).len(), 2);
+        let (shown, [_, dark]) = picture(&source(), &cells).unwrap();
+        assert!(shown.contains(" throughput/empty: std 1.00×, crossbeam "), "{shown}");
+        assert!(shown.contains(" throughput/blocking-1ms: too noisy to rank."), "{shown}");
+        assert!(dark.text.starts_with("<svg xmlns=") && !dark.text.contains("var(--"));
+        assert!(dark.text.contains("Empty jobs") && dark.text.contains("too noisy to rank"));
         assert!(picture(&source(), &["throughput/cpu-3us"]).is_err());
     }
 }

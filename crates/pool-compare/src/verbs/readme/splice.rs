@@ -1,67 +1,52 @@
 //! Where the generated parts of a page are.
 
-use std::ops::Range;
-
-/// A generated part.
-#[derive(Debug, PartialEq)]
-pub(super) struct Part {
-    /// What it is made of, at least one.
-    pub(super) words: Vec<String>,
-    /// In which line it begins, from 1.
-    pub(super) line: usize,
-    /// Whether it has lines of its own.
-    pub(super) is_block: bool,
-    /// Between its two comments.
-    between: Range<usize>,
-}
-
 const BEGIN: &str = "<!-- = ";
 const CLOSE: &str = " -->";
 const END: &str = "<!-- / -->";
 const RUN: &str = "<!-- run: ";
 
-/// The parts of a page, or the line of one that is not ended.
-pub(super) fn parts(text: &str) -> Result<Vec<Part>, usize> {
-    let mut parts = Vec::new();
-    let mut from = 0;
-    while let Some(begin) = text[from..].find(BEGIN).map(|at| from + at) {
-        let line = text[..begin].matches('\n').count() + 1;
-        let expression = begin + BEGIN.len();
-        let close = expression + text[expression..].find(CLOSE).ok_or(line)?;
-        let start = close + CLOSE.len();
-        let end = start + text[start..].find(END).ok_or(line)?;
-        let words = words(&text[expression..close]);
-        if words.is_empty() || text[start..end].contains(BEGIN) {
-            return Err(line);
-        }
-        let is_block = text[start..].starts_with('\n');
-        parts.push(Part { words, line, is_block, between: start..end });
-        from = end + END.len();
+/// The page with each part as it is made of its words; or what is wrong, each with its line. A part
+/// that begins with a line break has lines of its own.
+pub(super) fn spliced(
+    text: &str,
+    mut make: impl FnMut(&[&str]) -> Result<String, String>,
+) -> Result<String, Vec<String>> {
+    let (mut page, mut faults, mut rest) = (String::new(), Vec::new(), text);
+    while let Some((before, part)) = rest.split_once(BEGIN) {
+        let line = 1 + text[..text.len() - part.len()].matches('\n').count();
+        let ended =
+            part.split_once(CLOSE).and_then(|(words, it)| Some((words, it.split_once(END)?)));
+        let Some((expression, (old, after))) = ended.filter(|(_, (old, _))| !old.contains(BEGIN))
+        else {
+            faults.push(format!("line {line}: a part that is not ended by {END}"));
+            break;
+        };
+        let words = words(expression);
+        let made = match make(&words) {
+            Ok(made) if old.starts_with('\n') => format!("\n\n{made}\n\n"),
+            Ok(made) if !made.contains('\n') => made,
+            problem => {
+                let problem = problem.err().unwrap_or("it takes lines of its own".to_owned());
+                let word = words.first().unwrap_or(&"nothing");
+                faults.push(format!("line {line}: {word}: {problem}"));
+                String::new()
+            }
+        };
+        page.extend([before, BEGIN, expression, CLOSE, &made, END]);
+        rest = after;
     }
-    Ok(parts)
+    page.push_str(rest);
+    if faults.is_empty() { Ok(page) } else { Err(faults) }
 }
 
 /// Words between spaces; in quotation marks, with their spaces.
-fn words(text: &str) -> Vec<String> {
+fn words(text: &str) -> Vec<&str> {
     let pieces = text.split('"').enumerate();
     let all = pieces.flat_map(|(at, piece)| match at % 2 {
-        0 => piece.split_whitespace().map(str::to_owned).collect(),
-        _ => vec![piece.to_owned()],
+        0 => piece.split_whitespace().collect(),
+        _ => vec![piece],
     });
     all.collect()
-}
-
-/// The page with these texts in its parts.
-pub(super) fn replaced(text: &str, parts: &[Part], made: &[String]) -> String {
-    let (mut page, mut from) = (String::new(), 0);
-    for (Part { between, is_block, .. }, made) in parts.iter().zip(made) {
-        page.push_str(&text[from..between.start]);
-        let own_lines = format!("\n\n{made}\n\n");
-        page.push_str(if *is_block { &own_lines } else { made });
-        from = between.end;
-    }
-    page.push_str(&text[from..]);
-    page
 }
 
 /// Which run a page names.
@@ -85,20 +70,24 @@ mod tests {
     fn parts_are_found_and_replaced_and_nothing_else_is() {
         let page = "# T\n<!-- run: a/b -->\nx <!-- = v c \"s l\" -->1<!-- / --> y\n\
                     <!-- = t -->\nold\n<!-- / -->\nz";
-        let found = parts(page).unwrap();
-        assert_eq!(found[0].words, ["v", "c", "s l"]);
-        assert_eq!((found[0].line, found[0].is_block, found[1].is_block), (3, false, true));
-        let made = ["2", "new"].map(str::to_owned);
-        let expected = "# T\n<!-- run: a/b -->\nx <!-- = v c \"s l\" -->2<!-- / --> y\n\
-                        <!-- = t -->\n\nnew\n\n<!-- / -->\nz";
-        assert_eq!(replaced(page, &found, &made), expected);
+        let expected = "# T\n<!-- run: a/b -->\nx <!-- = v c \"s l\" -->v+c+s l<!-- / --> y\n\
+                        <!-- = t -->\n\nt\n\n<!-- / -->\nz";
+        assert_eq!(spliced(page, |words| Ok(words.join("+"))).unwrap(), expected);
         assert_eq!(named_run(page), Some("a/b"));
         assert!(name_run(page, "c/d").contains("<!-- run: c/d -->"));
     }
 
     #[test]
-    fn a_part_that_is_not_ended_is_named() {
-        assert_eq!(parts("\n<!-- = v -->1"), Err(2));
-        assert_eq!(parts("<!-- = v -->1 <!-- = w -->2<!-- / -->"), Err(1));
+    fn all_that_is_wrong_is_named_with_its_line() {
+        let page = "\n<!-- = v -->1<!-- / -->\n<!-- = w -->2<!-- / -->\n<!-- = x -->";
+        let faults = spliced(page, |words| match words {
+            ["v"] => Ok("1\n2".to_owned()),
+            _ => Err("no".to_owned()),
+        });
+        let expected =
+            ["2: v: it takes lines of its own", "3: w: no", "4: a part that is not ended"];
+        for (fault, expected) in faults.unwrap_err().iter().zip(expected) {
+            assert!(fault.starts_with(&format!("line {expected}")), "{fault}");
+        }
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     args::{Form, Receive},
     cell::{Cell, Kind, Load},
     error::Error,
+    once::once,
     preset::{self, Amount, IN_FLIGHT, Preset, workers},
     protocol::{Axis, BackendFacts, Configuration, Description, Input, InputKind, Work},
     runner::select,
@@ -98,11 +99,10 @@ fn amounts(
     if let Some(cell) = args.cell.iter().find(|it| it.load() == Some(Load::Recorded)) {
         return Err(Error::Usage(format!("--cell {cell}: of a trace; give it with --trace")));
     }
-    let of_targets: Vec<Cell> = targets.iter().flat_map(Target::cells).collect();
     Ok(if !args.cell.is_empty() {
-        once(&args.cell).cloned().map(of).collect()
+        once(&args.cell).into_iter().cloned().map(of).collect()
     } else if !args.workload.is_empty() {
-        once(&args.workload).flat_map(|workload| both(workload, IN_FLIGHT)).collect()
+        once(&args.workload).into_iter().flat_map(|workload| both(workload, IN_FLIGHT)).collect()
     } else if !args.sweep.is_empty() {
         SWEPT.map(Cell::throughput).map(of).into()
     } else if targets.is_empty() {
@@ -110,8 +110,7 @@ fn amounts(
         let fits = |amount: &&Amount| amount.has_a_core_left(latency_workers);
         preset.cells.iter().filter(fits).cloned().collect()
     } else {
-        // With their bare loops, to which targets compare.
-        once(&of_targets).cloned().map(preset::thorough).collect()
+        once(targets.iter().flat_map(Target::cells)).into_iter().map(preset::thorough).collect()
     })
 }
 
@@ -189,11 +188,6 @@ fn keeps_up(cell: &Cell, workers: usize) -> Result<(), Error> {
         // The user's own.
         Err(_) => Ok(()),
     }
-}
-
-/// Each of a list once.
-fn once<T: PartialEq>(all: &[T]) -> impl Iterator<Item = &T> {
-    all.iter().enumerate().filter(|(place, it)| !all[..*place].contains(it)).map(|(_, it)| it)
 }
 
 /// The files of a directory; names those that cannot be read.

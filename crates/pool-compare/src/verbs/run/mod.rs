@@ -14,8 +14,7 @@ use self::{
 use crate::{
     checked::without_broken,
     error::Error,
-    machine::this_machine,
-    opened::{Opened, kept},
+    opened::{Opened, kept_here},
     runner::{self, Runner, mind_the_build},
     shown::Shown,
     store::{Ended, KeptRun},
@@ -62,13 +61,9 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
 
 /// The newest run of this machine that has not come to its end.
 fn last_interrupted(results: &Path) -> Result<PathBuf, Error> {
-    let machine = this_machine().machine();
-    let mut heads = kept(results)?;
-    heads.retain(|head| {
-        let here = head.file.environment.machine() == machine;
-        here && head.file.ended != Some(Ended::Complete)
-    });
-    heads.into_iter().next().map(|head| head.directory).ok_or_else(|| {
+    let mut heads = kept_here(results)?.into_iter();
+    let newest = heads.find(|head| head.file.ended != Some(Ended::Complete));
+    newest.map(|head| head.directory).ok_or_else(|| {
         Error::Usage(format!("--resume: no run in {} was interrupted", Shown(results)))
     })
 }
@@ -84,11 +79,7 @@ fn conclude(args: &Args, targets: &[Target], run: KeptRun) -> Result<(), Error> 
         if let Some(picks) = pick::in_short(&opened) {
             print(format_args!("{picks}\n"))?;
         }
-        if args.full_output {
-            print(tables::everything(&opened.analysis, cells))?;
-        } else {
-            print(tables::overview(&opened.analysis, cells))?;
-        }
+        print(tables::overview(&opened.analysis, cells, args.full_output))?;
     }
     if !targets.is_empty() && !args.json {
         print(format_args!("\n{judged}"))?;

@@ -2,19 +2,17 @@
 
 use std::{sync::Arc, thread};
 
-use crossbeam::channel;
-
 use pool_measure::contender::{Contender, Shape};
 
 use super::{SendJob, Sending};
 
-/// The bare loop over crossbeam.
+/// The loop over flume.
 #[derive(Debug)]
-pub struct Crossbeam;
+pub struct Flume;
 
-impl Contender for Crossbeam {
-    type Jobs<J: Send + 'static> = Sending<channel::Sender<J>>;
-    type Results<T: Send + 'static> = channel::IntoIter<T>;
+impl Contender for Flume {
+    type Jobs<J: Send + 'static> = Sending<flume::Sender<J>>;
+    type Results<T: Send + 'static> = flume::IntoIter<T>;
 
     fn start<J, T, H>(shape: Shape, handler: H) -> (Self::Jobs<J>, Self::Results<T>)
     where
@@ -22,8 +20,8 @@ impl Contender for Crossbeam {
         T: Send + 'static,
         H: Fn(J) -> T + Send + Sync + 'static,
     {
-        let (jobs, receiver) = channel::bounded(shape.queue);
-        let (sender, results) = shape.results.map_or_else(channel::unbounded, channel::bounded);
+        let (jobs, receiver) = flume::bounded(shape.queue);
+        let (sender, results) = shape.results.map_or_else(flume::unbounded, flume::bounded);
         let handler = Arc::new(handler);
         let worker = |number| {
             let (receiver, sender) = (receiver.clone(), sender.clone());
@@ -42,7 +40,7 @@ impl Contender for Crossbeam {
     }
 }
 
-impl<J: Send> SendJob<J> for channel::Sender<J> {
+impl<J: Send> SendJob<J> for flume::Sender<J> {
     fn send(&self, job: J) {
         assert!(self.send(job).is_ok(), "the workers are there");
     }

@@ -9,7 +9,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use pool_measure::contender::{Execute, Shape};
 
-/// The bare loop over rayon.
+/// The loop over rayon.
 #[derive(Debug)]
 pub struct Rayon(RayonThreads);
 

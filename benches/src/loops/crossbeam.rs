@@ -2,17 +2,19 @@
 
 use std::{sync::Arc, thread};
 
+use crossbeam::channel;
+
 use pool_measure::contender::{Contender, Shape};
 
 use super::{SendJob, Sending};
 
-/// The bare loop over flume.
+/// The loop over crossbeam.
 #[derive(Debug)]
-pub struct Flume;
+pub struct Crossbeam;
 
-impl Contender for Flume {
-    type Jobs<J: Send + 'static> = Sending<flume::Sender<J>>;
-    type Results<T: Send + 'static> = flume::IntoIter<T>;
+impl Contender for Crossbeam {
+    type Jobs<J: Send + 'static> = Sending<channel::Sender<J>>;
+    type Results<T: Send + 'static> = channel::IntoIter<T>;
 
     fn start<J, T, H>(shape: Shape, handler: H) -> (Self::Jobs<J>, Self::Results<T>)
     where
@@ -20,8 +22,8 @@ impl Contender for Flume {
         T: Send + 'static,
         H: Fn(J) -> T + Send + Sync + 'static,
     {
-        let (jobs, receiver) = flume::bounded(shape.queue);
-        let (sender, results) = shape.results.map_or_else(flume::unbounded, flume::bounded);
+        let (jobs, receiver) = channel::bounded(shape.queue);
+        let (sender, results) = shape.results.map_or_else(channel::unbounded, channel::bounded);
         let handler = Arc::new(handler);
         let worker = |number| {
             let (receiver, sender) = (receiver.clone(), sender.clone());
@@ -40,7 +42,7 @@ impl Contender for Flume {
     }
 }
 
-impl<J: Send> SendJob<J> for flume::Sender<J> {
+impl<J: Send> SendJob<J> for channel::Sender<J> {
     fn send(&self, job: J) {
         assert!(self.send(job).is_ok(), "the workers are there");
     }

@@ -11,7 +11,7 @@ use pool_measure::contender::{Contender, Shape};
 
 use super::{SendJob, Sending};
 
-/// The bare loop over Tokio.
+/// The loop over Tokio.
 #[derive(Debug)]
 pub struct Tokio;
 

@@ -9,7 +9,7 @@ use pool_measure::contender::{Contender, Outlet, Shape};
 
 use super::{SendJob, Sending};
 
-/// The bare loop over `std::sync::mpsc`.
+/// The loop over `std::sync::mpsc`.
 #[derive(Debug)]
 pub struct Std;
 

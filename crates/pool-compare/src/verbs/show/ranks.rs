@@ -1,0 +1,124 @@
+//! Comparisons one by one: the contenders of each, ranked.
+
+use super::whole::heading;
+use crate::{
+    analysis::{Comparison, Trust},
+    error::Error,
+    figures::ratio,
+    once::once,
+    opened::{Opened, Runs},
+    protocol::Cell,
+    statistics::Interval,
+    tables::{fell_behind, list, matters, ranking, too_noisy, wrap},
+    terminal::{print, print_json},
+};
+
+/// Prints those of these cells, or of all if there are none; by each one's main quantity if none
+/// is named. Of several runs, with the ratios in each.
+pub(super) fn show(
+    runs: &Runs,
+    cells: &[Cell],
+    quantity: Option<&str>,
+    json: bool,
+) -> Result<(), Error> {
+    let chosen = chosen(runs, cells, quantity)?;
+    if json {
+        return print_json(&chosen);
+    }
+    let (head, values) = match &runs.all[..] {
+        [one] => (format!("by {}", one.describe()), "with 95 % confidence"),
+        all => (heading(all), "median, least to most"),
+    };
+    let mut parts = vec![head];
+    parts.extend(chosen.into_iter().map(|it| detail(it, values, runs)));
+    parts.extend(runs.outside.map(|it| wrap(&it.in_words())));
+    print(parts.join("\n\n"))
+}
+
+/// One comparison. `values` says what the values and what is behind them are.
+fn detail(comparison: &Comparison, values: &str, runs: &Runs) -> String {
+    let (title, matters) = (comparison.title(), matters(comparison.quantity()));
+    let title = format!("{}: {title}; less is better, and {matters} matters", comparison.cell);
+    let mut lines = vec![title, ranking(comparison, values).blocks()];
+    match comparison.trust {
+        Trust::TooNoisy => lines.push(wrap(&too_noisy(comparison))),
+        Trust::Preview => {
+            lines.push("a preview: fewer than 5 processes, and ranks may change".to_owned());
+        }
+        Trust::Sound => {}
+    }
+    lines.extend(fell_behind(comparison).map(|it| wrap(&it)));
+    if runs.all.len() > 1 {
+        lines.extend(in_each(comparison, &runs.all));
+    }
+    lines.join("\n")
+}
+
+/// The ratios to the best in each of several runs, a line a backend.
+fn in_each(comparison: &Comparison, runs: &[Opened]) -> Vec<String> {
+    let best = comparison.best().unwrap_or_default();
+    let others = comparison.best_first().into_iter().filter_map(|row| row.contender.backend());
+    let line = |name: &str| {
+        let of_run = |it: &Opened| {
+            let of = it.analysis.find(&comparison.cell, comparison.quantity)?;
+            Some(ratio(Interval::exactly(of.pair(name, best)?.0.estimate)))
+        };
+        let each = runs.iter().map(|it| of_run(it).unwrap_or_else(|| "–".to_owned()));
+        let each = each.collect::<Vec<_>>().join(", ");
+        wrap(&format!("{name} / {best} in each run: {each}"))
+    };
+    others.filter(|it| *it != best).map(line).collect()
+}
+
+/// The comparisons asked for.
+fn chosen<'a>(
+    Runs { all: runs, analysis, .. }: &'a Runs,
+    cells: &[Cell],
+    quantity: Option<&str>,
+) -> Result<Vec<&'a Comparison>, Error> {
+    let all = || analysis.comparisons.iter();
+    if let Some(cell) = cells.iter().find(|cell| all().all(|it| it.cell != **cell)) {
+        let run = runs.iter().map(Opened::describe).collect::<Vec<_>>().join(" and ");
+        let there_are = analysis.cells().join(", ");
+        return Err(Error::Usage(format!("{run}: no cell {cell}; there are {there_are}")));
+    }
+    let in_cells = || all().filter(|it| cells.is_empty() || cells.contains(&it.cell));
+    let Some(key) = quantity else { return Ok(in_cells().filter(|it| it.is_main()).collect()) };
+    let found: Vec<_> = in_cells().filter(|it| it.quantity == key).collect();
+    if found.is_empty() {
+        let there_are = list(&once(in_cells().map(|it| it.quantity)));
+        let problem = format!("--quantity {key}: not measured there; there are {there_are}");
+        return Err(Error::Usage(problem));
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        report::tests::fixture::runs, tables::fixtures::comparison, tables::fixtures::opened,
+    };
+
+    #[test]
+    fn the_best_is_first_and_noise_leaves_no_ranks_and_no_words() {
+        let values = [("std", 150.0), ("flume", 100.0), ("rayon", 101.0)];
+        let shown = |trust| {
+            let one = comparison("throughput/empty", trust, &values);
+            detail(&one, "95 %", &runs(&[opened(Vec::new())]))
+        };
+        assert_eq!(
+            shown(Trust::Sound),
+            "\
+throughput/empty: time per job (recv); less is better, and 5 % matters
+contender  rank               95 %             / flume     is
+─────────────────────────────────────────────────────────────
+flume        1=   100 ns [99, 101]               1.00x
+rayon        1=  101 ns [100, 102]  1.01x [1.00, 1.02]  equal
+std           3  150 ns [148, 152]     1.5x [1.5, 1.5]  worse"
+        );
+        let noisy = shown(Trust::TooNoisy);
+        assert!(noisy.contains("flume         ~ ") && noisy.contains("too noisy"), "{noisy}");
+        assert!(!noisy.contains("worse"), "{noisy}");
+    }
+}

@@ -1,0 +1,87 @@
+//! All that a run says, or several together.
+
+use serde::Serialize;
+
+use super::changes::{self, Change};
+use crate::{
+    analysis::{Analysis, Outside},
+    error::Error,
+    opened::{Opened, Runs},
+    shown::{Shown, plain},
+    store::RunFile,
+    tables::{self, wrap},
+    terminal::{print, print_json},
+};
+
+/// What `--json` prints of a run.
+#[derive(Debug, Serialize)]
+struct OfOne<'a> {
+    directory: String,
+    run: &'a RunFile,
+    analysis: &'a Analysis,
+}
+
+/// What `--json` prints of several.
+#[derive(Debug, Serialize)]
+struct OfSeveral<'a> {
+    runs: Vec<String>,
+    analysis: &'a Analysis,
+    outside: Option<Outside>,
+    /// From the first run to the second, if there are two.
+    changes: &'a [Change],
+}
+
+/// Prints all of a run as one JSON object.
+pub(crate) fn json(Opened { run, analysis }: &Opened) -> Result<(), Error> {
+    let directory = run.directory.display().to_string();
+    print_json(&OfOne { directory, run: &run.file, analysis })
+}
+
+/// Prints it.
+pub(super) fn show(Runs { all, analysis, outside }: &Runs, as_json: bool) -> Result<(), Error> {
+    let changes = match &all[..] {
+        [one] if as_json => return json(one),
+        [one] => return print(of_one(one)),
+        [old, new] => changes::changes(&old.analysis, &new.analysis),
+        _ => Vec::new(),
+    };
+    if as_json {
+        let runs = all.iter().map(|it| it.run.directory.display().to_string()).collect();
+        return print_json(&OfSeveral { runs, analysis, outside: *outside, changes: &changes });
+    }
+    let mut parts = vec![heading(all), tables::overview(analysis, &[], false)];
+    parts.extend((!changes.is_empty()).then(|| changes::show(&changes)));
+    parts.extend(outside.map(|it| wrap(&it.in_words())));
+    print(parts.join("\n\n"))
+}
+
+fn of_one(Opened { run, analysis }: &Opened) -> String {
+    let fact = |(name, value)| wrap(&plain(&format!("{name:<27}  {value}")));
+    let facts = tables::facts(&run.file).into_iter().map(fact);
+    let files = "run.json has what was measured, and where; summary.csv has every figure";
+    let parts = [
+        facts.collect::<Vec<_>>().join("\n"),
+        tables::overview(analysis, &run.file.cells, true),
+        wrap(&format!("{}: {files}", Shown(&run.directory))),
+    ];
+    parts.join("\n\n")
+}
+
+/// Which runs, by number, in what two of them differ, and how they are taken together.
+pub(super) fn heading(runs: &[Opened]) -> String {
+    let line = |(number, it): (usize, &Opened)| {
+        let what = tables::settings(&it.run.file.configuration);
+        wrap(&format!("{number}  {}: {what}", it.describe()))
+    };
+    let mut lines: Vec<String> = (1..).zip(runs).map(line).collect();
+    if let [old, new] = runs {
+        let [old, new] = [old, new].map(|it| tables::facts(&it.run.file));
+        let changed = old.iter().filter_map(|(name, old)| {
+            let (_, new) = new.iter().find(|(it, new)| it == name && new != old)?;
+            Some(wrap(&plain(&format!("   {name}: {old} -> {new}"))))
+        });
+        lines.extend(changed);
+    }
+    lines.push(wrap(tables::how_many(runs.len())));
+    lines.join("\n")
+}
