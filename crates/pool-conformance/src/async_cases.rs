@@ -16,17 +16,18 @@ use std::{
     },
     task::{self, Poll, Wake, Waker},
     thread,
+    time::Duration,
 };
 
 use futures_core::Stream;
 use pool::{
-    AsyncPool, AsyncResults, Backend, Completion, Config, Ended, JobId, JobOptions, Pool, Results,
-    SubmitError, TrySubmitError, implement::block_on,
+    AsyncPool, AsyncResults, Backend, Completion, Config, Context, Ended, JobId, JobOptions, Pool,
+    Results, SubmitError, TrySubmitError, implement::block_on,
 };
 
 use crate::{
     Call, Case, Gate, Proof, eventually,
-    fixtures::{gated, knowing_itself},
+    fixtures::{gated, knowing_itself, next_instant},
     no_error,
 };
 
@@ -297,6 +298,40 @@ pub fn a_stop_as_a_worker_has_received_a_job_lets_it_run<B: AsyncBackend>() {
     assert_eq!(now(submit), Err(SubmitError::Closed(2)));
 }
 
+/// A job's timeout counts from when its task begins to wait: the wait for room is part of it.
+pub fn a_timeout_counts_from_before_the_wait_for_room<B: AsyncBackend>() {
+    const HOUR: Duration = Duration::from_secs(3600);
+    let (gate, deadlines) = (Gate::new(), Arc::new(Mutex::new(Vec::new())));
+    let handler = {
+        let (at_gate, deadlines) = (gate.clone(), Arc::clone(&deadlines));
+        move |n: u32, context: &Context| {
+            at_gate.pass();
+            deadlines.lock().unwrap().push(context.deadline());
+            no_error(n)
+        }
+    };
+    let (pool, results) = B::spawn(Config::new(1).queue(1), handler).unwrap();
+    pool.submit(0).unwrap();
+    gate.wait_for_arrivals(1);
+    pool.submit(1).unwrap();
+    let before = next_instant();
+    let after = {
+        let wakes = Arc::default();
+        let mut submit = pin!(pool.submit_async_with(2, JobOptions::new().timeout(HOUR)));
+        wait(submit.as_mut(), &wakes);
+        let (after, woken_before) = (next_instant(), wakes.count());
+        next_instant();
+        gate.open();
+        eventually("the task is woken", || wakes.count() > woken_before);
+        woken(submit, &wakes).unwrap();
+        after
+    };
+    pool.close();
+    assert_eq!(results.count(), 3);
+    let deadline = deadlines.lock().unwrap()[2].unwrap();
+    assert!(before + HOUR <= deadline && deadline <= after + HOUR);
+}
+
 /// On one of the pool's own workers, waiting for room could be waiting for itself.
 pub fn an_async_submit_from_a_handler_does_not_wait<B: AsyncBackend>() {
     let handler = |pool: &Arc<B::Pool<u32>>, n: u32, _: &_| {
@@ -517,6 +552,7 @@ macro_rules! for_each_async_case {
             an_async_submit_wakes_the_task_that_polled_it_last: [5],
             every_waiting_async_submit_is_woken: [5],
             a_stop_as_a_worker_has_received_a_job_lets_it_run: [11],
+            a_timeout_counts_from_before_the_wait_for_room: [14],
             an_async_submit_from_a_handler_does_not_wait: [7],
             many_async_submitters_lose_nothing: [1],
             a_stream_of_results_ends_after_the_last: [10],

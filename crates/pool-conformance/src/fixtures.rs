@@ -5,6 +5,7 @@ use std::{
     collections::BTreeSet,
     convert::Infallible,
     sync::{Arc, Mutex, OnceLock, PoisonError, Weak},
+    time::Instant,
 };
 
 use pool::{
@@ -42,6 +43,17 @@ where
     let pool = Arc::new(pool);
     assert!(itself.set(Arc::downgrade(&pool)).is_ok());
     (pool, results)
+}
+
+/// A moment later than any that was seen before.
+pub(crate) fn next_instant() -> Instant {
+    let last = Instant::now();
+    loop {
+        let now = Instant::now();
+        if now > last {
+            return now;
+        }
+    }
 }
 
 /// The options of a job that is cancelled with `token`.

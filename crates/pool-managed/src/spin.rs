@@ -20,3 +20,23 @@ pub fn yielding<T>(mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
     }
     attempt()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_tries_until_it_succeeds_or_has_yielded_so_often() {
+        let tries = |succeeds_at: usize| {
+            let mut tries = 0;
+            let done = yielding(|| {
+                tries += 1;
+                (tries == succeeds_at).then_some("done")
+            });
+            (done, tries)
+        };
+        assert_eq!(tries(1), (Some("done"), 1));
+        assert_eq!(tries(YIELDS + 1), (Some("done"), YIELDS + 1));
+        assert_eq!(tries(YIELDS + 2), (None, YIELDS + 1));
+    }
+}

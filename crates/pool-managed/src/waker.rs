@@ -45,3 +45,43 @@ impl Drop for Containing {
         discard(self.0.take());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// Counts that it is called, and panics.
+    #[derive(Default)]
+    struct Panics {
+        wakes: AtomicUsize,
+    }
+
+    impl Wake for Panics {
+        fn wake(self: Arc<Self>) {
+            self.wakes.fetch_add(1, Ordering::Relaxed);
+            panic!("as it is woken");
+        }
+    }
+
+    impl Drop for Panics {
+        fn drop(&mut self) {
+            panic!("as it is dropped");
+        }
+    }
+
+    #[test]
+    fn a_waker_that_panics_as_it_is_woken_or_dropped_is_contained() {
+        let (panics, mut contained) = (Arc::new(Panics::default()), ContainedWaker::default());
+        let waker = Waker::from(Arc::clone(&panics));
+        let kept_by_the_library = contained.of(&waker).clone();
+        let woken = kept_by_the_library.clone();
+        woken.wake_by_ref();
+        woken.wake();
+        assert_eq!(panics.wakes.load(Ordering::Relaxed), 2);
+        drop((panics, waker));
+        contained.of(Waker::noop());
+        drop(kept_by_the_library);
+    }
+}

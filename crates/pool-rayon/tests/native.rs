@@ -211,3 +211,11 @@ fn half_of_a_job_is_refused_rather_than_left_waiting() {
         });
     }
 }
+
+#[test]
+fn a_pool_shows_what_it_has_done() {
+    let (pool, _results) =
+        Native::spawn(Config::new(1), |(): (), _: &Context| no_error(())).unwrap();
+    let shown = format!("{pool:?}");
+    assert!(shown.starts_with("NativePool { stats: Stats { workers: 1, "), "{shown}");
+}

@@ -523,3 +523,51 @@ impl fmt::Display for ConfigError {
 }
 
 impl Error for ConfigError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_values_are_valid_and_one_more_is_not() {
+        let (workers, capacity, stack) =
+            (Config::MAX_WORKERS, Config::MAX_CAPACITY, Config::MAX_STACK_SIZE);
+        let largest = Config::new(workers).queue(capacity).results(capacity).stack_size(stack - 1);
+        assert_eq!(largest.validate(), Ok(()));
+        let (too_large, valid) = (BoundError::TooLarge(capacity + 1), || Config::new(1));
+        for (config, error) in [
+            (Config::new(workers + 1), ConfigError::TooManyWorkers(workers + 1)),
+            (valid().queue(capacity + 1), ConfigError::Queue(too_large)),
+            (valid().results(capacity + 1), ConfigError::Results(too_large)),
+            (valid().stack_size(stack), ConfigError::StackSize(stack)),
+        ] {
+            assert_eq!(config.validate(), Err(error));
+        }
+        // Not so large that a thread could be refused for it before the system is asked.
+        assert!((1 << 30..=usize::MAX / 2).contains(&stack));
+    }
+
+    #[test]
+    fn of_what_is_said_of_the_results_the_last_counts() {
+        let base = || Config::new(1);
+        for before in
+            [base(), base().results(7), base().unbounded_results(), base().discard_results()]
+        {
+            for (config, expected) in [
+                (before.clone().results(5), (Some(5), false)),
+                (before.clone().unbounded_results(), (None, false)),
+                (before.clone().discard_results(), (None, true)),
+            ] {
+                assert_eq!((config.results_capacity(), config.discards_results()), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_set_can_be_asked_for() {
+        let config = Config::new(2).queue(3).thread_name("crew").stack_size(1 << 20);
+        assert_eq!((config.worker_count(), config.queue_capacity()), (2, 3));
+        assert_eq!((config.thread_name_prefix(), config.stack_bytes()), ("crew", Some(1 << 20)));
+        assert_eq!(Config::new(1).stack_bytes(), None);
+    }
+}

@@ -227,6 +227,23 @@ mod tests {
     }
 
     #[test]
+    fn ids_are_compared_with_lists_of_them() {
+        let all = JobIds::consecutive(JobId::new(3), 2);
+        assert!(all == [3, 4].map(JobId::new) && all == ids(&[3, 4]) && ids(&[3, 4]) == all);
+        for other in [&[][..], &[3], &[4, 3], &[3, 4, 5]] {
+            assert!(all != ids(other) && ids(other) != all);
+        }
+        assert!(all != [4, 3].map(JobId::new));
+    }
+
+    #[test]
+    fn what_is_left_of_a_run_is_counted() {
+        let mut left = JobIds::consecutive(JobId::new(3), 4).into_iter();
+        left.next();
+        assert_eq!(left.size_hint(), (3, Some(3)));
+    }
+
+    #[test]
     fn consecutive_ids_are_one_run_however_they_came() {
         let mut one_by_one = JobIds::new();
         (3..6).for_each(|id| one_by_one.push(JobId::new(id)));

@@ -212,6 +212,17 @@ mod tests {
     }
 
     #[test]
+    fn times_are_kept_for_twice_as_many_jobs_as_a_pool_holds() {
+        let config = Config::new(1).queue(5).on_job_end(|_| ());
+        let observer = Observer::of(&config, 3).unwrap();
+        for job in 0..100 {
+            observer.accepted(JobId::new(job));
+        }
+        assert_eq!(lock(&observer.queued).since.len(), 16);
+        assert_eq!(format!("{observer:?}"), "Observer { .. }");
+    }
+
+    #[test]
     fn times_are_found_whatever_the_order_and_forgotten_in_time() {
         let mut queued = Queued { since: VecDeque::new(), first: 0, most: 4 };
         let now = Instant::now();

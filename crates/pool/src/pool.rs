@@ -274,7 +274,7 @@ pub trait Pool<J>: Send + Sync {
     /// assert_eq!(completion.result.unwrap_err().kind, JobErrorKind::DeadlineExceeded);
     /// ```
     fn submit_with(&self, job: J, options: JobOptions) -> Result<JobId, SubmitError<J>> {
-        Ok(self.admit(job, options.submitted_now(), Wait::Forever)?)
+        Ok(self.admit(job, options, Wait::Forever)?)
     }
 
     /// Takes a job if there is room at once.

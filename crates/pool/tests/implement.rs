@@ -1,6 +1,12 @@
 //! What implementors build on.
 
-use pool::implement::{PoolId, block_on};
+use std::{
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use pool::implement::{PoolId, block_on, drop_at_thread_exit};
 
 #[test]
 fn leaving_a_pool_brings_back_the_one_outside() {
@@ -38,7 +44,7 @@ fn a_future_in_the_scope_of_a_pool_is_in_it_while_it_is_polled() {
 #[test]
 fn a_thread_that_is_claimed_stays_with_its_pool() {
     let [own, other] = [PoolId::next(), PoolId::next()];
-    std::thread::spawn(move || {
+    thread::spawn(move || {
         own.claim_thread();
         drop(other.enter());
         assert!(own.is_current());
@@ -46,4 +52,32 @@ fn a_thread_that_is_claimed_stays_with_its_pool() {
     .join()
     .unwrap();
     assert!(!own.is_current());
+}
+
+/// Else the process would abort.
+#[test]
+fn what_is_dropped_as_a_thread_exits_may_panic() {
+    struct Panics(mpsc::Sender<()>);
+    impl Drop for Panics {
+        fn drop(&mut self) {
+            self.0.send(()).unwrap();
+            panic!("as the thread exits");
+        }
+    }
+    let (dropped, drops) = mpsc::channel();
+    thread::spawn(move || {
+        drop_at_thread_exit(Panics(dropped.clone()));
+        drop_at_thread_exit(Panics(dropped));
+    })
+    .join()
+    .unwrap();
+    assert_eq!(drops.iter().count(), 2);
+}
+
+#[test]
+fn a_future_is_waited_for_until_the_deadline() {
+    let deadline = Instant::now() + Duration::from_millis(5);
+    assert_eq!(block_on(std::future::pending::<()>(), Some(deadline)), None);
+    assert!(Instant::now() >= deadline);
+    assert_eq!(block_on(async { 7 }, Some(deadline)), Some(7), "ready, though it is late");
 }

@@ -15,7 +15,7 @@ use pool::{
 
 use crate::{
     Call, Gate, PATIENCE, eventually,
-    fixtures::{cancelled, cancelled_by, expired, gated, ids, jobs_of},
+    fixtures::{cancelled, cancelled_by, expired, gated, ids, jobs_of, next_instant},
     no_error,
 };
 
@@ -100,17 +100,6 @@ pub fn a_timeout_counts_from_each_submission<B: Backend>() {
     for (completion, (before, after)) in results.zip(calls) {
         let deadline = completion.result.unwrap();
         assert!(before + HOUR <= deadline && deadline <= after + HOUR);
-    }
-}
-
-/// A moment later than any that was seen before.
-fn next_instant() -> Instant {
-    let last = Instant::now();
-    loop {
-        let now = Instant::now();
-        if now > last {
-            return now;
-        }
     }
 }
 

@@ -10,14 +10,17 @@
 //!
 //! What a native pool does not keep stands in its list of exceptions. Those cases are ignored, but
 //! one test for each list runs them all, and wants every one to fail.
+//!
+//! With `POOL_CONFORMANCE_FAIL_FAST` set, the first failure ends the program: enough to know that a
+//! change breaks something.
 
 mod guide;
 mod list;
 
 use std::{
     collections::BTreeMap,
-    panic,
-    process::ExitCode,
+    env, panic,
+    process::{self, ExitCode},
     sync::{Mutex, PoisonError},
     thread,
 };
@@ -26,6 +29,9 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use pool_conformance::{CASES, Case, CaseError, Subject, alone};
 
 use self::list::{BACKENDS, Entry};
+
+/// The variable that asks for an end at the first failure.
+const FAIL_FAST: &str = "POOL_CONFORMANCE_FAIL_FAST";
 
 /// The last panic on the thread of each case, by the name of the thread.
 static PANICS: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
@@ -76,6 +82,10 @@ fn run(subject: Subject, case: &Case, name: &str) -> Result<(), Failed> {
             _ => format!("{name} {error}"),
         };
         let laws = case.laws.iter().map(u8::to_string).collect::<Vec<_>>().join(", ");
+        if env::var_os(FAIL_FAST).is_some() {
+            eprintln!("{name}: {reason}\nlaws: {laws}");
+            process::exit(1);
+        }
         format!("{reason}\nlaws: {laws}; panics of other threads are shown with --nocapture").into()
     })
 }
