@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     analysis::{Analysis, Comparison, Row, Trust, job_length},
-    cell::{Cell, Scenario, Upkeep},
+    cell::{Cell, Load, Scenario, Upkeep},
     figures::{self, Scale, significant},
     once::once,
     protocol::Contender,
@@ -244,6 +244,8 @@ fn in_words(cell: &Cell) -> String {
         return format!("Jobs of {}", Scale::of(Unit::Nanos, nanos).show_as(nanos, plain));
     }
     match cell {
+        Cell::Latency { load: Load::HandOver, .. } => "A lone job's result",
+        Cell::Latency { load: Load::Burst(_), .. } => "The last result of a burst",
         Cell::Shutdown(Scenario::Idle) => "Ending while idle",
         Cell::Shutdown(Scenario::Drain) => "Ending, the queue run",
         Cell::Shutdown(Scenario::StopBacklog) => "Stopping a long queue",
