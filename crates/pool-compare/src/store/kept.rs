@@ -38,10 +38,7 @@ impl KeptRun {
         let samples = directory.join(SAMPLES);
         let text = match fs::read(&samples) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let figures = Some(figures(&directory, &file)?);
-                return Ok(Self { directory, file, samples: Vec::new(), figures });
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Self::summary(path),
             Err(error) => return Err(StoreError::read(&samples)(error)),
         };
         let read = parse(&samples, &text, &file.configuration.cells)?.samples;
@@ -49,6 +46,15 @@ impl KeptRun {
             Some(problem) => Err(StoreError::damaged(&samples, None, problem)),
             None => Ok(Self { directory, file, samples: read, figures: None }),
         }
+    }
+
+    /// As [`read`](Self::read), but by the summary alone, be the samples there or not: what is in git
+    /// says the same wherever it is read.
+    pub(crate) fn summary(path: &Path) -> Result<Self, StoreError> {
+        let directory = directory_of(path);
+        let file = RunFile::read(&directory.join(RUN))?;
+        let figures = Some(figures(&directory, &file)?);
+        Ok(Self { directory, file, samples: Vec::new(), figures })
     }
 
     /// The samples.

@@ -13,10 +13,10 @@ use std::{
 use crate::{
     analysis::Comparison,
     error::Error,
-    opened::{Runs, named},
+    opened::{Opened, Runs, named},
     protocol::{BackendFacts, Contender},
     shown::Shown,
-    store::{ResultsArgs, RunFile, checkout},
+    store::{KeptRun, RunFile, checkout},
     terminal::{print, say},
     whole,
 };
@@ -61,9 +61,8 @@ impl Source {
     /// From these runs, with spaces between them.
     fn of(root: PathBuf, runs: &str) -> Result<Self, Error> {
         let names: Vec<String> = runs.split_whitespace().map(str::to_owned).collect();
-        let results = root.join(RESULTS);
-        let directories: Vec<PathBuf> = names.iter().map(|name| results.join(name)).collect();
-        let runs = Runs::open(&directories, &ResultsArgs { results: Some(results) }, &[])?;
+        let open = |name| Ok(Opened::of(KeptRun::summary(&root.join(RESULTS).join(name))?));
+        let runs = Runs::of(names.iter().map(open).collect::<Result<_, Error>>()?)?;
         Ok(Self { root, names, runs })
     }
 
