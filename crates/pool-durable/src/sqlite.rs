@@ -13,7 +13,7 @@ use crate::{
     SourceErrorKind, Verdict,
     clock::{boot, uptime},
     source::millis,
-    turns::{Turns, insist, on_locked},
+    turns::{insist, on_locked},
 };
 
 /// What the tables look like. `due` is in milliseconds since 1970: a ready job's first moment, a
@@ -129,7 +129,6 @@ const REVIVE: &str = "
 #[derive(Debug)]
 pub struct Sqlite {
     connection: Connection,
-    turns: Turns,
     place: String,
 }
 
@@ -172,7 +171,7 @@ impl Sqlite {
             let kind = SourceErrorKind::OtherVersion { found: version, known: VERSION };
             return Err(SourceError::new(kind, place));
         }
-        Ok(Self { connection, turns: Turns::default(), place })
+        Ok(Self { connection, place })
     }
 
     /// What the commits of this source survive; [`Durability::PowerLoss`] by default.
@@ -231,21 +230,15 @@ impl Sqlite {
         &mut self,
         body: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<R>,
     ) -> Result<R, SourceError> {
-        self.turns.stand_back();
         let run = || {
             // Locked from the start: a lock taken half way could only fail.
             let behaviour = TransactionBehavior::Immediate;
             let transaction = self.connection.transaction_with_behavior(behaviour)?;
-            let mut version = transaction.prepare_cached("PRAGMA data_version")?;
-            self.turns.begin(version.query_row((), |row| row.get(0))?);
-            drop(version);
             let result = body(&transaction)?;
             transaction.commit()?;
             Ok(result)
         };
-        let outcome = run();
-        self.turns.end();
-        outcome.map_err(|error| explain(&self.place, error))
+        run().map_err(|error| explain(&self.place, error))
     }
 }
 

@@ -1,10 +1,8 @@
 //! How processes take turns at a file that one at a time may write.
 //!
-//! SQLite has no queue for its lock: who looks at the right moment gets it. So all wait alike,
-//! for a random time before each look; also the process that has just had the file, if others
-//! have written to it lately. Otherwise one that is quick to come back would have most turns. And
-//! as those who wait cannot be seen before they have written, a process that sees none lets the
-//! file lie once in a while, for as long as the longest wait.
+//! SQLite has no queue for its lock: who looks at the right moment gets it. Its own busy timeout waits
+//! ever longer, so that the newest comer wins each time. Here all wait alike, for a random time
+//! before each look, and have the same chance.
 
 use std::{
     hash::{BuildHasher, RandomState},
@@ -16,53 +14,6 @@ use rusqlite::{Error, ErrorCode};
 
 /// How long a call waits for another process to release the file, before it is an error.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// For how long others are taken to want the file, after they have written to it; and how long a
-/// process may have it without a break.
-const LATELY: Duration = Duration::from_millis(20);
-
-/// The longest wait before a look, in microseconds.
-const LONGEST: u64 = 500;
-
-/// What a process knows of its turns and of those of others.
-#[derive(Debug, Default)]
-pub(crate) struct Turns {
-    /// SQLite's `data_version`, which another connection's commit changes.
-    version: i64,
-    /// When others were last seen to have written.
-    others: Option<Instant>,
-    /// When this process last stood back.
-    stood_back: Option<Instant>,
-    /// When the last turn of this process ended.
-    ended: Option<Instant>,
-}
-
-impl Turns {
-    /// Before a turn: gives others their chance, if they want it.
-    pub(crate) fn stand_back(&mut self) {
-        let Some(ended) = self.ended else { return };
-        let is_lately = |moment: Option<Instant>| moment.is_some_and(|it| it.elapsed() < LATELY);
-        let wait = match (is_lately(self.others), is_lately(self.stood_back)) {
-            (true, _) => pause(),
-            (false, true) => return,
-            (false, false) => Duration::from_micros(LONGEST),
-        };
-        sleep(wait.saturating_sub(ended.elapsed()));
-        self.stood_back = Some(Instant::now());
-    }
-
-    /// At the beginning of a turn.
-    pub(crate) fn begin(&mut self, version: i64) {
-        if self.version != version {
-            (self.version, self.others) = (version, Some(Instant::now()));
-        }
-    }
-
-    /// After a turn.
-    pub(crate) fn end(&mut self) {
-        self.ended = Some(Instant::now());
-    }
-}
 
 /// What is to be done when the file is found locked for the `n`-th time in a row, from 0 on; says
 /// whether to look again.
@@ -93,8 +44,8 @@ pub(crate) fn insist<R>(mut call: impl FnMut() -> Result<R, Error>) -> Result<R,
     }
 }
 
-/// From 0.1 to 0.5 ms, each time as likely as any other. Much longer, and the file lies idle; much
+/// From 0.2 to 1 ms, each time as likely as any other. Much longer, and the file lies idle; much
 /// shorter, and the looking takes the time of the cores.
 fn pause() -> Duration {
-    Duration::from_micros(100 + RandomState::new().hash_one(()) % (LONGEST - 100))
+    Duration::from_micros(200 + RandomState::new().hash_one(()) % 800)
 }
