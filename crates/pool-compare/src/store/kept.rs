@@ -38,7 +38,9 @@ impl KeptRun {
         let samples = directory.join(SAMPLES);
         let text = match fs::read(&samples) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Self::summary(path),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Self::by_summary(directory, file);
+            }
             Err(error) => return Err(StoreError::read(&samples)(error)),
         };
         let read = parse(&samples, &text, &file.configuration.cells)?.samples;
@@ -53,6 +55,10 @@ impl KeptRun {
     pub(crate) fn summary(path: &Path) -> Result<Self, StoreError> {
         let directory = directory_of(path);
         let file = RunFile::read(&directory.join(RUN))?;
+        Self::by_summary(directory, file)
+    }
+
+    fn by_summary(directory: PathBuf, file: RunFile) -> Result<Self, StoreError> {
         let figures = Some(figures(&directory, &file)?);
         Ok(Self { directory, file, samples: Vec::new(), figures })
     }
