@@ -150,6 +150,7 @@ pub use self::{
     lane::{Lane, lane},
     library::{AsyncLibrary, Inlet, Library, Outlet, Queue, Undelivered, Work},
     managed::Managed,
+    padded::Padded,
     pool::ManagedPool,
     queued::Queued,
     results::ManagedResults,

@@ -7,7 +7,7 @@ use pool::{
     implement::check_memory,
     sync::{Mutex, lock, mpsc},
 };
-use pool_managed::{Crew, Library, Queue, mpsc as results, yielding};
+use pool_managed::{Crew, Library, Padded, Queue, mpsc as results, yielding};
 
 /// `std::sync::mpsc`, as the layer sees it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,7 +24,7 @@ impl Library for Mpsc {
         // A `sync_channel` allocates its whole bound at once.
         check_memory::<M>("queue", capacity)?;
         let (sender, receiver) = mpsc::sync_channel(capacity);
-        Ok(SharedReceiver { sender, receiver: Mutex::new(receiver) })
+        Ok(SharedReceiver { sender, receiver: Padded(Mutex::new(receiver)) })
     }
 
     fn results<M: Send + 'static>(
@@ -46,7 +46,8 @@ impl Library for Mpsc {
 #[derive(Debug)]
 pub struct SharedReceiver<M> {
     sender: mpsc::SyncSender<M>,
-    receiver: Mutex<mpsc::Receiver<M>>,
+    /// Apart from the sender, which submitters read for each job.
+    receiver: Padded<Mutex<mpsc::Receiver<M>>>,
 }
 
 impl<M> SharedReceiver<M> {

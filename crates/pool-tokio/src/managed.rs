@@ -12,7 +12,9 @@ use pool::{
     implement::block_on,
     sync::{Mutex, lock},
 };
-use pool_managed::{AsyncLibrary, Crew, Inlet, Library, Outlet, Queue, Undelivered, yielding};
+use pool_managed::{
+    AsyncLibrary, Crew, Inlet, Library, Outlet, Padded, Queue, Undelivered, yielding,
+};
 use tokio::{
     sync::mpsc::{
         self,
@@ -34,8 +36,8 @@ impl Library for Channels {
 
     fn queue<M: Send + 'static>(capacity: usize) -> Result<InTurn<M>, SpawnError> {
         let (sender, receiver) = mpsc::channel(capacity);
-        let (turn, receiver) = (tokio::sync::Mutex::default(), Mutex::new(receiver));
-        Ok(InTurn { sender, turn, receiver })
+        let (turn, receiver) = (tokio::sync::Mutex::default(), Padded(Mutex::new(receiver)));
+        Ok(InTurn { sender: Padded(sender), turn, receiver })
     }
 
     fn results<M: Send + 'static>(
@@ -91,12 +93,13 @@ impl AsyncLibrary for Channels {
 /// A bounded channel, at whose one receiver the workers wait in turn.
 #[derive(Debug)]
 pub struct InTurn<M> {
-    sender: mpsc::Sender<M>,
+    /// Apart from the rest, as submitters read it for each job.
+    sender: Padded<mpsc::Sender<M>>,
     /// Held by the worker that waits: the channel wakes only the task that polled it last.
     turn: tokio::sync::Mutex<()>,
     /// Locked for one look at a time and never while waiting. So a stop waits for no task: in
     /// the async lane, that could be one of its own thread.
-    receiver: Mutex<mpsc::Receiver<M>>,
+    receiver: Padded<Mutex<mpsc::Receiver<M>>>,
 }
 
 impl<M> InTurn<M> {
