@@ -11,7 +11,7 @@ use pool::{
 #[derive(Debug, Default)]
 pub(crate) struct Threads {
     state: Mutex<State>,
-    /// Signalled when a thread has exited, or has been joined.
+    /// Signalled when the last thread has exited, or the last join is over.
     changed: Condvar,
 }
 
@@ -68,11 +68,22 @@ impl Threads {
         while let Some(thread) = self.next_handle() {
             // A panic of a thread has been reported by the panic hook.
             _ = thread.join();
-            lock(&self.state).joining -= 1;
-            self.changed.notify_all();
+            let last = {
+                let mut state = lock(&self.state);
+                state.joining -= 1;
+                state.joining == 0
+            };
+            self.signal_if(last);
         }
         wait_for(&self.state, &self.changed, deadline, joining).is_some()
             && wait_for(&self.state, &self.changed, deadline, present).is_some()
+    }
+
+    /// Each signal is a system call, so only the last of many gives one.
+    fn signal_if(&self, last: bool) {
+        if last {
+            self.changed.notify_all();
+        }
     }
 
     /// Joined outside of the lock, which a timed joiner must not wait for.
@@ -86,7 +97,11 @@ impl Threads {
 
 impl Drop for Presence {
     fn drop(&mut self) {
-        lock(&self.threads.state).present.retain(|present| present.0 != self.worker);
-        self.threads.changed.notify_all();
+        let last = {
+            let mut state = lock(&self.threads.state);
+            state.present.retain(|present| present.0 != self.worker);
+            state.present.is_empty()
+        };
+        self.threads.signal_if(last);
     }
 }
