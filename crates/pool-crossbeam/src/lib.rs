@@ -14,8 +14,7 @@
 //!
 //! - Any number of receivers: each worker has one, and they wait side by side.
 //! - Bounded and unbounded channels are one type.
-//! - `recv` spins and yields before it parks. Over the others, [`yielding`](pool_managed::yielding)
-//!   does the latter.
+//! - `recv` spins, then yields, then parks; the other channels park sooner.
 //!
 //! # What had to be written by hand
 //!
@@ -36,6 +35,9 @@
 //!   [`pool-flume`] and [`pool-tokio`] grow.
 //! - Where short jobs keep all cores busy, a reader in `recv` spins and yields at the workers'
 //!   cost. One in `recv_batch` costs little.
+//! - `recv` spins before it yields. Where more threads run than cores, it so keeps a core from the
+//!   thread that is to send: a lone job in `Native` takes longer there. In `Crossbeam`,
+//!   [`yielding`](pool_managed::yielding) yields first.
 //! - Nothing can be awaited; over [`pool-flume`] and [`pool-tokio`], both halves can.
 //!
 //! # Example

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Instant};
 
 use crossbeam_channel::{self as channel, Receiver, Sender, TrySendError};
 use pool::{Ended, RecvTimeoutError, SpawnError, TryRecvError, implement::check_memory};
-use pool_managed::{Crew, Inlet, Library, Outlet, Queue, Undelivered};
+use pool_managed::{Crew, Inlet, Library, Outlet, Queue, Undelivered, yielding};
 
 /// crossbeam's channels, as the layer sees them.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,14 +33,12 @@ impl Library for Channels {
     }
 
     fn start<M: Send + 'static>(queue: &Arc<BothEnds<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
-        // Each worker has a receiver of its own. `recv` spins and yields before it parks.
+        // Each worker has a receiver of its own. `recv` would spin first, and only then yield: where
+        // threads share a core, that keeps from it the thread that is to send.
         let receiver = queue.receiver.clone();
         crew.spawn_all(move |mut worker| {
-            for message in &receiver {
-                if !worker.run(message) {
-                    break;
-                }
-            }
+            let recv = || yielding(|| receiver.try_recv().ok()).or_else(|| receiver.recv().ok());
+            while recv().is_some_and(|message| worker.run(message)) {}
         })
     }
 }
@@ -85,7 +83,7 @@ pub struct Unread<M>(Receiver<M>);
 
 impl<M: Send> Inlet<M> for Unread<M> {
     fn recv(&mut self) -> Result<M, Ended> {
-        self.0.recv().map_err(|_| Ended)
+        yielding(|| self.0.try_recv().ok()).map_or_else(|| self.0.recv().map_err(|_| Ended), Ok)
     }
 
     fn try_recv(&mut self) -> Result<M, TryRecvError> {
