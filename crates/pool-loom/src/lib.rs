@@ -23,6 +23,8 @@ mod admission;
 #[allow(dead_code)]
 #[path = "../../pool-managed/src/core.rs"]
 mod core;
+// What backends use as well.
+#[allow(unreachable_pub)]
 #[path = "../../pool-managed/src/padded.rs"]
 mod padded;
 
