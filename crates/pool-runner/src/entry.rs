@@ -128,7 +128,8 @@ impl BackendEntry {
 }
 
 /// The five libraries, in two forms each: under the layer, and native.
-pub const BACKENDS: [BackendEntry; 10] = [
+// A static is compiled with this library, once for all programs; a constant with each of them.
+pub static BACKENDS: [BackendEntry; 10] = [
     BackendEntry::of::<Std>("pool-std"),
     BackendEntry::of::<Crossbeam>("pool-crossbeam"),
     BackendEntry::of::<Flume>("pool-flume")

@@ -129,6 +129,9 @@ fn build(package: &str) -> Result<PathBuf, Error> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut child = Command::new(cargo)
         .args(["build", "--release", "--package", package, "--manifest-path", MANIFEST])
+        // Cargo builds a dependency with the features that the named packages want of it: with others
+        // than `pool-launcher` names, it would be built again.
+        .args(["--package", "pool-compare"])
         .arg("--message-format=json-render-diagnostics")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
