@@ -18,7 +18,7 @@ pub(crate) fn listen() -> Result<(), Error> {
             process::exit(130);
         }
     })
-    .map_err(Error::Signals)
+    .map_err(|error| Error::Failed(format!("cannot listen for Ctrl-C: {error}")))
 }
 
 /// Whether the program is to end.

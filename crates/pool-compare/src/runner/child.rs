@@ -47,7 +47,7 @@ impl Child {
         (about, patience): (String, Duration),
     ) -> Result<Self, Error> {
         let failed = |what: &str, error: &dyn Display| {
-            Error::Process(format!("{about}: cannot {what}: {error}"))
+            Error::Failed(format!("{about}: cannot {what}: {error}"))
         };
         let text = serde_json::to_vec(input).map_err(|error| failed("ask", &error))?;
         let mut process = Command::new(program)
@@ -100,11 +100,11 @@ impl Child {
         let about = &self.about;
         let reason = reason.strip_prefix(about).unwrap_or(&reason);
         let between = if reason.starts_with([',', ':']) { "" } else { ": " };
-        Err(Error::Process(format!("{about}{between}{reason}")))
+        Err(Error::Failed(format!("{about}{between}{reason}")))
     }
 
     fn failed(&self, problem: impl Display) -> Error {
-        Error::Process(format!("{}: {problem}", self.about))
+        Error::Failed(format!("{}: {problem}", self.about))
     }
 }
 

@@ -118,7 +118,7 @@ pub(crate) fn select(
 /// Builds the runner in a package of this workspace, and shows how that goes; where it is.
 fn build(package: &str) -> Result<PathBuf, Error> {
     let failed = |problem: &dyn std::fmt::Display| {
-        Error::Process(format!(
+        Error::Failed(format!(
             "the program that measures cannot be built: {problem}; build one, and name it by --runner"
         ))
     };

@@ -122,7 +122,7 @@ impl Measuring<'_> {
                 Heard::End if missing == 0 => return Ok(()),
                 Heard::End => {
                     let cell = &request.plan.cell;
-                    return Err(Error::Process(format!("{cell}: {missing} visits were not made")));
+                    return Err(Error::Failed(format!("{cell}: {missing} visits were not made")));
                 }
             }
         }

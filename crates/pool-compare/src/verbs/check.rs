@@ -1,13 +1,13 @@
-//! `check`: the quick part of the conformance suite, on every backend.
+//! `check`: the quick part of the conformance suite, on every backend. It comes before all that is
+//! measured, too.
 
 use crate::{
     args::{Form, RunnerArgs},
-    checked::broken,
     error::Error,
-    interrupt,
-    protocol::Checked,
+    preset,
+    protocol::{Checked, Configuration},
     runner::{Runner, select},
-    terminal::{print, print_json},
+    terminal::{print, print_json, say},
 };
 
 /// What can be said on the command line.
@@ -31,17 +31,12 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let backends = select(&runner.describe()?.backends, &args.backend, Form::Both)?;
     let names: Vec<String> = backends.into_iter().map(|it| it.name).collect();
     let checked = runner.check(&names)?;
-    if interrupt::pressed() {
-        let progress = format!("with {} of {} backends checked", checked.len(), names.len());
-        return Err(Error::Interrupted { progress });
-    }
     if args.json {
         print_json(&serde_json::json!({ "backends": checked }))?;
     } else {
         print(checked.iter().map(line).collect::<Vec<_>>().join("\n"))?;
     }
-    let broken = broken(&checked);
-    if broken.is_empty() { Ok(()) } else { Err(Error::Broken(broken)) }
+    none_broken(&broken(&checked))
 }
 
 /// `crossbeam  24 cases  ok  0.3 s`
@@ -52,4 +47,62 @@ fn line(Checked { backend, cases, failures, complete, seconds }: &Checked) -> St
         failed => format!("{failed} failed"),
     };
     format!("{backend:<10}  {cases:>2} cases  {outcome:<8}  {seconds:.1} s")
+}
+
+/// What is to be measured, without the backends that break the contract; and which those are.
+pub(crate) fn without_broken(
+    runner: &Runner,
+    configuration: Configuration,
+) -> Result<(Configuration, Vec<String>), Error> {
+    let checked = runner.check(&configuration.backends)?;
+    let cases: usize = checked.iter().map(|it| it.cases).sum();
+    say(format_args!("checked {} backends with {cases} cases", checked.len()));
+    let broken = broken(&checked);
+    let left = preset::without(configuration, &broken);
+    if left.backends.is_empty() {
+        none_broken(&broken)?;
+    }
+    Ok((left, broken))
+}
+
+/// An error that names these backends, if there are any.
+pub(crate) fn none_broken(broken: &[String]) -> Result<(), Error> {
+    if broken.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Failed(format!("these break the contract: {}", broken.join(", "))))
+}
+
+/// Those that broke the contract; says how.
+fn broken(checked: &[Checked]) -> Vec<String> {
+    let broken: Vec<_> = checked.iter().filter(|it| !it.passed()).collect();
+    for line in broken.iter().flat_map(|it| complaints(it)) {
+        say(format_args!("{line}"));
+    }
+    broken.into_iter().map(|it| it.backend.clone()).collect()
+}
+
+/// A line for each failure.
+fn complaints(checked: &Checked) -> impl Iterator<Item = String> {
+    checked.failures.iter().map(|it| {
+        let laws: Vec<_> = it.laws.iter().map(u8::to_string).collect();
+        let (backend, laws) = (&checked.backend, laws.join(" or "));
+        format!("{backend} breaks the contract, law {laws}: {}: {}", it.case, it.message)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Failure;
+
+    #[test]
+    fn a_case_that_failed_is_said_with_its_laws() {
+        let failure = Failure { case: "a/b".into(), laws: vec![5, 6], message: "room".into() };
+        let failures = vec![failure];
+        let (backend, seconds) = ("mine".into(), 0.1);
+        let checked = Checked { backend, cases: 3, failures, complete: true, seconds };
+        let said: Vec<_> = complaints(&checked).collect();
+        assert_eq!(said, ["mine breaks the contract, law 5 or 6: a/b: room"]);
+    }
 }

@@ -59,7 +59,7 @@ fn measured() -> Opened {
     let cells = CELLS.map(|(name, ..)| preset::brief(name.parse().unwrap()));
     let mut file = RunFile { ended: Some(Ended::Complete), ..fixture::run_file() };
     file.environment.cpu = Some("AMD EPYC 7763 64-Core Processor".to_owned());
-    file.configuration = preset::configuration(&preset::quick(), cells, &backends, 800.0);
+    file.configuration = preset::configuration(&preset::quick(), cells, &backends, 800.0, (2, 1));
     (file.configuration.workers, file.backends) = (2, backends.into());
     let mut samples = Vec::new();
     for (plan, (name, base, overhead)) in file.configuration.cells.iter().zip(CELLS) {

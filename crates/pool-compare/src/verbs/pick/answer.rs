@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     analysis::{Comparison, Trust},
+    cell::Cell,
     figures::{Scale, count, ratio},
     protocol::{BackendFacts, Quantity},
     statistics::Interval,
@@ -26,6 +27,8 @@ pub(super) struct Answer {
     because: String,
     cell: String,
     quantity: &'static str,
+    #[serde(skip)]
+    of: &'static Quantity,
     workers: usize,
     /// All of them, in the order of the list.
     backends: Vec<Judged>,
@@ -34,9 +37,6 @@ pub(super) struct Answer {
     /// What would change the answer: other cells, and other needs.
     changes: Vec<String>,
     cautions: Vec<String>,
-    /// The same as a table.
-    #[serde(skip)]
-    table: String,
 }
 
 /// What speaks for or against a backend.
@@ -55,19 +55,24 @@ impl Answer {
     /// The answer from among these backends.
     pub(super) fn new(
         pick: Pick,
-        question: Question,
+        question: &Question,
         needs: &[Need],
         backends: &[BackendFacts],
         evidence: Option<&Evidence>,
     ) -> Self {
-        let comparison = evidence.and_then(|it| it.comparison(&question));
-        let preferred = question.quantities[0];
-        let all = question.cell.quantities();
-        let quantity = comparison.map(Comparison::quantity);
-        let quantity = quantity.or(all.iter().find(|it| it.key == preferred)).unwrap_or(&all[0]);
-        let cell = question.cell.to_string();
-        let of = format!("{} of {cell}", quantity.title);
+        let Question { cell, quantities, workers, .. } = question;
+        let preferred = quantities[0];
+        let comparison = evidence.and_then(|it| it.comparison(question));
+        let all = cell.quantities();
+        let of = comparison.map(Comparison::quantity);
+        let of = of.or(all.iter().find(|it| it.key == preferred)).unwrap_or(&all[0]);
+        let what = format!("{} of {cell}", of.title);
         let is_compared = comparison.is_some() && suitable(backends, needs).len() > 1;
+        let because = match &pick.tied[..] {
+            _ if !is_compared => "no other has what is needed; so nothing was compared".to_owned(),
+            [] => format!("it is better than all others in {what}"),
+            _ => format!("none of those that are tied in {what} pulls in fewer packages"),
+        };
         let judged = |it: &BackendFacts| Judged {
             name: it.name.clone(),
             packages: it.packages_pulled_in,
@@ -75,57 +80,51 @@ impl Answer {
             value: comparison.and_then(|of| Some(of.row(&it.name)?.value)),
             ratio: comparison.and_then(|of| Some(of.pair(&it.name, &pick.name)?.0)),
         };
-        let mut answer = Self {
-            because: match &pick.tied[..] {
-                _ if !is_compared => {
-                    "no other has what is needed; so nothing was compared".to_owned()
-                }
-                [] => format!("it is better than all others in {of}"),
-                _ => format!("none of those that are tied in {of} pulls in fewer packages"),
-            },
-            quantity: quantity.key,
-            workers: question.workers,
-            backends: backends.iter().map(judged).collect(),
-            notes: question.notes,
-            changes: changes(&pick, &cell, needs, backends, evidence),
-            cautions: Vec::new(),
-            table: String::new(),
-            cell,
-            pick,
-        };
-        answer.table = answer.table(quantity);
-        if quantity.key != preferred {
-            answer.notes.push(format!(
+        let mut notes: Vec<_> = evidence.map(|it| by(it, question)).into_iter().collect();
+        let by_contract = needs.iter().copied().filter(|it| it.is_contract()).collect::<Vec<_>>();
+        if !by_contract.is_empty() {
+            notes.push(format!("{}: all managed pools, by the contract", list(&by_contract)));
+        }
+        notes.extend(question.notes.iter().cloned());
+        if of.key != preferred {
+            notes.push(format!(
                 "judged by {}: a higher percentile takes more jobs in a visit, and a machine that \
                  has time to submit them when they are due",
-                quantity.title
+                of.title
             ));
         }
-        let by_contract = needs.iter().filter(|it| it.is_contract()).map(ToString::to_string);
-        let by_contract: Vec<String> = by_contract.collect();
-        if !by_contract.is_empty() {
-            let needs = list(&by_contract);
-            answer.notes.insert(0, format!("{needs}: all managed pools, by the contract"));
+        let name = &pick.name;
+        let native = comparison.and_then(|it| it.pair(name, &format!("{name}-native")));
+        notes.extend(native.map(|(cost, _)| {
+            let cost = ratio(cost);
+            format!("what the whole contract costs here: {name} takes {cost} of its native pool")
+        }));
+        Self {
+            because,
+            cell: cell.to_string(),
+            quantity: of.key,
+            of,
+            workers: *workers,
+            backends: backends.iter().map(judged).collect(),
+            notes,
+            changes: changes(&pick, cell, needs, backends, evidence),
+            cautions: evidence.map(|it| cautions(it, comparison, &pick)).unwrap_or_default(),
+            pick,
         }
-        if let Some(evidence) = evidence {
-            answer.add_evidence(evidence, comparison);
-        }
-        answer
     }
 
     /// What was measured of each, and why not that one.
-    fn table(&self, quantity: &Quantity) -> String {
+    fn table(&self) -> String {
         let first = self.backends.iter().find_map(|it| it.value);
-        let scale = Scale::of(quantity.unit, first.map_or(0.0, |it| it.estimate));
+        let scale = Scale::of(self.of.unit, first.map_or(0.0, |it| it.estimate));
         let over = format!("/ {}", self.pick.name);
-        let mut grid = Grid::new(["backend", quantity.title, &over, "packages", ""]);
+        let mut grid = Grid::new(["backend", self.of.title, &over, "packages", ""]);
         for Judged { name, packages, lacks, value, ratio } in &self.backends {
-            let needs: Vec<_> = lacks.iter().map(ToString::to_string).collect();
             let said = match name {
                 name if *name == self.pick.name => "picked".to_owned(),
                 name if self.pick.tied.contains(name) => "tied".to_owned(),
                 _ if lacks.is_empty() => String::new(),
-                _ => format!("lacks {}", list(&needs)),
+                _ => format!("lacks {}", list(lacks)),
             };
             grid.row([
                 name.as_str().into(),
@@ -136,41 +135,6 @@ impl Answer {
             ]);
         }
         grid.text()
-    }
-
-    fn add_evidence(&mut self, evidence: &Evidence, comparison: Option<&Comparison>) {
-        let how = if evidence.fresh { "measured just now" } else { "kept" };
-        let workers = count(self.workers, "worker");
-        let mode = match evidence.opened.run.file.configuration.linger_us {
-            Some(_) if !self.cell.starts_with("latency/") => "in batches (recv_batch)",
-            _ => "one by one (recv)",
-        };
-        let run = evidence.opened.describe();
-        self.notes.insert(0, format!("by {run}, {how}, {workers}, results taken {mode}"));
-        let name = &self.pick.name;
-        let native = comparison.and_then(|it| it.pair(name, &format!("{name}-native")));
-        self.notes.extend(native.map(|(cost, _)| {
-            let cost = ratio(cost);
-            format!("what the whole contract costs here: {name} takes {cost} of its native pool")
-        }));
-        self.cautions = doctor::examine().cautions();
-        if !evidence.broken.is_empty() {
-            let broken = list(&evidence.broken);
-            self.cautions.push(format!("left out, because they break the contract: {broken}"));
-        }
-        if let Some(Difference { field, values: [then, now] }) = &evidence.now {
-            self.cautions.push(format!(
-                "what was measured is not what you have now: {field} was {then} and is {now}; \
-                 --measure measures again"
-            ));
-        }
-        let floor = evidence.opened.analysis.noise_floor;
-        let timed = comparison.is_some_and(Comparison::is_time_per_job);
-        self.cautions.extend(floor.filter(|_| timed).map(noise));
-        self.cautions.extend(comparison.and_then(fell_behind));
-        if self.pick.preview {
-            self.cautions.push("a preview: fewer than 5 processes were measured".to_owned());
-        }
     }
 
     /// All that there is to say.
@@ -185,25 +149,58 @@ impl Answer {
             )
         }));
         reasons.extend(self.notes.iter().cloned());
-        let indented = |lines: &[String]| {
-            lines.iter().map(|it| wrap(&format!("  {it}"))).collect::<Vec<_>>().join("\n")
+        let titled = |title: String, lines: &[String]| {
+            let lines = lines.iter().map(|it| wrap(&format!("  {it}")));
+            std::iter::once(title).chain(lines).collect::<Vec<_>>().join("\n")
         };
         let preview = if *preview { " (a preview)" } else { "" };
-        let pick = format!("pick {name}{preview}\n{}", indented(&reasons));
-        let mut parts = vec![pick, self.table.clone()];
+        let mut parts = vec![titled(format!("pick {name}{preview}"), &reasons), self.table()];
         for (title, lines) in
             [("what would change the answer:", &self.changes), ("take with care:", &self.cautions)]
         {
-            parts.extend((!lines.is_empty()).then(|| format!("{title}\n{}", indented(lines))));
+            parts.extend((!lines.is_empty()).then(|| titled(title.to_owned(), lines)));
         }
         parts.join("\n\n")
     }
 }
 
+/// The run that the answer is by.
+fn by(Evidence { opened, fresh, .. }: &Evidence, question: &Question) -> String {
+    let (run, workers) = (opened.describe(), count(question.workers, "worker"));
+    let how = if *fresh { "measured just now" } else { "kept" };
+    let mode = match opened.run.file.configuration.linger_us {
+        Some(_) if !question.cell.is_latency() => "in batches (recv_batch)",
+        _ => "one by one (recv)",
+    };
+    format!("by {run}, {how}, {workers}, results taken {mode}")
+}
+
+/// What speaks against the evidence.
+fn cautions(evidence: &Evidence, comparison: Option<&Comparison>, pick: &Pick) -> Vec<String> {
+    let mut cautions = doctor::cautions();
+    if !evidence.broken.is_empty() {
+        let broken = list(&evidence.broken);
+        cautions.push(format!("left out, because they break the contract: {broken}"));
+    }
+    cautions.extend(evidence.changed_since().map(|Difference { field, values: [then, now] }| {
+        format!(
+            "what was measured is not what you have now: {field} was {then} and is {now}; --measure \
+             measures again"
+        )
+    }));
+    let floor = evidence.opened.analysis.noise_floor;
+    let timed = comparison.is_some_and(Comparison::is_time_per_job);
+    cautions.extend(floor.filter(|_| timed).map(noise));
+    cautions.extend(comparison.and_then(fell_behind));
+    let preview = "a preview: fewer than 5 processes were measured";
+    cautions.extend(pick.preview.then(|| preview.to_owned()));
+    cautions
+}
+
 /// What would change the answer.
 fn changes(
     Pick { name, .. }: &Pick,
-    cell: &str,
+    cell: &Cell,
     needs: &[Need],
     backends: &[BackendFacts],
     evidence: Option<&Evidence>,
@@ -214,19 +211,17 @@ fn changes(
     let among = left(needs);
     let others = evidence.into_iter().flat_map(|it| &it.opened.analysis.comparisons);
     let others = others.filter(|it| it.is_main() && it.trust != Trust::TooNoisy);
-    let by_cells = others.filter(|it| it.cell.to_string() != cell).filter_map(|comparison| {
+    let by_cells = others.filter(|it| it.cell != *cell).filter_map(|comparison| {
         let best = unbeaten(comparison, &among);
-        if best.is_empty() || best.contains(&&**name) {
-            return None;
-        }
-        let than = comparison.pair(name, best[0]).map(|it| ratio(it.0));
+        let first = best.first().filter(|_| !best.contains(&&**name))?;
+        let than = comparison.pair(name, first).map(|it| ratio(it.0));
         let than = than.map(|it| format!("; {name} takes {it}")).unwrap_or_default();
         Some(format!("in {}: {}{than}", comparison.cell, list(&best)))
     });
     let by_needs = Need::telling().filter(|it| !needs.contains(it)).filter_map(|need| {
         let left = left(&[needs, &[need]].concat());
         let is_change = !left.is_empty() && !left.contains(&&**name);
-        is_change.then(|| format!("--need {need} leaves {}", list(&left)))
+        is_change.then(|| format!("--need {} leaves {}", need.as_ref(), list(&left)))
     });
     by_cells.chain(by_needs).collect()
 }
@@ -236,7 +231,7 @@ mod tests {
     use pool_measure::capability::Capability;
 
     use super::{
-        super::{decide::decide, question::Jobs},
+        super::{decide::decide, tests::args},
         *,
     };
     use crate::tables::fixtures::{backend, comparison, opened};
@@ -248,16 +243,15 @@ mod tests {
             backend("rayon", 6, &[Capability::Fork]),
         ];
         let needs: Vec<Need> = needs.iter().map(|it| it.parse().unwrap()).collect();
-        let jobs = Jobs { length: Some("50us"), ..Jobs::default() };
-        let question = Question::of(None, jobs, (2, 1)).unwrap();
+        let question = Question::of(&args("--job 50us --workers 2")).unwrap();
         let values = [("std", 100.0), ("flume", 160.0), ("rayon", 101.0)];
         let opened = opened(vec![
             comparison("throughput/cpu-50us", trust, &values),
             comparison("throughput/empty", Trust::Sound, &[("std", 9.0), ("flume", 3.0)]),
         ]);
-        let evidence = Evidence { opened, fresh: false, broken: Vec::new(), now: None };
+        let evidence = Evidence { opened, fresh: false, broken: Vec::new() };
         let pick = decide(&suitable(&three, &needs), evidence.comparison(&question)).unwrap();
-        let mut answer = Answer::new(pick, question, &needs, &three, Some(&evidence));
+        let mut answer = Answer::new(pick, &question, &needs, &three, Some(&evidence));
         answer.cautions = vec!["this is a virtual machine".to_owned()];
         answer
     }

@@ -12,49 +12,55 @@ use self::{
     targets::Target,
 };
 use crate::{
-    checked::without_broken,
     error::Error,
+    figures::count,
     opened::{Opened, kept_here},
     runner::{self, Runner, mind_the_build},
     shown::Shown,
     store::{Ended, KeptRun},
-    tables,
-    terminal::{print, say},
-    verbs::{doctor, pick, show},
+    tables::{self, wrap},
+    terminal::{print, print_json, say},
+    verbs::{
+        check::{none_broken, without_broken},
+        doctor, pick, show,
+    },
 };
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let results = args.results.directory();
     let targets = args.assert.as_deref().map(targets::read).transpose()?.unwrap_or_default();
-    if let Some(which) = &args.resume {
-        let directory = match which {
-            Some(directory) => directory.clone(),
-            None => last_interrupted(&results)?,
-        };
-        let runner = Runner::find(&args.runner)?;
-        let run = runner::resume(&runner, &runner.describe()?, &directory)?;
-        return conclude(args, &targets, run);
-    }
-
+    let resumed = match &args.resume {
+        Some(Some(directory)) => Some(directory.clone()),
+        Some(None) => Some(last_interrupted(&results)?),
+        None => None,
+    };
     let runner = Runner::find(&args.runner)?;
     let description = runner.describe()?;
+    if let Some(directory) = resumed {
+        return conclude(args, &targets, runner::resume(&runner, &description, &directory)?);
+    }
     let Configured { configuration, files } = configure(args, &description, &targets)?;
     mind_the_build(&description);
-    doctor::say_cautions();
+    for caution in doctor::cautions() {
+        say(format_args!("{}", wrap(&format!("note: {caution}"))));
+    }
     let (configuration, broken) = without_broken(&runner, configuration)?;
     say(format_args!(
         "measuring {} of {}, --seed {}",
-        crate::figures::count(configuration.cells.len(), "cell"),
-        crate::figures::count(configuration.backends.len(), "backend"),
+        count(configuration.cells.len(), "cell"),
+        count(configuration.backends.len(), "backend"),
         configuration.seed
     ));
     let list = files.as_ref().map(|(list, _)| list);
     let run = runner::measure(&runner, description, configuration, list, &results)?;
     conclude(args, &targets, run)?;
+    none_broken(&broken)?;
     match files {
-        _ if !broken.is_empty() => Err(Error::Broken(broken)),
-        Some((_, unreadable)) if unreadable > 0 => Err(Error::Unreadable(unreadable)),
+        Some((_, unreadable)) if unreadable > 0 => {
+            let what = count(unreadable, "file or directory");
+            Err(Error::Failed(format!("could not be read: {what}")))
+        }
         _ => Ok(()),
     }
 }
@@ -74,7 +80,7 @@ fn conclude(args: &Args, targets: &[Target], run: KeptRun) -> Result<(), Error> 
     let (judged, missed) = targets::judge(targets, &opened);
     let cells = &opened.run.file.cells;
     if args.json {
-        show::json(&opened)?;
+        print_json(&show::json(&opened))?;
     } else {
         if let Some(picks) = pick::in_short(&opened) {
             print(format_args!("{picks}\n"))?;
@@ -86,5 +92,8 @@ fn conclude(args: &Args, targets: &[Target], run: KeptRun) -> Result<(), Error> 
     }
     let directory = Shown(&opened.run.directory);
     say(format_args!("kept in {directory}"));
-    if missed > 0 { Err(Error::Missed(missed)) } else { Ok(()) }
+    match missed {
+        0 => Ok(()),
+        _ => Err(Error::Failed(format!("missed: {}", count(missed, "target")))),
+    }
 }
