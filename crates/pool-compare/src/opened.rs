@@ -238,23 +238,11 @@ mod tests {
         let empty = keep(dir.path(), "2026-03-15T00:00:00Z", "quick", false);
         assert_eq!(found(dir.path(), &[]).unwrap(), empty);
         let old = keep(dir.path(), "2026-03-14T00:00:00Z", "quick", true);
+        let name = Path::new(old.file_name().unwrap());
+        assert_eq!(named(name, dir.path()).unwrap(), old);
         let choice = keep(dir.path(), "2026-03-16T00:00:00Z", "pick", true);
         assert_eq!(found(dir.path(), &[]).unwrap(), old);
         assert_eq!(found(dir.path(), &["shutdown/idle"]).unwrap(), choice);
         assert!(found(dir.path(), &["cost/idle"]).unwrap_err().contains("has cost/idle"));
-    }
-
-    #[test]
-    fn a_damaged_run_stands_in_the_way_of_no_other() {
-        let dir = tempfile::tempdir().unwrap();
-        let sound = keep(dir.path(), "2026-03-14T00:00:00Z", "quick", true);
-        let torn = keep(dir.path(), "2026-03-15T00:00:00Z", "quick", true);
-        std::fs::write(torn.join("samples.jsonl"), "{}\n").unwrap();
-        let broken = keep(dir.path(), "2026-03-16T00:00:00Z", "quick", true);
-        std::fs::write(broken.join("run.json"), "{").unwrap();
-        assert_eq!(found(dir.path(), &[]).unwrap(), sound);
-        let name = Path::new(sound.file_name().unwrap());
-        assert_eq!(named(name, dir.path()).unwrap(), sound);
-        assert!(named(Path::new("absent"), dir.path()).is_err());
     }
 }

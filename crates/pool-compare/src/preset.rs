@@ -12,7 +12,7 @@ use pool_measure::{machine::cores, placement::Placement, protocol::configuration
 use pool_workloads::{Speed, Workload, fresh_seed};
 
 use crate::{
-    cell::{Cell, Load, Scenario, Upkeep},
+    cell::{Cell, Load},
     error::Error,
     figures::rate,
     protocol::{Axis, BackendFacts, CellPlan, Configuration, Contender},
@@ -34,7 +34,7 @@ pub(crate) struct Preset {
 pub(crate) const TOKIO: &str = "tokio";
 
 /// How much of a cell.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Amount {
     pub(crate) cell: Cell,
     blocks: u32,
@@ -51,60 +51,37 @@ pub(crate) const IN_FLIGHT: Load = Load::Closed(4);
 /// The name of the preset of [`pick`].
 pub(crate) const PICK: &str = "pick";
 
-/// The cells of a quick run. Of latencies: one job alone, many at once, a few all the time, none of
-/// which asks for more cores than the workers and one.
-const QUICK: &str = "throughput/empty throughput/cpu-250ns throughput/cpu-1us throughput/cpu-10us \
-                     throughput/cpu-100us throughput/blocking-1ms latency/cpu-10us/hand-over \
-                     latency/cpu-10us/burst-32 latency/cpu-10us/closed-4 shutdown/idle shutdown/drain \
-                     shutdown/stop-backlog cost/sparse";
-
-/// Those of a full run, next to all that ends and all that costs. Jobs that come at random are so long
-/// that what one thread needs to submit and to receive one is a small part of it.
-const FULL: &str = "throughput/empty throughput/cpu-100ns throughput/cpu-250ns throughput/cpu-500ns \
-                    throughput/cpu-1us throughput/cpu-2us throughput/cpu-5us throughput/cpu-10us \
-                    throughput/cpu-20us throughput/cpu-50us throughput/cpu-100us throughput/cpu-1ms \
-                    throughput/skewed throughput/payload-64k throughput/blocking-1ms \
-                    throughput/empty/receive=each throughput/empty/producers=4 \
-                    throughput/empty/producers=16 throughput/cpu-1us/receive=each \
-                    throughput/cpu-1us/producers=4 throughput/cpu-1us/producers=16 \
-                    throughput/cpu-10us/receive=each throughput/cpu-10us/producers=4 \
-                    throughput/cpu-10us/producers=16 placement/cpu-10us latency/cpu-10us/hand-over \
-                    latency/cpu-10us/burst-32 latency/cpu-10us/closed-4 \
-                    latency/cpu-100us/sustained-50% latency/cpu-100us/sustained-80%";
-
-/// Where the contract shows, the receiving and the waking.
-const SHORT: [&str; 3] = ["empty", "cpu-1us", "cpu-10us"];
+/// The cells of the presets.
+const CELLS: &str = include_str!("presets.txt");
 
 /// A minute.
 pub(crate) fn quick() -> Preset {
-    let cells = named(QUICK).chain(growth("cpu-1us")).map(brief).collect();
-    Preset { name: "quick", cells, budget_s: 50.0, precision: 0.05 }
+    preset("quick", brief, 50.0, 0.05)
 }
 
 /// A quarter of an hour.
 pub(crate) fn full() -> Preset {
-    let every = Scenario::ALL.map(Cell::Shutdown).into_iter().chain(Upkeep::ALL.map(Cell::Cost));
-    let cells = named(FULL).chain(every).chain(SHORT.into_iter().flat_map(growth));
-    let cells = cells.map(|cell| {
-        let native = match &cell {
-            Cell::Throughput { workload, axes } => {
-                SHORT.contains(&&**workload) && axes.keys().all(|it| *it == Axis::Receive)
-            }
-            _ => false,
-        };
-        Amount { native, ..thorough(cell) }
-    });
-    Preset { name: "full", cells: cells.collect(), budget_s: 13.0 * 60.0, precision: 0.03 }
+    preset("full", thorough, 13.0 * 60.0, 0.03)
 }
 
-fn named(cells: &str) -> impl Iterator<Item = Cell> {
-    cells.split_whitespace().map(|name| name.parse().expect("the name of a cell"))
-}
-
-/// How the rate grows with the workers.
-fn growth(workload: &str) -> impl Iterator<Item = Cell> {
-    let cell = Cell::throughput(workload);
-    counts(cores()).map(move |workers| cell.clone().at(Axis::Workers, Some(workers)))
+fn preset(name: &'static str, of: fn(Cell) -> Amount, budget_s: f64, precision: f64) -> Preset {
+    let mut cells = Vec::new();
+    for line in CELLS.lines().filter(|line| !line.starts_with('#')) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        if !words.contains(&name) {
+            continue;
+        }
+        let growing = words[0].strip_suffix("/workers=*");
+        let cell: Cell = growing.unwrap_or(words[0]).parse().expect("the name of a cell");
+        let native = name == "full" && words.contains(&"native");
+        let mut add = |cell| cells.push(Amount { native, ..of(cell) });
+        match growing {
+            None => add(cell),
+            Some(_) => counts(cores())
+                .for_each(|workers| add(cell.clone().at(Axis::Workers, Some(workers)))),
+        }
+    }
+    Preset { name, cells, budget_s, precision }
 }
 
 /// Numbers of workers that show how the rate grows: up to so many as a law takes, spread over the
@@ -237,34 +214,27 @@ impl Amount {
         !matches!(self.cell.load(), Some(Load::Sustained(_))) || latency_workers < cores()
     }
 
-    /// Refuses what a visit could tell nothing of.
-    ///
-    /// # Errors
-    ///
-    /// If the cell has a rate, and it is too low; if it needs a core that is not there; if it is not
+    /// Refuses what a visit could tell nothing of: too low a rate, a core that is not there, what is not
     /// measured any more.
     pub(crate) fn check(&self, latency_workers: usize) -> Result<(), Error> {
-        let cell = &self.cell;
-        if !self.has_a_core_left(latency_workers) {
-            return Err(Error::Usage(format!(
-                "{cell}: no core is left for who submits and who receives; give fewer workers \
-                 (--workers), or measure closed-4"
-            )));
-        }
-        if let Some(Load::Capacity(percent)) = cell.load() {
-            return Err(Error::Usage(format!(
-                "{cell}: a part of each one's own capacity is not measured any more; measure a part \
-                 of the workers' time: sustained-{percent}%"
-            )));
-        }
         let least = rarest(Duration::from_millis(self.visit_ms.into())).ceil();
-        match cell.load() {
-            Some(Load::Rate(rate)) if rate < least => Err(Error::Usage(format!(
-                "{cell}: so few jobs come in a visit that nothing can be told of them; give a rate of \
+        let problem = match self.cell.load() {
+            _ if !self.has_a_core_left(latency_workers) => {
+                "no core is left for who submits and who receives; give fewer workers (--workers), or \
+                 measure closed-4"
+                    .to_owned()
+            }
+            Some(Load::Capacity(percent)) => format!(
+                "a part of each one's own capacity is not measured any more; measure a part of the \
+                 workers' time: sustained-{percent}%"
+            ),
+            Some(Load::Rate(rate)) if rate < least => format!(
+                "so few jobs come in a visit that nothing can be told of them; give a rate of \
                  {least}/s or more"
-            ))),
-            _ => Ok(()),
-        }
+            ),
+            _ => return Ok(()),
+        };
+        Err(Error::Usage(format!("{}: {problem}", self.cell)))
     }
 
     /// The plan, for these backends; the first has a twin.
@@ -370,6 +340,7 @@ pub(crate) fn without(mut configuration: Configuration, broken: &[String]) -> Co
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cell::{Scenario, Upkeep};
 
     fn latency(workload: &str, load: Load) -> Cell {
         Cell::Latency { workload: workload.to_owned(), load }
@@ -408,6 +379,9 @@ mod tests {
         cells.sort();
         let both = |it| [format!("throughput/{it}"), format!("throughput/{it}/receive=each")];
         assert_eq!(cells, ["cpu-10us", "cpu-1us", "empty"].map(both).concat());
+        let is_in_it = |cell| full().cells.iter().any(|it| it.cell == cell);
+        assert!(Scenario::ALL.map(Cell::Shutdown).into_iter().all(is_in_it));
+        assert!(Upkeep::ALL.map(Cell::Cost).into_iter().all(is_in_it));
     }
 
     #[test]

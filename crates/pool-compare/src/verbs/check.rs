@@ -75,11 +75,9 @@ pub(crate) fn none_broken(broken: &[String]) -> Result<(), Error> {
 
 /// Those that broke the contract; says how.
 fn broken(checked: &[Checked]) -> Vec<String> {
-    let broken: Vec<_> = checked.iter().filter(|it| !it.passed()).collect();
-    for line in broken.iter().flat_map(|it| complaints(it)) {
-        say(format_args!("{line}"));
-    }
-    broken.into_iter().map(|it| it.backend.clone()).collect()
+    let broken = checked.iter().filter(|it| !it.passed());
+    let named = broken.inspect(|it| complaints(it).for_each(|line| say(format_args!("{line}"))));
+    named.map(|it| it.backend.clone()).collect()
 }
 
 /// A line for each failure.

@@ -51,9 +51,12 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     };
     // A symbolic link stays, and what it leads to is replaced.
     let target = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+    let usage = |problem| Err(Error::Usage(format!("--output {}: {problem}", Shown(&path))));
+    if !whole::directory_of(&target).is_dir() {
+        return usage("there is no such directory");
+    }
     if target.exists() && !is_report(&target) && !(args.force && target.is_file()) {
-        let problem = "what is there is no report; --force replaces a file";
-        return Err(Error::Usage(format!("--output {}: {problem}", Shown(&path))));
+        return usage("what is there is no report; --force replaces a file");
     }
     let picks = pick::answers(&runs.all[0].run.file.backends, &runs.analysis);
     let page = render(&runs, &picks);

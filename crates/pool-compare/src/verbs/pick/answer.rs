@@ -1,6 +1,8 @@
 //! The answer, and what there is to know of it.
 
-use serde::Serialize;
+use std::iter;
+
+use serde_json::{Value, json};
 
 use super::{
     decide::{Pick, lacks, suitable, unbeaten},
@@ -14,154 +16,119 @@ use crate::{
     cell::Cell,
     figures::{Scale, count, ratio},
     protocol::{BackendFacts, Quantity},
-    statistics::Interval,
     store::Difference,
     tables::{Field, Grid, fell_behind, list, noise, wrap},
     verbs::doctor,
 };
 
-/// Serialized, it is what `--json` prints.
-#[derive(Debug, Serialize)]
-pub(super) struct Answer {
-    pick: Pick,
-    because: String,
-    cell: String,
-    quantity: &'static str,
-    #[serde(skip)]
-    of: &'static Quantity,
-    workers: usize,
-    /// All of them, in the order of the list.
-    backends: Vec<Judged>,
-    /// The run that the answer is by, and more of it.
-    notes: Vec<String>,
-    /// What would change the answer: other cells, and other needs.
-    changes: Vec<String>,
-    cautions: Vec<String>,
+/// The answer from among these backends, for programs and for people. A value is in the unit of the
+/// quantity, `null` if it was not measured; a ratio is over the value of the one that was chosen.
+pub(super) fn answer(
+    pick: &Pick,
+    question: &Question,
+    needs: &[Need],
+    backends: &[BackendFacts],
+    evidence: Option<&Evidence>,
+    cautions: &[String],
+) -> (Value, String) {
+    let Question { cell, quantities, workers, .. } = question;
+    let comparison = evidence.and_then(|it| it.comparison(question));
+    let all = cell.quantities();
+    let of = comparison.map(Comparison::quantity);
+    let of = of.or(all.iter().find(|it| it.key == quantities[0])).unwrap_or(&all[0]);
+    let what = format!("{} of {cell}", of.title);
+    let is_compared = comparison.is_some() && suitable(backends, needs).len() > 1;
+    let because = match &pick.tied[..] {
+        _ if !is_compared => "no other has what is needed; so nothing was compared".to_owned(),
+        [] => format!("it is better than all others in {what}"),
+        _ => format!("none of those that are tied in {what} pulls in fewer packages"),
+    };
+
+    let value = |it: &BackendFacts| Some(comparison?.row(&it.name)?.value);
+    let first = backends.iter().find_map(value).map_or(0.0, |it| it.estimate);
+    let scale = Scale::of(of.unit, first);
+    let over = format!("/ {}", pick.name);
+    let mut grid = Grid::new(["backend", of.title, &over, "packages", ""]);
+    let mut judged = Vec::new();
+    for it in backends {
+        let (name, packages, lacks) = (&it.name, it.packages_pulled_in, lacks(it, needs));
+        let (value, ratio) = (value(it), comparison.and_then(|it| it.pair(name, &pick.name)));
+        let ratio = ratio.map(|it| it.0);
+        let said = match name {
+            name if *name == pick.name => "picked".to_owned(),
+            name if pick.tied.contains(name) => "tied".to_owned(),
+            _ if lacks.is_empty() => String::new(),
+            _ => format!("lacks {}", list(&lacks)),
+        };
+        grid.row([
+            name.as_str().into(),
+            value.map(|it| Field::value(it, scale)).unwrap_or_default(),
+            ratio.map(Field::ratio).unwrap_or_default(),
+            packages.map_or("?".to_owned(), |it| it.to_string()).into(),
+            said.into(),
+        ]);
+        judged.push(json!({
+            "name": name, "packages": packages, "lacks": lacks, "value": value, "ratio": ratio,
+        }));
+    }
+
+    let notes = notes(pick, question, needs, of, evidence);
+    let changes = changes(pick, cell, needs, backends, evidence);
+    let preview = if pick.preview { " (a preview)" } else { "" };
+    let mut reasons = vec![format!("because {because}")];
+    reasons.extend(pick.noisy.map(|noise| {
+        format!(
+            "the machine was noisy: no difference below {} can be shown, on a quieter one it may be \
+             (--measure)",
+            hidden(noise)
+        )
+    }));
+    reasons.extend(notes.iter().cloned());
+    let titled = |title: &str, lines: &[String]| {
+        let lines = lines.iter().map(|it| wrap(&format!("  {it}")));
+        iter::once(title.to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
+    };
+    let mut parts = vec![titled(&format!("pick {}{preview}", pick.name), &reasons), grid.text()];
+    for (title, lines) in
+        [("what would change the answer:", &changes[..]), ("take with care:", cautions)]
+    {
+        parts.extend((!lines.is_empty()).then(|| titled(title, lines)));
+    }
+    let value = json!({
+        "pick": pick, "because": because, "cell": cell, "quantity": of.key, "workers": workers,
+        "backends": judged, "notes": notes, "changes": changes, "cautions": cautions,
+    });
+    (value, parts.join("\n\n"))
 }
 
-/// What speaks for or against a backend.
-#[derive(Debug, Serialize)]
-struct Judged {
-    name: String,
-    packages: Option<usize>,
-    lacks: Vec<Need>,
-    /// In the unit of the quantity; `None` if it was not measured.
-    value: Option<Interval>,
-    /// Its value over that of the one that was chosen.
-    ratio: Option<Interval>,
-}
-
-impl Answer {
-    /// The answer from among these backends.
-    pub(super) fn new(
-        pick: Pick,
-        question: &Question,
-        needs: &[Need],
-        backends: &[BackendFacts],
-        evidence: Option<&Evidence>,
-    ) -> Self {
-        let Question { cell, quantities, workers, .. } = question;
-        let preferred = quantities[0];
-        let comparison = evidence.and_then(|it| it.comparison(question));
-        let all = cell.quantities();
-        let of = comparison.map(Comparison::quantity);
-        let of = of.or(all.iter().find(|it| it.key == preferred)).unwrap_or(&all[0]);
-        let what = format!("{} of {cell}", of.title);
-        let is_compared = comparison.is_some() && suitable(backends, needs).len() > 1;
-        let because = match &pick.tied[..] {
-            _ if !is_compared => "no other has what is needed; so nothing was compared".to_owned(),
-            [] => format!("it is better than all others in {what}"),
-            _ => format!("none of those that are tied in {what} pulls in fewer packages"),
-        };
-        let judged = |it: &BackendFacts| Judged {
-            name: it.name.clone(),
-            packages: it.packages_pulled_in,
-            lacks: lacks(it, needs),
-            value: comparison.and_then(|of| Some(of.row(&it.name)?.value)),
-            ratio: comparison.and_then(|of| Some(of.pair(&it.name, &pick.name)?.0)),
-        };
-        let mut notes: Vec<_> = evidence.map(|it| by(it, question)).into_iter().collect();
-        let by_contract = needs.iter().copied().filter(|it| it.is_contract()).collect::<Vec<_>>();
-        if !by_contract.is_empty() {
-            notes.push(format!("{}: all managed pools, by the contract", list(&by_contract)));
-        }
-        notes.extend(question.notes.iter().cloned());
-        if of.key != preferred {
-            notes.push(format!(
-                "judged by {}: a higher percentile takes more jobs in a visit, and a machine that \
-                 has time to submit them when they are due",
-                of.title
-            ));
-        }
-        let name = &pick.name;
-        let native = comparison.and_then(|it| it.pair(name, &format!("{name}-native")));
-        notes.extend(native.map(|(cost, _)| {
-            let cost = ratio(cost);
-            format!("what the whole contract costs here: {name} takes {cost} of its native pool")
-        }));
-        Self {
-            because,
-            cell: cell.to_string(),
-            quantity: of.key,
-            of,
-            workers: *workers,
-            backends: backends.iter().map(judged).collect(),
-            notes,
-            changes: changes(&pick, cell, needs, backends, evidence),
-            cautions: evidence.map(|it| cautions(it, comparison, &pick)).unwrap_or_default(),
-            pick,
-        }
+/// The run that the answer is by, and more of it.
+fn notes(
+    Pick { name, .. }: &Pick,
+    question: &Question,
+    needs: &[Need],
+    of: &Quantity,
+    evidence: Option<&Evidence>,
+) -> Vec<String> {
+    let mut notes: Vec<_> = evidence.map(|it| by(it, question)).into_iter().collect();
+    let by_contract: Vec<_> = needs.iter().copied().filter(|it| it.is_contract()).collect();
+    if !by_contract.is_empty() {
+        notes.push(format!("{}: all managed pools, by the contract", list(&by_contract)));
     }
-
-    /// What was measured of each, and why not that one.
-    fn table(&self) -> String {
-        let first = self.backends.iter().find_map(|it| it.value);
-        let scale = Scale::of(self.of.unit, first.map_or(0.0, |it| it.estimate));
-        let over = format!("/ {}", self.pick.name);
-        let mut grid = Grid::new(["backend", self.of.title, &over, "packages", ""]);
-        for Judged { name, packages, lacks, value, ratio } in &self.backends {
-            let said = match name {
-                name if *name == self.pick.name => "picked".to_owned(),
-                name if self.pick.tied.contains(name) => "tied".to_owned(),
-                _ if lacks.is_empty() => String::new(),
-                _ => format!("lacks {}", list(lacks)),
-            };
-            grid.row([
-                name.as_str().into(),
-                value.map(|it| Field::value(it, scale)).unwrap_or_default(),
-                ratio.map(Field::ratio).unwrap_or_default(),
-                packages.map_or("?".to_owned(), |it| it.to_string()).into(),
-                said.into(),
-            ]);
-        }
-        grid.text()
+    notes.extend(question.notes.iter().cloned());
+    if of.key != question.quantities[0] {
+        notes.push(format!(
+            "judged by {}: a higher percentile takes more jobs in a visit, and a machine that has time \
+             to submit them when they are due",
+            of.title
+        ));
     }
-
-    /// All that there is to say.
-    pub(super) fn show(&self) -> String {
-        let Pick { name, preview, noisy, .. } = &self.pick;
-        let mut reasons = vec![format!("because {}", self.because)];
-        reasons.extend(noisy.map(|noise| {
-            format!(
-                "the machine was noisy: no difference below {} can be shown, on a quieter one it may \
-                 be (--measure)",
-                hidden(noise)
-            )
-        }));
-        reasons.extend(self.notes.iter().cloned());
-        let titled = |title: String, lines: &[String]| {
-            let lines = lines.iter().map(|it| wrap(&format!("  {it}")));
-            std::iter::once(title).chain(lines).collect::<Vec<_>>().join("\n")
-        };
-        let preview = if *preview { " (a preview)" } else { "" };
-        let mut parts = vec![titled(format!("pick {name}{preview}"), &reasons), self.table()];
-        for (title, lines) in
-            [("what would change the answer:", &self.changes), ("take with care:", &self.cautions)]
-        {
-            parts.extend((!lines.is_empty()).then(|| titled(title.to_owned(), lines)));
-        }
-        parts.join("\n\n")
-    }
+    let comparison = evidence.and_then(|it| it.comparison(question));
+    let native = comparison.and_then(|it| it.pair(name, &format!("{name}-native")));
+    notes.extend(native.map(|(cost, _)| {
+        let cost = ratio(cost);
+        format!("what the whole contract costs here: {name} takes {cost} of its native pool")
+    }));
+    notes
 }
 
 /// The run that the answer is by.
@@ -176,7 +143,8 @@ fn by(Evidence { opened, fresh, .. }: &Evidence, question: &Question) -> String 
 }
 
 /// What speaks against the evidence.
-fn cautions(evidence: &Evidence, comparison: Option<&Comparison>, pick: &Pick) -> Vec<String> {
+pub(super) fn cautions(evidence: &Evidence, question: &Question, pick: &Pick) -> Vec<String> {
+    let comparison = evidence.comparison(question);
     let mut cautions = doctor::cautions();
     if !evidence.broken.is_empty() {
         let broken = list(&evidence.broken);
@@ -236,7 +204,7 @@ mod tests {
     };
     use crate::tables::fixtures::{backend, comparison, opened};
 
-    fn answered(needs: &[&str], trust: Trust) -> Answer {
+    fn answered(needs: &[&str], trust: Trust) -> (Value, String) {
         let three = [
             backend("std", 0, &[]),
             backend("flume", 7, &[Capability::AsyncSubmit]),
@@ -251,15 +219,14 @@ mod tests {
         ]);
         let evidence = Evidence { opened, fresh: false, broken: Vec::new() };
         let pick = decide(&suitable(&three, &needs), evidence.comparison(&question)).unwrap();
-        let mut answer = Answer::new(pick, &question, &needs, &three, Some(&evidence));
-        answer.cautions = vec!["this is a virtual machine".to_owned()];
-        answer
+        let cautions = ["this is a virtual machine".to_owned()];
+        answer(&pick, &question, &needs, &three, Some(&evidence), &cautions)
     }
 
     #[test]
     fn the_answer_comes_first_and_then_why_and_why_not_another() {
         assert_eq!(
-            answered(&["bounded"], Trust::Sound).show(),
+            answered(&["bounded"], Trust::Sound).1,
             "\
 pick std
   because none of those that are tied in time per job of throughput/cpu-50us pulls in fewer packages
@@ -284,9 +251,9 @@ take with care:
 
     #[test]
     fn noise_is_said_with_the_answer_and_programs_read_it_by_name() {
-        let noisy = answered(&[], Trust::TooNoisy).show();
+        let noisy = answered(&[], Trust::TooNoisy).1;
         assert!(noisy.starts_with("pick std\n") && noisy.contains("below 21 %"), "{noisy}");
-        let value = serde_json::to_value(answered(&["std-only"], Trust::Sound)).unwrap();
+        let value = answered(&["std-only"], Trust::Sound).0;
         assert_eq!(value["pick"]["name"], "std");
         assert_eq!(value["backends"][1]["lacks"][0], "std-only");
     }

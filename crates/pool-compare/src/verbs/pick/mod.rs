@@ -15,7 +15,7 @@ use std::time::Duration;
 
 pub(crate) use self::short::{answers, in_short};
 use self::{
-    answer::Answer,
+    answer::{answer, cautions},
     decide::{decide, lacks, suitable},
     evidence::Evidence,
     need::Need,
@@ -107,8 +107,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let Some(pick) = decide(&suitable(&backends, &args.need), comparison) else {
         return Err(nobody(&backends, &args.need));
     };
-    let answer = Answer::new(pick, &question, &args.need, &backends, evidence.as_ref());
-    if args.json { print_json(&answer) } else { print(answer.show()) }
+    let evidence = evidence.as_ref();
+    let cautions = evidence.map(|it| cautions(it, &question, &pick)).unwrap_or_default();
+    let (value, text) = answer(&pick, &question, &args.need, &backends, evidence, &cautions);
+    if args.json { print_json(&value) } else { print(text) }
 }
 
 /// What is known of the backends: from a kept run, if there is one; otherwise the runner says.

@@ -18,20 +18,15 @@ use crate::{
     terminal::say,
 };
 
-/// What is to be measured.
-#[derive(Debug)]
-pub(super) struct Configured {
-    pub(super) configuration: Configuration,
-    /// Files to checksum, and how many more could not be read.
-    pub(super) files: Option<(Checksums, usize)>,
-}
+/// Files to checksum, and how many more could not be read.
+type Files = Option<(Checksums, usize)>;
 
 /// What the arguments ask for.
 pub(super) fn configure(
     args: &Args,
     description: &Description,
     targets: &[Target],
-) -> Result<Configured, Error> {
+) -> Result<(Configuration, Files), Error> {
     let preset = if args.full { preset::full() } else { preset::quick() };
     let files = args.input.as_deref().map(read_files).transpose()?;
     let (input, work) = match &files {
@@ -74,7 +69,7 @@ pub(super) fn configure(
     if args.receive == Some(Receive::Each) {
         configuration.linger_us = None;
     }
-    Ok(Configured { configuration, files })
+    Ok((configuration, files))
 }
 
 /// The cells that are asked for, or those of the targets or the preset.
@@ -88,9 +83,9 @@ fn amounts(args: &Args, preset: &Preset, work: Option<&Work>, targets: &[Target]
         return both(work.name(), work.load().unwrap_or(IN_FLIGHT)).into();
     }
     if !args.cell.is_empty() {
-        once(&args.cell).into_iter().cloned().map(of).collect()
+        args.cell.iter().cloned().map(of).collect()
     } else if !args.workload.is_empty() {
-        once(&args.workload).into_iter().flat_map(|workload| both(workload, IN_FLIGHT)).collect()
+        args.workload.iter().flat_map(|workload| both(workload, IN_FLIGHT)).collect()
     } else if !args.sweep.is_empty() {
         SWEPT.map(Cell::throughput).map(of).into()
     } else if targets.is_empty() {
@@ -98,7 +93,7 @@ fn amounts(args: &Args, preset: &Preset, work: Option<&Work>, targets: &[Target]
         let fits = |amount: &&Amount| amount.has_a_core_left(latency_workers);
         preset.cells.iter().filter(fits).cloned().collect()
     } else {
-        once(targets.iter().flat_map(Target::cells)).into_iter().map(preset::thorough).collect()
+        targets.iter().flat_map(Target::cells).map(preset::thorough).collect()
     }
 }
 
@@ -148,13 +143,7 @@ fn swept(args: &Args, mut amounts: Vec<Amount>) -> Result<Vec<Amount>, Error> {
         }
     }
     // Cells that differ in what is swept alone are one.
-    let mut cells = Vec::new();
-    amounts.retain(|it| {
-        let is_new = !cells.contains(&it.cell);
-        cells.extend(is_new.then(|| it.cell.clone()));
-        is_new
-    });
-    Ok(amounts)
+    Ok(once(amounts))
 }
 
 /// Refuses what is no workload, a job without any length, which is `empty`, and jobs that come faster

@@ -7,10 +7,7 @@ mod targets;
 use std::path::{Path, PathBuf};
 
 pub(crate) use self::args::Args;
-use self::{
-    configure::{Configured, configure},
-    targets::Target,
-};
+use self::{configure::configure, targets::Target};
 use crate::{
     error::Error,
     figures::count,
@@ -40,7 +37,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     if let Some(directory) = resumed {
         return conclude(args, &targets, runner::resume(&runner, &description, &directory)?);
     }
-    let Configured { configuration, files } = configure(args, &description, &targets)?;
+    let (configuration, files) = configure(args, &description, &targets)?;
     mind_the_build(&description);
     for caution in doctor::cautions() {
         say(format_args!("{}", wrap(&format!("note: {caution}"))));
