@@ -49,8 +49,9 @@ impl Opened {
             )));
         };
         // What was measured for one choice says little of anything else.
-        heads
-            .sort_by_key(|head| cells.is_empty() && head.file.configuration.preset == preset::PICK);
+        heads.sort_by_key(|head| {
+            cells.is_empty() && head.file.configuration.preset == preset::PICK.name
+        });
         let has = |it: &Analysis, cell: &Cell| it.comparisons.iter().any(|of| of.cell == *cell);
         let says =
             |it: &Analysis| !it.comparisons.is_empty() && cells.iter().all(|cell| has(it, cell));

@@ -31,7 +31,7 @@ pub(crate) struct Preset {
 }
 
 /// The backend that the async lane is of.
-pub(crate) const TOKIO: &str = "tokio";
+const TOKIO: &str = "tokio";
 
 /// How much of a cell.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,8 +48,9 @@ pub(crate) struct Amount {
 /// How jobs come where nothing says so.
 pub(crate) const IN_FLIGHT: Load = Load::Closed(4);
 
-/// The name of the preset of [`pick`].
-pub(crate) const PICK: &str = "pick";
+/// A minute for the one cell that a choice hangs on; the caller says which.
+pub(crate) const PICK: Preset =
+    Preset { name: "pick", cells: Vec::new(), budget_s: 60.0, precision: 0.05 };
 
 /// The cells of the presets.
 const CELLS: &str = include_str!("presets.txt");
@@ -91,11 +92,6 @@ fn counts(cores: usize) -> impl Iterator<Item = usize> {
     let all: Vec<usize> = ladder.take_while(|it| cores > 2 && *it <= cores).collect();
     let most = all.len().min(FEWEST_COUNTS);
     (0..most).map(move |place| all[place * (all.len() - 1) / (most - 1)])
-}
-
-/// A minute for the one cell that a choice hangs on; the caller says which.
-pub(crate) fn pick() -> Preset {
-    Preset { name: PICK, cells: Vec::new(), budget_s: 60.0, precision: 0.05 }
 }
 
 /// What runs longest without telling more: nothing of it is shorter than a millisecond, and hardly
@@ -319,24 +315,6 @@ pub(crate) fn configuration(
     }
 }
 
-/// The same without some backends. The first that is left has the twin.
-pub(crate) fn without(mut configuration: Configuration, broken: &[String]) -> Configuration {
-    if broken.is_empty() {
-        return configuration;
-    }
-    configuration.backends.retain(|name| !broken.contains(name));
-    for plan in &mut configuration.cells {
-        plan.contenders.retain(|contender| match contender {
-            Contender::Backend(name) => !broken.contains(name),
-            Contender::Twin(_) | Contender::Former(_) => false,
-            Contender::AsyncLane => !broken.iter().any(|name| name == TOKIO),
-            Contender::Serial => true,
-        });
-        plan.contenders.extend(configuration.backends.first().cloned().map(Contender::Twin));
-    }
-    configuration
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -434,16 +412,14 @@ mod tests {
     }
 
     #[test]
-    fn without_a_backend_all_that_is_its_own_is_left_out_and_the_next_has_the_twin() {
-        let cell = thorough(Cell::throughput(BLOCKING));
-        let all = configuration(&quick(), [cell], &["tokio", "std"].map(facts), 1.0, (2, 1));
-        let names = |of: &Configuration| {
-            of.cells[0].contenders.iter().map(ToString::to_string).collect::<Vec<_>>()
+    fn the_first_backend_has_a_twin_and_jobs_that_block_the_async_lane_of_tokio() {
+        let names = |backends: &[&str]| {
+            let backends: Vec<_> = backends.iter().copied().map(facts).collect();
+            let plan = thorough(Cell::throughput(BLOCKING)).plan(&backends);
+            plan.contenders.iter().map(ToString::to_string).collect::<Vec<_>>()
         };
-        assert_eq!(names(&all), ["tokio", "std", "tokio (twin)", "tokio (async lane)"]);
-        let left = without(all.clone(), &["tokio".to_owned()]);
-        assert_eq!(left.backends, ["std"]);
-        assert_eq!(names(&left), ["std", "std (twin)"]);
-        assert_eq!(without(all.clone(), &[]), all);
+        let all = ["tokio", "std", "tokio (twin)", "tokio (async lane)"];
+        assert_eq!(names(&["tokio", "std"]), all);
+        assert_eq!(names(&["std"]), ["std", "std (twin)"]);
     }
 }

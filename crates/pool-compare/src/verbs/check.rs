@@ -4,8 +4,7 @@
 use crate::{
     args::{Form, RunnerArgs},
     error::Error,
-    preset,
-    protocol::{Checked, Configuration},
+    protocol::Checked,
     runner::{Runner, select},
     terminal::{print, print_json, say},
 };
@@ -49,20 +48,16 @@ fn line(Checked { backend, cases, failures, complete, seconds }: &Checked) -> St
     format!("{backend:<10}  {cases:>2} cases  {outcome:<8}  {seconds:.1} s")
 }
 
-/// What is to be measured, without the backends that break the contract; and which those are.
-pub(crate) fn without_broken(
-    runner: &Runner,
-    configuration: Configuration,
-) -> Result<(Configuration, Vec<String>), Error> {
-    let checked = runner.check(&configuration.backends)?;
+/// Checks backends before they are measured: those that break the contract, which are not all.
+pub(crate) fn find_broken(runner: &Runner, names: &[String]) -> Result<Vec<String>, Error> {
+    let checked = runner.check(names)?;
     let cases: usize = checked.iter().map(|it| it.cases).sum();
     say(format_args!("checked {} backends with {cases} cases", checked.len()));
     let broken = broken(&checked);
-    let left = preset::without(configuration, &broken);
-    if left.backends.is_empty() {
+    if broken.len() == names.len() {
         none_broken(&broken)?;
     }
-    Ok((left, broken))
+    Ok(broken)
 }
 
 /// An error that names these backends, if there are any.
@@ -87,20 +82,4 @@ fn complaints(checked: &Checked) -> impl Iterator<Item = String> {
         let (backend, laws) = (&checked.backend, laws.join(" or "));
         format!("{backend} breaks the contract, law {laws}: {}: {}", it.case, it.message)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::protocol::Failure;
-
-    #[test]
-    fn a_case_that_failed_is_said_with_its_laws() {
-        let failure = Failure { case: "a/b".into(), laws: vec![5, 6], message: "room".into() };
-        let failures = vec![failure];
-        let (backend, seconds) = ("mine".into(), 0.1);
-        let checked = Checked { backend, cases: 3, failures, complete: true, seconds };
-        let said: Vec<_> = complaints(&checked).collect();
-        assert_eq!(said, ["mine breaks the contract, law 5 or 6: a/b: room"]);
-    }
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::{kept, run, run_file, samples};
+use crate::support::{Said, compare, kept, run, run_file, samples};
 
 #[test]
 fn a_quick_run_fits_a_screen_and_the_picks_come_first() {
@@ -83,6 +83,20 @@ fn a_run_is_measured_ranked_kept_and_can_be_asked_about() {
     assert!(shown.contains("4 of 4 have not changed") && shown.contains("seed: 7 -> 8"), "{shown}");
     let json = compare(&format!("{across} --json")).exits(0).json();
     assert_eq!(json["changes"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn what_breaks_the_contract_is_named_and_left_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut command =
+        compare(dir.path(), "run --rounds 1 --backend std,flume --cell throughput/empty");
+    let said = Said::of(&command.env("FAKE_RUNNER_BREAKS", "std").output().unwrap()).exits(1);
+    for part in ["std breaks the contract, law 5 or 6: a/b: room\n", "1 cell of 1 backend"] {
+        assert!(said.stderr.contains(part), "{}", said.stderr);
+    }
+    assert!(said.stderr.ends_with("error: these break the contract: std\n"), "{}", said.stderr);
+    let plan = run_file(&kept(dir.path()))["configuration"]["cells"][0].clone();
+    assert_eq!(plan["contenders"], serde_json::json!(["flume", "flume (twin)"]));
 }
 
 #[test]

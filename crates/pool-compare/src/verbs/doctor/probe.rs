@@ -10,7 +10,7 @@ use std::{
 use pool_measure::{
     cost::Cost,
     machine::{self, Ticks, cores_online},
-    rounds::quantile,
+    rounds::{median, quantile},
 };
 use pool_workloads::{Mix, Speed};
 
@@ -74,20 +74,19 @@ fn times(count: u32, mut once: impl FnMut(u32)) -> Vec<f64> {
     (0..count).map(&mut time).collect()
 }
 
-fn quantiles(times: &[f64], parts: [f64; 2]) -> [f64; 2] {
-    parts.map(|part| quantile(times.iter().copied(), part).unwrap_or_default())
-}
-
 fn late() -> [f64; 2] {
-    let slept = quantiles(&times(60, |_| thread::sleep(LENGTH)), [0.5, 1.0]);
-    slept.map(|it| (it - LENGTH.as_secs_f64()).max(0.0))
+    let slept = times(60, |_| thread::sleep(LENGTH));
+    [0.5, 1.0].map(|part| {
+        let slept = quantile(slept.iter().copied(), part).unwrap_or_default();
+        (slept - LENGTH.as_secs_f64()).max(0.0)
+    })
 }
 
 fn work() -> [f64; 2] {
     let rounds = Speed::measure().rounds(LENGTH);
     let times = times(200, |key| _ = black_box(Mix { key, rounds }.run()));
-    let [middle, _] = quantiles(&times, [0.5, 0.5]);
-    quantiles(&times, [0.9, 1.0]).map(|it| it / middle.max(f64::MIN_POSITIVE))
+    let middle = median(times.iter().copied()).unwrap_or(0.0).max(f64::MIN_POSITIVE);
+    [0.9, 1.0].map(|part| quantile(times.iter().copied(), part).unwrap_or(0.0) / middle)
 }
 
 fn others_of(own: Cost, ticks: Ticks, cores: usize, start: Instant) -> Others {

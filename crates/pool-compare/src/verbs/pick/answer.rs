@@ -109,7 +109,16 @@ fn notes(
     of: &Quantity,
     evidence: Option<&Evidence>,
 ) -> Vec<String> {
-    let mut notes: Vec<_> = evidence.map(|it| by(it, question)).into_iter().collect();
+    let mut notes = Vec::new();
+    notes.extend(evidence.map(|Evidence { opened, fresh, .. }| {
+        let (run, workers) = (opened.describe(), count(question.workers, "worker"));
+        let how = if *fresh { "measured just now" } else { "kept" };
+        let mode = match opened.run.file.configuration.linger_us {
+            Some(_) if !question.cell.is_latency() => "in batches (recv_batch)",
+            _ => "one by one (recv)",
+        };
+        format!("by {run}, {how}, {workers}, results taken {mode}")
+    }));
     let by_contract: Vec<_> = needs.iter().copied().filter(|it| it.is_contract()).collect();
     if !by_contract.is_empty() {
         notes.push(format!("{}: all managed pools, by the contract", list(&by_contract)));
@@ -129,17 +138,6 @@ fn notes(
         format!("what the whole contract costs here: {name} takes {cost} of its native pool")
     }));
     notes
-}
-
-/// The run that the answer is by.
-fn by(Evidence { opened, fresh, .. }: &Evidence, question: &Question) -> String {
-    let (run, workers) = (opened.describe(), count(question.workers, "worker"));
-    let how = if *fresh { "measured just now" } else { "kept" };
-    let mode = match opened.run.file.configuration.linger_us {
-        Some(_) if !question.cell.is_latency() => "in batches (recv_batch)",
-        _ => "one by one (recv)",
-    };
-    format!("by {run}, {how}, {workers}, results taken {mode}")
 }
 
 /// What speaks against the evidence.

@@ -13,9 +13,9 @@ use crate::{
     preset::{self, LINGER_US, PERCENTILES, workers},
     protocol::{BackendFacts, CellPlan, Configuration},
     runner::{self, Runner, mind_the_build},
-    store::{Difference, RunFile, of_environment},
+    store::{Difference, KeptRunHead, RunFile, of_environment},
     terminal::say,
-    verbs::check::without_broken,
+    verbs::check::find_broken,
 };
 
 /// What is known.
@@ -35,18 +35,40 @@ impl Evidence {
         find(&self.opened.analysis, question)
     }
 
-    /// The run that was named, or the newest of this machine that fits. Measures if there is none, or
-    /// if asked to.
+    /// The run that was named; or the newest of this machine that fits, of so many workers and all of
+    /// these backends. Measures if there is none, or if asked to.
     pub(super) fn find(
         args: &Args,
         question: &Question,
         backends: &[&BackendFacts],
     ) -> Result<Self, Error> {
         let results = args.run.results.directory();
-        let kept = match &args.run.run {
-            Some(run) => Some(named(run, args, question, &results)?),
-            None if args.measure => None,
-            None => newest(args, question, backends, &results)?,
+        let answers = |it: &Analysis| find(it, question).is_some();
+        let kept = if let Some(run) = &args.run.run {
+            let opened = Opened::named(run, &results)?;
+            let (cell, cells) = (&question.cell, opened.analysis.cells().join(", "));
+            let lacks_it = format!("it has no {cell}; it has {cells}");
+            let lacks_it = Some(lacks_it).filter(|_| !answers(&opened.analysis));
+            let unfit = unfit(&opened.run.file.configuration, args, question);
+            if let Some(problem) = unfit.or(lacks_it) {
+                return Err(Error::Usage(format!("--run: {problem}")));
+            }
+            Some(opened)
+        } else if args.measure {
+            None
+        } else {
+            let is_virtual = this_machine().virtual_machine;
+            let mut heads = kept_here(&results)?;
+            heads.retain(
+                |KeptRunHead { file: RunFile { environment, configuration, .. }, .. }| {
+                    environment.virtual_machine == is_virtual
+                        && !configuration.pinned
+                        && configuration.producers == 1
+                        && backends.iter().all(|it| configuration.backends.contains(&it.name))
+                        && unfit(configuration, args, question).is_none()
+                },
+            );
+            Opened::soundest(heads, answers)
         };
         match kept {
             Some(opened) => Ok(Self { opened, fresh: false, broken: Vec::new() }),
@@ -66,39 +88,6 @@ impl Evidence {
 
 fn find<'a>(analysis: &'a Analysis, question: &Question) -> Option<&'a Comparison> {
     question.quantities.iter().find_map(|key| analysis.find(&question.cell, key))
-}
-
-fn named(run: &Path, args: &Args, question: &Question, results: &Path) -> Result<Opened, Error> {
-    let opened = Opened::named(run, results)?;
-    let lacks_it = || {
-        let (cell, cells) = (&question.cell, opened.analysis.cells().join(", "));
-        find(&opened.analysis, question)
-            .is_none()
-            .then(|| format!("it has no {cell}; it has {cells}"))
-    };
-    match unfit(&opened.run.file.configuration, args, question).or_else(lacks_it) {
-        Some(problem) => Err(Error::Usage(format!("--run: {problem}"))),
-        None => Ok(opened),
-    }
-}
-
-/// The newest of this machine, with so many workers and all of these backends.
-fn newest(
-    args: &Args,
-    question: &Question,
-    backends: &[&BackendFacts],
-    results: &Path,
-) -> Result<Option<Opened>, Error> {
-    let is_virtual = this_machine().virtual_machine;
-    let fits = |RunFile { environment, configuration, .. }: &RunFile| {
-        environment.virtual_machine == is_virtual
-            && !configuration.pinned
-            && configuration.producers == 1
-            && backends.iter().all(|it| configuration.backends.contains(&it.name))
-            && unfit(configuration, args, question).is_none()
-    };
-    let fitting = kept_here(results)?.into_iter().filter(|head| fits(&head.file));
-    Ok(Opened::soundest(fitting, |it| find(it, question).is_some()))
 }
 
 /// Why a run says nothing of the question, if it is set up otherwise.
@@ -134,10 +123,12 @@ fn measure(
     mind_the_build(&description);
     let (mut all, speed) = (description.backends.clone(), description.rounds_per_micro);
     all.retain(|it| args.form.has(it));
-    let mut configuration = preset::configuration(&preset::pick(), [cell], &all, speed, workers);
+    let names: Vec<_> = all.iter().map(|it| it.name.clone()).collect();
+    let broken = find_broken(&runner, &names)?;
+    all.retain(|it| !broken.contains(&it.name));
+    let mut configuration = preset::configuration(&preset::PICK, [cell], &all, speed, workers);
     configuration.linger_us = linger(args);
     configuration.budget_s = Some(budget.as_secs_f64());
-    let (configuration, broken) = without_broken(&runner, configuration)?;
     say(format_args!(
         "measuring {} with {}, for at most {}{}",
         question.cell,

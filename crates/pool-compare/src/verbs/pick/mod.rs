@@ -94,7 +94,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let mut backends = backends(args)?;
     let able = suitable(&backends, &args.need);
     if able.is_empty() {
-        return Err(nobody(&backends, &args.need));
+        return Err(none_able(&backends, &args.need));
     }
     let question = Question::of(args)?;
     // Of one alone there is nothing to measure.
@@ -105,7 +105,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     }
     let comparison = evidence.as_ref().and_then(|it| it.comparison(&question));
     let Some(pick) = decide(&suitable(&backends, &args.need), comparison) else {
-        return Err(nobody(&backends, &args.need));
+        return Err(none_able(&backends, &args.need));
     };
     let evidence = evidence.as_ref();
     let cautions = evidence.map(|it| cautions(it, &question, &pick)).unwrap_or_default();
@@ -138,7 +138,7 @@ fn backends(args: &Args) -> Result<Vec<BackendFacts>, Error> {
 }
 
 /// Which backend lacks what; those that lack nothing were not measured.
-fn nobody(backends: &[BackendFacts], needs: &[Need]) -> Error {
+fn none_able(backends: &[BackendFacts], needs: &[Need]) -> Error {
     let lacks = backends.iter().map(|it| match &lacks(it, needs)[..] {
         [] => format!("{} was not measured", it.name),
         needs => format!("{} lacks {}", it.name, list(needs)),

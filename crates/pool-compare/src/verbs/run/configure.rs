@@ -12,7 +12,7 @@ use crate::{
     error::Error,
     once::once,
     preset::{self, Amount, IN_FLIGHT, Preset, workers},
-    protocol::{Axis, BackendFacts, Configuration, Description, Input, InputKind, Work},
+    protocol::{Axis, Configuration, Description, Input, InputKind, Work},
     runner::select,
     shown::Shown,
     terminal::say,
@@ -21,11 +21,12 @@ use crate::{
 /// Files to checksum, and how many more could not be read.
 type Files = Option<(Checksums, usize)>;
 
-/// What the arguments ask for.
+/// What the arguments ask for, without the backends that break the contract.
 pub(super) fn configure(
     args: &Args,
     description: &Description,
     targets: &[Target],
+    broken: &[String],
 ) -> Result<(Configuration, Files), Error> {
     let preset = if args.full { preset::full() } else { preset::quick() };
     let files = args.input.as_deref().map(read_files).transpose()?;
@@ -40,7 +41,8 @@ pub(super) fn configure(
     }
     let any = if amounts.iter().any(|it| it.native) { Form::Both } else { Form::Managed };
     let form = args.form.unwrap_or(any);
-    let backends: Vec<BackendFacts> = select(&description.backends, &args.backend, form)?;
+    let mut backends = select(&description.backends, &args.backend, form)?;
+    backends.retain(|it| !broken.contains(&it.name));
     let workers = workers(args.workers);
     for amount in &amounts {
         amount.check(workers.1)?;

@@ -18,7 +18,7 @@ use crate::{
     tables::{self, wrap},
     terminal::{print, print_json, say},
     verbs::{
-        check::{none_broken, without_broken},
+        check::{find_broken, none_broken},
         doctor, pick, show,
     },
 };
@@ -37,12 +37,15 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     if let Some(directory) = resumed {
         return conclude(args, &targets, runner::resume(&runner, &description, &directory)?);
     }
-    let (configuration, files) = configure(args, &description, &targets)?;
+    let (mut configuration, files) = configure(args, &description, &targets, &[])?;
     mind_the_build(&description);
     for caution in doctor::cautions() {
         say(format_args!("{}", wrap(&format!("note: {caution}"))));
     }
-    let (configuration, broken) = without_broken(&runner, configuration)?;
+    let broken = find_broken(&runner, &configuration.backends)?;
+    if !broken.is_empty() {
+        (configuration, _) = configure(args, &description, &targets, &broken)?;
+    }
     say(format_args!(
         "measuring {} of {}, --seed {}",
         count(configuration.cells.len(), "cell"),
