@@ -4,7 +4,7 @@
 use crate::{
     args::{Form, RunnerArgs},
     error::Error,
-    protocol::Checked,
+    protocol::{Checked, Failure},
     runner::{Runner, select},
     terminal::{print, print_json, say},
 };
@@ -68,18 +68,14 @@ pub(crate) fn none_broken(broken: &[String]) -> Result<(), Error> {
     Err(Error::Failed(format!("these break the contract: {}", broken.join(", "))))
 }
 
-/// Those that broke the contract; says how.
+/// Those that broke the contract; says how, a line for each failure.
 fn broken(checked: &[Checked]) -> Vec<String> {
     let broken = checked.iter().filter(|it| !it.passed());
-    let named = broken.inspect(|it| complaints(it).for_each(|line| say(format_args!("{line}"))));
-    named.map(|it| it.backend.clone()).collect()
-}
-
-/// A line for each failure.
-fn complaints(checked: &Checked) -> impl Iterator<Item = String> {
-    checked.failures.iter().map(|it| {
-        let laws: Vec<_> = it.laws.iter().map(u8::to_string).collect();
-        let (backend, laws) = (&checked.backend, laws.join(" or "));
-        format!("{backend} breaks the contract, law {laws}: {}: {}", it.case, it.message)
-    })
+    for Checked { backend, failures, .. } in broken.clone() {
+        for Failure { case, laws, message } in failures {
+            let laws = laws.iter().map(u8::to_string).collect::<Vec<_>>().join(" or ");
+            say(format_args!("{backend} breaks the contract, law {laws}: {case}: {message}"));
+        }
+    }
+    broken.map(|it| it.backend.clone()).collect()
 }

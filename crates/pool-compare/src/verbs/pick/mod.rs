@@ -124,11 +124,11 @@ fn backends(args: &Args) -> Result<Vec<BackendFacts>, Error> {
         let mut all = kept_here(&results)?.into_iter().map(|head| head.file.backends);
         all.find(|it| it.iter().any(|it| args.form.has(it)))
     };
-    let facts = match from_run {
+    let mut facts = match from_run {
         Some(facts) if !facts.is_empty() => facts,
         _ => Runner::find(&args.runner)?.describe()?.backends,
     };
-    let facts: Vec<_> = facts.into_iter().filter(|it| args.form.has(it)).collect();
+    facts.retain(|it| args.form.has(it));
     if facts.is_empty() {
         let message =
             "--form: there is no such pool in the run; `cargo compare run --form` measures";
