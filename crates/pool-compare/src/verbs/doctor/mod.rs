@@ -102,11 +102,8 @@ fn facts(machine: &Environment, probe: &Probe, online: Option<usize>) -> Vec<Fac
         ("source", source, commit.is_none_or(|it| it.changed)),
     ];
     let fact = |(name, value, is_bad): (_, String, bool)| {
-        let about = match (name, usable) {
-            ("cores", 1) => "one core",
-            ("cores", 2) => "two cores",
-            _ => name,
-        };
+        let few = ["no core", "one core", "two cores"].get(usable).filter(|_| name == "cores");
+        let about = few.copied().unwrap_or(name);
         let mut advice =
             ADVICE.lines().filter_map(|line| line.strip_prefix(about)?.strip_prefix(": "));
         Fact { name, value: plain(&value), advice: advice.find(|_| is_bad) }

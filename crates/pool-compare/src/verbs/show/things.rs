@@ -8,7 +8,7 @@ use crate::{
     args::RunnerArgs,
     error::Error,
     once::once,
-    preset,
+    preset::{self, Preset},
     protocol::Cell,
     runner::Runner,
     shown::{Shown, plain},
@@ -40,7 +40,7 @@ pub(super) fn list(
         ),
         "cells" => (
             cells(),
-            &[("/name", ""), ("/presets/0", "from"), ("/description", "what is measured")],
+            &[("/name", ""), ("/presets/0", "run"), ("/description", "what is measured")],
             "A full run measures what a quick one does, too. Any workload and any load make more.",
         ),
         "runs" => {
@@ -67,17 +67,14 @@ fn workloads() -> Vec<Value> {
 }
 
 fn cells() -> Vec<Value> {
-    let of = |(preset, cells): (&'static str, Vec<preset::Amount>)| {
-        cells.into_iter().map(move |it| (preset, it.cell))
-    };
-    let presets = [("quick", preset::quick().cells), ("full", preset::full().cells)];
-    let all: Vec<(_, Cell)> = presets.into_iter().flat_map(of).collect();
+    let presets = [preset::quick(), preset::full()];
     let described = |cell: &Cell| {
-        let presets = all.iter().filter(|it| it.1 == *cell).map(|it| it.0);
-        let presets: Vec<_> = presets.collect();
-        json!({"name": cell.to_string(), "description": cell.describe(), "presets": presets})
+        let has = |it: &&Preset| it.cells.iter().any(|it| it.cell == *cell);
+        let names: Vec<_> = presets.iter().filter(has).map(|it| it.name).collect();
+        json!({"name": cell.to_string(), "description": cell.describe(), "presets": names})
     };
-    once(all.iter().map(|it| &it.1)).into_iter().map(described).collect()
+    let all = once(presets.iter().flat_map(|it| &it.cells).map(|it| &it.cell));
+    all.into_iter().map(described).collect()
 }
 
 /// The runs that are kept, the newest first; then those that are damaged.
