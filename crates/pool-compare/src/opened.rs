@@ -42,12 +42,9 @@ impl Opened {
     /// The newest run of this machine that has these cells.
     fn newest(results: &Path, cells: &[Cell]) -> Result<Self, Error> {
         let mut heads = kept_here(results)?;
-        let Some(newest) = heads.first().map(|head| head.directory.clone()) else {
-            return Err(Error::Failed(format!(
-                "{}: no run of this machine is kept there; `cargo compare run` makes one",
-                Shown(results)
-            )));
-        };
+        let problem = "no run of this machine is kept there; `cargo compare run` makes one";
+        let none = || Error::Failed(format!("{}: {problem}", Shown(results)));
+        let newest = heads.first().ok_or_else(none)?.directory.clone();
         // What was measured for one choice says little of anything else.
         heads.sort_by_key(|head| {
             cells.is_empty() && head.file.configuration.preset == preset::PICK.name

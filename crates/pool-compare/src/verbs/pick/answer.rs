@@ -13,7 +13,6 @@ use super::{
 };
 use crate::{
     analysis::{Comparison, Trust},
-    cell::Cell,
     figures::{Scale, count, ratio},
     protocol::{BackendFacts, Quantity},
     store::Difference,
@@ -21,18 +20,21 @@ use crate::{
     verbs::doctor,
 };
 
-/// The answer from among these backends, for programs and for people. A value is in the unit of the
-/// quantity, `null` if it was not measured; a ratio is over the value of the one that was chosen.
-pub(super) fn answer(
-    pick: &Pick,
-    question: &Question,
-    needs: &[Need],
-    backends: &[BackendFacts],
-    evidence: Option<&Evidence>,
-    cautions: &[String],
-) -> (Value, String) {
+/// What was asked, of which backends, and what is known.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Case<'a> {
+    pub(super) question: &'a Question,
+    pub(super) needs: &'a [Need],
+    pub(super) backends: &'a [BackendFacts],
+    pub(super) evidence: Option<&'a Evidence>,
+}
+
+/// The answer, for programs and for people. A value is in the unit of the quantity, `null` if it was
+/// not measured; a ratio is over the value of the one that was chosen.
+pub(super) fn answer(case: Case<'_>, pick: &Pick, cautions: &[String]) -> (Value, String) {
+    let Case { question, needs, backends, .. } = case;
     let Question { cell, quantities, workers, .. } = question;
-    let comparison = evidence.and_then(|it| it.comparison(question));
+    let comparison = case.comparison();
     let all = cell.quantities();
     let of = comparison.map(Comparison::quantity);
     let of = of.or(all.iter().find(|it| it.key == quantities[0])).unwrap_or(&all[0]);
@@ -72,8 +74,8 @@ pub(super) fn answer(
         }));
     }
 
-    let notes = notes(pick, question, needs, of, evidence);
-    let changes = changes(pick, cell, needs, backends, evidence);
+    let notes = case.notes(&pick.name, of);
+    let changes = case.changes(&pick.name);
     let preview = if pick.preview { " (a preview)" } else { "" };
     let mut reasons = vec![format!("because {because}")];
     reasons.extend(pick.noisy.map(|noise| {
@@ -101,95 +103,92 @@ pub(super) fn answer(
     (value, parts.join("\n\n"))
 }
 
-/// The run that the answer is by, and more of it.
-fn notes(
-    Pick { name, .. }: &Pick,
-    question: &Question,
-    needs: &[Need],
-    of: &Quantity,
-    evidence: Option<&Evidence>,
-) -> Vec<String> {
-    let mut notes = Vec::new();
-    notes.extend(evidence.map(|Evidence { opened, fresh, .. }| {
-        let (run, workers) = (opened.describe(), count(question.workers, "worker"));
-        let how = if *fresh { "measured just now" } else { "kept" };
-        let mode = match opened.run.file.configuration.linger_us {
-            Some(_) if !question.cell.is_latency() => "in batches (recv_batch)",
-            _ => "one by one (recv)",
-        };
-        format!("by {run}, {how}, {workers}, results taken {mode}")
-    }));
-    let by_contract: Vec<_> = needs.iter().copied().filter(|it| it.is_contract()).collect();
-    if !by_contract.is_empty() {
-        notes.push(format!("{}: all managed pools, by the contract", list(&by_contract)));
+impl Case<'_> {
+    /// The comparison that answers.
+    pub(super) fn comparison(&self) -> Option<&Comparison> {
+        self.evidence?.comparison(self.question)
     }
-    notes.extend(question.notes.iter().cloned());
-    if of.key != question.quantities[0] {
-        notes.push(format!(
+
+    /// The run that the answer is by, and more of it.
+    fn notes(&self, name: &str, of: &Quantity) -> Vec<String> {
+        let Self { question, needs, evidence, .. } = *self;
+        let mut notes = Vec::new();
+        notes.extend(evidence.map(|Evidence { opened, fresh, .. }| {
+            let (run, workers) = (opened.describe(), count(question.workers, "worker"));
+            let how = if *fresh { "measured just now" } else { "kept" };
+            let mode = match opened.run.file.configuration.linger_us {
+                Some(_) if !question.cell.is_latency() => "in batches (recv_batch)",
+                _ => "one by one (recv)",
+            };
+            format!("by {run}, {how}, {workers}, results taken {mode}")
+        }));
+        let by_contract: Vec<_> = needs.iter().copied().filter(|it| it.is_contract()).collect();
+        if !by_contract.is_empty() {
+            notes.push(format!("{}: all managed pools, by the contract", list(&by_contract)));
+        }
+        notes.extend(question.notes.iter().cloned());
+        if of.key != question.quantities[0] {
+            notes.push(format!(
             "judged by {}: a higher percentile takes more jobs in a visit, and a machine that has time \
              to submit them when they are due",
             of.title
         ));
+        }
+        let native = self.comparison().and_then(|it| it.pair(name, &format!("{name}-native")));
+        notes.extend(native.map(|(cost, _)| {
+            let cost = ratio(cost);
+            format!("what the whole contract costs here: {name} takes {cost} of its native pool")
+        }));
+        notes
     }
-    let comparison = evidence.and_then(|it| it.comparison(question));
-    let native = comparison.and_then(|it| it.pair(name, &format!("{name}-native")));
-    notes.extend(native.map(|(cost, _)| {
-        let cost = ratio(cost);
-        format!("what the whole contract costs here: {name} takes {cost} of its native pool")
-    }));
-    notes
-}
 
-/// What speaks against the evidence.
-pub(super) fn cautions(evidence: &Evidence, question: &Question, pick: &Pick) -> Vec<String> {
-    let comparison = evidence.comparison(question);
-    let mut cautions = doctor::cautions();
-    if !evidence.broken.is_empty() {
-        let broken = list(&evidence.broken);
-        cautions.push(format!("left out, because they break the contract: {broken}"));
-    }
-    cautions.extend(evidence.changed_since().map(|Difference { field, values: [then, now] }| {
+    /// What speaks against the evidence.
+    pub(super) fn cautions(&self, pick: &Pick) -> Vec<String> {
+        let Some(evidence) = self.evidence else { return Vec::new() };
+        let comparison = self.comparison();
+        let mut cautions = doctor::cautions();
+        if !evidence.broken.is_empty() {
+            let broken = list(&evidence.broken);
+            cautions.push(format!("left out, because they break the contract: {broken}"));
+        }
+        cautions.extend(evidence.changed_since().map(|Difference { field, values: [then, now] }| {
         format!(
             "what was measured is not what you have now: {field} was {then} and is {now}; --measure \
              measures again"
         )
     }));
-    let floor = evidence.opened.analysis.noise_floor;
-    let timed = comparison.is_some_and(Comparison::is_time_per_job);
-    cautions.extend(floor.filter(|_| timed).map(noise));
-    cautions.extend(comparison.and_then(fell_behind));
-    let preview = "a preview: fewer than 5 processes were measured";
-    cautions.extend(pick.preview.then(|| preview.to_owned()));
-    cautions
-}
+        let floor = evidence.opened.analysis.noise_floor;
+        let timed = comparison.is_some_and(Comparison::is_time_per_job);
+        cautions.extend(floor.filter(|_| timed).map(noise));
+        cautions.extend(comparison.and_then(fell_behind));
+        let preview = "a preview: fewer than 5 processes were measured";
+        cautions.extend(pick.preview.then(|| preview.to_owned()));
+        cautions
+    }
 
-/// What would change the answer.
-fn changes(
-    Pick { name, .. }: &Pick,
-    cell: &Cell,
-    needs: &[Need],
-    backends: &[BackendFacts],
-    evidence: Option<&Evidence>,
-) -> Vec<String> {
-    let left = |needs: &[Need]| -> Vec<&str> {
-        suitable(backends, needs).into_iter().map(|it| &*it.name).collect()
-    };
-    let among = left(needs);
-    let others = evidence.into_iter().flat_map(|it| &it.opened.analysis.comparisons);
-    let others = others.filter(|it| it.is_main() && it.trust != Trust::TooNoisy);
-    let by_cells = others.filter(|it| it.cell != *cell).filter_map(|comparison| {
-        let best = unbeaten(comparison, &among);
-        let first = best.first().filter(|_| !best.contains(&&**name))?;
-        let than = comparison.pair(name, first).map(|it| ratio(it.0));
-        let than = than.map(|it| format!("; {name} takes {it}")).unwrap_or_default();
-        Some(format!("in {}: {}{than}", comparison.cell, list(&best)))
-    });
-    let by_needs = Need::telling().filter(|it| !needs.contains(it)).filter_map(|need| {
-        let left = left(&[needs, &[need]].concat());
-        let is_change = !left.is_empty() && !left.contains(&&**name);
-        is_change.then(|| format!("--need {} leaves {}", need.as_ref(), list(&left)))
-    });
-    by_cells.chain(by_needs).collect()
+    /// What would change the answer.
+    fn changes(&self, name: &str) -> Vec<String> {
+        let Self { question, needs, backends, evidence } = *self;
+        let left = |needs: &[Need]| -> Vec<&str> {
+            suitable(backends, needs).into_iter().map(|it| &*it.name).collect()
+        };
+        let among = left(needs);
+        let others = evidence.into_iter().flat_map(|it| &it.opened.analysis.comparisons);
+        let others = others.filter(|it| it.is_main() && it.trust != Trust::TooNoisy);
+        let by_cells = others.filter(|it| it.cell != question.cell).filter_map(|comparison| {
+            let best = unbeaten(comparison, &among);
+            let first = best.first().filter(|_| !best.contains(&name))?;
+            let than = comparison.pair(name, first).map(|it| ratio(it.0));
+            let than = than.map(|it| format!("; {name} takes {it}")).unwrap_or_default();
+            Some(format!("in {}: {}{than}", comparison.cell, list(&best)))
+        });
+        let by_needs = Need::telling().filter(|it| !needs.contains(it)).filter_map(|need| {
+            let left = left(&[needs, &[need]].concat());
+            let is_change = !left.is_empty() && !left.contains(&name);
+            is_change.then(|| format!("--need {} leaves {}", need.as_ref(), list(&left)))
+        });
+        by_cells.chain(by_needs).collect()
+    }
 }
 
 #[cfg(test)]
@@ -218,7 +217,8 @@ mod tests {
         let evidence = Evidence { opened, fresh: false, broken: Vec::new() };
         let pick = decide(&suitable(&three, &needs), evidence.comparison(&question)).unwrap();
         let cautions = ["this is a virtual machine".to_owned()];
-        answer(&pick, &question, &needs, &three, Some(&evidence), &cautions)
+        let (question, needs, backends) = (&question, &needs[..], &three[..]);
+        answer(Case { question, needs, backends, evidence: Some(&evidence) }, &pick, &cautions)
     }
 
     #[test]

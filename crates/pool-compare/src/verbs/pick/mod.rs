@@ -15,7 +15,7 @@ use std::time::Duration;
 
 pub(crate) use self::short::{answers, in_short};
 use self::{
-    answer::{answer, cautions},
+    answer::{Case, answer},
     decide::{decide, lacks, suitable},
     evidence::Evidence,
     need::Need,
@@ -103,13 +103,12 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     if let Some(Evidence { broken, .. }) = &evidence {
         backends.retain(|it| !broken.contains(&it.name));
     }
-    let comparison = evidence.as_ref().and_then(|it| it.comparison(&question));
-    let Some(pick) = decide(&suitable(&backends, &args.need), comparison) else {
-        return Err(none_able(&backends, &args.need));
+    let (question, needs, backends) = (&question, &args.need[..], &backends[..]);
+    let case = Case { question, needs, backends, evidence: evidence.as_ref() };
+    let Some(pick) = decide(&suitable(backends, needs), case.comparison()) else {
+        return Err(none_able(backends, needs));
     };
-    let evidence = evidence.as_ref();
-    let cautions = evidence.map(|it| cautions(it, &question, &pick)).unwrap_or_default();
-    let (value, text) = answer(&pick, &question, &args.need, &backends, evidence, &cautions);
+    let (value, text) = answer(case, &pick, &case.cautions(&pick));
     if args.json { print_json(&value) } else { print(text) }
 }
 

@@ -78,20 +78,15 @@ fn last_interrupted(results: &Path) -> Result<PathBuf, Error> {
 fn conclude(args: &Args, targets: &[Target], run: KeptRun) -> Result<(), Error> {
     let opened = Opened::of(run);
     let (judged, missed) = targets::judge(targets, &opened);
-    let cells = &opened.run.file.cells;
+    let overview = tables::overview(&opened.analysis, &opened.run.file.cells, args.full_output);
+    let judged = Some(judged).filter(|_| !targets.is_empty());
+    let parts = [pick::in_short(&opened), Some(overview), judged];
     if args.json {
         print_json(&show::json(&opened))?;
     } else {
-        if let Some(picks) = pick::in_short(&opened) {
-            print(format_args!("{picks}\n"))?;
-        }
-        print(tables::overview(&opened.analysis, cells, args.full_output))?;
+        print(parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n"))?;
     }
-    if !targets.is_empty() && !args.json {
-        print(format_args!("\n{judged}"))?;
-    }
-    let directory = Shown(&opened.run.directory);
-    say(format_args!("kept in {directory}"));
+    say(format_args!("kept in {}", Shown(&opened.run.directory)));
     match missed {
         0 => Ok(()),
         _ => Err(Error::Failed(format!("missed: {}", count(missed, "target")))),
