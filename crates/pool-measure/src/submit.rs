@@ -8,7 +8,7 @@ use std::{
 
 use pool::{Backend, Config, Context, Pool, PoolExt};
 
-use crate::shutdown::{hold_every_worker, words};
+use crate::words::{halves, hold_every_worker};
 
 /// Which way of submitting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +49,8 @@ pub fn submit<B: Backend>(way: Way, workers: usize, jobs: usize) -> Duration {
         job
     });
     let config = Config::new(workers).queue((jobs + workers).max(1));
-    let (pool, results) = words::<B>(config, handler);
-    hold_every_worker(workers, &pool, || 0);
+    let (pool, results) = halves::<B>(config, handler);
+    hold_every_worker(workers, &pool, 0);
 
     let batch: Vec<u64> = (0..jobs as u64).collect();
     let start = Instant::now();
