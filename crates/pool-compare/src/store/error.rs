@@ -40,9 +40,12 @@ impl StoreError {
     pub(super) fn write(file: &Path) -> impl FnOnce(io::Error) -> Self {
         let file = file.to_owned();
         move |source| {
-            let advice = advice(&source, "or keep runs elsewhere by --results");
-            let message = format!("cannot be written: {source}; {advice}");
-            Self::new(Kind::Failed, &file, message)
+            let advice = match source.kind() {
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room",
+                _ => "make the directory writable",
+            };
+            let what = format!("cannot be written: {source}; {advice}");
+            Self::new(Kind::Failed, &file, what + ", or keep runs elsewhere by --results")
         }
     }
 
@@ -50,17 +53,6 @@ impl StoreError {
     pub(super) fn refused(file: &Path, problem: impl fmt::Display) -> Self {
         let message = format!("not written: {problem}; this is a fault of ours");
         Self::new(Kind::Failed, file, message)
-    }
-
-    /// A sample was not kept; those before it are.
-    pub(super) fn append(file: &Path) -> impl FnOnce(io::Error) -> Self {
-        let file = file.to_owned();
-        move |source| {
-            let advice = advice(&source, "then resume the run");
-            let message =
-                format!("the last visit was not kept, those before it are: {source}; {advice}");
-            Self::new(Kind::Failed, &file, message)
-        }
     }
 
     pub(super) fn damaged(file: &Path, line: Option<usize>, problem: impl fmt::Display) -> Self {
@@ -77,18 +69,8 @@ impl StoreError {
         let position = format!(" at line {} column {}", error.line(), error.column());
         let text = error.to_string();
         let problem = text.strip_suffix(&position).unwrap_or(&text);
-        // The words of the library for numbers are Rust's.
-        let problem = problem.replace("expected usize", "expected a whole number");
         let line = line.or(Some(error.line()).filter(|&line| line > 0));
         Self::damaged(file, line, format_args!("column {}: {problem}", error.column()))
-    }
-}
-
-/// What to do about it.
-fn advice(source: &io::Error, and: &str) -> String {
-    match source.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => format!("make room, {and}"),
-        _ => format!("make the directory writable, {and}"),
     }
 }
 

@@ -1,13 +1,13 @@
 //! A run that is kept.
 
 use std::{
-    fs, io,
+    fs,
     path::{Path, PathBuf},
 };
 
 use super::{
     error::{Kind, StoreError},
-    place::{RUN, SAMPLES, SUMMARY, directory_of},
+    place::{SAMPLES, SUMMARY, directory_of},
     run_file::{Ended, RunFile},
     samples::{missing, parse},
     summary,
@@ -34,15 +34,12 @@ impl KeptRun {
     /// still has the figures of its summary.
     pub(crate) fn read(path: &Path) -> Result<Self, StoreError> {
         let directory = directory_of(path);
-        let file = RunFile::read(&directory.join(RUN))?;
         let samples = directory.join(SAMPLES);
-        let text = match fs::read(&samples) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Self::by_summary(directory, file);
-            }
-            Err(error) => return Err(StoreError::read(&samples)(error)),
-        };
+        if !samples.exists() {
+            return Self::summary(&directory);
+        }
+        let file = RunFile::read(&directory)?;
+        let text = fs::read(&samples).map_err(StoreError::read(&samples))?;
         let read = parse(&samples, &text, &file.configuration.cells)?.samples;
         match lacking(&file, &read) {
             Some(problem) => Err(StoreError::damaged(&samples, None, problem)),
@@ -54,12 +51,16 @@ impl KeptRun {
     /// says the same wherever it is read.
     pub(crate) fn summary(path: &Path) -> Result<Self, StoreError> {
         let directory = directory_of(path);
-        let file = RunFile::read(&directory.join(RUN))?;
-        Self::by_summary(directory, file)
-    }
-
-    fn by_summary(directory: PathBuf, file: RunFile) -> Result<Self, StoreError> {
-        let figures = Some(figures(&directory, &file)?);
+        let file = RunFile::read(&directory)?;
+        if !is_whole(&directory, &file) {
+            return Err(missing(&directory));
+        }
+        let path = directory.join(SUMMARY);
+        let text = fs::read_to_string(&path).map_err(StoreError::read(&path))?;
+        let read = summary::read(&text, &file.configuration);
+        let read =
+            read.map_err(|(line, problem)| StoreError::damaged(&path, Some(line), problem))?;
+        let figures = Some(Analysis { noise_floor: file.noise_floor, ..read });
         Ok(Self { directory, file, samples: Vec::new(), figures })
     }
 
@@ -87,18 +88,6 @@ pub(super) fn is_whole(directory: &Path, file: &RunFile) -> bool {
     directory.join(SAMPLES).is_file() || has_summary
 }
 
-/// Those of a run without samples.
-fn figures(directory: &Path, file: &RunFile) -> Result<Analysis, StoreError> {
-    if !is_whole(directory, file) {
-        return Err(missing(&directory.join(SAMPLES)));
-    }
-    let path = directory.join(SUMMARY);
-    let text = fs::read_to_string(&path).map_err(StoreError::read(&path))?;
-    let read = summary::read(&text, &file.configuration);
-    let read = read.map_err(|(line, problem)| StoreError::damaged(&path, Some(line), problem))?;
-    Ok(Analysis { noise_floor: file.noise_floor, ..read })
-}
-
 /// What `run.json` counts and is not there, if anything.
 fn lacking(file: &RunFile, samples: &[Sample]) -> Option<String> {
     file.cells.iter().find_map(|state| {
@@ -114,7 +103,10 @@ fn lacking(file: &RunFile, samples: &[Sample]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::fixture, *};
+    use super::{
+        super::{fixture, place::RUN},
+        *,
+    };
     use crate::analysis::analyse;
 
     /// The first run in a new directory.
@@ -152,7 +144,6 @@ mod tests {
         let path = directory.join(SAMPLES);
         let whole = fs::read_to_string(&path).unwrap();
         for (line, damage, says) in [
-            (3, "{\"process\": 0", "EOF"),
             (5, "{}", "missing field"),
             (6, "\0\0\0", "expected value"),
             (7, "{\"process\": \"two\"}", "invalid type: string \"two\", expected u32"),

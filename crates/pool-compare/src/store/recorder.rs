@@ -1,7 +1,8 @@
 //! Keeping a run while it is measured.
 
 use std::{
-    fs,
+    fs::{self, File},
+    io::{Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
@@ -11,9 +12,9 @@ use pool_workloads::Checksums;
 use super::{
     error::{Kind, StoreError},
     kept::KeptRun,
-    place::{CHECKSUMS, RUN, SUMMARY, directory_of},
+    place::{CHECKSUMS, RUN, SAMPLES, SUMMARY, directory_of},
     run_file::{Ended, RunFile},
-    samples::{Checker, SampleFile},
+    samples::{Checker, Parsed, open, parse},
 };
 use crate::{
     protocol::{Input, InputKind, Sample},
@@ -24,7 +25,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Recorder {
     directory: PathBuf,
-    samples: SampleFile,
+    samples: File,
     checker: Checker,
 }
 
@@ -44,7 +45,7 @@ impl Recorder {
             .make_directory(results)
             .map_err(|(directory, error)| StoreError::write(&directory)(error))?;
         // The lock before `run.json`: no other process can resume what has just begun.
-        let samples = SampleFile::create(&directory)?;
+        let samples = open(&directory, File::options().write(true).create_new(true))?;
         let written =
             list_files(&directory, &mut file, files).and_then(|()| write_run(&directory, &file));
         if let Err(error) = written {
@@ -60,36 +61,41 @@ impl Recorder {
     /// file in it. Everything is checked before what there is of a torn last line is cut off.
     pub(crate) fn resume(path: &Path) -> Result<(Self, KeptRun), StoreError> {
         let directory = directory_of(path);
-        let run = directory.join(RUN);
         // Whether there is a run, before anything is said about its samples; and what it says
         // only once no other process can change it.
-        let mut file = RunFile::read(&run)?;
-        let (samples, parsed) = SampleFile::open(&directory, || {
-            file = RunFile::read(&run)?;
-            if file.ended == Some(Ended::Complete) {
-                let message = "it is complete: there is nothing to resume";
-                return Err(StoreError::new(Kind::Misuse, &directory, message));
-            }
-            Ok(file.configuration.cells.clone())
-        })?;
-        let kept =
-            KeptRun { directory: directory.clone(), file, samples: parsed.samples, figures: None };
-        Ok((Self { directory, samples, checker: parsed.checker }, kept))
+        RunFile::read(&directory)?;
+        let mut log = open(&directory, File::options().read(true).write(true))?;
+        let file = RunFile::read(&directory)?;
+        if file.ended == Some(Ended::Complete) {
+            let message = "it is complete: there is nothing to resume";
+            return Err(StoreError::new(Kind::Misuse, &directory, message));
+        }
+        let path = directory.join(SAMPLES);
+        let mut text = Vec::new();
+        // By the handle that has the lock: on Windows no other may read.
+        log.read_to_end(&mut text).map_err(StoreError::read(&path))?;
+        let Parsed { samples, whole, checker } = parse(&path, &text, &file.configuration.cells)?;
+        let cut = log.set_len(whole as u64).and_then(|()| log.seek(SeekFrom::End(0)));
+        cut.map_err(StoreError::write(&path))?;
+        let kept = KeptRun { directory: directory.clone(), file, samples, figures: None };
+        Ok((Self { directory, samples: log, checker }, kept))
     }
 
-    /// Keeps a sample. Once this returns, it outlives the process, though not yet a power cut.
+    /// Keeps a sample. Once this returns, it outlives the process, though not yet a power cut. If it
+    /// fails, the run is over: what came of the line is cut off when it is resumed.
     pub(crate) fn append(&mut self, sample: &Sample) -> Result<(), StoreError> {
-        let refused = |problem| StoreError::refused(&self.samples.path, problem);
-        self.checker.check(sample).map_err(refused)?;
-        let mut line = serde_json::to_vec(sample).map_err(|error| refused(error.to_string()))?;
-        line.push(b'\n');
-        self.samples.append(&line)
+        let path = self.directory.join(SAMPLES);
+        self.checker.check(sample).map_err(|problem| StoreError::refused(&path, problem))?;
+        let line = serde_json::to_string(sample);
+        let line = line.map_err(|error| StoreError::refused(&path, error))? + "\n";
+        self.samples.write_all(line.as_bytes()).map_err(StoreError::write(&path))
     }
 
     /// Says how the run ended, and what came of it. Last of all in `run.json`: where that says
     /// so, the rest is there.
     pub(crate) fn finish(&mut self, file: &RunFile, summary: &str) -> Result<(), StoreError> {
-        self.samples.sync()?;
+        let samples = self.directory.join(SAMPLES);
+        self.samples.sync_data().map_err(StoreError::write(&samples))?;
         let path = self.directory.join(SUMMARY);
         whole::replace(&path, summary.as_bytes()).map_err(StoreError::write(&path))?;
         write_run(&self.directory, file)
@@ -126,10 +132,7 @@ fn write_run(directory: &Path, file: &RunFile) -> Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::{fixture, place::SAMPLES},
-        *,
-    };
+    use super::{super::fixture, *};
 
     #[track_caller]
     fn refused(path: &Path, says: &str) {
@@ -186,5 +189,15 @@ mod tests {
         fs::write(foreign.path().join(RUN), "{\"rows\": []}").unwrap();
         refused(foreign.path(), "not a run of this program");
         assert_eq!(fs::read_dir(foreign.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_full_disk_asks_for_room() {
+        let results = tempfile::tempdir().unwrap();
+        let mut recorder = fixture::recorder(results.path());
+        recorder.samples = File::options().write(true).open("/dev/full").unwrap();
+        let error = recorder.append(&fixture::samples()[0]).unwrap_err();
+        assert!(error.to_string().contains("make room"), "{error}");
     }
 }
