@@ -29,8 +29,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! How contenders are compared is in [`rounds`], and what is noted of the machine in
-//! [`environment`].
+//! What is noted of the machine is in [`environment`].
 
 pub mod capability;
 pub mod contender;
@@ -41,7 +40,7 @@ pub mod latency;
 pub mod machine;
 pub mod placement;
 pub mod protocol;
-pub mod rounds;
+pub mod quantile;
 pub mod shutdown;
 pub mod submit;
 pub mod throughput;

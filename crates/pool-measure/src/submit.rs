@@ -11,7 +11,8 @@ use pool::{Backend, Config, Context, Pool, PoolExt};
 use crate::words::{halves, hold_every_worker};
 
 /// Which way of submitting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Way {
     /// [`Pool::submit`], one call a job.
     Submit,
@@ -27,11 +28,7 @@ impl Way {
 
     /// The name of the call.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Submit => "submit",
-            Self::TrySubmit => "try_submit",
-            Self::SubmitBatch => "submit_batch",
-        }
+        self.into()
     }
 }
 

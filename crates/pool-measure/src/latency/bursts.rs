@@ -6,7 +6,7 @@ use pool_workloads::Batch;
 
 use super::{Ends, clock::Clock, warm_up};
 use crate::{
-    rounds::median,
+    quantile::median,
     throughput::{WrongAnswer, check},
     words::{Handler, Shelf},
 };

@@ -73,14 +73,25 @@ fn a_burst_is_done_by_all_workers_after_it_was_handed_over() {
 }
 
 #[test]
-fn loops_and_bursts_are_measured_by_the_systems_clock() {
-    let found = closed_loop(STD, shape(2, 4), empty(500), 4, Duration::ZERO).unwrap();
+fn every_loop_is_measured_by_the_systems_clock() {
+    let shape = shape(2, 64);
+    let found = closed_loop(STD, shape, empty(500), 4, Duration::ZERO).unwrap();
     assert_eq!((found.wait.len(), found.sojourn.len()), (500, 500));
     let ratio = found.littles_ratio.unwrap();
     assert!(found.rate > 0.0 && ratio > 0.0 && ratio <= 1.0, "{ratio}");
-    let batches = vec![empty(32), empty(1)];
-    let found = super::bursts(STD, shape(2, 4), batches, Duration::ZERO).unwrap();
+
+    let found = bursts(STD, shape, vec![empty(32), empty(1)], Duration::ZERO).unwrap();
     assert!(found.first > Duration::ZERO && found.first <= found.last);
+
+    let due = Arrivals::poisson(50_000.0, 1).unwrap().due(500);
+    let found = open_loop(STD, shape, empty(500), &due).unwrap();
+    assert_eq!((found.wait.len(), found.sojourn.len(), found.lateness.len()), (500, 500, 500));
+    let ratio = found.littles_ratio.unwrap();
+    assert!(found.rate > 0.0 && ratio > 0.0 && ratio < 1.001, "{ratio}");
+
+    // Jobs due at once have no rate to come at.
+    let found = open_loop(STD, shape, empty(3), &[Duration::ZERO; 3]).unwrap();
+    assert_eq!(found.littles_ratio, None);
 }
 
 fn milliseconds(count: u64) -> Vec<Duration> {
@@ -92,18 +103,6 @@ fn stalled(jobs: u32, stall: Duration) -> Batch {
     let micros = u32::try_from(stall.as_micros()).unwrap();
     let job = |key: u32| Job::Sleep(Sleep { micros: if key == 0 { micros } else { 0 }, key });
     (0..jobs).map(|key| (job(key), u64::from(key))).collect()
-}
-
-#[test]
-fn every_job_has_its_times() {
-    let workload = &Workload::standard(Speed::new(1.0))[0];
-    let due = Arrivals::poisson(50_000.0, 1).unwrap().due(500);
-    let measured = open_loop(STD, shape(2, 64), workload.batch(500, 1), &due).unwrap();
-    let OpenLoop { wait, sojourn, lateness, .. } = &measured;
-    assert_eq!((wait.len(), sojourn.len(), lateness.len()), (500, 500, 500));
-    assert!(measured.rate > 0.0);
-    let ratio = measured.littles_ratio.unwrap();
-    assert!(ratio > 0.0 && ratio < 1.001, "{ratio}");
 }
 
 /// No coordinated omission: a stall of 50 ms delays what is due 10 ms later by 40 ms, though
@@ -121,13 +120,6 @@ fn every_job_due_during_a_stall_waits_for_what_is_left_of_it() {
 }
 
 #[test]
-fn jobs_due_at_once_have_no_rate_to_come_at() {
-    let due = [Duration::ZERO; 3];
-    let measured = open_loop(STD, ONE_WORKER, stalled(3, Duration::ZERO), &due).unwrap();
-    assert_eq!(measured.littles_ratio, None);
-}
-
-#[test]
 fn a_wrong_result_is_no_measurement() {
     let mut batch = stalled(3, Duration::ZERO);
     batch.answer += 1;
@@ -135,20 +127,4 @@ fn a_wrong_result_is_no_measurement() {
     assert!(open_loop(STD, ONE_WORKER, batch, &milliseconds(3)).is_err());
     assert!(closed_loop(STD, ONE_WORKER, again(), 1, Duration::ZERO).is_err());
     assert!(bursts(STD, ONE_WORKER, vec![again()], Duration::ZERO).is_err());
-}
-
-#[test]
-fn a_late_generator_is_not_on_time() {
-    let of = |micros: u64| [Duration::from_micros(micros)].into_iter().collect::<Latencies>();
-    let measured = |wait, lateness| OpenLoop {
-        wait: of(wait),
-        sojourn: of(wait),
-        lateness: of(lateness),
-        rate: 1.0,
-        littles_ratio: None,
-    };
-    for (wait, lateness, on_time) in [(1, 4, true), (1, 6, false), (100, 9, true), (100, 11, false)]
-    {
-        assert_eq!(measured(wait, lateness).on_time(99.0), on_time, "{wait} {lateness}");
-    }
 }

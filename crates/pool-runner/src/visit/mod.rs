@@ -74,7 +74,10 @@ impl<'a> Visitor<'a> {
             cell,
             backends,
             workload,
-            trace: own.and_then(Work::trace).cloned(),
+            trace: match own {
+                Some(Work::Trace(trace)) => Some(trace.clone()),
+                _ => None,
+            },
             speed,
             lasting: Duration::from_millis(plan.visit_ms.max(1).into()),
             setting: configuration.setting(&plan.cell),
