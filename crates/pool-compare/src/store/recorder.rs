@@ -134,12 +134,6 @@ fn write_run(directory: &Path, file: &RunFile) -> Result<(), StoreError> {
 mod tests {
     use super::{super::fixture, *};
 
-    #[track_caller]
-    fn refused(path: &Path, says: &str) {
-        let error = Recorder::resume(path).unwrap_err();
-        assert!(error.is_misuse() && error.to_string().contains(says), "{error}");
-    }
-
     #[test]
     fn runs_of_one_name_get_numbers_and_one_recorder_at_a_time() {
         let results = tempfile::tempdir().unwrap();
@@ -147,48 +141,32 @@ mod tests {
             let recorder = fixture::recorder(results.path());
             let directory = results.path().join("some-cpu-2-cores").join(name);
             assert_eq!(recorder.directory(), directory);
-            refused(&directory, "another process measures for this run");
+            let error = Recorder::resume(&directory).unwrap_err();
+            assert!(error.to_string().contains("another process measures for this run"));
             drop(recorder);
             Recorder::resume(&directory).unwrap();
         }
     }
 
     #[test]
-    fn a_killed_run_goes_on_after_its_last_whole_line_and_visits_nothing_twice() {
-        let results = tempfile::tempdir().unwrap();
-        let mut recorder = fixture::recorder(results.path());
-        let path = recorder.directory().join(SAMPLES);
-        let samples = fixture::samples();
-        let [first, second] = [&samples[0], &samples[1]];
-        recorder.append(first).unwrap();
-        drop(recorder);
-        let whole = fs::read(&path).unwrap();
-        fs::write(&path, [&whole[..], b"{\"process\": "].concat()).unwrap();
-        let (mut recorder, kept) = Recorder::resume(&path).unwrap();
-        assert_eq!(kept.samples, samples[..1]);
-        assert!(recorder.append(first).is_err(), "it was visited before");
-        recorder.append(second).unwrap();
-        assert_eq!(KeptRun::read(&path).unwrap().samples, samples[..2]);
-    }
-
-    #[test]
-    fn a_complete_run_is_not_resumed_and_a_foreign_one_not_touched() {
+    fn what_was_measured_is_not_measured_again_and_a_complete_run_is_not_resumed() {
         let results = tempfile::tempdir().unwrap();
         let mut recorder = fixture::recorder(results.path());
         let directory = recorder.directory().to_owned();
+        let sample = &fixture::samples()[0];
+        recorder.append(sample).unwrap();
         let mut file = fixture::run_file();
-        for ended in [Ended::Interrupted, Ended::Complete] {
-            file.ended = Some(ended);
-            recorder.finish(&file, "kind\n").unwrap();
-            assert_eq!(KeptRun::read(&directory).unwrap().file, file);
-        }
+        file.ended = Some(Ended::Interrupted);
+        recorder.finish(&file, "kind\n").unwrap();
         drop(recorder);
-        refused(&directory, "it is complete");
-        assert_eq!(fs::read_dir(&directory).unwrap().count(), 3);
-        let foreign = tempfile::tempdir().unwrap();
-        fs::write(foreign.path().join(RUN), "{\"rows\": []}").unwrap();
-        refused(foreign.path(), "not a run of this program");
-        assert_eq!(fs::read_dir(foreign.path()).unwrap().count(), 1);
+        let (mut recorder, kept) = Recorder::resume(&directory).unwrap();
+        assert_eq!((&kept.file, &kept.samples[..]), (&file, &fixture::samples()[..1]));
+        assert!(recorder.append(sample).is_err(), "it was visited before");
+        file.ended = Some(Ended::Complete);
+        recorder.finish(&file, "kind\n").unwrap();
+        drop(recorder);
+        let error = Recorder::resume(&directory).unwrap_err();
+        assert!(error.is_misuse() && error.to_string().contains("it is complete"), "{error}");
     }
 
     #[test]
