@@ -6,13 +6,13 @@ use std::{
 };
 
 use super::{
-    error::{Kind, StoreError},
+    error::{damaged, misuse, unreadable},
     place::{SAMPLES, SUMMARY, directory_of},
     run_file::{Ended, RunFile},
     samples::{missing, parse},
     summary,
 };
-use crate::{analysis::Analysis, protocol::Sample};
+use crate::{analysis::Analysis, error::Error, protocol::Sample};
 
 /// A run that was read, and is as it was written.
 #[derive(Clone, Debug)]
@@ -32,34 +32,33 @@ impl KeptRun {
     /// What there is of a last line without its end is passed over: it is of a visit that was
     /// under way when the run was killed, or still is. Without its samples, a run that is complete
     /// still has the figures of its summary.
-    pub(crate) fn read(path: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn read(path: &Path) -> Result<Self, Error> {
         let directory = directory_of(path);
         let samples = directory.join(SAMPLES);
         if !samples.exists() {
             return Self::summary(&directory);
         }
         let file = RunFile::read(&directory)?;
-        let text = fs::read(&samples).map_err(StoreError::read(&samples))?;
+        let text = fs::read(&samples).map_err(unreadable(&samples))?;
         let read = parse(&samples, &text, &file.configuration.cells)?.samples;
         match lacking(&file, &read) {
-            Some(problem) => Err(StoreError::damaged(&samples, None, problem)),
+            Some(problem) => Err(damaged(&samples, None, problem)),
             None => Ok(Self { directory, file, samples: read, figures: None }),
         }
     }
 
     /// As [`read`](Self::read), but by the summary alone, be the samples there or not: what is in git
     /// says the same wherever it is read.
-    pub(crate) fn summary(path: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn summary(path: &Path) -> Result<Self, Error> {
         let directory = directory_of(path);
         let file = RunFile::read(&directory)?;
         if !is_whole(&directory, &file) {
             return Err(missing(&directory));
         }
         let path = directory.join(SUMMARY);
-        let text = fs::read_to_string(&path).map_err(StoreError::read(&path))?;
+        let text = fs::read_to_string(&path).map_err(unreadable(&path))?;
         let read = summary::read(&text, &file.configuration);
-        let read =
-            read.map_err(|(line, problem)| StoreError::damaged(&path, Some(line), problem))?;
+        let read = read.map_err(|(line, problem)| damaged(&path, Some(line), problem))?;
         let figures = Some(Analysis { noise_floor: file.noise_floor, ..read });
         Ok(Self { directory, file, samples: Vec::new(), figures })
     }
@@ -69,11 +68,10 @@ impl KeptRun {
     /// # Errors
     ///
     /// If they were left out.
-    pub(crate) fn sampled(&self) -> Result<&[Sample], StoreError> {
+    pub(crate) fn sampled(&self) -> Result<&[Sample], Error> {
         match self.figures {
             None => Ok(&self.samples),
-            Some(_) => Err(StoreError::new(
-                Kind::Misuse,
+            Some(_) => Err(misuse(
                 &self.directory.join(SAMPLES),
                 "left out of this run, which has the figures of summary.csv alone; this takes the \
                  samples, so measure again",

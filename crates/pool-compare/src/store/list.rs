@@ -6,12 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{
-    error::{Kind, StoreError},
-    kept::is_whole,
-    run_file::RunFile,
-    samples::missing,
-};
+use super::{error::unreadable, kept::is_whole, run_file::RunFile, samples::missing};
+use crate::error::Error;
 
 /// A run that is kept, without its samples.
 #[derive(Clone, Debug)]
@@ -24,28 +20,28 @@ pub(crate) struct KeptRunHead {
 /// Every run under `results`, the newest first; none if there is no such directory.
 ///
 /// What other programs and versions keep there is passed over, and so is what is damaged.
-pub(crate) fn all(results: &Path) -> Result<Vec<KeptRunHead>, StoreError> {
+pub(crate) fn all(results: &Path) -> Result<Vec<KeptRunHead>, Error> {
     Ok(read(results)?.0)
 }
 
 /// The directories of the runs under `results` that cannot be read, and why.
-pub(crate) fn damaged(results: &Path) -> Result<Vec<(PathBuf, StoreError)>, StoreError> {
+pub(crate) fn damaged(results: &Path) -> Result<Vec<(PathBuf, Error)>, Error> {
     Ok(read(results)?.1)
 }
 
-type Read = (Vec<KeptRunHead>, Vec<(PathBuf, StoreError)>);
+type Read = (Vec<KeptRunHead>, Vec<(PathBuf, Error)>);
 
-fn read(results: &Path) -> Result<Read, StoreError> {
+fn read(results: &Path) -> Result<Read, Error> {
     let (mut heads, mut damaged) = (Vec::new(), Vec::new());
     for machine in directories(results)? {
         for directory in directories(&machine)? {
-            match RunFile::read(&directory) {
-                Ok(file) if !is_whole(&directory, &file) => {
+            match RunFile::find(&directory) {
+                Ok(Some(file)) if !is_whole(&directory, &file) => {
                     let error = missing(&directory);
                     damaged.push((directory, error));
                 }
-                Ok(file) => heads.push(KeptRunHead { directory, file }),
-                Err(error) if error.kind == Kind::Foreign => {}
+                Ok(Some(file)) => heads.push(KeptRunHead { directory, file }),
+                Ok(None) => {}
                 Err(error) => damaged.push((directory, error)),
             }
         }
@@ -59,11 +55,11 @@ fn read(results: &Path) -> Result<Read, StoreError> {
 }
 
 /// The directories in a directory.
-fn directories(path: &Path) -> Result<Vec<PathBuf>, StoreError> {
+fn directories(path: &Path) -> Result<Vec<PathBuf>, Error> {
     let paths = fs::read_dir(path).and_then(|all| all.map(|it| Ok(it?.path())).collect());
     let mut paths: Vec<PathBuf> = match paths {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        paths => paths.map_err(StoreError::read(path))?,
+        paths => paths.map_err(unreadable(path))?,
     };
     paths.retain(|path| path.is_dir());
     Ok(paths)

@@ -10,13 +10,14 @@ use pool_measure::environment::sha256;
 use pool_workloads::Checksums;
 
 use super::{
-    error::{Kind, StoreError},
+    error::{misuse, refused, unreadable, unwritable},
     kept::KeptRun,
     place::{CHECKSUMS, RUN, SAMPLES, SUMMARY, directory_of},
     run_file::{Ended, RunFile},
     samples::{Checker, Parsed, open, parse},
 };
 use crate::{
+    error::Error,
     protocol::{Input, InputKind, Sample},
     whole,
 };
@@ -38,12 +39,12 @@ impl Recorder {
         results: &Path,
         mut file: RunFile,
         files: Option<&Checksums>,
-    ) -> Result<(Self, RunFile), StoreError> {
-        file.check().map_err(|problem| StoreError::refused(RUN.as_ref(), problem))?;
+    ) -> Result<(Self, RunFile), Error> {
+        file.check().map_err(|problem| refused(RUN.as_ref(), problem))?;
         let directory = file
             .environment
             .make_directory(results)
-            .map_err(|(directory, error)| StoreError::write(&directory)(error))?;
+            .map_err(|(directory, error)| unwritable(&directory)(error))?;
         // The lock before `run.json`: no other process can resume what has just begun.
         let samples = open(&directory, File::options().write(true).create_new(true))?;
         let written =
@@ -59,7 +60,7 @@ impl Recorder {
 
     /// Goes on with a run that was interrupted or killed, of which `path` is the directory or a
     /// file in it. Everything is checked before what there is of a torn last line is cut off.
-    pub(crate) fn resume(path: &Path) -> Result<(Self, KeptRun), StoreError> {
+    pub(crate) fn resume(path: &Path) -> Result<(Self, KeptRun), Error> {
         let directory = directory_of(path);
         // Whether there is a run, before anything is said about its samples; and what it says
         // only once no other process can change it.
@@ -68,36 +69,36 @@ impl Recorder {
         let file = RunFile::read(&directory)?;
         if file.ended == Some(Ended::Complete) {
             let message = "it is complete: there is nothing to resume";
-            return Err(StoreError::new(Kind::Misuse, &directory, message));
+            return Err(misuse(&directory, message));
         }
         let path = directory.join(SAMPLES);
         let mut text = Vec::new();
         // By the handle that has the lock: on Windows no other may read.
-        log.read_to_end(&mut text).map_err(StoreError::read(&path))?;
+        log.read_to_end(&mut text).map_err(unreadable(&path))?;
         let Parsed { samples, whole, checker } = parse(&path, &text, &file.configuration.cells)?;
         let cut = log.set_len(whole as u64).and_then(|()| log.seek(SeekFrom::End(0)));
-        cut.map_err(StoreError::write(&path))?;
+        cut.map_err(unwritable(&path))?;
         let kept = KeptRun { directory: directory.clone(), file, samples, figures: None };
         Ok((Self { directory, samples: log, checker }, kept))
     }
 
     /// Keeps a sample. Once this returns, it outlives the process, though not yet a power cut. If it
     /// fails, the run is over: what came of the line is cut off when it is resumed.
-    pub(crate) fn append(&mut self, sample: &Sample) -> Result<(), StoreError> {
+    pub(crate) fn append(&mut self, sample: &Sample) -> Result<(), Error> {
         let path = self.directory.join(SAMPLES);
-        self.checker.check(sample).map_err(|problem| StoreError::refused(&path, problem))?;
+        self.checker.check(sample).map_err(|problem| refused(&path, problem))?;
         let line = serde_json::to_string(sample);
-        let line = line.map_err(|error| StoreError::refused(&path, error))? + "\n";
-        self.samples.write_all(line.as_bytes()).map_err(StoreError::write(&path))
+        let line = line.map_err(|error| refused(&path, error))? + "\n";
+        self.samples.write_all(line.as_bytes()).map_err(unwritable(&path))
     }
 
     /// Says how the run ended, and what came of it. Last of all in `run.json`: where that says
     /// so, the rest is there.
-    pub(crate) fn finish(&mut self, file: &RunFile, summary: &str) -> Result<(), StoreError> {
+    pub(crate) fn finish(&mut self, file: &RunFile, summary: &str) -> Result<(), Error> {
         let samples = self.directory.join(SAMPLES);
-        self.samples.sync_data().map_err(StoreError::write(&samples))?;
+        self.samples.sync_data().map_err(unwritable(&samples))?;
         let path = self.directory.join(SUMMARY);
-        whole::replace(&path, summary.as_bytes()).map_err(StoreError::write(&path))?;
+        whole::replace(&path, summary.as_bytes()).map_err(unwritable(&path))?;
         write_run(&self.directory, file)
     }
 
@@ -112,22 +113,22 @@ fn list_files(
     directory: &Path,
     file: &mut RunFile,
     files: Option<&Checksums>,
-) -> Result<(), StoreError> {
+) -> Result<(), Error> {
     let Some(files) = files else { return Ok(()) };
     let path = directory.join(CHECKSUMS);
-    let path = std::path::absolute(&path).map_err(StoreError::write(&path))?;
+    let path = std::path::absolute(&path).map_err(unwritable(&path))?;
     let text = files.to_string();
-    whole::replace(&path, text.as_bytes()).map_err(StoreError::write(&path))?;
+    whole::replace(&path, text.as_bytes()).map_err(unwritable(&path))?;
     let (sha256, path) = (sha256(text.as_bytes()), path.display().to_string());
     file.configuration.input = Some(Input { kind: InputKind::Files, path, sha256 });
     Ok(())
 }
 
-fn write_run(directory: &Path, file: &RunFile) -> Result<(), StoreError> {
+fn write_run(directory: &Path, file: &RunFile) -> Result<(), Error> {
     let path = directory.join(RUN);
-    let text = serde_json::to_string_pretty(file)
-        .map_err(|error| StoreError::write(&path)(error.into()))?;
-    whole::replace(&path, (text + "\n").as_bytes()).map_err(StoreError::write(&path))
+    let text =
+        serde_json::to_string_pretty(file).map_err(|error| unwritable(&path)(error.into()))?;
+    whole::replace(&path, (text + "\n").as_bytes()).map_err(unwritable(&path))
 }
 
 #[cfg(test)]
@@ -166,7 +167,7 @@ mod tests {
         recorder.finish(&file, "kind\n").unwrap();
         drop(recorder);
         let error = Recorder::resume(&directory).unwrap_err();
-        assert!(error.is_misuse() && error.to_string().contains("it is complete"), "{error}");
+        assert!(error.to_string().contains("it is complete"), "{error}");
     }
 
     #[test]

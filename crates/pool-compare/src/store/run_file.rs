@@ -7,10 +7,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    error::{Kind, StoreError},
+    error::{damaged, misuse, no_json, unreadable},
     place::{RUN, SAMPLES},
 };
-use crate::protocol::{BackendFacts, Cell, CellPlan, Configuration, Contender, Description};
+use crate::{
+    error::Error,
+    protocol::{BackendFacts, Cell, CellPlan, Configuration, Contender, Description},
+};
 
 /// What `run.json` says: written when the run begins, and again when it ends.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -51,27 +54,30 @@ impl RunFile {
     }
 
     /// Reads and checks that of the run in this directory.
-    pub(super) fn read(directory: &Path) -> Result<Self, StoreError> {
+    pub(super) fn read(directory: &Path) -> Result<Self, Error> {
+        let nothing = "no run of this program, or one of another version; `cargo compare show runs` \
+                       lists those that can be read";
+        Self::find(directory)?.ok_or_else(|| misuse(&directory.join(RUN), nothing))
+    }
+
+    /// The same, if this version of the program keeps a run there.
+    pub(super) fn find(directory: &Path) -> Result<Option<Self>, Error> {
         use io::ErrorKind::{NotADirectory, NotFound};
 
         let path = &directory.join(RUN);
-        let foreign = |what| {
-            let message = format!("{what}; `cargo compare show runs` lists those that are");
-            StoreError::new(Kind::Foreign, path, message)
+        let text = match fs::read(path) {
+            Err(error) if matches!(error.kind(), NotFound | NotADirectory) => return Ok(None),
+            text => text.map_err(unreadable(path))?,
         };
-        let text = fs::read(path).map_err(|error| match error.kind() {
-            NotFound | NotADirectory => foreign("no run is kept there"),
-            _ => StoreError::read(path)(error),
-        })?;
-        let damaged = |error| StoreError::json(path, None, &error);
+        let damaged_json = |error| no_json(path, None, &error);
         match serde_json::from_slice::<Value>(&text) {
             Ok(json) if json["format"] == Self::FORMAT => {}
-            Err(error) if is_ours(path, &text) => return Err(damaged(error)),
-            _ => return Err(foreign("not a run of this program, or one of another version")),
+            Err(error) if is_ours(path, &text) => return Err(damaged_json(error)),
+            _ => return Ok(None),
         }
-        let file: Self = serde_json::from_slice(&text).map_err(damaged)?;
-        file.check().map_err(|problem| StoreError::damaged(path, None, problem))?;
-        Ok(file)
+        let file: Self = serde_json::from_slice(&text).map_err(damaged_json)?;
+        file.check().map_err(|problem| damaged(path, None, problem))?;
+        Ok(Some(file))
     }
 
     /// Whether its parts fit together.

@@ -8,10 +8,13 @@ use std::{
 };
 
 use super::{
-    error::{Kind, StoreError},
+    error::{damaged, misuse, no_json, unwritable},
     place::SAMPLES,
 };
-use crate::protocol::{CellPlan, Sample};
+use crate::{
+    error::Error,
+    protocol::{CellPlan, Sample},
+};
 
 /// Takes the samples of a run one by one, and finds those that cannot be of it.
 #[derive(Clone, Debug)]
@@ -58,42 +61,41 @@ pub(super) struct Parsed {
 }
 
 /// Reads the whole lines of `text`, which is in `file`, and checks them.
-pub(super) fn parse(file: &Path, text: &[u8], cells: &[CellPlan]) -> Result<Parsed, StoreError> {
+pub(super) fn parse(file: &Path, text: &[u8], cells: &[CellPlan]) -> Result<Parsed, Error> {
     let whole = text.iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last + 1);
     let (mut checker, mut samples) = (Checker::new(cells.to_vec()), Vec::new());
     for (number, line) in (1..).zip(text[..whole].split_inclusive(|&byte| byte == b'\n')) {
         let number = Some(number);
-        let sample =
-            serde_json::from_slice(line).map_err(|error| StoreError::json(file, number, &error))?;
-        checker.check(&sample).map_err(|problem| StoreError::damaged(file, number, problem))?;
+        let sample = serde_json::from_slice(line).map_err(|error| no_json(file, number, &error))?;
+        checker.check(&sample).map_err(|problem| damaged(file, number, problem))?;
         samples.push(sample);
     }
     Ok(Parsed { samples, whole, checker })
 }
 
 /// Opens the samples of the run in a directory, for this process alone until they are closed.
-pub(super) fn open(directory: &Path, options: &OpenOptions) -> Result<File, StoreError> {
+pub(super) fn open(directory: &Path, options: &OpenOptions) -> Result<File, Error> {
     let path = directory.join(SAMPLES);
     let file = options.open(&path).map_err(|error| match error.kind() {
         ErrorKind::NotFound if directory.exists() => missing(directory),
-        _ => StoreError::write(&path)(error),
+        _ => unwritable(&path)(error),
     })?;
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => {
             let message = "another process measures for this run; wait until it has ended";
-            Err(StoreError::new(Kind::Misuse, directory, message))
+            Err(misuse(directory, message))
         }
         // Some network file systems have no locks: better to measure without.
         Err(TryLockError::Error(error)) if error.kind() != ErrorKind::Unsupported => {
-            Err(StoreError::write(&path)(error))
+            Err(unwritable(&path)(error))
         }
         _ => Ok(file),
     }
 }
 
 /// A run without samples was not kept whole.
-pub(super) fn missing(directory: &Path) -> StoreError {
-    StoreError::damaged(&directory.join(SAMPLES), None, "there is no such file")
+pub(super) fn missing(directory: &Path) -> Error {
+    damaged(&directory.join(SAMPLES), None, "there is no such file")
 }
 
 #[cfg(test)]
