@@ -2,27 +2,17 @@
 
 use std::{fmt, io, path::Path, process::ExitCode};
 
-use crate::{
-    shown::{Shown, plain},
-    store::StoreError,
-};
+use crate::shown::{Shown, plain};
 
 /// Why the program did not succeed. Prints as one line.
 #[derive(Debug)]
 pub(crate) enum Error {
-    /// What was asked for makes no sense here, and nothing was begun.
+    /// What was asked for makes no sense here, or names what cannot be used.
     Usage(String),
     /// Something went wrong on the way, or there is no answer.
     Failed(String),
     /// Ctrl-C; with where that was, and what to do.
     Interrupted { progress: String },
-}
-
-impl From<StoreError> for Error {
-    fn from(error: StoreError) -> Self {
-        let kind = if error.is_misuse() { Self::Usage } else { Self::Failed };
-        kind(error.to_string())
-    }
 }
 
 impl Error {

@@ -6,7 +6,7 @@
 //! better interval than from the lower to the higher end of both. Ranks follow from these as in
 //! one run: only what holds over the runs is ranked.
 
-use pool_measure::rounds::median;
+use pool_measure::quantile::median;
 use serde::Serialize;
 
 use super::{

@@ -1,6 +1,6 @@
 //! How well ratios are known on this machine.
 
-use pool_measure::rounds::median;
+use pool_measure::quantile::median;
 
 use super::{Analysis, Comparison};
 use crate::statistics::Interval;
