@@ -183,12 +183,12 @@ fn window(cell: &Cell, most_ms: u32) -> u32 {
 
 /// How many jobs have to come in until the 99th percentile, the 90th and the median have fifty above
 /// them: a few more than that takes, for they come at random.
-pub(crate) const JOBS: [f64; 3] = [5_400.0, 560.0, 120.0];
+pub(crate) const PERCENTILE_JOBS: [f64; 3] = [5_400.0, 560.0, 120.0];
 
 /// For how many milliseconds jobs have to come until the highest percentile is known for which that is
 /// at most so long.
 fn percentiles(rate: f64, most_ms: f64) -> f64 {
-    let mut all = JOBS.into_iter().map(|jobs| jobs / rate * 1e3);
+    let mut all = PERCENTILE_JOBS.into_iter().map(|jobs| jobs / rate * 1e3);
     all.find(|millis| *millis <= most_ms).unwrap_or(most_ms)
 }
 

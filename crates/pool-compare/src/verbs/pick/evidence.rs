@@ -10,7 +10,7 @@ use crate::{
     figures::count,
     machine::this_machine,
     opened::{Opened, kept_here},
-    preset::{self, JOBS, LINGER_US, workers},
+    preset::{self, LINGER_US, PERCENTILE_JOBS, workers},
     protocol::{BackendFacts, CellPlan, Configuration},
     runner::{self, Runner, mind_the_build},
     store::{Difference, KeptRunHead, RunFile, of_environment},
@@ -148,7 +148,7 @@ fn linger(args: &Args) -> Option<u64> {
 /// What it takes to know the 99th percentile of a latency at a rate, where the budget does not allow it.
 fn tail(plan: &CellPlan) -> Option<String> {
     let Some(Load::Rate(rate)) = plan.cell.load() else { return None };
-    let seconds = JOBS[0] / rate;
+    let seconds = PERCENTILE_JOBS[0] / rate;
     let visits = u32::try_from(plan.contenders.len()).ok()? * plan.blocks * plan.min_processes;
     let minutes = (seconds * f64::from(visits) / 60.0).ceil().max(1.0);
     let is_short = f64::from(plan.visit_ms) / 1e3 < seconds;
