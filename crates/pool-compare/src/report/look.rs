@@ -1,7 +1,5 @@
 //! Colours and shapes.
 
-use std::fmt::Write;
-
 use maud::{Markup, html};
 
 use crate::{once::once, protocol::Contender};
@@ -13,60 +11,25 @@ pub(crate) enum Theme {
     Dark,
 }
 
-/// Each colour by its name in the style sheets, as it is in the light and in the dark.
-///
-/// Those of the backends are told apart with any kind of colour blindness: Okabe and Ito,
-/// "Color Universal Design", 2008. In the light the brighter of them are darkened until they stand
-/// out from the page, in the dark the first is lighter.
-const COLOURS: [(&str, &str, &str); 16] = [
-    ("page", "#ffffff", "#14171a"),
-    ("raised", "#f5f6f8", "#1d2125"),
-    ("ink", "#1b1f24", "#e7e9ec"),
-    ("muted", "#59616c", "#a3abb6"),
-    ("rule", "#d9dde3", "#363c44"),
-    ("band", "#e6ebf2", "#2a313a"),
-    ("accent", "#0b5cad", "#7db8f0"),
-    ("warn", "#8a4b00", "#f2b866"),
-    ("beside", "#6b7480", "#9aa3ae"),
-    ("c0", "#0072b2", "#2f93cf"),
-    ("c1", "#d55e00", "#d55e00"),
-    ("c2", "#009e73", "#009e73"),
-    ("c3", "#c0689a", "#cc79a7"),
-    ("c4", "#2b8fc9", "#56b4e9"),
-    ("c5", "#b07800", "#e69f00"),
-    ("c6", "#8a8200", "#f0e442"),
-];
+/// The colours that the other style sheets name.
+pub(super) const COLOURS: &str = include_str!("colours.css");
 
 impl Theme {
+    /// Each colour and its name.
     fn colours(self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        COLOURS.iter().map(move |&(name, light, dark)| match self {
-            Self::Light => (name, light),
-            Self::Dark => (name, dark),
+        COLOURS.lines().filter_map(move |line| {
+            let (name, both) = line.trim().strip_suffix(");")?.split_once(": light-dark(")?;
+            let (light, dark) = both.split_once(", ")?;
+            Some((name, if self == Self::Light { light } else { dark }))
         })
     }
 
     /// `css` with its colours put in: for files that are read by more than browsers.
     pub(super) fn fix(self, css: &str) -> String {
         self.colours().fold(css.to_owned(), |css, (name, colour)| {
-            css.replace(&format!("var(--{name})"), colour)
+            css.replace(&format!("var({name})"), colour)
         })
     }
-}
-
-/// The colours as custom properties: dark on a screen that asks for it, light everywhere else,
-/// paper included.
-pub(super) fn properties() -> String {
-    let all = |theme: Theme| {
-        theme.colours().fold(String::new(), |mut css, (name, colour)| {
-            _ = write!(css, "--{name}:{colour};");
-            css
-        })
-    };
-    let (light, dark) = (all(Theme::Light), all(Theme::Dark));
-    format!(
-        ":root{{color-scheme:light;{light}}}\n\
-         @media screen and (prefers-color-scheme:dark){{:root{{color-scheme:dark;{dark}}}}}\n"
-    )
 }
 
 /// The backends of all runs, in order: each looks the same wherever it is drawn.
@@ -144,11 +107,11 @@ mod tests {
             for css in [include_str!("style.css"), include_str!("chart.css")] {
                 assert!(!theme.fix(css).contains("var(--"));
             }
-            let colour = |name: &str| theme.colours().find(|(it, _)| *it == name).unwrap().1;
-            let marks = (0..SERIES).map(|it| (format!("c{it}"), 3.0));
-            let texts = ["ink", "muted", "accent", "warn"].map(|it| (it.to_owned(), 4.5));
+            let page = theme.fix("var(--page)");
+            let marks = (0..SERIES).map(|it| (format!("var(--c{it})"), 3.0));
+            let texts = ["ink", "muted", "accent", "warn"].map(|it| (format!("var(--{it})"), 4.5));
             for (name, least) in marks.chain(texts) {
-                let contrast = contrast(colour(&name), colour("page"));
+                let contrast = contrast(&theme.fix(&name), &page);
                 assert!(contrast >= least, "{theme:?}: {name} has {contrast}");
             }
         }

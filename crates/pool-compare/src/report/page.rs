@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
     chart::STYLE,
-    look::{Palette, properties},
+    look::{COLOURS, Palette},
     sections,
 };
 use crate::opened::Runs;
@@ -33,15 +33,13 @@ pub(crate) fn render(runs: &Runs, picks: &[(&str, String)]) -> String {
                 // No icon is asked for either.
                 link rel="icon" href="data:,";
                 style {
-                    (PreEscaped(properties()))
-                    (PreEscaped(include_str!("style.css")))
-                    (PreEscaped(STYLE))
+                    @for css in [COLOURS, include_str!("style.css"), STYLE] { (PreEscaped(css)) }
                 }
             }
             body {
                 main {
                     h1 { "Worker pools, compared" }
-                    (sections::head(runs, &palette))
+                    (sections::head(runs))
                     nav aria-label="Contents" {
                         @for (id, title, _) in &sections { a href=(format!("#{id}")) { (title) } " " }
                     }

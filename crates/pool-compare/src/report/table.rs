@@ -13,7 +13,6 @@ use crate::{
 pub(super) enum Rows {
     Contenders,
     Cells,
-    Runs,
 }
 
 /// A table in a frame of its own, that it can be scrolled in.

@@ -151,13 +151,9 @@ pub(super) fn machine(source: &Source) -> String {
     list(&once(source.files().map(of))).chars().map(escaped).collect()
 }
 
-/// The day, or the days: `14 March 2026`.
+/// The day, or the days: `2026-03-14`.
 pub(super) fn date(source: &Source) -> String {
-    let day = |file: &RunFile| {
-        let date = report::date(&file.environment.date);
-        date.split(',').next().unwrap_or_default().to_owned()
-    };
-    list(&once(source.files().map(day)))
+    list(&once(source.files().filter_map(|file| file.environment.date.split('T').next())))
 }
 
 /// Links to the files of the runs.
@@ -188,7 +184,7 @@ mod tests {
             (&["ratio", "throughput/empty", "tokio", "std"], "3."),
             (&["ratio", "throughput/empty", "std", "tokio"], "0."),
             (&["floor"], "0 %"),
-            (&["date"], "14 March 2026"),
+            (&["date"], "2026-03-14"),
             (&["machine"], "AMD EPYC 7763 64-Core Processor, 2 cores"),
             (&["run"], "[`results/machine/run`](results/machine/run)"),
             (&["table", "cost"], "Cost: CPU time per job:\n\n|  | noise | std | crossbeam |"),
