@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::Comparison;
 use crate::{
+    once::once,
     protocol::{Axis, Cell, Contender},
     statistics::{Interval, Scalability},
 };
@@ -45,13 +46,7 @@ pub(crate) fn scaling(
     let mut found = Vec::new();
     for axis in Axis::ALL {
         let base = |of: &Comparison| of.cell.clone().at(axis, None);
-        let mut bases: Vec<Cell> = Vec::new();
-        for base in timed.iter().map(|it| base(it)) {
-            if !bases.contains(&base) {
-                bases.push(base);
-            }
-        }
-        for cell in bases {
+        for cell in once(timed.iter().map(|it| base(it))) {
             let its = timed.iter().copied().filter(|it| base(it) == cell);
             let mut its: Vec<_> = its.filter_map(|it| Some((it.setting.on(axis)?, it))).collect();
             its.sort_by_key(|(value, _)| *value);
@@ -64,10 +59,9 @@ pub(crate) fn scaling(
     found.sort_by_key(|(.., its)| Reverse(its.len()));
     let mut shown: Vec<&Cell> = Vec::new();
     found.retain(|(.., its)| {
-        let cells: Vec<_> = its.iter().map(|it| &it.1.cell).collect();
-        let is_new = cells.iter().any(|it| !shown.contains(it));
-        shown.extend(cells);
-        is_new
+        let before = shown.len();
+        shown.extend(its.iter().map(|it| &it.1.cell));
+        shown[before..].iter().any(|it| !shown[..before].contains(it))
     });
     found.into_iter().map(|(axis, cell, its)| along(axis, cell, &its, &law)).collect()
 }
