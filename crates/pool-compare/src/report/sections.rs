@@ -9,16 +9,15 @@ use super::{
     table::{Rows, table},
 };
 use crate::{
-    analysis::{Analysis, Comparison, Curve, Granularity, Length, Row, Scaling, Trust, job_length},
+    analysis::{Analysis, Comparison, Curve, Row, Scaling, Trust, job_length},
     cell::Kind,
-    figures::{self, Scale, significant},
+    figures::{self, significant},
     once::once,
     opened::Runs,
-    quantity::Unit,
     statistics::Interval,
     store::{Ended, RunFile},
     tables::{
-        Field, Grid, facts, fell_behind, how_many, length, noise, ranking, sentences, settings,
+        Field, Grid, efficient, facts, fell_behind, how_many, noise, ranking, sentences, settings,
         title, to_best, too_noisy,
     },
 };
@@ -211,22 +210,7 @@ fn lengths(runs: &Runs, palette: &Palette) -> Option<Markup> {
                  alone, times the workers, or the cores if those are fewer: so half of it is the speed \
                  of one thread where there are two.";
     let charts = charts(words, runs, palette, &all.flatten().collect::<Vec<_>>())?;
-    let caption = "The shortest jobs at half of the ideal speed";
-    let head = ["backend", "results by", "half of the ideal speed from this length on"];
-    let mut grid = Grid::new(head);
-    for Granularity { contender, receive, length: found, .. } in &runs.analysis.granularity {
-        let field = match *found {
-            Length::At(at) => Field::value(at, Scale::of(Unit::Nanos, at.estimate)),
-            Length::AtMost(nanos) | Length::Beyond(nanos) => Field::number(nanos, length(*found)),
-        };
-        grid.row([contender.to_string().into(), receive.as_str().into(), field]);
-    }
-    Some(html! {
-        (charts)
-        @if !grid.rows.is_empty() {
-            details { summary { (caption) } (table(caption, &grid, Rows::Contenders, palette)) }
-        }
-    })
+    Some(html! { (charts) @for line in efficient(&runs.analysis) { p.note { (line) "." } } })
 }
 
 /// How rates grow along the axes that were swept, and up to where each backend gains.

@@ -190,13 +190,6 @@ mod tests {
 Shutdown, which is a long heading
 idle  1.50 µs     12"
         );
-        assert_eq!(
-            grid.markdown(),
-            "\
-|  | std | flume |
-|---|--:|--:|
-| idle | 1.50 µs | 12 |"
-        );
     }
 
     #[test]
