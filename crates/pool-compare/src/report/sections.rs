@@ -1,12 +1,14 @@
 //! What the report says: the answers first, then pictures, then every table.
 
+use std::iter::empty;
+
 use maud::{Markup, Render, html};
 
 use super::{
     backends,
     chart::{Point, Values, curves, plain, strips},
     look::Palette,
-    table::{Rows, table},
+    table::table,
 };
 use crate::{
     analysis::{Analysis, Comparison, Curve, Row, Scaling, Trust, job_length},
@@ -30,30 +32,24 @@ pub(super) fn all(runs: &Runs, answers: &[(&str, String)], palette: &Palette) ->
     let analysis = &runs.analysis;
     let all = [
         ("picks", "Which one", picks(answers)),
-        ("matrix", "Every cell", matrix(analysis, palette)),
+        ("matrix", "Every cell", matrix(analysis)),
         ("lengths", "Short jobs", lengths(runs, palette)),
         ("scaling", "Sweeps", scaling(runs, palette)),
         ("ratios", "How far from the best", ratios(runs, palette)),
         ("tables", "All figures", figures_of(analysis, palette)),
-        ("environment", "Machine, build and configuration", Some(environment(runs))),
+        ("environment", "Machine, build and configuration", environment(runs)),
     ];
-    all.into_iter().filter_map(|(id, title, content)| Some((id, title, content?))).collect()
+    all.into_iter().filter(|(.., content)| !content.0.is_empty()).collect()
 }
 
 /// Which runs these are, and what is to be known of them first.
 pub(super) fn head(runs: &Runs) -> Markup {
     let files = || runs.all.iter().map(|it| &it.run.file);
     let of_one = |file: &RunFile| {
-        let environment = &file.environment;
-        pairs(
-            "facts",
-            [
-                ("Machine", machine(file)),
-                ("Measured", environment.date.replace('T', " ").replace('Z', " UTC")),
-                ("Run", environment.run()),
-                ("Asked for", settings(&file.configuration)),
-            ],
-        )
+        let measured = file.environment.date.replace('T', " ").replace('Z', " UTC");
+        let (run, asked) = (file.environment.run(), settings(&file.configuration));
+        let names = ["Machine", "Measured", "Run", "Asked for"];
+        pairs("facts", names.into_iter().zip([machine(file), measured, run, asked]))
     };
     html! {
         header aria-label="The runs" {
@@ -85,26 +81,32 @@ fn main(analysis: &Analysis) -> impl Iterator<Item = &Comparison> {
 }
 
 /// What is asked most, and the answer.
-fn picks(answers: &[(&str, String)]) -> Option<Markup> {
-    (!answers.is_empty()).then(|| {
-        html! {
+fn picks(answers: &[(&str, String)]) -> Markup {
+    html! {
+        @if !answers.is_empty() {
             (pairs("picks", answers.iter().map(|(question, answer)| (question, answer))))
             p.note {
                 "Those that are tied do not differ by as much as matters; the first of them pulls "
                 "in the fewest packages. For your own jobs and needs: " code { "cargo compare pick" }
             }
         }
-    })
+    }
 }
 
 /// A row for each cell, a column for each backend: its rank, and how far it is from the best.
-fn matrix(analysis: &Analysis, palette: &Palette) -> Option<Markup> {
+fn matrix(analysis: &Analysis) -> Markup {
     let names = once(main(analysis).flat_map(backends).filter_map(|row| row.contender.backend()));
     let field = |comparison: &Comparison, name: &str| {
         let row = comparison.row(name)?;
         let ratio = to_best(comparison, row)?.estimate;
         let rank = row.rank_shown();
-        let class = if rank.is_some() { shade(ratio) } else { "noisy" };
+        let class = match ratio {
+            _ if rank.is_none() => "noisy",
+            ..1.05 => "near",
+            ..1.25 => "off",
+            ..2.0 => "far",
+            _ => "farther",
+        };
         let shown = format!("{} · {}×", rank.as_deref().unwrap_or("~"), significant(ratio));
         Some(Field { class, ..Field::number(ratio, shown) })
     };
@@ -113,44 +115,42 @@ fn matrix(analysis: &Analysis, palette: &Palette) -> Option<Markup> {
         let fields = names.iter().map(|it| field(comparison, it).unwrap_or_default());
         grid.row(std::iter::once(comparison.cell.to_string().into()).chain(fields));
     }
-    (!grid.rows.is_empty()).then(|| {
-        html! {
+    html! {
+        @if !grid.rows.is_empty() {
             p {
                 "The rank in each cell, and how many times the best it takes: less is better. "
                 "Equal ranks (1=) are ties. ~ is too noisy for ranks."
             }
-            (table("Ranks, and times the best", &grid, Rows::Cells, palette))
+            (table("Ranks, and times the best", &grid, None))
         }
-    })
-}
-
-/// The class of a field that is so many times the best.
-fn shade(ratio: f64) -> &'static str {
-    match ratio {
-        ..1.05 => "near",
-        ..1.25 => "off",
-        ..2.0 => "far",
-        _ => "farther",
     }
 }
 
-/// Charts next to each other, with who is who in them, below what is to be known of them; `None`
-/// without any.
-fn charts(words: &str, runs: &Runs, palette: &Palette, charts: &[Markup]) -> Option<Markup> {
+/// Charts next to each other, with who is who in them, between what is to be known of them and what
+/// follows; nothing without any.
+fn charts(
+    words: &str,
+    runs: &Runs,
+    palette: &Palette,
+    charts: impl Iterator<Item = Markup>,
+    follows: impl Iterator<Item = String>,
+) -> Markup {
+    let mut charts = charts.peekable();
     let contenders = once(main(&runs.analysis).flat_map(backends).map(|row| &row.contender));
-    (!charts.is_empty()).then(|| {
-        html! {
+    html! {
+        @if charts.peek().is_some() {
             p { (words) }
             ul.key { @for contender in contenders {
                 li data-backend=(contender) { (palette.look(contender).sign()) (contender) }
             } }
             div.charts { @for chart in charts { (chart) } }
+            @for sentence in follows { p.note { (sentence) "." } }
         }
-    })
+    }
 }
 
 /// A picture for each kind of cells; of throughput for each way of receiving.
-fn ratios(runs: &Runs, palette: &Palette) -> Option<Markup> {
+fn ratios(runs: &Runs, palette: &Palette) -> Markup {
     let each: Vec<&Analysis> = runs.each().collect();
     let all = || main(&runs.analysis);
     let group =
@@ -165,7 +165,7 @@ fn ratios(runs: &Runs, palette: &Palette) -> Option<Markup> {
     let words = "Each mark is how many times the best of its cell a backend takes, with its interval of \
                  95 % confidence. Within the shaded band differences are too small to matter. Cells that \
                  are too noisy to rank are faded.";
-    charts(words, runs, palette, &groups.iter().filter_map(chart).collect::<Vec<_>>())
+    charts(words, runs, palette, groups.iter().filter_map(chart), empty())
 }
 
 /// What a chart against the length of jobs is of, and the value of a row.
@@ -173,7 +173,7 @@ type ByLength = (&'static str, Values, fn(&Row) -> Option<f64>);
 
 /// How short jobs may be and still be worth a pool, and what a job costs next to its work; for each
 /// way of receiving.
-fn lengths(runs: &Runs, palette: &Palette) -> Option<Markup> {
+fn lengths(runs: &Runs, palette: &Palette) -> Markup {
     const CHARTS: [ByLength; 2] = [
         ("Efficiency", Values::EFFICIENCY, |row| row.efficiency),
         ("Core time that a job costs next to its work", Values::CORE_TIME, |row| {
@@ -184,7 +184,7 @@ fn lengths(runs: &Runs, palette: &Palette) -> Option<Markup> {
     let timed = main(&runs.analysis).filter(|it| job_length(&it.cell).is_some());
     let ways = once(timed.map(|it| it.setting.receive()));
     let chart = |receive: &String, (name, values, value): ByLength| {
-        let points = |comparison: &Comparison| -> Vec<Point> {
+        let of_cell = |comparison: &Comparison| -> Vec<Point> {
             let Some(length) = job_length(&comparison.cell) else { return Vec::new() };
             let (at, doubtful) = (length.as_secs_f64() * 1e9, comparison.trust == Trust::TooNoisy);
             let point = |row: &Row| {
@@ -192,31 +192,23 @@ fn lengths(runs: &Runs, palette: &Palette) -> Option<Markup> {
             };
             backends(comparison).filter_map(point).collect()
         };
-        curves(
-            &format!("{name} ({receive})"),
-            (Values::LENGTH, values),
-            runs,
-            palette,
-            |analysis| {
-                main(analysis)
-                    .filter(|it| it.setting.receive() == *receive)
-                    .flat_map(points)
-                    .collect()
-            },
-        )
+        let points = |analysis: &Analysis| {
+            let its = main(analysis).filter(|it| it.setting.receive() == *receive);
+            its.flat_map(of_cell).collect()
+        };
+        curves(&format!("{name} ({receive})"), (Values::LENGTH, values), runs, palette, points)
     };
     let all = ways.iter().flat_map(|receive| CHARTS.map(|it| chart(receive, it)));
     let words = "Efficiency is the part of the ideal speed that a pool reaches. The ideal is one thread \
                  alone, times the workers, or the cores if those are fewer: so half of it is the speed \
                  of one thread where there are two.";
-    let charts = charts(words, runs, palette, &all.flatten().collect::<Vec<_>>())?;
-    Some(html! { (charts) @for line in efficient(&runs.analysis) { p.note { (line) "." } } })
+    charts(words, runs, palette, all.flatten(), efficient(&runs.analysis).into_iter())
 }
 
 /// How rates grow along the axes that were swept, and up to where each backend gains.
-fn scaling(runs: &Runs, palette: &Palette) -> Option<Markup> {
+fn scaling(runs: &Runs, palette: &Palette) -> Markup {
     let all = &runs.analysis.scaling;
-    let points = |values: &[usize], Curve { contender, rates, .. }: &Curve| -> Vec<Point> {
+    let of_curve = |values: &[usize], Curve { contender, rates, .. }: &Curve| -> Vec<Point> {
         let point = |(value, rate): (&usize, &Interval)| Point {
             contender: contender.clone(),
             at: f64::from(u32::try_from(*value).unwrap_or(u32::MAX)),
@@ -226,40 +218,35 @@ fn scaling(runs: &Runs, palette: &Palette) -> Option<Markup> {
         values.iter().zip(rates).map(point).collect()
     };
     let chart = |of: &Scaling| {
+        let points = |analysis: &Analysis| {
+            let all = analysis.scaling.iter();
+            let its = all.filter(|it| it.axis == of.axis && it.cell == of.cell);
+            let curves = its.flat_map(|it| it.curves.iter().map(|curve| (&*it.values, curve)));
+            curves.flat_map(|(values, curve)| of_curve(values, curve)).collect()
+        };
         let along = Values::log(of.axis.name(), plain);
-        let same = |it: &&Scaling| it.axis == of.axis && it.cell == of.cell;
-        curves(&title(of), (along, Values::RATE), runs, palette, |analysis| {
-            let its = analysis.scaling.iter().filter(same);
-            its.flat_map(|it| it.curves.iter().flat_map(|curve| points(&it.values, curve)))
-                .collect()
-        })
+        curves(&title(of), (along, Values::RATE), runs, palette, points)
     };
     let words = "Equal steps are equal ratios: where the rate grows as the number does, a line is \
                  straight. A backend gains as long as a tenth more workers bring at least a hundredth \
                  more jobs, by the Universal Scalability Law, and as far as twice the largest number \
                  measured.";
-    let charts = charts(words, runs, palette, &all.iter().filter_map(chart).collect::<Vec<_>>())?;
-    Some(
-        html! { (charts) @for sentence in all.iter().flat_map(sentences) { p { (sentence) "." } } },
-    )
+    charts(words, runs, palette, all.iter().filter_map(chart), all.iter().flat_map(sentences))
 }
 
 /// Every comparison as a table, folded.
-fn figures_of(analysis: &Analysis, palette: &Palette) -> Option<Markup> {
-    let all = &analysis.comparisons;
-    (!all.is_empty()).then(|| {
-        html! {
-            div.folded { @for comparisons in all.chunk_by(|a, b| a.cell == b.cell) {
-                @let cell = comparisons[0].cell.to_string();
-                section.cell data-cell=(cell) {
-                    details {
-                        summary { (cell) ": " (comparisons[0].cell.describe()) }
-                        @for comparison in comparisons { (one(comparison, palette)) }
-                    }
+fn figures_of(analysis: &Analysis, palette: &Palette) -> Markup {
+    html! {
+        @for comparisons in analysis.comparisons.chunk_by(|a, b| a.cell == b.cell) {
+            @let cell = comparisons[0].cell.to_string();
+            section.cell data-cell=(cell) {
+                details {
+                    summary { (cell) ": " (comparisons[0].cell.describe()) }
+                    @for comparison in comparisons { (one(comparison, palette)) }
                 }
-            } }
+            }
         }
-    })
+    }
 }
 
 /// A comparison, and how far it is to be trusted.
@@ -267,7 +254,7 @@ fn one(comparison: &Comparison, palette: &Palette) -> Markup {
     let caption = format!("{}: {}", comparison.cell, comparison.title());
     let grid = ranking(comparison, comparison.quantity().title);
     html! {
-        (table(&caption, &grid, Rows::Contenders, palette))
+        (table(&caption, &grid, Some(palette)))
         p.basis {
             (figures::count(comparison.processes, "process"))
             @if let Some(twin) = comparison.twin {
