@@ -1,6 +1,6 @@
 //! What is found in runs that are made up.
 
-use std::mem::discriminant;
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -365,43 +365,26 @@ fn the_noise_floor_is_the_median_of_what_the_twins_show_where_jobs_are_timed() {
 /// Programs read this: a name that changes here breaks them.
 #[test]
 fn an_analysis_as_json_is_as_documented() {
-    let cells = [
-        "10us",
-        "1ms",
-        "10us/workers=1",
-        "10us/workers=2",
-        "10us/workers=3",
-        "10us/workers=6",
-        "10us/workers=8",
-    ]
-    .map(|it| format!("throughput/cpu-{it}"));
-    let names = ["std", "std (twin)", "flume", "rayon", "serial loop"];
-    // Efficiencies: of flume, half is between the two lengths.
-    let found = found(4, cells, (&names, 5), |cell, place, _, _| {
-        let length = if cell == 1 { 1e6 } else { 1e4 };
-        length / [0.8, 0.8, if cell == 0 { 0.4 } else { 0.6 }, 0.3, 0.25][place]
-    });
-    let (cell, contender) = ("placement/cpu-10us".parse().unwrap(), "std".parse().unwrap());
-    let shared = OneCore { cell, contender, visits: 80, share: Interval::exactly(0.09) };
-    let found = serde_json::to_value(Analysis { one_core: vec![shared], ..found }).unwrap();
+    let mut found = crate::report::tests::fixture::run().analysis;
+    let lengths = [Length::At(Interval::exactly(1.0)), Length::AtMost(1.0), Length::Beyond(1.0)];
+    found.granularity.iter_mut().zip(lengths).for_each(|(it, length)| it.length = length);
 
     let (_, documented) = include_str!("mod.rs").split_once("//! ```json\n").unwrap();
     let (documented, _) = documented.split_once("//! ```\n").unwrap();
     let documented = documented.replace("//!", "").replace(", ...", "");
     let documented = serde_json::from_str(&documented).unwrap();
-    assert!(is_same(&documented, &found), "{documented:#}\n{found:#}");
+    assert_eq!(names(&documented), names(&serde_json::to_value(found).unwrap()));
 }
 
-/// Whether there are the same names, with values of the same kind.
-fn is_same(documented: &Value, found: &Value) -> bool {
-    match (documented, found) {
-        (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(name, it)| is_same(it, &b[name]))
-        }
-        (Value::Array(a), Value::Array(b)) => {
-            a.is_empty() == b.is_empty() && a.iter().zip(b).all(|(a, b)| is_same(a, b))
-        }
-        (Value::Null, _) | (_, Value::Null) => true,
-        (a, b) => discriminant(a) == discriminant(b),
+/// The names of all fields, behind those of what they are in.
+fn names(value: &Value) -> BTreeSet<String> {
+    let named = |(name, value): (&String, &Value)| -> Vec<String> {
+        let inner = names(value).into_iter().map(|it| format!("{name}.{it}"));
+        inner.chain([name.clone()]).collect()
+    };
+    match value {
+        Value::Object(fields) => fields.iter().flat_map(named).collect(),
+        Value::Array(all) => all.iter().flat_map(names).collect(),
+        _ => BTreeSet::new(),
     }
 }
