@@ -47,13 +47,11 @@ pub(crate) fn ranking(comparison: &Comparison, values: &str) -> Grid {
 }
 
 fn rank(comparison: &Comparison, row: &Row) -> Field {
-    let exact = row.rank.and_then(|it| u32::try_from(it).ok()).map(f64::from);
-    match exact {
-        Some(exact) => Field::number(exact, row.rank_shown().unwrap_or_default()),
-        None if comparison.trust == Trust::TooNoisy && row.contender.backend().is_some() => {
-            "~".into()
-        }
-        None => Field::default(),
+    let is_noisy = comparison.trust == Trust::TooNoisy && row.contender.backend().is_some();
+    let exact = row.rank.and_then(|it| u32::try_from(it).ok());
+    match row.rank_shown().zip(exact) {
+        Some((shown, exact)) => Field::number(exact.into(), shown),
+        None => if is_noisy { "~" } else { "" }.into(),
     }
 }
 

@@ -174,16 +174,11 @@ fn draw_one(comparison: &Comparison, axis: &Axis, frame: &Frame<'_>, top: f64) -
 
 /// What a cell is, for readers who know no cells.
 fn in_words(cell: &Cell) -> String {
-    const WORDS: [(&str, &str); 9] = [
+    const WORDS: [(&str, &str); 4] = [
         ("throughput/empty", "Empty jobs"),
         ("latency/cpu-10us/hand-over", "A lone job's result"),
-        ("latency/cpu-10us/burst-32", "The last result of a burst"),
         ("shutdown/idle", "Ending while idle"),
-        ("shutdown/drain", "Ending, the queue run"),
         ("shutdown/stop-backlog", "Stopping a long queue"),
-        ("cost/sparse", "CPU time, a job per ms"),
-        ("cost/idle", "CPU time while idle"),
-        ("cost/memory", "Memory"),
     ];
     let name = cell.to_string();
     match (job_length(cell), WORDS.iter().find(|it| it.0 == name)) {

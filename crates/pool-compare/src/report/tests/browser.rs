@@ -45,7 +45,7 @@ fn probe(html: &str, width: u32, dark: bool) -> Vec<String> {
 #[test]
 #[ignore = "needs Chromium: `cargo test -p pool-compare -- --ignored browser`"]
 fn sorting_and_filtering_work_and_nothing_is_cut_off() {
-    let html = page(&[fixture::run(), fixture::without("cost")]);
+    let html = page(&[fixture::run(), fixture::run()]);
     let grounds = [(390, false), (390, true), (1280, false), (1280, true)].map(|(width, dark)| {
         let found = probe(&html, width, dark);
         let [of_width, ground] = &found[..] else { panic!("{width} pixels: {found:?}") };

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::{
-    analysis::{Analysis, analyse, fixture::measured},
+    analysis::{analyse, fixture::measured},
     opened::{Opened, Runs},
     preset,
     protocol::{CellPlan, Contender},
@@ -39,14 +39,6 @@ const CELLS: [(&str, f64, f64); 18] = [
 pub(crate) fn run() -> Opened {
     static RUN: LazyLock<Opened> = LazyLock::new(made_up);
     RUN.clone()
-}
-
-/// The same but for the cells whose names begin so.
-pub(crate) fn without(kind: &str) -> Opened {
-    let Opened { run, mut analysis } = run();
-    analysis.comparisons.retain(|it| !it.cell.to_string().starts_with(kind));
-    let is_empty = analysis.comparisons.is_empty();
-    Opened { run, analysis: if is_empty { Analysis::default() } else { analysis } }
 }
 
 /// One run, or several as if they said the same as the first.
