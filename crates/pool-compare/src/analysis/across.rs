@@ -24,19 +24,17 @@ use crate::{
 /// ways, in the main quantities of cells that are quiet in both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Outside {
-    pub(crate) ratios: usize,
-    pub(crate) of: usize,
+    pub(crate) ratios: u32,
+    pub(crate) of: u32,
 }
 
 impl Outside {
     pub(crate) fn in_words(self) -> String {
         let Self { ratios, of } = self;
-        #[expect(clippy::cast_precision_loss, reason = "far fewer ratios than 2^53")]
-        let part = ratios as f64 / of as f64;
         format!(
             "Of every two runs, {ratios} of {of} ratios ({}) lie outside of their interval in the \
              other run.",
-            percent(part)
+            percent(f64::from(ratios) / f64::from(of))
         )
     }
 }
@@ -208,7 +206,7 @@ fn outside(runs: &[&Analysis]) -> Option<Outside> {
                 let found = of_other.and_then(|it| it.pair(&a.to_string(), &b.to_string()));
                 let Some((Interval { estimate, .. }, _)) = found else { continue };
                 of += 1;
-                ratios += usize::from(!(ratio.low..=ratio.high).contains(&estimate));
+                ratios += u32::from(!(ratio.low..=ratio.high).contains(&estimate));
             }
         }
     }

@@ -88,14 +88,9 @@ fn difference(logs: &Logs<'_>, quantity: &Quantity, a: &Contender, b: &Contender
 /// The twin over its original, and from which difference on it matters between them; `None` without
 /// a twin, or with too few processes for an interval.
 fn twin(logs: &Logs<'_>, quantity: &Quantity) -> Option<(Interval, f64)> {
-    let mut twins = logs.contenders.iter().enumerate();
-    let (twin, original) = twins.find_map(|(place, contender)| match contender {
-        Contender::Twin(name) => Some((place, Contender::Backend(name.clone()))),
-        _ => None,
-    })?;
-    let ratios = logs.ratios(twin, logs.place(&original)?);
-    let ratio = mean_interval(&ratios, 1)?.exp();
-    Some((ratio, difference(logs, quantity, &original, logs.contenders[twin])))
+    let mut all = beside(logs, quantity).filter(|_| logs.processes.len() > 1);
+    let Pair { a, b, ratio, .. } = all.find(|it| matches!(it.a, Contender::Twin(_)))?;
+    Some((ratio, difference(logs, quantity, &a, &b)))
 }
 
 /// Every two backends.

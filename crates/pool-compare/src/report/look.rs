@@ -37,8 +37,12 @@ impl Theme {
 pub(super) struct Palette(Vec<String>);
 
 /// A colour and a shape, so that neither is needed alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Look(Option<usize>);
+#[derive(Clone, Debug)]
+pub(super) struct Look {
+    /// The class that colours what belongs to it.
+    pub(super) class: String,
+    corners: &'static [(f64, f64)],
+}
 
 /// Corners around a point, one shape each; the first is a circle.
 const SHAPES: [&[(f64, f64)]; 8] = [
@@ -63,35 +67,29 @@ impl Palette {
 
     /// How this one looks. What is measured next to the backends has no colour.
     pub(super) fn look(&self, contender: &Contender) -> Look {
-        let name = contender.backend();
-        Look(name.and_then(|name| self.0.iter().position(|it| it == name)))
+        let place = self.0.iter().position(|it| contender.backend() == Some(it));
+        let class = place.map_or("beside".to_owned(), |it| format!("c{}", it % SERIES));
+        Look { class, corners: SHAPES[place.unwrap_or(1) % SHAPES.len()] }
     }
 }
 
 impl Look {
-    /// The class that colours what belongs to it.
-    pub(super) fn class(self) -> String {
-        self.0.map_or_else(|| "beside".to_owned(), |place| format!("c{}", place % SERIES))
-    }
-
     /// Its shape, around a point.
-    pub(super) fn marker(self, (x, y): (f64, f64)) -> Markup {
-        match SHAPES[self.0.map_or(1, |place| place % SHAPES.len())] {
-            [] => html! {
+    pub(super) fn marker(&self, (x, y): (f64, f64)) -> Markup {
+        let point = |(dx, dy): &(f64, f64)| format!("{:.1},{:.1}", x + dx, y + dy);
+        html! {
+            @if self.corners.is_empty() {
                 circle.marker cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r="4.5" {}
-            },
-            corners => {
-                let point = |(dx, dy): &(f64, f64)| format!("{:.1},{:.1}", x + dx, y + dy);
-                let points = corners.iter().map(point).collect::<Vec<_>>().join(" ");
-                html! { polygon.marker points=(points) {} }
+            } @else {
+                polygon.marker points=(self.corners.iter().map(point).collect::<Vec<_>>().join(" ")) {}
             }
         }
     }
 
     /// Its shape as a sign in text.
-    pub(super) fn sign(self) -> Markup {
+    pub(super) fn sign(&self) -> Markup {
         html! {
-            svg.sign.(self.class()) viewBox="0 0 14 14" width="14" height="14"
+            svg.sign.(self.class) viewBox="0 0 14 14" width="14" height="14"
                 aria-hidden="true" { (self.marker((7.0, 7.0))) }
         }
     }

@@ -73,7 +73,7 @@ pub(crate) fn strips_svg(comparisons: &[&Comparison], theme: Theme) -> Option<St
             (text("heading", "start", (8.0, 18.0), TITLE))
             @for (contender, x) in contenders.into_iter().zip(places) {
                 @let look = palette.look(contender);
-                g.(look.class()) { (look.marker((x, 38.0))) }
+                g.(look.class) { (look.marker((x, 38.0))) }
                 (text("tick", "start", (x + 10.0, 42.5), &contender.to_string()))
             }
             (content)
@@ -156,7 +156,7 @@ fn draw_one(comparison: &Comparison, axis: &Axis, frame: &Frame<'_>, top: f64) -
             }
             @for ((row, Interval { low, estimate, high }), y) in marks(comparison).zip(middles) {
                 @let look = frame.palette.look(&row.contender);
-                g.(look.class()) data-backend=(row.contender) {
+                g.(look.class) data-backend=(row.contender) {
                     title {
                         (row.contender) ": " (significant(estimate)) "×"
                         @if low < high { " (" (significant(low)) " to " (significant(high)) ")" }
