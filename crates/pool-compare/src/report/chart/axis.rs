@@ -8,7 +8,7 @@ use crate::{
 /// What the values along one direction of a chart are.
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) struct Values {
-    label: &'static str,
+    pub(super) label: &'static str,
     /// How one of them is written.
     pub(super) shown: fn(f64) -> String,
     /// Whether equal steps are equal ratios; else they are parts of one, from 0 on.
@@ -36,7 +36,7 @@ impl Values {
 /// Where values are along one direction of a chart.
 #[derive(Clone, Debug)]
 pub(super) struct Axis {
-    values: Values,
+    pub(super) values: Values,
     /// From the least to the greatest value that is to be seen.
     domain: (f64, f64),
 }
@@ -54,10 +54,6 @@ impl Axis {
         let least = if values.is_log { (low - room).exp() } else { 0.0 };
         let most = if values.is_log { (high + room).exp() } else { high.exp().max(1.0) * 1.02 };
         Some(Self { values, domain: (least, most) })
-    }
-
-    pub(super) fn label(&self) -> &'static str {
-        self.values.label
     }
 
     /// Whether a value is on it.

@@ -58,7 +58,7 @@ pub(in super::super) fn curves(
             (line("grid", (across.0, y), (across.1, y)))
             (text("tick", "end", (across.0 - 8.0, y + 4.0), &name))
         }
-        (text("label", "start", (4.0, 14.0), y.label()))
+        (text("label", "start", (4.0, 14.0), y.values.label))
         @for (contender, points, of_runs) in &lines {
             @let look = palette.look(contender);
             @let corners = points.iter().map(corner).collect::<Vec<_>>().join(" ");

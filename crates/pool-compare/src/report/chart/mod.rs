@@ -40,7 +40,7 @@ fn grid(axis: &Axis, across: (f64, f64), (top, bottom): (f64, f64)) -> Markup {
             (line("grid", (x, top), (x, bottom)))
             (text("tick", "middle", (x, bottom + 16.0), &name))
         }
-        (text("label", "end", (across.1, bottom + 34.0), axis.label()))
+        (text("label", "end", (across.1, bottom + 34.0), axis.values.label))
     }
 }
 
