@@ -256,7 +256,7 @@ fn one(comparison: &Comparison, palette: &Palette) -> Markup {
     html! {
         (table(&caption, &grid, Some(palette)))
         p.basis {
-            (figures::count(comparison.processes, "process"))
+            "processes: " (comparison.processes)
             @if let Some(twin) = comparison.twin {
                 ", the same backend twice: "
                 span data-value=(twin.estimate) data-low=(twin.low) data-high=(twin.high) {
