@@ -52,15 +52,18 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn facts(name: &str, packages: usize) -> BackendFacts {
-    let capabilities = match name {
-        "flume" => vec![Capability::AsyncSubmit, Capability::AsyncResults],
-        "rayon" => vec![Capability::Fork],
-        "tokio" => vec![Capability::AsyncSubmit, Capability::AsyncHandlers],
-        _ => Vec::new(),
-    };
-    let (name, package) = (name.to_owned(), format!("pool-{name}"));
-    let packages_pulled_in = Some(packages);
-    BackendFacts { name, package, packages_pulled_in, capabilities, native: false }
+    BackendFacts {
+        name: name.to_owned(),
+        package: format!("pool-{name}"),
+        packages_pulled_in: Some(packages),
+        capabilities: match name {
+            "flume" => vec![Capability::AsyncSubmit, Capability::AsyncResults],
+            "rayon" => vec![Capability::Fork],
+            "tokio" => vec![Capability::AsyncSubmit, Capability::AsyncHandlers],
+            _ => Vec::new(),
+        },
+        native: false,
+    }
 }
 
 fn measure(

@@ -14,9 +14,7 @@ pub(crate) fn without_broken(
     configuration: Configuration,
 ) -> Result<(Configuration, Vec<String>), Error> {
     let checked = runner.check(&configuration.backends)?;
-    if interrupt::pressed() {
-        return Err(Error::Interrupted { progress: "before anything was measured".to_owned() });
-    }
+    interrupt::check()?;
     let cases: usize = checked.iter().map(|it| it.cases).sum();
     say(format_args!("checked {} backends with {cases} cases", checked.len()));
     let broken = broken(&checked);

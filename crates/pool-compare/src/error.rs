@@ -5,19 +5,19 @@ use std::{error, fmt, io, path::PathBuf, process::ExitCode};
 use crate::{
     figures::count,
     shown::{Shown, plain},
-    store::StoreError,
 };
 
 /// Why the program did not succeed. Prints as one line.
 #[derive(Debug)]
 pub(crate) enum Error {
-    /// An argument has a value that makes no sense.
+    /// An argument has a value that makes no sense, or names what cannot be used.
     Usage(String),
     /// What was asked for cannot be found out from what there is: no run, no such backend.
     NoAnswer(String),
     /// Ctrl-C cannot be listened for.
     Signals(ctrlc::Error),
-    /// A process that measures failed, or what it measured makes no sense.
+    /// A process that measures failed, or what it measured makes no sense; or a run could not be
+    /// read or kept.
     Process(String),
     /// These backends break the contract; each case has been named.
     Broken(Vec<String>),
@@ -35,14 +35,6 @@ pub(crate) enum Error {
     Interrupted { progress: String },
     /// Standard output could not be written.
     Stdout(io::Error),
-    /// A kept run could not be read, or a run not be kept.
-    Store(StoreError),
-}
-
-impl From<StoreError> for Error {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
 }
 
 impl Error {
@@ -51,7 +43,6 @@ impl Error {
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Usage(_) | Self::Faulty(_) => 2,
-            Self::Store(error) if error.is_misuse() => 2,
             Self::Interrupted { .. } => 130,
             _ => 1,
         })
@@ -82,7 +73,6 @@ impl fmt::Display for Error {
             Self::Unwritten { path, source } => write!(f, "{}: not written: {source}", Shown(path)),
             Self::Interrupted { progress } => write!(f, "interrupted, {progress}"),
             Self::Stdout(source) => write!(f, "standard output: {source}"),
-            Self::Store(error) => error.fmt(f),
         }
     }
 }
@@ -92,7 +82,6 @@ impl error::Error for Error {
         match self {
             Self::Unwritten { source, .. } | Self::Stdout(source) => Some(source),
             Self::Signals(source) => Some(source),
-            Self::Store(error) => error.source(),
             _ => None,
         }
     }

@@ -39,10 +39,17 @@ impl<J: Send + 'static, L: Library> Intake<J, L> {
         Self { core, queue, outlet, drained: Mutex::new(false) }
     }
 
+    /// Queues a job that has a place, and no options: these are many words, and most jobs have none.
+    #[inline]
+    pub(crate) fn enqueue_plain(&self, id: JobId, job: J) {
+        self.core.tally.accepted(id);
+        self.queue.send(Queued::plain(id, job));
+    }
+
     /// Queues a job that has a place.
     pub(crate) fn enqueue(self: &Arc<Self>, id: JobId, job: J, options: JobOptions) {
         self.core.tally.accepted(id);
-        let message = Queued::new(id, job, options);
+        let mut message = Queued::new(id, job, options);
         let shared = message.shared();
         self.queue.send(message);
         if let Some(shared) = shared {

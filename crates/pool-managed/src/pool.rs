@@ -34,10 +34,13 @@ impl<J: Send + 'static, L: Library> ManagedPool<J, L> {
 
 impl<J: Send + 'static, L: Library> Pool<J> for ManagedPool<J, L> {
     fn admit(&self, job: J, options: JobOptions, wait: Wait) -> Result<JobId, Refusal<J>> {
-        let options = options.submitted_now();
+        let options = (!options.is_empty()).then(|| options.submitted_now());
         match self.intake.core.acquire(wait) {
             Ok(id) => {
-                self.intake.enqueue(id, job, options);
+                match options {
+                    None => self.intake.enqueue_plain(id, job),
+                    Some(options) => self.intake.enqueue(id, job, options),
+                }
                 Ok(id)
             }
             Err(reason) => Err(Refusal::new(job, reason)),
@@ -51,7 +54,7 @@ impl<J: Send + 'static, L: Library> Pool<J> for ManagedPool<J, L> {
             match self.intake.core.acquire_many(jobs.len(), wait) {
                 Ok(ids) => {
                     for (id, job) in ids.iter().zip(&mut jobs) {
-                        self.intake.enqueue(id, job, JobOptions::new());
+                        self.intake.enqueue_plain(id, job);
                     }
                     accepted.extend(&ids);
                 }

@@ -1,5 +1,7 @@
 //! One accepted job on its way to a worker.
 
+use std::{cell::Cell, fmt};
+
 use pool::{
     CancelGuard, JobId, JobOptions,
     implement::{QueuedJob, discard},
@@ -11,10 +13,11 @@ use pool::{
 ///
 /// Most jobs travel as they are, in as few words as can be. A job with options is shared with
 /// its token. Whoever claims it first gets it: a worker, a stop, or its cancellation.
-#[derive(Debug)]
 pub struct Queued<J> {
     pub(crate) id: JobId,
-    pub(crate) carriage: Carriage<J>,
+    // A `Cell` hides from the compiler that some words are no carriage. Or it would say by such a word
+    // that a receive has found no message, and move each message by other pieces than whole words.
+    carriage: Cell<Carriage<J>>,
 }
 
 // A whole word says which, so that a message is moved by whole words. With a byte, each move
@@ -65,44 +68,71 @@ pub(crate) enum Claim<J> {
     End,
 }
 
+impl<J> fmt::Debug for Queued<J> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Queued").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
 impl<J> Queued<J> {
     #[inline]
     pub(crate) fn new(id: JobId, job: J, options: JobOptions) -> Self {
-        let carriage = match (options.start_by(), options.token) {
-            (None, None) => Carriage::Plain(job),
+        match (options.start_by(), options.token) {
+            (None, None) => Self::plain(id, job),
             (deadline, token) => {
                 let state = Mutex::new(State::Waiting(QueuedJob { id, job, deadline, token }));
-                Carriage::Shared(Arc::new(Shared { state, guard: Mutex::default() }))
+                let shared = Shared { state, guard: Mutex::default() };
+                Self::of(id, Carriage::Shared(Arc::new(shared)))
             }
-        };
-        Self { id, carriage }
+        }
+    }
+
+    /// A job without options.
+    #[inline]
+    pub(crate) fn plain(id: JobId, job: J) -> Self {
+        Self::of(id, Carriage::Plain(job))
     }
 
     pub(crate) fn cancelled(id: JobId) -> Self {
-        Self { id, carriage: Carriage::Cancelled }
+        Self::of(id, Carriage::Cancelled)
     }
 
     pub(crate) fn end() -> Self {
-        Self { id: JobId::new(u64::MAX), carriage: Carriage::End }
+        Self::of(JobId::new(u64::MAX), Carriage::End)
+    }
+
+    #[inline]
+    fn of(id: JobId, carriage: Carriage<J>) -> Self {
+        Self { id, carriage: Cell::new(carriage) }
     }
 
     /// What the job shares with its token, if it may have one.
-    pub(crate) fn shared(&self) -> Option<Arc<Shared<J>>> {
-        match &self.carriage {
+    pub(crate) fn shared(&mut self) -> Option<Arc<Shared<J>>> {
+        match self.carriage.get_mut() {
             Carriage::Shared(shared) => Some(Arc::clone(shared)),
             _ => None,
         }
     }
 
-    /// Takes what the message carries.
     #[inline]
+    pub(crate) fn into_carriage(self) -> Carriage<J> {
+        self.carriage.into_inner()
+    }
+
+    /// Takes what the message carries.
     pub(crate) fn claim(self) -> Claim<J> {
         let id = self.id;
-        match self.carriage {
-            Carriage::Plain(job) => Claim::Job(QueuedJob { id, job, deadline: None, token: None }),
-            Carriage::Shared(shared) => Shared::claim(shared, id),
-            Carriage::Cancelled => Claim::Owed(id),
-            Carriage::End => Claim::End,
+        self.into_carriage().claim(id)
+    }
+}
+
+impl<J> Carriage<J> {
+    pub(crate) fn claim(self, id: JobId) -> Claim<J> {
+        match self {
+            Self::Plain(job) => Claim::Job(QueuedJob { id, job, deadline: None, token: None }),
+            Self::Shared(shared) => Shared::claim(shared, id),
+            Self::Cancelled => Claim::Owed(id),
+            Self::End => Claim::End,
         }
     }
 }
@@ -121,7 +151,7 @@ impl<J> Shared<J> {
                 drop(lock(&shared.guard).take());
                 Claim::Job(job)
             }
-            State::Cancelling => Claim::NotYet(Queued { id, carriage: Carriage::Shared(shared) }),
+            State::Cancelling => Claim::NotYet(Queued::of(id, Carriage::Shared(shared))),
             State::Owed => Claim::Owed(id),
             State::Done => Claim::Done(id),
         }

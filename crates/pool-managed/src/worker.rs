@@ -115,8 +115,9 @@ where
 {
     fn run(&mut self, message: Queued<J>) -> bool {
         let cancelled = self.intake.core.lifecycle.config().token().is_cancelled();
-        match message {
-            Queued { id, carriage: Carriage::Plain(job) } if !cancelled => {
+        let id = message.id;
+        match message.into_carriage() {
+            Carriage::Plain(job) if !cancelled => {
                 self.start(id);
                 self.context.reset_for(id, None, None);
                 let watch = self.context.job_starts();
@@ -126,7 +127,7 @@ where
                 let result = result.map_err(|kind| JobError { job: id, kind });
                 self.deliver(Completion { job: id, worker: Some(self.id), result });
             }
-            message => self.run_claimed(message.claim()),
+            carriage => self.run_claimed(carriage.claim(id)),
         }
         !self.ended
     }

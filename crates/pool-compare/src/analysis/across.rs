@@ -8,7 +8,7 @@
 
 use std::ptr;
 
-use pool_measure::rounds::median;
+use pool_measure::quantile::median;
 use serde::Serialize;
 
 use super::{

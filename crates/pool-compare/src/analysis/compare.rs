@@ -1,6 +1,6 @@
 //! One quantity in one cell, of everyone.
 
-use pool_measure::{granularity::efficiency, rounds::median};
+use pool_measure::{granularity::efficiency, quantile::median};
 
 use super::{
     Comparison, Pair, Row, Trust,

@@ -1,6 +1,6 @@
 //! Finding things in an analysis.
 
-use pool_measure::rounds::median;
+use pool_measure::quantile::median;
 
 use super::{Analysis, Comparison, Row};
 use crate::{

@@ -101,7 +101,7 @@ mod simulation;
 mod tests;
 mod visits;
 
-use pool_measure::{machine::parallelism, rounds::median};
+use pool_measure::{machine::parallelism, quantile::median};
 use serde::{Deserialize, Serialize};
 
 #[cfg(test)]

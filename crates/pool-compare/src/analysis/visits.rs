@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pool_measure::rounds::median;
+use pool_measure::quantile::median;
 
 use super::OneCore;
 use crate::{

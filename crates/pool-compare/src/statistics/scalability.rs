@@ -7,7 +7,7 @@
 //! X(N) = γ N / (1 + σ (N - 1) + κ N (N - 1))
 //! ```
 
-use pool_measure::rounds::quantile;
+use pool_measure::quantile::quantile;
 use pool_workloads::generator;
 use rand::RngExt;
 use serde::Serialize;

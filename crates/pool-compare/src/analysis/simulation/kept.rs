@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use pool_measure::rounds::median;
+use pool_measure::quantile::median;
 
 use crate::{
     analysis::{Comparison, Trust},
