@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     figures::percent,
+    once::once,
     statistics::{Estimate, Interval, Scalability, Verdict, random_effects},
 };
 
@@ -43,22 +44,23 @@ impl Outside {
 /// median of the runs, from the least to the greatest. And how well one run tells of another; `None`
 /// if they have no ratio in common.
 pub(crate) fn across(runs: &[&Analysis]) -> (Analysis, Option<Outside>) {
-    let comparisons = of_several(
-        runs.iter().flat_map(|run| &run.comparisons),
-        |a, b| a.quantity == b.quantity && a.cell == b.cell,
-        merged,
-    );
+    let comparisons =
+        of_several(runs, |it| &it.comparisons, |it| (it.cell.clone(), it.quantity), merged);
+    let way = |it: &Granularity| (it.contender.clone(), it.receive.clone());
     let granularity = of_several(
-        runs.iter().flat_map(|run| &run.granularity),
-        |a, b| a.contender == b.contender && a.receive == b.receive,
+        runs,
+        |it| &it.granularity,
+        way,
         |found| {
             let processes = found.iter().map(|it| it.processes).sum();
             Some(Granularity { processes, length: length(found), ..found[0].clone() })
         },
     );
+    let placed = |it: &OneCore| (it.contender.clone(), it.cell.clone());
     let one_core = of_several(
-        runs.iter().flat_map(|run| &run.one_core),
-        |a, b| a.contender == b.contender && a.cell == b.cell,
+        runs,
+        |it| &it.one_core,
+        placed,
         |found| {
             let visits = found.iter().map(|it| it.visits).sum();
             let share = spread(found.iter().map(|it| it.share.estimate));
@@ -81,20 +83,19 @@ pub(crate) fn across(runs: &[&Analysis]) -> (Analysis, Option<Outside>) {
     (analysis, outside(runs))
 }
 
-/// What is the same in two runs or more, as one.
-fn of_several<'a, T: 'a>(
-    all: impl Iterator<Item = &'a T>,
-    is_same: impl Fn(&T, &T) -> bool,
+/// What has the same key in two runs or more, as one.
+fn of_several<'a, T, K: PartialEq>(
+    runs: &[&'a Analysis],
+    of: fn(&'a Analysis) -> &'a Vec<T>,
+    key: impl Fn(&T) -> K,
     as_one: impl Fn(&[&'a T]) -> Option<T>,
 ) -> Vec<T> {
-    let mut groups: Vec<Vec<&T>> = Vec::new();
-    for one in all {
-        match groups.iter_mut().find(|group| is_same(group[0], one)) {
-            Some(group) => group.push(one),
-            None => groups.push(vec![one]),
-        }
-    }
-    groups.iter().filter(|group| group.len() > 1).filter_map(|group| as_one(group)).collect()
+    let all = || runs.iter().flat_map(|run| of(run));
+    let with = |one: K| {
+        let its: Vec<&T> = all().filter(|it| key(it) == one).collect();
+        if its.len() > 1 { as_one(&its) } else { None }
+    };
+    once(all().map(&key)).into_iter().filter_map(with).collect()
 }
 
 /// The same quantity of the same cell in two runs or more. Those in which it is too noisy do not
