@@ -43,7 +43,11 @@ pub(super) fn granularity(
     let of_each = |cells: &[(Duration, Setting, Logs<'_>)]| -> Vec<Granularity> {
         let backends = cells[0].2.contenders.iter().filter(|it| it.backend().is_some());
         let of_one = |contender: &&Contender| {
-            let (length, processes) = reached(&measured(cells, contender, parallelism))?;
+            let at = |(length, _, logs): &(Duration, Setting, Logs<'_>)| {
+                let parts = efficiencies(logs, logs.place(contender)?, parallelism)?;
+                Some((*length, logs.processes.iter().copied().zip(parts).collect()))
+            };
+            let (length, processes) = reached(&cells.iter().filter_map(at).collect::<Vec<_>>())?;
             let (contender, receive) = ((*contender).clone(), cells[0].1.receive());
             Some(Granularity { contender, receive, processes, length })
         };
@@ -63,18 +67,6 @@ pub(crate) fn job_length(cell: &Cell) -> Option<Duration> {
     // Lengths are times; only their rounds depend on a speed.
     let workload = Workload::by_name(workload, Speed::new(1.0)).ok()?;
     Some(workload.mean_work()).filter(|length| !length.is_zero())
-}
-
-fn measured(
-    cells: &[(Duration, Setting, Logs<'_>)],
-    backend: &Contender,
-    parallelism: u32,
-) -> Vec<Measured> {
-    let at = |(length, _, logs): &(Duration, Setting, Logs<'_>)| {
-        let parts = efficiencies(logs, logs.place(backend)?, parallelism)?;
-        Some((*length, logs.processes.iter().copied().zip(parts).collect()))
-    };
-    cells.iter().filter_map(at).collect()
 }
 
 /// Where the level is reached, and by how many processes: in each, which is one number at every

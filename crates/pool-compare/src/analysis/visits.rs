@@ -100,13 +100,18 @@ impl<'a> Visits<'a> {
     /// backend and every twin: that would be of those in which all went well. A process that lacks it of one of them does not count, and whoever else lacks it
     /// anywhere is left out.
     pub(super) fn logs(&self, quantity: &Quantity) -> Option<Logs<'a>> {
-        let logs_of = |visits: &Vec<&Sample>| -> Option<Vec<f64>> {
-            visits.iter().map(|visit| log(visit, quantity)).collect()
+        let log = |visit: &&Sample| {
+            let value = visit.values.get(quantity.key).filter(|value| value.is_finite())?;
+            Some(value.max(quantity.least).ln())
+        };
+        let logs_of = |of_one: &Vec<&Sample>| of_one.iter().map(log).collect::<Option<Vec<f64>>>();
+        let is_known = |(contender, logs): (&&Contender, &Option<Vec<f64>>)| {
+            let is_compared = matches!(contender, Contender::Backend(_) | Contender::Twin(_));
+            logs.is_some() || !is_compared
         };
         let of_process = |(number, process): (&u32, &Vec<Vec<&Sample>>)| {
             let logs: Vec<_> = process.iter().map(logs_of).collect();
-            let mut those = self.contenders.iter().zip(&logs).filter(|it| is_compared(it.0));
-            those.all(|(_, logs)| logs.is_some()).then_some((*number, logs))
+            self.contenders.iter().zip(&logs).all(is_known).then_some((*number, logs))
         };
         let known: Vec<_> = self.processes.iter().filter_map(of_process).collect();
         if known.is_empty() || 2 * known.len() < self.processes.len() {
@@ -120,16 +125,6 @@ impl<'a> Visits<'a> {
         let processes = known.iter().map(|(number, _)| *number).collect();
         Some(Logs { contenders, processes, of: self.processes.len(), values })
     }
-}
-
-/// Whether comparing anyone needs it.
-fn is_compared(contender: &Contender) -> bool {
-    matches!(contender, Contender::Backend(_) | Contender::Twin(_))
-}
-
-fn log(visit: &Sample, quantity: &Quantity) -> Option<f64> {
-    let value = visit.values.get(quantity.key).filter(|value| value.is_finite())?;
-    Some(value.max(quantity.least).ln())
 }
 
 impl Logs<'_> {
