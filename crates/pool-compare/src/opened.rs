@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    analysis::{Across, Analysis, Outside, Trust, across, analyse},
+    analysis::{Analysis, Outside, Trust, across, analyse},
     error::Error,
     machine::this_machine,
     preset,
@@ -162,8 +162,7 @@ impl Runs {
                 )));
             }
         }
-        let Across { analysis, outside } =
-            across(&runs.iter().map(|it| &it.analysis).collect::<Vec<_>>());
+        let (analysis, outside) = across(&runs.iter().map(|it| &it.analysis).collect::<Vec<_>>());
         if analysis.comparisons.is_empty() {
             return Err(Error::Usage("the runs have no cell in common".to_owned()));
         }
