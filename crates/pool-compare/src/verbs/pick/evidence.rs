@@ -145,14 +145,19 @@ fn linger(args: &Args) -> Option<u64> {
     (!args.each).then_some(LINGER_US)
 }
 
-/// What it takes to know the 99th percentile of a latency at a rate, where the budget does not allow it.
+/// To which percentile a latency at a rate will be known; and what budget would let it be the 99th.
 fn tail(plan: &CellPlan) -> Option<String> {
     let Some(Load::Rate(rate)) = plan.cell.load() else { return None };
-    let seconds = PERCENTILE_JOBS[0] / rate;
+    let jobs = f64::from(plan.visit_ms) / 1e3 * rate;
+    let names = ["p99", "p90", "the median"].into_iter();
+    let mut reached = PERCENTILE_JOBS.iter().zip(names).filter(|(least, _)| jobs >= **least);
+    let reached = reached.next().map_or("less than the median", |(_, name)| name);
+    if reached == "p99" {
+        return Some(", to p99".to_owned());
+    }
     let visits = u32::try_from(plan.contenders.len()).ok()? * plan.blocks * plan.min_processes;
-    let minutes = (seconds * f64::from(visits) / 60.0).ceil().max(1.0);
-    let is_short = f64::from(plan.visit_ms) / 1e3 < seconds;
-    is_short.then(|| format!("; to know p99 as well, --budget {minutes}m"))
+    let minutes = (PERCENTILE_JOBS[0] / rate * f64::from(visits) / 60.0).ceil().max(1.0);
+    Some(format!(", to {reached}; to p99 with --budget {minutes}m"))
 }
 
 #[cfg(test)]
@@ -160,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_budget_too_short_for_p99_is_said_with_the_one_that_is_not() {
+    fn how_far_a_budget_comes_is_said_with_the_one_that_comes_to_p99() {
         let plan = CellPlan {
             cell: "latency/cpu-3ms/400-per-s".parse().unwrap(),
             contenders: ["std", "flume", "std (twin)"].map(|it| it.to_owned().into()).to_vec(),
@@ -169,7 +174,7 @@ mod tests {
             min_processes: 5,
             max_processes: 12,
         };
-        assert_eq!(tail(&plan).unwrap(), "; to know p99 as well, --budget 4m");
-        assert_eq!(tail(&CellPlan { visit_ms: 13_501, ..plan }), None);
+        assert_eq!(tail(&plan).unwrap(), ", to p90; to p99 with --budget 4m");
+        assert_eq!(tail(&CellPlan { visit_ms: 13_501, ..plan }).unwrap(), ", to p99");
     }
 }
