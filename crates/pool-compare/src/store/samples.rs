@@ -76,10 +76,7 @@ pub(super) fn parse(file: &Path, text: &[u8], cells: &[CellPlan]) -> Result<Pars
 /// Opens the samples of the run in a directory, for this process alone until they are closed.
 pub(super) fn open(directory: &Path, options: &OpenOptions) -> Result<File, Error> {
     let path = directory.join(SAMPLES);
-    let file = options.open(&path).map_err(|error| match error.kind() {
-        ErrorKind::NotFound if directory.exists() => missing(directory),
-        _ => unwritable(&path)(error),
-    })?;
+    let file = options.open(&path).map_err(unwritable(&path))?;
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => {
             let message = "another process measures for this run; wait until it has ended";
@@ -91,11 +88,6 @@ pub(super) fn open(directory: &Path, options: &OpenOptions) -> Result<File, Erro
         }
         _ => Ok(file),
     }
-}
-
-/// A run without samples was not kept whole.
-pub(super) fn missing(directory: &Path) -> Error {
-    damaged(&directory.join(SAMPLES), None, "there is no such file")
 }
 
 #[cfg(test)]
