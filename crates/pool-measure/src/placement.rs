@@ -6,8 +6,6 @@
 
 use std::sync::LazyLock;
 
-use pool::Config;
-
 use crate::machine::{allowed_cores, keep_to};
 
 /// On which cores workers run.
@@ -48,14 +46,6 @@ impl Placement {
         let free = CORES.len().saturating_sub(workers);
         if self == Self::Apart && free > 0 {
             _ = keep_to(&CORES[..free]);
-        }
-    }
-
-    /// The same configuration, with workers that settle.
-    pub fn configure(self, config: Config) -> Config {
-        match self {
-            Self::System => config,
-            Self::Apart => config.on_worker_start(move |worker| self.settle(worker.get())),
         }
     }
 }

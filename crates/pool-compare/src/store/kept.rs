@@ -40,7 +40,7 @@ impl KeptRun {
         }
         let file = RunFile::read(&directory)?;
         let text = fs::read(&samples).map_err(unreadable(&samples))?;
-        let read = parse(&samples, &text, &file.configuration.cells)?.samples;
+        let (read, _) = parse(&samples, &text, &file.configuration.cells)?;
         match lacking(&file, &read) {
             Some(problem) => Err(damaged(&samples, None, problem)),
             None => Ok(Self { directory, file, samples: read, figures: None }),
