@@ -7,7 +7,8 @@
 //! cargo compare run --runner target/debug/examples/fake_runner
 //! ```
 //!
-//! With `FAKE_RUNNER_HANGS_AT=PROCESS/BLOCK` it hangs when it comes there.
+//! With `FAKE_RUNNER_HANGS_AT=PROCESS/BLOCK` it hangs when it comes there; with
+//! `FAKE_RUNNER_BREAKS=BACKEND` that one breaks the contract.
 
 use std::{
     env,
@@ -19,7 +20,7 @@ use std::{
 use pool_measure::{
     capability::Capability,
     environment::Environment,
-    protocol::{BackendFacts, Checked, Contender, Description, Request, Sample, Visit},
+    protocol::{BackendFacts, Checked, Contender, Description, Failure, Request, Sample, Visit},
 };
 use serde::Serialize;
 
@@ -41,8 +42,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         }),
         Some("check") => {
             let names: Vec<String> = serde_json::from_reader(io::stdin().lock())?;
+            let broken = env::var("FAKE_RUNNER_BREAKS").unwrap_or_default();
             names.into_iter().try_for_each(|backend| {
-                let failures = Vec::new();
+                let (case, message) = ("a/b".to_owned(), "room".to_owned());
+                let failure =
+                    (backend == broken).then(|| Failure { case, laws: vec![5, 6], message });
+                let failures = failure.into_iter().collect();
                 say(&Checked { backend, cases: 1, failures, complete: true, seconds: 0.0 })
             })
         }

@@ -97,8 +97,7 @@ impl Recorder {
     pub(crate) fn finish(&mut self, file: &RunFile, summary: &str) -> Result<(), Error> {
         let samples = self.directory.join(SAMPLES);
         self.samples.sync_data().map_err(unwritable(&samples))?;
-        let path = self.directory.join(SUMMARY);
-        replace(&path, summary.as_bytes()).map_err(unwritable(&path))?;
+        write(&self.directory.join(SUMMARY), summary)?;
         write_run(&self.directory, file)
     }
 
@@ -118,7 +117,7 @@ fn list_files(
     let path = directory.join(CHECKSUMS);
     let path = std::path::absolute(&path).map_err(unwritable(&path))?;
     let text = files.to_string();
-    replace(&path, text.as_bytes()).map_err(unwritable(&path))?;
+    write(&path, &text)?;
     let (sha256, path) = (sha256(text.as_bytes()), path.display().to_string());
     file.configuration.input = Some(Input { kind: InputKind::Files, path, sha256 });
     Ok(())
@@ -126,9 +125,12 @@ fn list_files(
 
 fn write_run(directory: &Path, file: &RunFile) -> Result<(), Error> {
     let path = directory.join(RUN);
-    let text =
-        serde_json::to_string_pretty(file).map_err(|error| unwritable(&path)(error.into()))?;
-    replace(&path, (text + "\n").as_bytes()).map_err(unwritable(&path))
+    let text = serde_json::to_string_pretty(file).map_err(|error| refused(&path, error))?;
+    write(&path, &(text + "\n"))
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    replace(path, text.as_bytes()).map_err(unwritable(path))
 }
 
 #[cfg(test)]

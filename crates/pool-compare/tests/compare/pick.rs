@@ -1,6 +1,6 @@
 //! `cargo compare pick`, `check` and `doctor`.
 
-use crate::support::{Said, kept, run};
+use crate::support::{self, Said, kept, run};
 
 fn compare(arguments: &str) -> Said {
     run(tempfile::tempdir().unwrap().path(), arguments)
@@ -41,6 +41,18 @@ fn a_check_has_a_line_for_each_backend() {
     assert_eq!(lines.matches(" 1 cases  ok").count(), 5, "{lines}");
     let checked = compare("check --backend tokio,std --json").exits(0).json();
     assert_eq!(checked["backends"][1]["backend"], "tokio");
+}
+
+#[test]
+fn a_backend_that_breaks_the_contract_is_named_and_not_measured() {
+    let dir = tempfile::tempdir().unwrap();
+    let arguments = "run --rounds 1 --backend std,flume --cell cost/idle";
+    let mut command = support::compare(dir.path(), arguments);
+    let output = command.env("FAKE_RUNNER_BREAKS", "flume").output().unwrap();
+    let said = Said::of(&output).exits(1);
+    let complaint = "flume breaks the contract, law 5 or 6: a/b: room\n";
+    assert!(said.stderr.contains(complaint), "{}", said.stderr);
+    assert!(said.stdout.contains("std") && !said.stdout.contains("flume"), "{}", said.stdout);
 }
 
 #[test]
