@@ -25,7 +25,7 @@
 //! let shape = Shape { workers: 2, queue: 64, results: None, linger: None, placement };
 //! let mut session = throughput::start::<Pooled<Std>>(shape);
 //! let sample = session.push(workload.batch(100, 42), 1)?; // and the answer is right
-//! println!("{:.0} jobs/s", sample.jobs_per_second());
+//! println!("{:.0} ns a job", sample.nanos_per_job());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

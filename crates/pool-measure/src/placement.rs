@@ -6,8 +6,6 @@
 
 use std::sync::LazyLock;
 
-use pool::Config;
-
 use crate::machine::{allowed_cores, keep_to};
 
 /// On which cores workers run.
@@ -50,14 +48,6 @@ impl Placement {
             _ = keep_to(&CORES[..free]);
         }
     }
-
-    /// The same configuration, with workers that settle.
-    pub fn configure(self, config: Config) -> Config {
-        match self {
-            Self::System => config,
-            Self::Apart => config.on_worker_start(move |worker| self.settle(worker.get())),
-        }
-    }
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -76,22 +66,17 @@ mod tests {
     }
 
     #[test]
-    fn each_worker_has_a_core_and_the_rest_is_for_those_who_drive() {
+    fn each_worker_has_a_core_where_there_are_enough_and_the_rest_is_for_those_who_drive() {
         let cores = CORES.len();
         let apart = Placement::apart(cores);
         assert_eq!(apart, Placement::Apart);
-        let workers: Vec<_> =
-            (0..cores).map(|worker| cores_of(move || apart.settle(worker))).collect();
-        let backwards: Vec<_> = CORES.iter().rev().map(|core| vec![*core]).collect();
-        assert_eq!(workers, backwards);
+        for (worker, core) in CORES.iter().rev().enumerate() {
+            assert_eq!(cores_of(move || apart.settle(worker)), [*core]);
+        }
         assert_eq!(cores_of(move || apart.leave_cores_to(cores - 1)), CORES[..1]);
         assert_eq!(cores_of(move || apart.leave_cores_to(cores)), *CORES);
-    }
-
-    #[test]
-    fn more_workers_than_cores_are_placed_by_the_system() {
-        let placement = Placement::apart(CORES.len() + 1);
-        assert_eq!(placement, Placement::System);
-        assert_eq!(cores_of(move || placement.settle(0)), *CORES);
+        let by_the_system = Placement::apart(cores + 1);
+        assert_eq!(by_the_system, Placement::System);
+        assert_eq!(cores_of(move || by_the_system.settle(0)), *CORES);
     }
 }

@@ -224,11 +224,6 @@ impl Sample {
         self.per_job(self.wall.as_secs_f64() * 1e9)
     }
 
-    /// Jobs a second.
-    pub fn jobs_per_second(&self) -> f64 {
-        1e9 / self.nanos_per_job()
-    }
-
     /// Nanoseconds of CPU time a job, of all threads together.
     pub fn cpu_nanos_per_job(&self) -> Option<f64> {
         self.cost.map(|cost| self.per_job(cost.cpu.as_secs_f64() * 1e9))

@@ -2,14 +2,12 @@
 
 use std::{
     env,
-    io::{BufRead, BufReader},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Stdio},
     time::Duration,
 };
 
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
 
 use super::child::Child;
 use crate::{
@@ -111,35 +109,29 @@ fn build(package: &str) -> Result<PathBuf, Error> {
             "the program that measures cannot be built: {problem}; build one, and name it by --runner"
         ))
     };
-    if !Path::new(MANIFEST).is_file() {
-        return Err(failed(&format_args!("{MANIFEST} is not there any more")));
-    }
     // What `cargo run` was, so that both are of one toolchain.
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut child = Command::new(cargo)
+    let status = Command::new(cargo)
         .args(["build", "--release", "--package", package, "--manifest-path", MANIFEST])
         // Cargo builds a dependency with the features that the named packages want of it: with others
         // than `pool-launcher` names, it would be built again.
         .args(["--package", "pool-compare"])
-        .arg("--message-format=json-render-diagnostics")
         .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
+        .status()
         .map_err(|error| failed(&error))?;
-    let lines = child.stdout.take().into_iter().flat_map(|it| BufReader::new(it).lines());
-    let program = lines.map_while(Result::ok).filter_map(|it| executable(&it, package)).last();
-    let status = child.wait().map_err(|error| failed(&error))?;
-    match program {
-        Some(program) if status.success() => Ok(program),
-        _ => interrupt::check().and_then(|()| Err(failed(&status))),
+    interrupt::check()?;
+    if !status.success() {
+        return Err(failed(&status));
     }
-}
-
-/// The runner of this name, if a line of cargo's is about that.
-fn executable(line: &str, name: &str) -> Option<PathBuf> {
-    let message: Value = serde_json::from_str(line).ok()?;
-    let is_it = message["target"]["name"] == name && message["profile"]["test"] == false;
-    message["executable"].as_str().filter(|_| is_it).map(PathBuf::from)
+    // Cargo has a directory for the programs of each profile.
+    let this = env::current_exe().map_err(|error| failed(&error))?;
+    let profiles = this.ancestors().nth(2).unwrap_or(&this);
+    let program = profiles.join("release").join(package).with_extension(env::consts::EXE_EXTENSION);
+    if program.is_file() {
+        Ok(program)
+    } else {
+        Err(failed(&format_args!("it is not at {}", Shown(&program))))
+    }
 }
 
 /// Says so, if what a runner measures means little.
@@ -153,15 +145,6 @@ pub(crate) fn mind_the_build(description: &Description) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_program_is_found_in_what_cargo_says() {
-        let line = r#"{"reason":"compiler-artifact","target":{"name":"pool-runner"},
-            "profile":{"test":false},"executable":"/t/pool-runner"}"#;
-        assert_eq!(executable(line, "pool-runner"), Some("/t/pool-runner".into()));
-        assert_eq!(executable(line, "pool-extras"), None);
-        assert_eq!(executable("warning: x", "pool-runner"), None);
-    }
 
     #[test]
     fn backends_are_selected_once_each_in_the_order_of_the_list() {

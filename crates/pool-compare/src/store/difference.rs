@@ -85,31 +85,23 @@ mod tests {
 
     #[test]
     fn what_has_to_be_the_same_is_found_and_what_may_differ_is_not() {
-        let of_environment =
-            |a: &RunFile, b: &RunFile| super::of_environment(&a.environment, &b.environment);
+        let of_run = |a: &RunFile, b: &RunFile| of_environment(&a.environment, &b.environment);
         let another_day: Change = |it| {
             it.environment.date = "2027-01-01T00:00:00Z".to_owned();
-            it.environment.kernel = Some("6.2".to_owned());
             it.environment.load_before = 3.0;
-        };
-        let another_build: Change = |it| {
-            it.environment.compiler = "rustc 2.0.0".to_owned();
             it.configuration.preset = "quick".to_owned();
-            it.configuration.cells[1].max_processes = 30;
         };
+        let another_build: Change = |it| it.environment.commit.as_mut().unwrap().changed = true;
+        let each: Change = |it| it.configuration.linger_us = None;
         let cases: [(Find, Change, &[&str]); 6] = [
-            (of_environment, another_day, &[]),
-            (of_environment, |it| it.environment.cpu = None, &["cpu", "Some CPU", "not known"]),
-            (
-                of_environment,
-                |it| it.environment.commit.as_mut().unwrap().changed = true,
-                &["commit", "1a2b3c4d", "1a2b3c4d, with changes"],
-            ),
+            (of_run, another_day, &[]),
+            (of_jobs, another_day, &[]),
+            (of_run, another_build, &["commit", "1a2b3c4d", "1a2b3c4d, with changes"]),
             (of_jobs, another_build, &[]),
-            (of_jobs, |it| it.configuration.workers = 1, &["--workers", "2", "1"]),
+            (of_run, |it| it.environment.cpu = None, &["cpu", "Some CPU", "not known"]),
             (
                 of_jobs,
-                |it| it.configuration.linger_us = None,
+                each,
                 &["how results are taken", "in batches of 1.00 ms", "one by one (--receive each)"],
             ),
         ];

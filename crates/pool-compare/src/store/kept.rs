@@ -8,8 +8,8 @@ use std::{
 use super::{
     error::{damaged, misuse, unreadable},
     place::{SAMPLES, SUMMARY, directory_of},
-    run_file::{Ended, RunFile},
-    samples::{missing, parse},
+    run_file::RunFile,
+    samples::parse,
     summary,
 };
 use crate::{analysis::Analysis, error::Error, protocol::Sample};
@@ -40,7 +40,7 @@ impl KeptRun {
         }
         let file = RunFile::read(&directory)?;
         let text = fs::read(&samples).map_err(unreadable(&samples))?;
-        let read = parse(&samples, &text, &file.configuration.cells)?.samples;
+        let (read, _) = parse(&samples, &text, &file.configuration.cells)?;
         match lacking(&file, &read) {
             Some(problem) => Err(damaged(&samples, None, problem)),
             None => Ok(Self { directory, file, samples: read, figures: None }),
@@ -52,9 +52,6 @@ impl KeptRun {
     pub(crate) fn summary(path: &Path) -> Result<Self, Error> {
         let directory = directory_of(path);
         let file = RunFile::read(&directory)?;
-        if !is_whole(&directory, &file) {
-            return Err(missing(&directory));
-        }
         let path = directory.join(SUMMARY);
         let text = fs::read_to_string(&path).map_err(unreadable(&path))?;
         let read = summary::read(&text, &file.configuration);
@@ -80,12 +77,6 @@ impl KeptRun {
     }
 }
 
-/// Whether a run can be read, as far as its files go.
-pub(super) fn is_whole(directory: &Path, file: &RunFile) -> bool {
-    let has_summary = file.ended == Some(Ended::Complete) && directory.join(SUMMARY).is_file();
-    directory.join(SAMPLES).is_file() || has_summary
-}
-
 /// What `run.json` counts and is not there, if anything.
 fn lacking(file: &RunFile, samples: &[Sample]) -> Option<String> {
     file.cells.iter().find_map(|state| {
@@ -102,7 +93,7 @@ fn lacking(file: &RunFile, samples: &[Sample]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{fixture, place::RUN},
+        super::{fixture, place::RUN, run_file::Ended},
         *,
     };
     use crate::analysis::analyse;

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{error::unreadable, kept::is_whole, run_file::RunFile, samples::missing};
+use super::{error::unreadable, run_file::RunFile};
 use crate::error::Error;
 
 /// A run that is kept, without its samples.
@@ -36,10 +36,6 @@ fn read(results: &Path) -> Result<Read, Error> {
     for machine in directories(results)? {
         for directory in directories(&machine)? {
             match RunFile::find(&directory) {
-                Ok(Some(file)) if !is_whole(&directory, &file) => {
-                    let error = missing(&directory);
-                    damaged.push((directory, error));
-                }
                 Ok(Some(file)) => heads.push(KeptRunHead { directory, file }),
                 Ok(None) => {}
                 Err(error) => damaged.push((directory, error)),

@@ -14,12 +14,12 @@ use super::{
     kept::KeptRun,
     place::{CHECKSUMS, RUN, SAMPLES, SUMMARY, directory_of},
     run_file::{Ended, RunFile},
-    samples::{Checker, Parsed, open, parse},
+    samples::{Checker, open, parse, whole},
 };
 use crate::{
     error::Error,
     protocol::{Input, InputKind, Sample},
-    whole,
+    whole::replace,
 };
 
 /// Adds to a run, and keeps others from doing so for as long as it lives.
@@ -75,8 +75,8 @@ impl Recorder {
         let mut text = Vec::new();
         // By the handle that has the lock: on Windows no other may read.
         log.read_to_end(&mut text).map_err(unreadable(&path))?;
-        let Parsed { samples, whole, checker } = parse(&path, &text, &file.configuration.cells)?;
-        let cut = log.set_len(whole as u64).and_then(|()| log.seek(SeekFrom::End(0)));
+        let (samples, checker) = parse(&path, &text, &file.configuration.cells)?;
+        let cut = log.set_len(whole(&text).len() as u64).and_then(|()| log.seek(SeekFrom::End(0)));
         cut.map_err(unwritable(&path))?;
         let kept = KeptRun { directory: directory.clone(), file, samples, figures: None };
         Ok((Self { directory, samples: log, checker }, kept))
@@ -97,8 +97,7 @@ impl Recorder {
     pub(crate) fn finish(&mut self, file: &RunFile, summary: &str) -> Result<(), Error> {
         let samples = self.directory.join(SAMPLES);
         self.samples.sync_data().map_err(unwritable(&samples))?;
-        let path = self.directory.join(SUMMARY);
-        whole::replace(&path, summary.as_bytes()).map_err(unwritable(&path))?;
+        write(&self.directory.join(SUMMARY), summary)?;
         write_run(&self.directory, file)
     }
 
@@ -118,7 +117,7 @@ fn list_files(
     let path = directory.join(CHECKSUMS);
     let path = std::path::absolute(&path).map_err(unwritable(&path))?;
     let text = files.to_string();
-    whole::replace(&path, text.as_bytes()).map_err(unwritable(&path))?;
+    write(&path, &text)?;
     let (sha256, path) = (sha256(text.as_bytes()), path.display().to_string());
     file.configuration.input = Some(Input { kind: InputKind::Files, path, sha256 });
     Ok(())
@@ -126,9 +125,12 @@ fn list_files(
 
 fn write_run(directory: &Path, file: &RunFile) -> Result<(), Error> {
     let path = directory.join(RUN);
-    let text =
-        serde_json::to_string_pretty(file).map_err(|error| unwritable(&path)(error.into()))?;
-    whole::replace(&path, (text + "\n").as_bytes()).map_err(unwritable(&path))
+    let text = serde_json::to_string_pretty(file).map_err(|error| refused(&path, error))?;
+    write(&path, &(text + "\n"))
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    replace(path, text.as_bytes()).map_err(unwritable(path))
 }
 
 #[cfg(test)]

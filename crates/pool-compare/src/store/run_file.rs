@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{
     error::{damaged, misuse, no_json, unreadable},
-    place::{RUN, SAMPLES},
+    place::{RUN, SAMPLES, SUMMARY},
 };
 use crate::{
     error::Error,
@@ -77,6 +77,12 @@ impl RunFile {
         }
         let file: Self = serde_json::from_slice(&text).map_err(damaged_json)?;
         file.check().map_err(|problem| damaged(path, None, problem))?;
+        let samples = directory.join(SAMPLES);
+        // One that is complete may be kept without its samples.
+        let has_figures = file.ended == Some(Ended::Complete) && directory.join(SUMMARY).is_file();
+        if !samples.is_file() && !has_figures {
+            return Err(damaged(&samples, None, "there is no such file"));
+        }
         Ok(Some(file))
     }
 

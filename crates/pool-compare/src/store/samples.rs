@@ -44,42 +44,42 @@ impl Checker {
                 return Err(format!("{name} is {value}, and should be finite and not below 0"));
             }
         }
-        let is_new = self.seen.insert(sample.visit());
-        let visit = || format!("{contender} in {cell}, process {process}, block {block}");
-        if is_new { Ok(()) } else { Err(format!("a second visit of {}", visit())) }
+        let visit = (cell.to_string(), *process, *block, contender.to_string());
+        if !self.seen.insert(visit) {
+            return Err(format!(
+                "a second block {block} of {contender} in {cell}, process {process}"
+            ));
+        }
+        Ok(())
     }
 }
 
-/// What a file of samples has.
-#[derive(Debug)]
-pub(super) struct Parsed {
-    pub(super) samples: Vec<Sample>,
-    /// How many bytes its whole lines are.
-    pub(super) whole: usize,
-    /// Knows what was visited.
-    pub(super) checker: Checker,
+/// The lines that are whole. What there is of another is of a visit that was under way.
+pub(super) fn whole(text: &[u8]) -> &[u8] {
+    let end = text.iter().rposition(|&byte| byte == b'\n');
+    &text[..end.map_or(0, |end| end + 1)]
 }
 
 /// Reads the whole lines of `text`, which is in `file`, and checks them.
-pub(super) fn parse(file: &Path, text: &[u8], cells: &[CellPlan]) -> Result<Parsed, Error> {
-    let whole = text.iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last + 1);
+pub(super) fn parse(
+    file: &Path,
+    text: &[u8],
+    cells: &[CellPlan],
+) -> Result<(Vec<Sample>, Checker), Error> {
     let (mut checker, mut samples) = (Checker::new(cells.to_vec()), Vec::new());
-    for (number, line) in (1..).zip(text[..whole].split_inclusive(|&byte| byte == b'\n')) {
+    for (number, line) in (1..).zip(whole(text).split_inclusive(|&byte| byte == b'\n')) {
         let number = Some(number);
         let sample = serde_json::from_slice(line).map_err(|error| no_json(file, number, &error))?;
         checker.check(&sample).map_err(|problem| damaged(file, number, problem))?;
         samples.push(sample);
     }
-    Ok(Parsed { samples, whole, checker })
+    Ok((samples, checker))
 }
 
 /// Opens the samples of the run in a directory, for this process alone until they are closed.
 pub(super) fn open(directory: &Path, options: &OpenOptions) -> Result<File, Error> {
     let path = directory.join(SAMPLES);
-    let file = options.open(&path).map_err(|error| match error.kind() {
-        ErrorKind::NotFound if directory.exists() => missing(directory),
-        _ => unwritable(&path)(error),
-    })?;
+    let file = options.open(&path).map_err(unwritable(&path))?;
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => {
             let message = "another process measures for this run; wait until it has ended";
@@ -91,11 +91,6 @@ pub(super) fn open(directory: &Path, options: &OpenOptions) -> Result<File, Erro
         }
         _ => Ok(file),
     }
-}
-
-/// A run without samples was not kept whole.
-pub(super) fn missing(directory: &Path) -> Error {
-    damaged(&directory.join(SAMPLES), None, "there is no such file")
 }
 
 #[cfg(test)]
@@ -117,7 +112,7 @@ mod tests {
                 |it| _ = it.values.insert("x".to_owned(), f64::NAN),
                 "x is NaN, and should be finite and not below 0",
             ),
-            (|_| (), "a second visit of std in throughput/cpu-10us, process 0, block 0"),
+            (|_| (), "a second block 0 of std in throughput/cpu-10us, process 0"),
         ];
         for (change, says) in cases {
             let mut checker = Checker::new(fixture::run_file().configuration.cells);

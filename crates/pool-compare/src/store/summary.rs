@@ -56,7 +56,7 @@ pub(crate) fn summary(analysis: &Analysis) -> String {
 }
 
 fn of_comparison(comparison: &Comparison) -> Vec<Line> {
-    let Comparison { cell, quantity, processes, of, trust, rows, .. } = comparison;
+    let Comparison { cell, quantity, processes, of, twin, trust, rows, .. } = comparison;
     let line = |kind: &str, contender: &Contender| Line {
         quantity: (*quantity).to_owned(),
         processes: Some(*processes),
@@ -64,34 +64,27 @@ fn of_comparison(comparison: &Comparison) -> Vec<Line> {
         trust: Some(*trust),
         ..Line::new(kind, cell, contender)
     };
-    let values = rows.iter().map(|row| Line {
-        rank: row.rank_shown().unwrap_or_default(),
-        ..line("value", &row.contender).with(row.value)
-    });
-    let efficiencies = rows.iter().filter_map(|row| {
-        let estimate = Some(short(row.efficiency?));
-        Some(Line { estimate, ..line("efficiency", &row.contender) })
-    });
-    let core_times =
-        rows.iter().filter_map(|row| Some(line("core-time", &row.contender).with(row.core_time?)));
-    let of_pair = |kind: &str, Pair { a, b, ratio, verdict }: &Pair| Line {
-        versus: b.to_string(),
-        verdict: Some(*verdict),
-        ..line(kind, a).with(*ratio)
-    };
-    let twins = rows.iter().filter_map(|row| {
-        let Contender::Twin(original) = &row.contender else { return None };
-        let line = line("twin", &row.contender).with(comparison.twin?);
-        Some(Line { versus: original.clone(), ..line })
-    });
-    values
-        .chain(efficiencies)
-        .chain(core_times)
-        .chain(comparison.pairs.iter().map(|it| of_pair("ratio", it)))
-        .chain(comparison.beside.iter().map(|it| of_pair("beside", it)))
-        .chain(twins)
-        .chain(comparison.fell_behind.iter().map(|it| line("fell-behind", it)))
-        .collect()
+    let mut lines = Vec::new();
+    for row in rows {
+        let line = |kind| line(kind, &row.contender);
+        let rank = row.rank_shown().unwrap_or_default();
+        lines.push(Line { rank, ..line("value").with(row.value) });
+        let estimate = row.efficiency.map(short);
+        lines.extend(estimate.map(|_| Line { estimate, ..line("efficiency") }));
+        lines.extend(row.core_time.map(|it| line("core-time").with(it)));
+        if let (Contender::Twin(original), Some(twin)) = (&row.contender, twin) {
+            lines.push(Line { versus: original.clone(), ..line("twin").with(*twin) });
+        }
+    }
+    for (kind, pairs) in [("ratio", &comparison.pairs), ("beside", &comparison.beside)] {
+        lines.extend(pairs.iter().map(|Pair { a, b, ratio, verdict }| Line {
+            versus: b.to_string(),
+            verdict: Some(*verdict),
+            ..line(kind, a).with(*ratio)
+        }));
+    }
+    lines.extend(comparison.fell_behind.iter().map(|it| line("fell-behind", it)));
+    lines
 }
 
 fn of_granularity(of: &Granularity) -> Line {
@@ -291,7 +284,7 @@ mod tests {
             (("time_per_job_ns", "speed"), 2, "no cell \"throughput/cpu-10us\" has \"speed\""),
             (("cpu-10us", ""), 2, "no cell \"throughput/\" has \"time_per_job_ns\""),
             (("1=,,", "first,,"), 2, "this is no value"),
-            (("slightly-faster", ""), 7, "this is no ratio"),
+            (("slightly-faster", ""), 8, "this is no ratio"),
         ] {
             let error = read(&TEXT.replacen(change.0, change.1, 1)).unwrap_err();
             assert_eq!(error, (line, says.to_owned()));

@@ -5,6 +5,7 @@ use std::{collections::VecDeque, convert::Infallible, fmt, marker::PhantomData, 
 use pool::{Backend, Completion, Config, Context, Pool, Results};
 
 use super::{Contender, Jobs, Shape};
+use crate::placement::Placement;
 
 /// The pool of backend `B`.
 #[derive(Debug)]
@@ -48,11 +49,15 @@ impl<B: Backend + 'static> Contender for Pooled<B> {
 impl Shape {
     /// The configuration of a pool of this shape, but for its workers.
     pub fn config(self, workers: usize) -> Config {
-        let config = self.placement.configure(Config::new(workers)).queue(self.queue);
-        match self.results {
-            Some(results) => config.results(results),
-            None => config,
+        let Self { queue, results, placement, .. } = self;
+        let mut config = Config::new(workers).queue(queue);
+        if let Some(results) = results {
+            config = config.results(results);
         }
+        if placement == Placement::Apart {
+            config = config.on_worker_start(move |worker| placement.settle(worker.get()));
+        }
+        config
     }
 }
 

@@ -23,7 +23,7 @@ impl Latencies {
     /// 99th percentile takes 5,000, one of 99.9 % takes 50,000.
     pub fn percentile(&self, percent: f64) -> Option<Duration> {
         #[expect(clippy::cast_precision_loss, reason = "there are far fewer than 2^53")]
-        let (len, enough) = (self.len() as f64, Self::ABOVE as f64);
+        let (len, enough) = (self.count() as f64, Self::ABOVE as f64);
         // As a whole number: 5,000 times 1 % is 50, and not a bit less.
         let above = (len * (100.0 - percent) / 100.0 + 1e-6).floor();
         (above >= enough).then(|| self.at(percent))
@@ -40,13 +40,8 @@ impl Latencies {
     }
 
     /// How many there are.
-    pub fn len(&self) -> u64 {
+    pub fn count(&self) -> u64 {
         self.0.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 }
 

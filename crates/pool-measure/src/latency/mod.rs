@@ -92,7 +92,7 @@ impl OpenLoop {
 /// let start = words::start::<pool_std::Std>;
 /// let measured = latency::open_loop(start, shape, workload.batch(200, 1), &due)?;
 ///
-/// assert_eq!(measured.sojourn.len(), 200);
+/// assert_eq!(measured.sojourn.count(), 200);
 /// assert!(measured.sojourn.percentile(50.0).is_some());
 /// assert_eq!(measured.sojourn.percentile(99.0), None); // Takes 5,000 jobs.
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -130,7 +130,7 @@ pub fn open_loop(
 /// let shape = Shape { workers: 1, queue: 64, results: None, linger: None, placement };
 /// let start = words::start::<pool_std::Std>;
 /// let found = latency::closed_loop(start, shape, batch, 4, Duration::ZERO)?;
-/// assert_eq!(found.sojourn.len(), 200);
+/// assert_eq!(found.sojourn.count(), 200);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///

@@ -267,9 +267,7 @@ impl fmt::Display for Cell {
                 axes.iter()
                     .try_for_each(|(axis, value)| write!(f, "/{axis}={}", axis.shown(*value)))
             }
-            Self::Placement { workload } => {
-                write!(f, "{kind}/{workload}")
-            }
+            Self::Placement { workload } => write!(f, "{kind}/{workload}"),
             Self::Latency { workload, load } => write!(f, "{kind}/{workload}/{load}"),
             Self::Shutdown(scenario) => write!(f, "{kind}/{}", scenario.name()),
             Self::Cost(upkeep) => write!(f, "{kind}/{}", upkeep.name()),

@@ -40,10 +40,3 @@ pub struct Sample {
     /// | `stolen_ms` | the same of the host of a virtual machine |
     pub values: BTreeMap<String, f64>,
 }
-
-impl Sample {
-    /// Which visit of a run it is of.
-    pub fn visit(&self) -> (String, u32, u32, String) {
-        (self.cell.to_string(), self.process, self.block, self.contender.to_string())
-    }
-}

@@ -155,8 +155,11 @@ impl<'a> Visitor<'a> {
         // Neighbours of a seed are as good as any: lengths and arrivals must not go together.
         let poisson = |rate| Arrivals::poisson(rate, seed.wrapping_add(1));
         let (workload, recorded) = self.jobs(seed);
-        let closed = |in_flight, period, each| {
-            let batch = workload.batch(self.enough(each), seed);
+        let closed = |in_flight, period, each: Duration| {
+            let within = |time: Duration| {
+                usize::try_from(time.as_nanos() / each.as_nanos()).unwrap_or(usize::MAX)
+            };
+            let batch = workload.batch(self.enough(within).max(1), seed);
             Ok(closed_loop(&latency::closed_loop(start, shape, batch, in_flight, period)?))
         };
         let arrivals = match load {
@@ -181,13 +184,10 @@ impl<'a> Visitor<'a> {
         Ok(open_loop(&latency::open_loop(start, shape, batch, &due)?))
     }
 
-    /// How many jobs that take so long each are measured in a visit: as many as there is time for;
-    /// but as many as a median takes, if ten times as long is enough for them.
-    fn enough(&self, each: Duration) -> usize {
-        let within = |time: Duration| {
-            usize::try_from(time.as_nanos() / each.as_nanos().max(1)).unwrap_or(usize::MAX)
-        };
-        within(self.lasting).max(within(self.lasting * LONGER).min(MEDIAN)).max(1)
+    /// How many jobs are measured in a visit, if so many come within a time: as many as come while it
+    /// measures; but as many as a median takes, if ten times as long is enough for them.
+    fn enough(&self, within: impl Fn(Duration) -> usize) -> usize {
+        within(self.lasting).max(within(self.lasting * LONGER).min(MEDIAN))
     }
 
     fn bursts(&self, start: Start, jobs: usize, period: Duration, seed: u64) -> Visited {
@@ -211,16 +211,12 @@ impl<'a> Visitor<'a> {
         ]))
     }
 
-    /// When jobs are due: those of the time that a visit measures; but where they are rare, as
-    /// many as a median takes, if ten times as long is enough for them. `None` if not even one
-    /// comes in that time.
+    /// When jobs are due; `None` if they are too rare to be waited for.
     fn due(&self, arrivals: &Arrivals) -> Option<Vec<Duration>> {
         /// So that they fit into memory many times over.
         const MOST: usize = 200_000;
         let mut due = arrivals.due(MOST);
-        let within = |time: Duration| due.partition_point(|at| *at < time);
-        let few = within(self.lasting * LONGER).min(MEDIAN);
-        due.truncate(within(self.lasting).max(few));
+        due.truncate(self.enough(|time| due.partition_point(|at| *at < time)));
         (!due.is_empty()).then_some(due)
     }
 

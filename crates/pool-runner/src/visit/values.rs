@@ -62,7 +62,7 @@ fn latencies(
     littles_ratio: Option<f64>,
     which: &[(f64, &str)],
 ) -> Values {
-    let jobs = ("jobs", number(sojourn.len()));
+    let jobs = ("jobs", number(sojourn.count()));
     let all = [jobs, ("rate_per_s", rate), ("sojourn_max_ns", nanos(sojourn.max()))];
     let mut all = values(all.into_iter().chain(littles_ratio.map(|it| ("little_ratio", it))));
     all.extend(percentiles("wait", wait, which));
