@@ -23,12 +23,12 @@ fn latency(criterion: &mut Criterion) {
         for backend in shuffled(&BACKENDS, seed) {
             for workers in WORKERS {
                 let ahead = if busy { workers } else { 0 };
-                let mut session = (backend.pool.start)(Shape { workers, ..SHAPE });
+                let mut session = (backend.start)(Shape { workers, ..SHAPE });
                 let mut group = group(criterion, format!("latency/{state}"));
-                bench_timed(&mut group, backend.name(), workers, || {
+                bench_timed(&mut group, backend.name, workers, || {
                     session
                         .time_one(work.batch(ahead, seed), probe.batch(1, seed ^ 1))
-                        .unwrap_or_else(|wrong| panic!("{}: {wrong}", backend.name()))
+                        .unwrap_or_else(|wrong| panic!("{}: {wrong}", backend.name))
                 });
             }
         }

@@ -11,7 +11,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use pool_benches::{SHAPE, bench_timed, group, seed, shuffled, speed};
 use pool_measure::{
     contender::Shape,
-    shutdown::{Running, idle_floor},
+    shutdown::{self, Running, idle_floor},
 };
 use pool_runner::BACKENDS;
 use pool_workloads::Workload;
@@ -24,38 +24,38 @@ fn shutdown(criterion: &mut Criterion) {
     let (seed, speed) = (seed(), speed());
     let drained = Workload::cpu(Duration::from_micros(10), speed);
     for backend in shuffled(&BACKENDS, seed) {
-        let name = backend.name();
+        let name = backend.name;
         for workers in [2, 8, 32] {
             let mut group = group(criterion, "shutdown/idle");
             bench_timed(&mut group, name, workers, || {
-                (backend.idle_shutdown)(Shape { workers, ..SHAPE })
+                shutdown::idle(backend.words, Shape { workers, ..SHAPE })
             });
         }
         bench_timed(&mut group(criterion, "shutdown/drain"), name, SHAPE.workers, || {
-            let drain = (backend.drain)(SHAPE, &|| drained.batch(DRAINED, seed));
+            let drain = shutdown::drain(backend.words, SHAPE, || drained.batch(DRAINED, seed));
             drain.elapsed.saturating_sub(drain.ideal)
         });
         bench_timed(
             &mut group(criterion, "shutdown/stop-backlog-in-hand"),
             name,
             SHAPE.workers,
-            || (backend.stop)(SHAPE, BACKLOG, Running::Waiting).in_hand,
+            || shutdown::stop(backend.words, SHAPE, BACKLOG, Running::Waiting).in_hand,
         );
         bench_timed(
             &mut group(criterion, "shutdown/stop-backlog-joined"),
             name,
             SHAPE.workers,
-            || (backend.stop)(SHAPE, BACKLOG, Running::Waiting).joined,
+            || shutdown::stop(backend.words, SHAPE, BACKLOG, Running::Waiting).joined,
         );
         bench_timed(&mut group(criterion, "shutdown/stop-polling"), name, SHAPE.workers, || {
-            (backend.stop)(SHAPE, 0, Running::Polling).joined
+            shutdown::stop(backend.words, SHAPE, 0, Running::Polling).joined
         });
         bench_timed(&mut group(criterion, "shutdown/stop-deaf"), name, SHAPE.workers, || {
-            let stop = (backend.stop)(SHAPE, 0, Running::Deaf(DEAF));
+            let stop = shutdown::stop(backend.words, SHAPE, 0, Running::Deaf(DEAF));
             stop.joined.saturating_sub(stop.ran_on)
         });
         bench_timed(&mut group(criterion, "shutdown/last-completion"), name, SHAPE.workers, || {
-            (backend.last_completion_to_joined)(SHAPE)
+            shutdown::last_completion_to_joined(backend.words, SHAPE)
         });
     }
     for workers in [2, 8, 32] {

@@ -17,7 +17,7 @@ fn submit(criterion: &mut Criterion) {
         for backend in shuffled(&BACKENDS, seed) {
             let mut group = group(criterion, format!("submit/{}", way.name()));
             group.throughput(Throughput::Elements(JOBS as u64));
-            group.bench_function(BenchmarkId::new(backend.name(), WORKERS), |bencher| {
+            group.bench_function(BenchmarkId::new(backend.name, WORKERS), |bencher| {
                 bencher.iter_custom(|times| {
                     (0..times).map(|_| (backend.submit)(way, WORKERS, JOBS)).sum()
                 });

@@ -30,16 +30,16 @@ fn throughput(criterion: &mut Criterion) {
         for backend in shuffled(&BACKENDS, seed) {
             let mut group = group(criterion, format!("throughput/{name}"));
             for workers in WORKERS {
-                let (shape, start) = (shape(workers), backend.pool.start);
-                bench_batches(&mut group, backend.name(), &workload, seed, shape, start);
+                let (shape, start) = (shape(workers), backend.start);
+                bench_batches(&mut group, backend.name, &workload, seed, shape, start);
             }
         }
         for backend in shuffled(&BACKENDS, seed) {
             if short {
                 let mut group = group(criterion, format!("batched/{name}"));
                 let shape = Shape { linger: Some(LINGER), ..shape(2) };
-                let start = backend.pool.start;
-                bench_batches(&mut group, backend.name(), &workload, seed, shape, start);
+                let start = backend.start;
+                bench_batches(&mut group, backend.name, &workload, seed, shape, start);
             }
         }
         if name == "blocking-1ms" {

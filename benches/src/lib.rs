@@ -12,9 +12,9 @@ use criterion::{
     BenchmarkGroup, BenchmarkId, Criterion, SamplingMode, Throughput, measurement::WallTime,
 };
 use pool_measure::{
-    contender::Shape,
+    contender::{Contender, Shape},
     placement::Placement,
-    throughput::{Sample, Session, jobs_lasting, visit},
+    throughput::{self, Sample, Session, jobs_lasting, visit},
 };
 use pool_workloads::{Speed, Workload, fresh_seed, generator};
 use rand::seq::SliceRandom;
@@ -22,6 +22,22 @@ use rand::seq::SliceRandom;
 /// The shape that contenders have unless a benchmark is about that.
 pub const SHAPE: Shape =
     Shape { workers: 2, queue: 1024, results: None, linger: None, placement: Placement::System };
+
+/// A contender that is no backend's pool, under its name.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// What a table calls it.
+    pub name: &'static str,
+    /// Starts it; see [`throughput::start`].
+    pub start: fn(Shape) -> Box<dyn Session>,
+}
+
+impl Entry {
+    /// An entry for the contender `C`.
+    pub const fn of<C: Contender>(name: &'static str) -> Self {
+        Self { name, start: throughput::start::<C> }
+    }
+}
 
 /// How long results are collected where they are received in batches.
 pub const LINGER: Duration = Duration::from_micros(100);

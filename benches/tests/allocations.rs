@@ -7,8 +7,8 @@
 use std::time::Duration;
 
 use pool_benches::{SHAPE, loops::LOOPS};
-use pool_measure::contender::Shape;
-use pool_runner::{BACKENDS, Entry};
+use pool_measure::{contender::Shape, throughput::Session};
+use pool_runner::BACKENDS;
 use pool_workloads::{Speed, Workload};
 
 #[global_allocator]
@@ -26,10 +26,10 @@ fn a_job_allocates_where_its_library_spawns_and_else_nothing_or_seldom() {
     let _profiler = dhat::Profiler::builder().testing().build();
     let empty = Workload::cpu(Duration::ZERO, Speed::measure());
     for (backend, simplest) in BACKENDS.iter().zip(LOOPS) {
-        let pool = leanest(&backend.pool, &empty);
-        let simplest = leanest(&simplest, &empty);
-        println!("{}: {pool:?} for {JOBS} jobs; the simplest loop: {simplest:?}", backend.name());
-        let allowed = match (backend.name(), simplest) {
+        let pool = leanest(backend.start, &empty);
+        let simplest = leanest(simplest.start, &empty);
+        println!("{}: {pool:?} for {JOBS} jobs; the simplest loop: {simplest:?}", backend.name);
+        let allowed = match (backend.name, simplest) {
             // Bounded channels are arrays: nothing at all.
             ("std" | "crossbeam", _) => 0,
             // One for each job that is spawned.
@@ -37,7 +37,7 @@ fn a_job_allocates_where_its_library_spawns_and_else_nothing_or_seldom() {
             // Now and then, for a wait or a block of the channel; none for each job.
             _ => JOBS as u64 / 4,
         };
-        assert!(pool.blocks <= allowed + PER_BATCH, "{}: allowed are {allowed}", backend.name());
+        assert!(pool.blocks <= allowed + PER_BATCH, "{}: allowed are {allowed}", backend.name);
     }
 }
 
@@ -49,9 +49,9 @@ struct Allocated {
 }
 
 /// Of the leanest of some batches of jobs, after one that has warmed everything up.
-fn leanest(entry: &Entry, workload: &Workload) -> Allocated {
+fn leanest(start: fn(Shape) -> Box<dyn Session>, workload: &Workload) -> Allocated {
     let shape = Shape { queue: CAPACITY, results: Some(CAPACITY), ..SHAPE };
-    let mut session = (entry.start)(shape);
+    let mut session = start(shape);
     let mut push = |seed| {
         let batch = workload.batch(JOBS, seed);
         let before = dhat::HeapStats::get();

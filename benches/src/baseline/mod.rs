@@ -19,12 +19,11 @@ mod thread_per_job;
 mod threadpool;
 
 use pool_measure::contender::Contender;
-use pool_runner::Entry;
 
 #[cfg(feature = "baselines")]
 pub use self::{executors::Executors, rusty_pool::RustyPool, threadpool::Threadpool};
 pub use self::{serial::Serial, spawn_blocking::SpawnBlocking, thread_per_job::ThreadPerJob};
-use crate::loops;
+use crate::{Entry, loops};
 
 /// A contender that is not ours, under its name.
 pub trait Baseline: Contender {

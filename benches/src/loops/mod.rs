@@ -10,7 +10,7 @@ mod sending;
 mod std;
 mod tokio;
 
-use pool_runner::Entry;
+use crate::Entry;
 
 pub use self::{
     crossbeam::Crossbeam,

@@ -22,7 +22,7 @@ pub use self::{
     tokio_permits::TokioPermits, tokio_tasks::TokioTasks,
 };
 
-use pool_runner::Entry;
+use crate::Entry;
 
 /// A variant, and the library whose simplest loop it is compared with.
 #[derive(Clone, Copy, Debug)]

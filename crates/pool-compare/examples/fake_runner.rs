@@ -7,7 +7,8 @@
 //! cargo compare run --runner target/debug/examples/fake_runner
 //! ```
 //!
-//! With `FAKE_RUNNER_HANGS_AT=PROCESS/BLOCK` it hangs when it comes there.
+//! With `FAKE_RUNNER_HANGS_AT=PROCESS/BLOCK` it hangs when it comes there. The backend that
+//! `FAKE_RUNNER_BREAKS` names breaks the contract.
 
 use std::{
     env,
@@ -19,7 +20,7 @@ use std::{
 use pool_measure::{
     capability::Capability,
     environment::Environment,
-    protocol::{BackendFacts, Checked, Contender, Description, Request, Sample, Visit},
+    protocol::{BackendFacts, Checked, Contender, Description, Failure, Request, Sample, Visit},
 };
 use serde::Serialize;
 
@@ -41,8 +42,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         }),
         Some("check") => {
             let names: Vec<String> = serde_json::from_reader(io::stdin().lock())?;
+            let broken = env::var("FAKE_RUNNER_BREAKS").unwrap_or_default();
             names.into_iter().try_for_each(|backend| {
-                let failures = Vec::new();
+                let failure =
+                    Failure { case: "a/b".into(), laws: vec![5, 6], message: "room".into() };
+                let failures = if backend == broken { vec![failure] } else { Vec::new() };
                 say(&Checked { backend, cases: 1, failures, complete: true, seconds: 0.0 })
             })
         }
@@ -52,15 +56,18 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn facts(name: &str, packages: usize) -> BackendFacts {
-    let capabilities = match name {
-        "flume" => vec![Capability::AsyncSubmit, Capability::AsyncResults],
-        "rayon" => vec![Capability::Fork],
-        "tokio" => vec![Capability::AsyncSubmit, Capability::AsyncHandlers],
-        _ => Vec::new(),
-    };
-    let (name, package) = (name.to_owned(), format!("pool-{name}"));
-    let packages_pulled_in = Some(packages);
-    BackendFacts { name, package, packages_pulled_in, capabilities, native: false }
+    BackendFacts {
+        name: name.to_owned(),
+        package: format!("pool-{name}"),
+        packages_pulled_in: Some(packages),
+        capabilities: match name {
+            "flume" => vec![Capability::AsyncSubmit, Capability::AsyncResults],
+            "rayon" => vec![Capability::Fork],
+            "tokio" => vec![Capability::AsyncSubmit, Capability::AsyncHandlers],
+            _ => Vec::new(),
+        },
+        native: false,
+    }
 }
 
 fn measure(

@@ -19,11 +19,6 @@ pub(crate) struct RunnerArgs {
     pub(crate) extras: bool,
 }
 
-/// A number of workers.
-pub(crate) fn workers(text: &str) -> Result<usize, String> {
-    Axis::Workers.value(text)
-}
-
 /// An axis and its values, each once: `workers=1,2,4`.
 pub(crate) fn sweep(text: &str) -> Result<(Axis, Vec<usize>), String> {
     let (axis, values) = text.split_once('=').ok_or("expected such as workers=1,2,4")?;
@@ -33,22 +28,6 @@ pub(crate) fn sweep(text: &str) -> Result<(Axis, Vec<usize>), String> {
     values.sort_unstable();
     values.dedup();
     Ok((axis, values))
-}
-
-/// A number of processes of each cell.
-pub(crate) fn rounds(text: &str) -> Result<u32, String> {
-    whole(text, 1..=1000).and_then(|it| u32::try_from(it).map_err(|it| it.to_string()))
-}
-
-/// What orders and jobs are drawn from.
-pub(crate) fn seed(text: &str) -> Result<u64, String> {
-    whole(text, 0..=u64::MAX)
-}
-
-fn whole(text: &str, range: std::ops::RangeInclusive<u64>) -> Result<u64, String> {
-    let number = text.parse().ok().filter(|number| range.contains(number));
-    number
-        .ok_or_else(|| format!("expected a whole number from {} to {}", range.start(), range.end()))
 }
 
 /// For how long to measure.

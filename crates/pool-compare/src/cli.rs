@@ -36,11 +36,6 @@ enum Verb {
 }
 
 impl Cli {
-    /// Parses the arguments; help, version and misuse end the program.
-    pub(crate) fn parse_or_exit() -> Self {
-        Self::parse()
-    }
-
     /// Does it.
     pub(crate) fn run(&self) -> Result<(), Error> {
         match &self.verb {

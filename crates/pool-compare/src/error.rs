@@ -1,59 +1,37 @@
-//! Every way the program can fail, and the exit code of each.
+//! Why the program did not succeed, and with which exit code it ends.
 
-use std::{error, fmt, io, path::PathBuf, process::ExitCode};
+use std::{fmt, io, path::Path, process::ExitCode};
 
-use crate::{
-    figures::count,
-    shown::{Shown, plain},
-    store::StoreError,
-};
+use crate::shown::{Shown, plain};
 
 /// Why the program did not succeed. Prints as one line.
 #[derive(Debug)]
 pub(crate) enum Error {
-    /// An argument has a value that makes no sense.
+    /// What was asked for makes no sense here, or names what cannot be used.
     Usage(String),
-    /// What was asked for cannot be found out from what there is: no run, no such backend.
-    NoAnswer(String),
-    /// Ctrl-C cannot be listened for.
-    Signals(ctrlc::Error),
-    /// A process that measures failed, or what it measured makes no sense.
-    Process(String),
-    /// These backends break the contract; each case has been named.
-    Broken(Vec<String>),
-    /// Some files could not be read; each has been named.
-    Unreadable(usize),
-    /// Some targets were missed; each has been named.
-    Missed(usize),
-    /// Generated parts of pages cannot be made; each has been named, and nothing was written.
-    Faulty(usize),
-    /// Generated parts of pages are not as they would be written; each has been named.
-    Stale(usize),
-    /// A file could not be written, and is as it was before.
-    Unwritten { path: PathBuf, source: io::Error },
+    /// Something went wrong on the way, or there is no answer.
+    Failed(String),
     /// Ctrl-C; with where that was, and what to do.
     Interrupted { progress: String },
-    /// Standard output could not be written.
-    Stdout(io::Error),
-    /// A kept run could not be read, or a run not be kept.
-    Store(StoreError),
-}
-
-impl From<StoreError> for Error {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
 }
 
 impl Error {
-    /// 2 if nothing was begun because the command line makes no sense here, 130 for
-    /// Ctrl-C as shells have it, and 1 for everything that went wrong on the way.
+    /// A file could not be written, and is as it was before.
+    pub(crate) fn unwritten(path: &Path, error: &io::Error) -> Self {
+        Self::Failed(format!("{}: not written: {error}", Shown(path)))
+    }
+
+    /// Standard output could not be written.
+    pub(crate) fn stdout(error: impl fmt::Display) -> Self {
+        Self::Failed(format!("standard output: {error}"))
+    }
+
+    /// 130 for Ctrl-C is as shells have it.
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Usage(_) | Self::Faulty(_) => 2,
-            Self::Store(error) if error.is_misuse() => 2,
+            Self::Usage(_) => 2,
+            Self::Failed(_) => 1,
             Self::Interrupted { .. } => 130,
-            _ => 1,
         })
     }
 }
@@ -61,39 +39,8 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(message) | Self::NoAnswer(message) | Self::Process(message) => {
-                f.write_str(&plain(message))
-            }
-            Self::Signals(source) => write!(f, "cannot listen for Ctrl-C: {source}"),
-            Self::Broken(backends) => {
-                write!(f, "these break the contract: {}", backends.join(", "))
-            }
-            Self::Unreadable(number) => {
-                write!(f, "could not be read: {}", count(*number, "file or directory"))
-            }
-            Self::Missed(number) => write!(f, "missed: {}", count(*number, "target")),
-            Self::Faulty(number) => {
-                write!(f, "cannot be made: {}; nothing was written", count(*number, "part"))
-            }
-            Self::Stale(number) => {
-                let what = count(*number, "part");
-                write!(f, "out of date: {what}; `cargo compare readme` writes them again")
-            }
-            Self::Unwritten { path, source } => write!(f, "{}: not written: {source}", Shown(path)),
+            Self::Usage(message) | Self::Failed(message) => f.write_str(&plain(message)),
             Self::Interrupted { progress } => write!(f, "interrupted, {progress}"),
-            Self::Stdout(source) => write!(f, "standard output: {source}"),
-            Self::Store(error) => error.fmt(f),
-        }
-    }
-}
-
-impl error::Error for Error {
-    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        match self {
-            Self::Unwritten { source, .. } | Self::Stdout(source) => Some(source),
-            Self::Signals(source) => Some(source),
-            Self::Store(error) => error.source(),
-            _ => None,
         }
     }
 }

@@ -4,28 +4,18 @@ use crate::{quantity::Unit, statistics::Interval};
 
 /// A unit, and how many of what is counted go into one.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Scale {
-    name: &'static str,
-    size: f64,
-}
-
-const fn scale(name: &'static str, size: f64) -> Scale {
-    Scale { name, size }
-}
+pub(crate) struct Scale(&'static str, f64);
 
 /// From the smallest to the largest; values in nanoseconds.
-const TIMES: [Scale; 4] = [scale("ns", 1.0), scale("µs", 1e3), scale("ms", 1e6), scale("s", 1e9)];
+const TIMES: [Scale; 4] = [Scale("ns", 1.0), Scale("µs", 1e3), Scale("ms", 1e6), Scale("s", 1e9)];
 
-/// From the smallest to the largest; values in jobs per second.
+/// The same; values in jobs per second.
 const RATES: [Scale; 4] =
-    [scale("/s", 1.0), scale("k/s", 1e3), scale("M/s", 1e6), scale("G/s", 1e9)];
+    [Scale("/s", 1.0), Scale("k/s", 1e3), Scale("M/s", 1e6), Scale("G/s", 1e9)];
 
-/// From the smallest to the largest; values in bytes.
+/// The same; values in bytes.
 const SIZES: [Scale; 5] =
-    [scale("B", 1.0), scale("kB", 1e3), scale("MB", 1e6), scale("GB", 1e9), scale("TB", 1e12)];
-
-/// Of how many times as much there is no other.
-const TIMES_AS_MUCH: Scale = scale("x", 1.0);
+    [Scale("B", 1.0), Scale("kB", 1e3), Scale("MB", 1e6), Scale("GB", 1e9), Scale("TB", 1e12)];
 
 impl Scale {
     /// The one that suits a value of a quantity.
@@ -33,7 +23,7 @@ impl Scale {
         match unit {
             Unit::Nanos => Self::fitting(&TIMES, value),
             Unit::Bytes => Self::fitting(&SIZES, value),
-            Unit::Times => TIMES_AS_MUCH,
+            Unit::Times => Self("x", 1.0),
         }
     }
 
@@ -45,7 +35,7 @@ impl Scale {
     /// The largest that the value has at least one of; the smallest if it has of none.
     fn fitting(scales: &[Self], value: f64) -> Self {
         // What would be rounded up to 1000 goes to the next unit as well.
-        let fits = |scale: &&Self| value.abs() >= scale.size * 0.9995;
+        let fits = |scale: &&Self| value.abs() >= scale.1 * 0.9995;
         *scales.iter().rev().find(fits).unwrap_or(&scales[0])
     }
 
@@ -56,14 +46,14 @@ impl Scale {
 
     /// The same, the number written as is said.
     pub(crate) fn show_as(self, value: f64, number: impl Fn(f64) -> String) -> String {
-        format!("{} {}", number(value / self.size), self.name)
+        format!("{} {}", number(value / self.1), self.0)
     }
 
     /// An estimate in this unit, and its bounds: `"14.1 M/s"` and `"[13.9, 14.4]"`, which is empty
     /// where there are none.
     pub(crate) fn parts(self, Interval { low, estimate, high }: Interval) -> [String; 2] {
-        let interval = [low, estimate, high].map(|it| it / self.size);
-        parts(interval, decimals(interval[1], 3), &format!(" {}", self.name))
+        let interval = [low, estimate, high].map(|it| it / self.1);
+        parts(interval, decimals(interval[1], 3), &format!(" {}", self.0))
     }
 
     /// The same in one: `"14.1 M/s [13.9, 14.4]"`.
@@ -73,12 +63,13 @@ impl Scale {
 
     /// An estimate and how far it may be off: `"412±12 ns"`; the estimate alone where that is not
     /// known.
-    pub(crate) fn about(self, Interval { low, estimate, high }: Interval) -> String {
-        let decimals = decimals(estimate / self.size, 3);
-        let half = (high - low) / 2.0;
-        let off =
-            if half > 0.0 { format!("±{:.decimals$}", half / self.size) } else { String::new() };
-        format!("{:.decimals$}{off} {}", estimate / self.size, self.name)
+    pub(crate) fn about(self, interval: Interval) -> String {
+        let Self(unit, size) = self;
+        let [half, estimate] =
+            [(interval.high - interval.low) / 2.0, interval.estimate].map(|it| it / size);
+        let decimals = decimals(estimate, 3);
+        let off = if half > 0.0 { format!("±{half:.decimals$}") } else { String::new() };
+        format!("{estimate:.decimals$}{off} {unit}")
     }
 }
 
@@ -149,15 +140,9 @@ pub(crate) fn significant(value: f64) -> String {
 
 /// How many decimals show `digits` significant digits.
 pub(crate) fn decimals(value: f64, digits: usize) -> usize {
-    const MOST: usize = 9;
     let whole_digits = |value: f64| if value < 1.0 { 0 } else { format!("{value:.0}").len() };
-    let mut shifted = value.abs();
-    let mut decimals = 0;
-    while whole_digits(shifted) < digits && decimals < MOST {
-        shifted *= 10.0;
-        decimals += 1;
-    }
-    decimals
+    let shows = |decimals: &i32| whole_digits(value.abs() * 10_f64.powi(*decimals)) >= digits;
+    (0..9).find(shows).map_or(9, i32::unsigned_abs) as usize
 }
 
 #[cfg(test)]

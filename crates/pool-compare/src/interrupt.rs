@@ -18,10 +18,20 @@ pub(crate) fn listen() -> Result<(), Error> {
             process::exit(130);
         }
     })
-    .map_err(Error::Signals)
+    .map_err(|error| Error::Failed(format!("cannot listen for Ctrl-C: {error}")))
 }
 
 /// Whether the program is to end.
 pub(crate) fn pressed() -> bool {
     PRESSED.load(Ordering::Relaxed)
+}
+
+/// Stops what could go on, if the program is to end.
+pub(crate) fn check() -> Result<(), Error> {
+    if pressed() { Err(interrupted()) } else { Ok(()) }
+}
+
+/// What is said of it, unless something has been measured.
+pub(crate) fn interrupted() -> Error {
+    Error::Interrupted { progress: "before anything was measured".to_owned() }
 }

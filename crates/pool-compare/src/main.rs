@@ -10,7 +10,6 @@
 
 mod analysis;
 mod args;
-mod checked;
 mod cli;
 mod error;
 mod figures;
@@ -32,12 +31,14 @@ mod whole;
 
 use std::process::ExitCode;
 
+use clap::Parser;
 use pool_measure::protocol::{self, cell, quantity};
 
 use crate::{cli::Cli, terminal::say};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse_or_exit();
+    // Help, version and misuse end the program.
+    let cli = Cli::parse();
     match interrupt::listen().and_then(|()| cli.run()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    analysis::{Across, Analysis, Outside, Trust, across, analyse},
+    analysis::{Analysis, Outside, Trust, across, analyse},
     error::Error,
     machine::this_machine,
     preset,
     protocol::Cell,
     shown::Shown,
     store::{Difference, KeptRun, KeptRunHead, ResultsArgs, all, damaged, of_jobs},
+    tables::list,
     terminal::say,
 };
 
@@ -41,32 +42,29 @@ impl Opened {
     /// The newest run of this machine that has these cells.
     fn newest(results: &Path, cells: &[Cell]) -> Result<Self, Error> {
         let mut heads = kept_here(results)?;
-        let nothing = || {
-            Error::NoAnswer(format!(
-                "{}: no run of this machine is kept there; `cargo compare run` makes one",
-                Shown(results)
-            ))
-        };
-        let newest = heads.first().map(|head| head.directory.clone()).ok_or_else(nothing)?;
+        let problem = "no run of this machine is kept there; `cargo compare run` makes one";
+        let none = || Error::Failed(format!("{}: {problem}", Shown(results)));
+        let newest = heads.first().ok_or_else(none)?.directory.clone();
         // What was measured for one choice says little of anything else.
-        heads
-            .sort_by_key(|head| cells.is_empty() && head.file.configuration.preset == preset::PICK);
+        heads.sort_by_key(|head| {
+            cells.is_empty() && head.file.configuration.preset == preset::PICK.name
+        });
         let has = |it: &Analysis, cell: &Cell| it.comparisons.iter().any(|of| of.cell == *cell);
         let says =
             |it: &Analysis| !it.comparisons.is_empty() && cells.iter().all(|cell| has(it, cell));
-        match (Self::soundest(heads, says), cells) {
-            (Some(found), _) => Ok(found),
-            (None, []) => Ok(Self::of(KeptRun::read(&newest)?)),
-            (None, cells) => {
-                let names: Vec<_> = cells.iter().map(ToString::to_string).collect();
-                Err(Error::Usage(format!(
-                    "{}: no run of this machine has {}; `cargo compare show cells` lists what can \
-                     be measured, `cargo compare run --cell NAME` does",
-                    Shown(results),
-                    names.join(" and ")
-                )))
-            }
+        if let Some(found) = Self::soundest(heads, says) {
+            return Ok(found);
         }
+        if cells.is_empty() {
+            return Ok(Self::of(KeptRun::read(&newest)?));
+        }
+        let names = cells.iter().map(ToString::to_string).collect::<Vec<_>>();
+        Err(Error::Usage(format!(
+            "{}: no run of this machine has {}; `cargo compare show cells` lists what can be \
+             measured, `cargo compare run --cell NAME` does",
+            Shown(results),
+            list(&names)
+        )))
     }
 
     /// The first of these runs that says what is wanted, and of which most is not noise; of runs
@@ -77,24 +75,20 @@ impl Opened {
     ) -> Option<Self> {
         let mut noisy: Vec<Self> = Vec::new();
         for head in heads {
-            let opened = match KeptRun::read(&head.directory) {
-                Ok(run) => Self::of(run),
-                Err(error) => {
-                    say(format_args!("left out: {error}"));
-                    continue;
+            match KeptRun::read(&head.directory).map(Self::of) {
+                Err(error) => say(format_args!("left out: {error}")),
+                Ok(opened) if !says(&opened.analysis) => {}
+                Ok(opened) if !opened.is_sound() => noisy.push(opened),
+                Ok(opened) => {
+                    for passed in noisy {
+                        let directory = Shown(&passed.run.directory);
+                        say(format_args!(
+                            "left out: {directory} is newer, and too noisy for ranks"
+                        ));
+                    }
+                    return Some(opened);
                 }
-            };
-            if !says(&opened.analysis) {
-                continue;
             }
-            if opened.is_sound() {
-                for passed in noisy {
-                    let directory = Shown(&passed.run.directory);
-                    say(format_args!("left out: {directory} is newer, and too noisy for ranks"));
-                }
-                return Some(opened);
-            }
-            noisy.push(opened);
         }
         noisy.into_iter().next()
     }
@@ -153,22 +147,22 @@ impl Runs {
             return Ok(Self { analysis: one.analysis.clone(), all: runs, outside: None });
         }
         for (place, run) in runs.iter().enumerate() {
-            let directory = Shown(&run.run.directory);
-            if runs[..place].iter().any(|it| it.run.directory == run.run.directory) {
+            let (first, own) = (&runs[0].run, &run.run);
+            let directory = Shown(&own.directory);
+            if runs[..place].iter().any(|it| it.run.directory == own.directory) {
                 return Err(Error::Usage(format!("{directory}: it is named twice")));
             }
             if let Some(Difference { field, values: [one, other] }) =
-                of_jobs(&runs[0].run.file, &run.run.file)
+                of_jobs(&first.file, &own.file)
             {
-                let first = Shown(&runs[0].run.directory);
                 return Err(Error::Usage(format!(
-                    "{first} and {directory} differ in {field}: {one}, and {other}; together, runs \
-                     say something only if they have measured the same"
+                    "{} and {directory} differ in {field}: {one}, and {other}; together, runs say \
+                     something only if they have measured the same",
+                    Shown(&first.directory)
                 )));
             }
         }
-        let Across { analysis, outside } =
-            across(&runs.iter().map(|it| &it.analysis).collect::<Vec<_>>());
+        let (analysis, outside) = across(&runs.iter().map(|it| &it.analysis).collect::<Vec<_>>());
         if analysis.comparisons.is_empty() {
             return Err(Error::Usage("the runs have no cell in common".to_owned()));
         }
@@ -197,23 +191,18 @@ pub(crate) fn named(run: &Path, results: &Path) -> Result<PathBuf, Error> {
     if run.exists() {
         return Ok(run.to_owned());
     }
-    let is_it = |directory: &PathBuf| directory.file_name() == Some(run.as_os_str());
     let mut found: Vec<_> = all(results)?.into_iter().map(|head| head.directory).collect();
     found.extend(damaged(results)?.into_iter().map(|(directory, _)| directory));
-    found.retain(is_it);
-    match &found[..] {
-        [one] => Ok(one.clone()),
-        [] => Err(Error::Usage(format!(
-            "{}: there is no such run; `cargo compare show runs` lists them",
-            Shown(run)
-        ))),
-        [one, other, ..] => Err(Error::Usage(format!(
-            "{}: there are several, {} and {}; give the path of one",
-            Shown(run),
-            Shown(one),
-            Shown(other)
-        ))),
-    }
+    found.retain(|directory| directory.file_name() == Some(run.as_os_str()));
+    let problem = match &found[..] {
+        [one] => return Ok(one.clone()),
+        [] => "there is no such run; `cargo compare show runs` lists them".to_owned(),
+        [one, other, ..] => {
+            let (one, other) = (Shown(one), Shown(other));
+            format!("there are several, {one} and {other}; give the path of one")
+        }
+    };
+    Err(Error::Usage(format!("{}: {problem}", Shown(run))))
 }
 
 #[cfg(test)]
@@ -246,23 +235,11 @@ mod tests {
         let empty = keep(dir.path(), "2026-03-15T00:00:00Z", "quick", false);
         assert_eq!(found(dir.path(), &[]).unwrap(), empty);
         let old = keep(dir.path(), "2026-03-14T00:00:00Z", "quick", true);
+        let name = Path::new(old.file_name().unwrap());
+        assert_eq!(named(name, dir.path()).unwrap(), old);
         let choice = keep(dir.path(), "2026-03-16T00:00:00Z", "pick", true);
         assert_eq!(found(dir.path(), &[]).unwrap(), old);
         assert_eq!(found(dir.path(), &["shutdown/idle"]).unwrap(), choice);
         assert!(found(dir.path(), &["cost/idle"]).unwrap_err().contains("has cost/idle"));
-    }
-
-    #[test]
-    fn a_damaged_run_stands_in_the_way_of_no_other() {
-        let dir = tempfile::tempdir().unwrap();
-        let sound = keep(dir.path(), "2026-03-14T00:00:00Z", "quick", true);
-        let torn = keep(dir.path(), "2026-03-15T00:00:00Z", "quick", true);
-        std::fs::write(torn.join("samples.jsonl"), "{}\n").unwrap();
-        let broken = keep(dir.path(), "2026-03-16T00:00:00Z", "quick", true);
-        std::fs::write(broken.join("run.json"), "{").unwrap();
-        assert_eq!(found(dir.path(), &[]).unwrap(), sound);
-        let name = Path::new(sound.file_name().unwrap());
-        assert_eq!(named(name, dir.path()).unwrap(), sound);
-        assert!(named(Path::new("absent"), dir.path()).is_err());
     }
 }

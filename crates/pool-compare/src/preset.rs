@@ -12,7 +12,7 @@ use pool_measure::{machine::cores, placement::Placement, protocol::configuration
 use pool_workloads::{Speed, Workload, fresh_seed};
 
 use crate::{
-    cell::{Cell, Load, Scenario, Upkeep},
+    cell::{Cell, Load},
     error::Error,
     figures::rate,
     protocol::{Axis, BackendFacts, CellPlan, Configuration, Contender},
@@ -31,10 +31,10 @@ pub(crate) struct Preset {
 }
 
 /// The backend that the async lane is of.
-pub(crate) const TOKIO: &str = "tokio";
+const TOKIO: &str = "tokio";
 
 /// How much of a cell.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Amount {
     pub(crate) cell: Cell,
     blocks: u32,
@@ -45,170 +45,151 @@ pub(crate) struct Amount {
     pub(crate) native: bool,
 }
 
-const fn amount(cell: Cell, blocks: u32, visit_ms: u32, processes: [u32; 2]) -> Amount {
-    let [min_processes, max_processes] = processes;
-    Amount { cell, blocks, visit_ms, min_processes, max_processes, native: false }
-}
-
-/// One job alone, many at once, a few all the time: none asks for more cores than the workers and
-/// one.
-const LONE_AND_MANY: [Load; 3] = [Load::HandOver, Load::Burst(32), IN_FLIGHT];
-
 /// How jobs come where nothing says so.
 pub(crate) const IN_FLIGHT: Load = Load::Closed(4);
 
-/// The name of the preset of [`pick`].
-pub(crate) const PICK: &str = "pick";
+/// A minute for the one cell that a choice hangs on; the caller says which.
+pub(crate) const PICK: Preset =
+    Preset { name: "pick", cells: Vec::new(), budget_s: 60.0, precision: 0.05 };
+
+/// The cells of the presets.
+const CELLS: &str = include_str!("presets.txt");
 
 /// A minute.
 pub(crate) fn quick() -> Preset {
-    let throughput = ["empty", "cpu-250ns", "cpu-1us", "cpu-10us", "cpu-100us", "blocking-1ms"];
-    let mut cells: Vec<_> = throughput.into_iter().map(Cell::throughput).map(brief).collect();
-    cells
-        .extend(growth(cores()).map(|it| brief(Cell::throughput("cpu-1us")).at(Axis::Workers, it)));
-    cells.extend(LONE_AND_MANY.map(|load| brief(latency("cpu-10us", load))));
-    let endings = [Scenario::Idle, Scenario::Drain, Scenario::StopBacklog];
-    cells.extend(endings.into_iter().map(Cell::Shutdown).map(brief));
-    cells.push(brief(Cell::Cost(Upkeep::Sparse)));
-    Preset { name: "quick", cells, budget_s: 50.0, precision: 0.05 }
+    preset("quick", brief, 50.0, 0.05)
 }
-
-/// Where the contract shows, the receiving and the waking.
-const SHORT: [&str; 3] = ["empty", "cpu-1us", "cpu-10us"];
 
 /// A quarter of an hour.
 pub(crate) fn full() -> Preset {
-    let names = "empty cpu-100ns cpu-250ns cpu-500ns cpu-1us cpu-2us cpu-5us cpu-10us cpu-20us \
-                 cpu-50us cpu-100us cpu-1ms skewed payload-64k blocking-1ms";
-    let main = |workload| {
-        let native = SHORT.contains(&workload);
-        Amount { native, ..thorough(Cell::throughput(workload)) }
-    };
-    let mut cells: Vec<_> = names.split(' ').map(main).collect();
-    for workload in SHORT {
-        // What the contract costs, whichever way results are received.
-        cells.push(main(workload).at(Axis::Receive, 0));
-        // Contention: next to one producer, which all the others have.
-        let at = |axis, value| thorough(Cell::throughput(workload)).at(axis, value);
-        cells.extend([4, 16].map(|it| at(Axis::Producers, it)));
-        cells.extend(growth(cores()).map(|it| at(Axis::Workers, it)));
+    preset("full", thorough, 13.0 * 60.0, 0.03)
+}
+
+fn preset(name: &'static str, of: fn(Cell) -> Amount, budget_s: f64, precision: f64) -> Preset {
+    let mut cells = Vec::new();
+    for line in CELLS.lines().filter(|line| !line.starts_with('#')) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        if !words.contains(&name) {
+            continue;
+        }
+        let growing = words[0].strip_suffix("/workers=*");
+        let cell: Cell = growing.unwrap_or(words[0]).parse().expect("the name of a cell");
+        let native = name == "full" && words.contains(&"native");
+        let mut add = |cell| cells.push(Amount { native, ..of(cell) });
+        match growing {
+            None => add(cell),
+            Some(_) => counts(cores())
+                .for_each(|workers| add(cell.clone().at(Axis::Workers, Some(workers)))),
+        }
     }
-    cells.push(thorough(Cell::Placement { workload: "cpu-10us".to_owned() }));
-    cells.extend(LONE_AND_MANY.map(|load| thorough(latency("cpu-10us", load))));
-    // So long that what one thread needs to submit and to receive a job is a small part of it.
-    let sustained = [50, 80].map(Load::Sustained);
-    cells.extend(sustained.map(|load| thorough(latency("cpu-100us", load))));
-    cells.extend(Scenario::ALL.map(|it| thorough(Cell::Shutdown(it))));
-    cells.extend(Upkeep::ALL.map(|it| thorough(Cell::Cost(it))));
-    Preset { name: "full", cells, budget_s: 13.0 * 60.0, precision: 0.03 }
+    Preset { name, cells, budget_s, precision }
 }
 
 /// Numbers of workers that show how the rate grows: up to so many as a law takes, spread over the
 /// cores. None where there are but two cores, which have no room to grow.
-fn growth(cores: usize) -> impl Iterator<Item = usize> {
+fn counts(cores: usize) -> impl Iterator<Item = usize> {
     let ladder = [1].into_iter().chain((1..30).flat_map(|power| [1 << power, 3 << (power - 1)]));
     let all: Vec<usize> = ladder.take_while(|it| cores > 2 && *it <= cores).collect();
     let most = all.len().min(FEWEST_COUNTS);
     (0..most).map(move |place| all[place * (all.len() - 1) / (most - 1)])
 }
 
-/// A minute for the one cell that a choice hangs on; the caller says which.
-pub(crate) fn pick() -> Preset {
-    Preset { name: PICK, cells: Vec::new(), budget_s: 60.0, precision: 0.05 }
-}
-
-/// How long a latency visit may take, in milliseconds: enough for the 90th percentile at 1,000 jobs a
-/// second; for the 99th at 2,000.
-const BRIEF_MS: f64 = 600.0;
-const PATIENT_MS: f64 = 2_800.0;
-
-/// Less than that, and the system has not looked once where threads run.
-const TWO_TICKS_MS: u32 = 8;
-
-/// Nothing of it is shorter than a millisecond, and hardly anything varies.
+/// What runs longest without telling more: nothing of it is shorter than a millisecond, and hardly
+/// anything varies.
 const BLOCKING: &str = "blocking-1ms";
+
+/// How much is measured of the cells whose names begin so, in a quick run and in a full one: blocks,
+/// the milliseconds of a visit (of a latency at most), and from how many processes to how many.
+///
+/// In less than 8 ms the system has not looked once where threads run. A latency has the time for
+/// the 90th percentile at 1,000 jobs a second; in a full run for the 99th at 2,000.
+const AMOUNTS: [(&str, [[u32; 4]; 2]); 10] = [
+    ("throughput/blocking-1ms", [[3, 15, 5, 8], [6, 20, 8, 16]]),
+    ("throughput/", [[6, 8, 5, 10], [10, 8, 8, 24]]),
+    ("placement/", [[6, 8, 5, 10], [10, 8, 8, 24]]),
+    ("latency/", [[1, 600, 5, 12], [1, 2_800, 8, 24]]),
+    ("shutdown/idle", [[16, 5, 5, 10], [24, 5, 8, 24]]),
+    // Each visit is a process.
+    ("shutdown/stop-backlog", [[3, 15, 5, 8], [6, 15, 8, 24]]),
+    ("shutdown/", [[6, 5, 5, 8], [10, 5, 8, 24]]),
+    ("cost/sparse", [[3, 25, 5, 6], [4, 50, 8, 12]]),
+    ("cost/idle", [[1, 100, 5, 6], [1, 300, 6, 8]]),
+    ("cost/memory", [[1, 5, 5, 6], [1, 5, 8, 10]]),
+];
+
+fn amount(cell: Cell, of: usize) -> Amount {
+    let name = cell.to_string();
+    let mut all = AMOUNTS.into_iter().filter(|(begin, _)| name.starts_with(begin));
+    let (_, amounts) = all.next().expect("an amount for each kind of cells");
+    let [blocks, most_ms, min_processes, max_processes] = amounts[of];
+    let visit_ms = window(&cell, most_ms);
+    Amount { cell, blocks, visit_ms, min_processes, max_processes, native: false }
+}
 
 /// A cell as a quick run measures it.
 pub(crate) fn brief(cell: Cell) -> Amount {
-    let (blocks, visit_ms, processes) = match &cell {
-        Cell::Throughput { workload, .. } if workload == BLOCKING => (3, 15, [5, 8]),
-        Cell::Throughput { .. } | Cell::Placement { .. } => (6, TWO_TICKS_MS, [5, 10]),
-        Cell::Latency { workload, load } => (1, window(workload, *load, BRIEF_MS), [5, 12]),
-        Cell::Shutdown(Scenario::Idle) => (16, 5, [5, 10]),
-        // Each visit is a process.
-        Cell::Shutdown(Scenario::StopBacklog) => (3, 15, [5, 8]),
-        Cell::Shutdown(_) => (6, 5, [5, 8]),
-        Cell::Cost(Upkeep::Sparse) => (3, 25, [5, 6]),
-        Cell::Cost(Upkeep::Idle) => (1, 100, [5, 6]),
-        Cell::Cost(Upkeep::Memory) => (1, 5, [5, 6]),
-    };
-    amount(cell, blocks, visit_ms, processes)
-}
-
-/// A cell as it is measured where there is nothing else to measure.
-pub(crate) fn patient(cell: Cell) -> Amount {
-    let is_latency = cell.is_latency();
-    let most = thorough(cell);
-    if is_latency { Amount { min_processes: 5, max_processes: 12, ..most } } else { most }
+    amount(cell, 0)
 }
 
 /// A cell as a full run measures it.
 pub(crate) fn thorough(cell: Cell) -> Amount {
-    let (blocks, visit_ms, processes) = match &cell {
-        Cell::Throughput { workload, .. } if workload == BLOCKING => (6, 20, [8, 16]),
-        Cell::Throughput { .. } | Cell::Placement { .. } => (10, TWO_TICKS_MS, [8, 24]),
-        Cell::Latency { workload, load } => (1, window(workload, *load, PATIENT_MS), [8, 24]),
-        Cell::Shutdown(Scenario::StopBacklog) => (6, 15, [8, 24]),
-        Cell::Shutdown(Scenario::Idle) => (24, 5, [8, 24]),
-        Cell::Shutdown(_) => (10, 5, [8, 24]),
-        Cell::Cost(Upkeep::Sparse) => (4, 50, [8, 12]),
-        Cell::Cost(Upkeep::Idle) => (1, 300, [6, 8]),
-        Cell::Cost(Upkeep::Memory) => (1, 5, [8, 10]),
-    };
-    amount(cell, blocks, visit_ms, processes)
+    amount(cell, 1)
 }
 
-fn latency(workload: &str, load: Load) -> Cell {
-    Cell::Latency { workload: workload.to_owned(), load }
+/// A cell as it is measured where there is nothing else to measure, of so many contenders in so much
+/// time: a latency for as long as its tail takes, if that fits.
+pub(crate) fn patient(cell: Cell, contenders: usize, budget: Duration) -> Amount {
+    let most = thorough(cell);
+    if !most.cell.is_latency() {
+        return most;
+    }
+    let least = Amount { min_processes: 5, max_processes: 12, ..most };
+    let visits = u128::from(least.blocks * least.min_processes) * contenders as u128;
+    let each_ms = u32::try_from(budget.as_millis() / visits.max(1)).unwrap_or(u32::MAX);
+    let visit_ms = least.visit_ms.max(window(&least.cell, each_ms));
+    Amount { visit_ms, ..least }
 }
 
-/// How long a visit of a latency measures, at most so long, in milliseconds.
-fn window(workload: &str, load: Load, most_ms: f64) -> u32 {
+/// How long a visit measures, in milliseconds; of a latency at most so long.
+fn window(cell: &Cell, most_ms: u32) -> u32 {
     /// Of what the user brings, a guess.
     const GUESS: Duration = Duration::from_micros(20);
     /// About what it takes to submit a job and to be woken for its result, in seconds.
     const DRIVEN: f64 = 5e-6;
+    let Cell::Latency { workload, load } = cell else { return most_ms };
     // How fast the machine is does not matter to lengths.
     let mean = Workload::by_name(workload, Speed::new(1.0)).map(|it| it.mean_work());
     let mean = mean.unwrap_or(GUESS).as_secs_f64();
-    let millis = match load {
+    let most = f64::from(most_ms);
+    let millis = match *load {
         // 600 jobs, for the 90th percentile; 50 bursts, for their median.
         Load::HandOver => 300.0,
         Load::Burst(_) => 100.0,
-        Load::Sustained(percent) => relaxations(mean, f64::from(percent) / 100.0).max(150.0),
-        Load::Closed(_) => percentiles(1.0 / (mean + DRIVEN), most_ms),
-        Load::Rate(rate) => percentiles(rate, most_ms),
+        // For a queue before one worker to forget a hundred times how long it was: a hundred
+        // relaxation times of M/M/1.
+        Load::Sustained(percent) => {
+            let busy = f64::from(percent) / 100.0;
+            (1e5 * mean / (1.0 - busy.sqrt()).powi(2)).max(150.0)
+        }
+        Load::Closed(_) => percentiles(1.0 / (mean + DRIVEN), most),
+        Load::Rate(rate) => percentiles(rate, most),
         // Whatever comes in that time.
-        Load::Recorded | Load::Capacity(_) => most_ms,
+        Load::Recorded | Load::Capacity(_) => most,
     };
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few seconds")]
-    let millis = millis.clamp(50.0, most_ms).ceil() as u32;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few minutes")]
+    let millis = millis.min(most).max(50.0).ceil() as u32;
     millis
 }
 
-/// How long jobs have to come in until percentiles are known that have fifty jobs above them: the
-/// 99th, the 90th or the median, as far as that takes at most so long.
-fn percentiles(rate: f64, most_ms: f64) -> f64 {
-    /// A few more than are needed, for they come at random.
-    const JOBS: [f64; 3] = [5_400.0, 560.0, 120.0];
-    let takes = JOBS.into_iter().map(|jobs| jobs / rate * 1e3).find(|millis| *millis <= most_ms);
-    takes.unwrap_or(most_ms)
-}
+/// How many jobs have to come in until the 99th percentile, the 90th and the median have fifty above
+/// them: a few more than that takes, for they come at random.
+pub(crate) const PERCENTILE_JOBS: [f64; 3] = [5_400.0, 560.0, 120.0];
 
-/// How long it takes for a queue before one worker to forget a hundred times how long it was, in
-/// milliseconds: a hundred relaxation times of M/M/1.
-fn relaxations(mean: f64, busy: f64) -> f64 {
-    100.0 * mean / (1.0 - busy.sqrt()).powi(2) * 1e3
+/// For how many milliseconds jobs have to come until the highest percentile is known for which that is
+/// at most so long.
+fn percentiles(rate: f64, most_ms: f64) -> f64 {
+    let mut all = PERCENTILE_JOBS.into_iter().map(|jobs| jobs / rate * 1e3);
+    all.find(|millis| *millis <= most_ms).unwrap_or(most_ms)
 }
 
 impl Amount {
@@ -228,36 +209,27 @@ impl Amount {
         !matches!(self.cell.load(), Some(Load::Sustained(_))) || latency_workers < cores()
     }
 
-    /// Refuses what a visit could tell nothing of.
-    ///
-    /// # Errors
-    ///
-    /// If the cell has a rate, and it is too low; if it needs a core that is not there; if it is not
+    /// Refuses what a visit could tell nothing of: too low a rate, a core that is not there, what is not
     /// measured any more.
     pub(crate) fn check(&self, latency_workers: usize) -> Result<(), Error> {
-        let cell = &self.cell;
-        if !self.has_a_core_left(latency_workers) {
-            return Err(Error::Usage(format!(
-                "{cell}: no core is left for who submits and who receives; give fewer workers \
-                 (--workers), or measure closed-4"
-            )));
-        }
-        if let Some(Load::Capacity(percent)) = cell.load() {
-            return Err(Error::Usage(format!(
-                "{cell}: a part of each one's own capacity is not measured any more; measure a part \
-                 of the workers' time: sustained-{percent}%"
-            )));
-        }
-        let Some(Load::Rate(rate)) = cell.load() else { return Ok(()) };
         let least = rarest(Duration::from_millis(self.visit_ms.into())).ceil();
-        if rate >= least {
-            return Ok(());
-        }
-        Err(Error::Usage(format!(
-            "{}: so few jobs come in a visit that nothing can be told of them; give a rate of \
-             {least}/s or more",
-            self.cell
-        )))
+        let problem = match self.cell.load() {
+            _ if !self.has_a_core_left(latency_workers) => {
+                "no core is left for who submits and who receives; give fewer workers (--workers), or \
+                 measure closed-4"
+                    .to_owned()
+            }
+            Some(Load::Capacity(percent)) => format!(
+                "a part of each one's own capacity is not measured any more; measure a part of the \
+                 workers' time: sustained-{percent}%"
+            ),
+            Some(Load::Rate(rate)) if rate < least => format!(
+                "so few jobs come in a visit that nothing can be told of them; give a rate of \
+                 {least}/s or more"
+            ),
+            _ => return Ok(()),
+        };
+        Err(Error::Usage(format!("{}: {problem}", self.cell)))
     }
 
     /// The plan, for these backends; the first has a twin.
@@ -316,15 +288,15 @@ pub(crate) fn workers(asked_for: Option<usize>) -> (usize, usize) {
     asked_for.map_or((cores, cores.saturating_sub(1).max(1)), |workers| (workers, workers))
 }
 
-/// These cells of these backends, otherwise as usual: the usual number of workers, results in
-/// batches, a fresh seed, the preset's time.
+/// These cells of these backends with so many workers, otherwise as usual: results in batches, a fresh
+/// seed, the preset's time.
 pub(crate) fn configuration(
     preset: &Preset,
     cells: impl IntoIterator<Item = Amount>,
     backends: &[BackendFacts],
     rounds_per_micro: f64,
+    (workers, latency_workers): (usize, usize),
 ) -> Configuration {
-    let (workers, latency_workers) = workers(None);
     Configuration {
         preset: preset.name.to_owned(),
         seed: fresh_seed(),
@@ -342,27 +314,14 @@ pub(crate) fn configuration(
     }
 }
 
-/// The same without some backends. The first that is left has the twin.
-pub(crate) fn without(mut configuration: Configuration, broken: &[String]) -> Configuration {
-    if broken.is_empty() {
-        return configuration;
-    }
-    configuration.backends.retain(|name| !broken.contains(name));
-    for plan in &mut configuration.cells {
-        plan.contenders.retain(|contender| match contender {
-            Contender::Backend(name) => !broken.contains(name),
-            Contender::Twin(_) | Contender::Former(_) => false,
-            Contender::AsyncLane => !broken.iter().any(|name| name == TOKIO),
-            Contender::Serial => true,
-        });
-        plan.contenders.extend(configuration.backends.first().cloned().map(Contender::Twin));
-    }
-    configuration
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cell::{Scenario, Upkeep};
+
+    fn latency(workload: &str, load: Load) -> Cell {
+        Cell::Latency { workload: workload.to_owned(), load }
+    }
 
     fn facts(name: &str) -> BackendFacts {
         let native = name.ends_with("-native");
@@ -397,11 +356,14 @@ mod tests {
         cells.sort();
         let both = |it| [format!("throughput/{it}"), format!("throughput/{it}/receive=each")];
         assert_eq!(cells, ["cpu-10us", "cpu-1us", "empty"].map(both).concat());
+        let is_in_it = |cell| full().cells.iter().any(|it| it.cell == cell);
+        assert!(Scenario::ALL.map(Cell::Shutdown).into_iter().all(is_in_it));
+        assert!(Upkeep::ALL.map(Cell::Cost).into_iter().all(is_in_it));
     }
 
     #[test]
     fn more_than_two_cores_are_counted_up_to_the_last_on_the_ladder() {
-        let counts = |cores| growth(cores).collect::<Vec<_>>();
+        let counts = |cores| counts(cores).collect::<Vec<_>>();
         assert!(counts(1).is_empty() && counts(2).is_empty());
         assert_eq!(counts(4), [1, 2, 3, 4]);
         assert_eq!(counts(8), [1, 2, 3, 4, 6, 8]);
@@ -410,20 +372,23 @@ mod tests {
 
     #[test]
     fn the_tail_of_latency_is_measured_as_far_as_the_time_allows() {
-        for (rate, most_ms, part) in [
-            (5_000.0, BRIEF_MS, 0.9),
-            (2_000.0, PATIENT_MS, 0.99),
-            (5_000.0, PATIENT_MS, 0.99),
-            (100.0, PATIENT_MS, 0.5),
+        let at = |rate| latency("cpu-10us", Load::Rate(rate));
+        let in_a_minute = |cell| patient(cell, 3, Duration::from_secs(60));
+        for (rate, of, part) in [
+            (5_000.0, brief as fn(Cell) -> Amount, 0.9),
+            (2_000.0, thorough, 0.99),
+            (100.0, thorough, 0.5),
+            (400.0, in_a_minute, 0.9),
+            (400.0, |cell| patient(cell, 3, Duration::from_secs(240)), 0.99),
         ] {
-            let jobs = f64::from(window("cpu-10us", Load::Rate(rate), most_ms)) / 1e3 * rate;
-            assert!(jobs * (1.0 - part) > 50.0, "{rate}: {jobs} jobs");
+            let jobs = f64::from(of(at(rate)).visit_ms) / 1e3 * rate;
+            assert!((50.0..=60.0).contains(&(jobs * (1.0 - part))), "{rate}: {jobs} jobs");
         }
     }
 
     #[test]
     fn a_queue_has_the_time_to_be_as_long_as_it_is_in_the_mean() {
-        let of = |load| window("cpu-100us", load, PATIENT_MS);
+        let of = |load| thorough(latency("cpu-100us", load)).visit_ms;
         assert_eq!([50, 80].map(|percent| of(Load::Sustained(percent))), [150, 898]);
         assert_eq!(of(Load::Sustained(99)), 2_800, "as long as there is time");
         assert_eq!((of(Load::HandOver), of(Load::Burst(32))), (300, 100));
@@ -432,7 +397,7 @@ mod tests {
     #[test]
     fn what_nothing_can_be_told_of_is_refused() {
         let rate = |rate| latency("cpu-10us", Load::Rate(rate));
-        assert!(brief(rate(17.0)).check(1).is_ok() && patient(rate(4.0)).check(1).is_ok());
+        assert!(brief(rate(17.0)).check(1).is_ok() && thorough(rate(4.0)).check(1).is_ok());
         assert_eq!(
             brief(rate(16.5)).check(1).unwrap_err().to_string(),
             "latency/cpu-10us/16.5-per-s: so few jobs come in a visit that nothing can be told of \
@@ -446,16 +411,14 @@ mod tests {
     }
 
     #[test]
-    fn without_a_backend_all_that_is_its_own_is_left_out_and_the_next_has_the_twin() {
-        let cell = thorough(Cell::throughput(BLOCKING));
-        let all = configuration(&quick(), [cell], &["tokio", "std"].map(facts), 1.0);
-        let names = |of: &Configuration| {
-            of.cells[0].contenders.iter().map(ToString::to_string).collect::<Vec<_>>()
+    fn the_first_backend_has_a_twin_and_jobs_that_block_the_async_lane_of_tokio() {
+        let names = |backends: &[&str]| {
+            let backends: Vec<_> = backends.iter().copied().map(facts).collect();
+            let plan = thorough(Cell::throughput(BLOCKING)).plan(&backends);
+            plan.contenders.iter().map(ToString::to_string).collect::<Vec<_>>()
         };
-        assert_eq!(names(&all), ["tokio", "std", "tokio (twin)", "tokio (async lane)"]);
-        let left = without(all.clone(), &["tokio".to_owned()]);
-        assert_eq!(left.backends, ["std"]);
-        assert_eq!(names(&left), ["std", "std (twin)"]);
-        assert_eq!(without(all.clone(), &[]), all);
+        let all = ["tokio", "std", "tokio (twin)", "tokio (async lane)"];
+        assert_eq!(names(&["tokio", "std"]), all);
+        assert_eq!(names(&["std"]), ["std", "std (twin)"]);
     }
 }

@@ -21,7 +21,7 @@ pub(crate) fn say(line: fmt::Arguments<'_>) {
 pub(crate) fn print(text: impl fmt::Display) -> Result<(), Error> {
     let mut stdout = io::stdout().lock();
     match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::Stdout(error)),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::stdout(error)),
         _ => Ok(()),
     }
 }
@@ -29,7 +29,7 @@ pub(crate) fn print(text: impl fmt::Display) -> Result<(), Error> {
 /// Prints what programs read.
 pub(crate) fn print_json(value: &impl serde::Serialize) -> Result<(), Error> {
     let text = serde_json::to_string_pretty(value);
-    print(text.map_err(|error| Error::Stdout(error.into()))?)
+    print(text.map_err(Error::stdout)?)
 }
 
 /// How far a run is: a bar with the time left where standard error is a terminal; elsewhere a line

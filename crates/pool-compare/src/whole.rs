@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-/// Writes `contents` beside `path`, and when it is safely on the disk gives it that name.
+/// Writes `contents` next to `path`, and when it is safely on the disk gives it that name.
 pub(crate) fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".unfinished-");
@@ -17,12 +17,6 @@ pub(crate) fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path)?;
     Ok(())
-}
-
-/// Fails as [`replace`] would, if a file could not be written there.
-pub(crate) fn probe(path: &Path) -> io::Result<()> {
-    // Unnamed, and gone at once: nothing is left behind, whatever becomes of us.
-    tempfile::tempfile_in(directory_of(path)).map(drop)
 }
 
 /// The directory that a file is in.

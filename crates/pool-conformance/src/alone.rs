@@ -2,8 +2,8 @@
 //! abort) disturbs no other.
 //!
 //! For a test program in which each case is a test, and a list says which of them fail. It calls
-//! [`begin`] first, gives each case as long as [`patience`] says, and asks [`those_that_pass`]
-//! which of the list are in it by mistake. The tests `backends` of this crate are an example.
+//! [`begin`] first, runs [`at_a_time`], gives each case as long as [`patience`] says, and asks
+//! [`those_that_pass`] which of the list are in it by mistake. The tests `backends` of this crate are an example.
 
 use std::{
     env, iter,
@@ -32,6 +32,12 @@ const RUNS: usize = 20;
 pub fn patience() -> Duration {
     let seconds = env::var(SECONDS).ok().and_then(|seconds| seconds.parse().ok());
     seconds.map_or(PATIENCE, Duration::from_secs)
+}
+
+/// How many cases run at a time if the command line does not say: three for each processor, since
+/// most of a case is waiting.
+pub fn at_a_time() -> usize {
+    3 * thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Sets up this process if it is to run one case: an abort is expected, so it dumps no core.

@@ -33,14 +33,20 @@ impl Library for Channels {
     }
 
     fn start<M: Send + 'static>(queue: &Arc<BothEnds<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
-        // Each worker has a receiver of its own. `recv` would spin first, and only then yield: where
-        // threads share a core, that keeps from it the thread that is to send.
+        // Each worker has a receiver of its own.
         let receiver = queue.receiver.clone();
         crew.spawn_all(move |mut worker| {
-            let recv = || yielding(|| receiver.try_recv().ok()).or_else(|| receiver.recv().ok());
-            while recv().is_some_and(|message| worker.run(message)) {}
+            let mut run = |message| worker.run(message);
+            while recv(&receiver).is_ok_and(&mut run) {}
         })
     }
+}
+
+/// Yields before it waits as the library does, which spins first: where threads share a core, that
+/// keeps from it the thread that is to send.
+fn recv<M>(receiver: &Receiver<M>) -> Result<M, channel::RecvError> {
+    yielding(|| (!receiver.is_empty()).then_some(()));
+    receiver.recv()
 }
 
 /// A bounded channel, both of whose ends may be shared.
@@ -83,7 +89,7 @@ pub struct Unread<M>(Receiver<M>);
 
 impl<M: Send> Inlet<M> for Unread<M> {
     fn recv(&mut self) -> Result<M, Ended> {
-        yielding(|| self.0.try_recv().ok()).map_or_else(|| self.0.recv().map_err(|_| Ended), Ok)
+        recv(&self.0).map_err(|_| Ended)
     }
 
     fn try_recv(&mut self) -> Result<M, TryRecvError> {

@@ -71,27 +71,35 @@ impl<J: Send + 'static, L: Library> Core<J, L> {
         refused.map_err(|reason| if reason == RefusalReason::Full { no_room } else { reason })
     }
 
-    /// Queues a job that has a place.
-    pub(crate) fn enqueue(self: &Arc<Self>, id: JobId, job: J, options: JobOptions) -> JobId {
+    /// Queues a job that has a place, and no options: these are many words, and most jobs have none.
+    #[inline]
+    pub(crate) fn enqueue_plain(&self, id: JobId, job: J) -> JobId {
         self.tally.accepted(id);
-        match (options.start_by(), options.token) {
-            (None, None) => self.queue.send(Queued { id, carriage: Carriage::Plain(job) }),
-            (deadline, token) => self.share(QueuedJob { id, job, deadline, token }),
-        }
+        self.queue.send(Queued::new(id, Carriage::Plain(job)));
         id
     }
 
-    /// Queues a job with options: apart from the rest, so that a plain one moves fewer words.
+    /// Queues a job that has a place.
+    pub(crate) fn enqueue(self: &Arc<Self>, id: JobId, job: J, options: JobOptions) -> JobId {
+        match (options.start_by(), options.token) {
+            (None, None) => self.enqueue_plain(id, job),
+            (deadline, token) => self.share(QueuedJob { id, job, deadline, token }),
+        }
+    }
+
+    /// Queues a job with options.
     #[cold]
-    fn share(self: &Arc<Self>, job: QueuedJob<J>) {
+    fn share(self: &Arc<Self>, job: QueuedJob<J>) -> JobId {
         let (id, token) = (job.id, job.token.clone());
+        self.tally.accepted(id);
         let shared = Shared::new(job);
-        self.queue.send(Queued { id, carriage: Carriage::Shared(Arc::clone(&shared)) });
+        self.queue.send(Queued::new(id, Carriage::Shared(Arc::clone(&shared))));
         // Only then: a job may stop its pool as it is dropped, and a stop waits for its message.
         if let Some(token) = token {
             let core = Arc::downgrade(self);
             shared.on_cancel(&token, move || core.upgrade().is_some_and(|core| core.cancelled(id)));
         }
+        id
     }
 
     /// A worker has taken a message out of the queue. Serves those who wait for places, or for
@@ -118,7 +126,7 @@ impl<J: Send + 'static, L: Library> Core<J, L> {
     fn end_if_over(&self) {
         if self.admission.is_first_to_see_the_end() {
             let workers = self.lifecycle.config().worker_count();
-            let end = |_| Queued { id: JobId::new(u64::MAX), carriage: Carriage::End };
+            let end = |_| Queued::new(JobId::new(u64::MAX), Carriage::End);
             self.queue.end((0..workers).map(end));
         }
     }
@@ -151,7 +159,7 @@ impl<J: Send + 'static, L: Library> Core<J, L> {
                 self.withdraw(1);
                 discard(job);
             } else {
-                self.queue.send(Queued { id, carriage: Carriage::Plain(job) });
+                self.queue.send(Queued::new(id, Carriage::Plain(job)));
             }
         }
     }
@@ -172,12 +180,13 @@ impl<J: Send + 'static, L: Library> Core<J, L> {
         }
         let mut jobs = Vec::with_capacity(messages.len());
         for message in messages {
-            match message.claim() {
+            let id = message.id;
+            match message.into_carriage().claim(id) {
                 Ok(job) => jobs.push(job),
                 Err(None) => self.withdraw(1),
                 // Left to the workers: a job that is just being cancelled; or an end marker, if one
                 // of them took the last job, and ended the queue, after the last look.
-                Err(Some(message)) => self.queue.send(message),
+                Err(Some(carriage)) => self.queue.send(Queued::new(id, carriage)),
             }
         }
         jobs

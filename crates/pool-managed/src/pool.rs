@@ -34,9 +34,12 @@ impl<J: Send + 'static, L: Library> ManagedPool<J, L> {
 
 impl<J: Send + 'static, L: Library> Pool<J> for ManagedPool<J, L> {
     fn admit(&self, job: J, options: JobOptions, wait: Wait) -> Result<JobId, Refusal<J>> {
-        let options = options.submitted_now();
+        let options = (!options.is_empty()).then(|| options.submitted_now());
         match self.core.acquire(wait) {
-            Ok(id) => Ok(self.core.enqueue(id, job, options)),
+            Ok(id) => Ok(match options {
+                None => self.core.enqueue_plain(id, job),
+                Some(options) => self.core.enqueue(id, job, options),
+            }),
             Err(reason) => Err(Refusal::new(job, reason)),
         }
     }
@@ -48,7 +51,7 @@ impl<J: Send + 'static, L: Library> Pool<J> for ManagedPool<J, L> {
             let ids = self.core.admission.try_acquire(jobs.len() as u64);
             match ids.or_else(|_| self.core.acquire(wait).map(|id| id.get()..id.get() + 1)) {
                 Ok(ids) => ids.map(JobId::new).zip(&mut jobs).for_each(|(id, job)| {
-                    accepted.push(self.core.enqueue(id, job, JobOptions::new()));
+                    accepted.push(self.core.enqueue_plain(id, job));
                 }),
                 Err(reason) => return Err(SubmitBatchError::new(accepted, jobs.collect(), reason)),
             }

@@ -1,5 +1,7 @@
 //! One accepted job on its way to a worker.
 
+use std::{cell::Cell, fmt};
+
 use pool::{
     CancelGuard, CancellationToken, JobId,
     implement::{QueuedJob, discard},
@@ -11,15 +13,15 @@ use pool::{
 ///
 /// Most jobs travel as they are, in as few words as can be. A job with options is shared with
 /// its token. Whoever claims it first gets it: a worker, a stop, or its cancellation.
-#[derive(Debug)]
 pub struct Queued<J> {
     pub(crate) id: JobId,
-    pub(crate) carriage: Carriage<J>,
+    // A `Cell` hides from the compiler that some words are no carriage. Or it would say by such a word
+    // that a receive has found no message, and move each message by other pieces than whole words.
+    carriage: Cell<Carriage<J>>,
 }
 
 // A whole word says which, so that a message is moved by whole words. With a byte, each move
 // reads words that were just written in other pieces, and the processor has to wait for that.
-#[derive(Debug)]
 #[repr(u64)]
 pub(crate) enum Carriage<J> {
     Plain(J),
@@ -29,10 +31,8 @@ pub(crate) enum Carriage<J> {
 }
 
 /// A job that its token can take out of its message.
-#[derive(Debug)]
 pub(crate) struct Shared<J>(Mutex<State<J>>);
 
-#[derive(Debug)]
 struct State<J> {
     /// The job, until it is claimed; then the guard takes its token's callback back.
     waiting: Option<(QueuedJob<J>, Option<CancelGuard>)>,
@@ -41,22 +41,39 @@ struct State<J> {
 }
 
 impl<J> Queued<J> {
-    /// Takes the job, which is the claimant's alone then. If there is none, returns the message if
-    /// it is an end marker; or if its job is just being cancelled. Then it is to be put back into
-    /// the queue, since the results may have no room, and so the job comes back.
-    pub(crate) fn claim(self) -> Result<QueuedJob<J>, Option<Self>> {
-        let Self { id, carriage } = self;
-        match carriage {
-            Carriage::Plain(job) => Ok(QueuedJob { id, job, deadline: None, token: None }),
-            Carriage::Shared(shared) => {
+    #[inline]
+    pub(crate) fn new(id: JobId, carriage: Carriage<J>) -> Self {
+        Self { id, carriage: Cell::new(carriage) }
+    }
+
+    #[inline]
+    pub(crate) fn into_carriage(self) -> Carriage<J> {
+        self.carriage.into_inner()
+    }
+}
+
+impl<J> fmt::Debug for Queued<J> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Queued").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl<J> Carriage<J> {
+    /// Takes the job `id`, which is the claimant's alone then. If there is none, returns an end
+    /// marker; or what carries a job that is just being cancelled. That is to be put back into the
+    /// queue, since the results may have no room, and so the job comes back.
+    pub(crate) fn claim(self, id: JobId) -> Result<QueuedJob<J>, Option<Self>> {
+        match self {
+            Self::Plain(job) => Ok(QueuedJob { id, job, deadline: None, token: None }),
+            Self::Shared(shared) => {
                 let (waiting, cancelling) = {
                     let mut state = lock(&shared.0);
                     (state.waiting.take(), state.cancelling)
                 };
-                let message = Self { id, carriage: Carriage::Shared(shared) };
-                waiting.map(|(job, _guard)| job).ok_or(cancelling.then_some(message))
+                let rest = cancelling.then_some(Self::Shared(shared));
+                waiting.map(|(job, _guard)| job).ok_or(rest)
             }
-            Carriage::End => Err(Some(Self { id, carriage })),
+            Self::End => Err(Some(Self::End)),
         }
     }
 }

@@ -91,19 +91,18 @@ impl<J: Value, T: Value, E: Value, S, H, L: Library> Worker<J, T, E, S, H, L> {
         self.core.tally.finish(self.id);
     }
 
-    /// Takes the job of a message that has one.
-    fn take(&mut self, message: Queued<J>) -> Option<QueuedJob<J>> {
-        let id = message.id;
-        match message.claim() {
+    /// Takes the job `id`, if its message has it.
+    fn take(&mut self, id: JobId, carriage: Carriage<J>) -> Option<QueuedJob<J>> {
+        match carriage.claim(id) {
             Ok(job) => {
                 self.start(id);
                 return Some(job);
             }
             Err(None) => self.core.took(self.id, id),
-            Err(Some(Queued { carriage: Carriage::End, .. })) => self.ended = true,
-            Err(Some(message)) => {
+            Err(Some(Carriage::End)) => self.ended = true,
+            Err(Some(carriage)) => {
                 // There is room, since its place has not been freed.
-                self.core.queue.send(message);
+                self.core.queue.send(Queued::new(id, carriage));
                 // Until the canceller has run.
                 thread::yield_now();
             }
@@ -130,9 +129,10 @@ where
 {
     fn run(&mut self, message: Queued<J>) -> bool {
         let cancelled = self.core.lifecycle.config().token().is_cancelled();
-        match message {
+        let id = message.id;
+        match message.into_carriage() {
             // Apart from the rest, so that a plain job moves fewer words.
-            Queued { id, carriage: Carriage::Plain(job) } if !cancelled => {
+            Carriage::Plain(job) if !cancelled => {
                 self.start(id);
                 self.context.reset_for(id, None, None);
                 let watch = self.context.job_starts();
@@ -141,7 +141,7 @@ where
                 watch.job_ended(&result);
                 self.deliver(Completion::new(id, Some(self.id), result));
             }
-            message => self.run_rest(message),
+            carriage => self.run_rest(id, carriage),
         }
         !self.ended
     }
@@ -152,8 +152,8 @@ where
     H: Fn(&mut S, J, &Context) -> Result<T, E>,
 {
     #[cold]
-    fn run_rest(&mut self, message: Queued<J>) {
-        let Some(job) = self.take(message) else { return };
+    fn run_rest(&mut self, id: JobId, carriage: Carriage<J>) {
+        let Some(job) = self.take(id, carriage) else { return };
         let (state, handler) = self.job.as_mut().expect("it has begun");
         let run = |job, context: &Context| handler(state, job, context);
         let completion = job.run(&mut self.context, self.core.lifecycle.config().token(), run);
@@ -170,7 +170,7 @@ impl<J: Value, T: Value, E: Value, H, L: AsyncLibrary> Worker<J, T, E, (), H, L>
     {
         while !self.ended {
             let message = L::recv(&self.core.queue).await;
-            let Some(job) = self.take(message) else { continue };
+            let Some(job) = self.take(message.id, message.into_carriage()) else { continue };
             let ((), handler) = self.job.as_ref().expect("it has begun");
             let (handler, lifecycle) = (Arc::clone(handler), &self.core.lifecycle);
             let (context, cancelled) = (lifecycle.context(self.id), lifecycle.config().token());

@@ -1,13 +1,25 @@
 //! What a backend can beyond the contract, where that is a reason to choose it.
 
-use std::fmt;
-
 use pool::{AsyncPool, AsyncResults, Backend};
 use serde::{Deserialize, Serialize};
 
 /// Something that some backends can and others cannot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::Display,
+    strum::IntoStaticStr,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Capability {
     /// `submit_async(job).await`. Made by [`async_submit`](Self::async_submit).
@@ -44,17 +56,6 @@ impl Capability {
 
     /// Its name on a command line: `"async-submit"`.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::AsyncSubmit => "async-submit",
-            Self::AsyncResults => "async-results",
-            Self::AsyncHandlers => "async-handlers",
-            Self::Fork => "fork",
-        }
-    }
-}
-
-impl fmt::Display for Capability {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+        self.into()
     }
 }

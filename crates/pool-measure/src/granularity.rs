@@ -54,31 +54,19 @@ pub fn metg(measured: &[(Duration, f64)], level: f64) -> Option<Metg> {
 mod tests {
     use super::*;
 
-    fn micros(measured: &[(u64, f64)]) -> Vec<(Duration, f64)> {
-        measured.iter().map(|&(micros, part)| (Duration::from_micros(micros), part)).collect()
-    }
-
     #[test]
-    fn nothing_measured_gives_nothing() {
-        assert_eq!(metg(&[], 0.5), None);
-    }
-
-    #[test]
-    fn a_level_out_of_the_measured_range_is_said_to_be() {
-        let measured = micros(&[(1, 0.6), (10, 0.8)]);
-        assert_eq!(metg(&measured, 0.5), Some(Metg::AtMost(Duration::from_micros(1))));
-        assert_eq!(metg(&measured, 0.9), Some(Metg::Beyond(Duration::from_micros(10))));
-    }
-
-    #[test]
-    fn lengths_are_interpolated_over_their_logarithm() {
-        let measured = micros(&[(1, 0.0), (100, 1.0)]);
-        assert_eq!(metg(&measured, 0.5), Some(Metg::At(Duration::from_micros(10))));
-    }
-
-    #[test]
-    fn the_last_crossing_counts() {
-        let measured = micros(&[(1, 0.6), (10, 0.4), (1000, 0.6)]);
-        assert_eq!(metg(&measured, 0.5), Some(Metg::At(Duration::from_micros(100))));
+    fn the_level_is_found_where_it_is_crossed_last_over_the_logarithm_of_lengths() {
+        let micros = Duration::from_micros;
+        let cases: [(&[_], _, _); 5] = [
+            (&[], 0.5, None),
+            (&[(1, 0.6), (10, 0.8)], 0.5, Some(Metg::AtMost(micros(1)))),
+            (&[(1, 0.6), (10, 0.8)], 0.9, Some(Metg::Beyond(micros(10)))),
+            (&[(1, 0.0), (100, 1.0)], 0.5, Some(Metg::At(micros(10)))),
+            (&[(1, 0.6), (10, 0.4), (1000, 0.6)], 0.5, Some(Metg::At(micros(100)))),
+        ];
+        for (measured, level, expected) in cases {
+            let measured: Vec<_> = measured.iter().map(|(us, part)| (micros(*us), *part)).collect();
+            assert_eq!(metg(&measured, level), expected, "{measured:?}");
+        }
     }
 }

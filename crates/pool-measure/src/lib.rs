@@ -7,13 +7,12 @@
 //! | efficiency, METG | [`granularity`]: against one thread alone; the shortest job worth a pool |
 //! | latency of one job | [`Session::time_one`](throughput::Session::time_one) |
 //! | latency | [`latency`]: of a lone job, of bursts, of so many in flight, of jobs due at drawn times |
-//! | delay of results | [`delivery`]: from a handler's return to its result received |
 //! | cost of submitting | [`submit`]: workers held, room for all |
 //! | shutdown | [`shutdown`]: idle, drain, stop with a backlog, stop under running jobs |
 //! | cost | [`cost`]: CPU time and context switches of the process |
-//! | upkeep | [`upkeep`]: idle, one job a millisecond, memory, at once and over millions of jobs |
+//! | upkeep | [`upkeep`]: idle, one job a millisecond, memory |
 //!
-//! All of these are generic over the pool: this crate knows none. The pools, and the program that
+//! All of these take any pool, by its type or as one of [`words`]: this crate knows none. The pools, and the program that
 //! measures them, are in `pool-runner`; what it is asked and what it answers is in [`protocol`].
 //!
 //! ```
@@ -30,21 +29,20 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! How contenders are compared is in [`rounds`], and what is noted of the machine in
-//! [`environment`].
+//! What is noted of the machine is in [`environment`].
 
 pub mod capability;
 pub mod contender;
 pub mod cost;
-pub mod delivery;
 pub mod environment;
 pub mod granularity;
 pub mod latency;
 pub mod machine;
 pub mod placement;
 pub mod protocol;
-pub mod rounds;
+pub mod quantile;
 pub mod shutdown;
 pub mod submit;
 pub mod throughput;
 pub mod upkeep;
+pub mod words;

@@ -9,7 +9,9 @@ use std::{
     time::Instant,
 };
 
-use crate::rounds::median;
+use sysinfo::{CpuRefreshKind, RefreshKind, System};
+
+use crate::quantile::median;
 
 /// Threads that can run at once, as far as this process may; 1 where the system does not say.
 pub fn cores() -> usize {
@@ -22,18 +24,10 @@ pub fn parallelism(workers: usize, cores: usize) -> u32 {
 }
 
 /// Cores that are switched on, whether or not this process may use them; `None` where the system
-/// does not say (only Linux does).
+/// does not say.
 pub fn cores_online() -> Option<usize> {
-    parse_ranges(&fs::read_to_string("/sys/devices/system/cpu/online").ok()?)
-}
-
-/// Counts what ranges such as `0-3,8` hold.
-fn parse_ranges(ranges: &str) -> Option<usize> {
-    let length = |range: &str| {
-        let (first, last) = range.split_once('-').unwrap_or((range, range));
-        (last.parse::<usize>().ok()? + 1).checked_sub(first.parse().ok()?)
-    };
-    ranges.trim().split(',').map(length).sum()
+    let cores = RefreshKind::nothing().with_cpu(CpuRefreshKind::nothing());
+    Some(System::new_with_specifics(cores).cpus().len()).filter(|cores| *cores > 0)
 }
 
 /// What all cores together have done since the machine started, or between two moments, in
@@ -44,8 +38,6 @@ pub struct Ticks {
     pub busy: u64,
     /// Ready to run, while the host ran somebody else's machine.
     pub stolen: u64,
-    /// All of it.
-    pub total: u64,
 }
 
 impl Ticks {
@@ -65,7 +57,6 @@ impl Sub for Ticks {
         Self {
             busy: self.busy.saturating_sub(earlier.busy),
             stolen: self.stolen.saturating_sub(earlier.stolen),
-            total: self.total.saturating_sub(earlier.total),
         }
     }
 }
@@ -74,10 +65,9 @@ impl Sub for Ticks {
 fn parse_ticks(stat: &str) -> Option<Ticks> {
     let line = stat.lines().find_map(|line| line.strip_prefix("cpu "))?;
     let fields: Result<Vec<u64>, _> = line.split_whitespace().take(8).map(str::parse).collect();
-    let [user, nice, system, idle, io_wait, interrupts, soft, stolen] =
+    let [user, nice, system, _idle, _io_wait, interrupts, soft, stolen] =
         fields.ok()?.try_into().ok()?;
-    let busy = user + nice + system + interrupts + soft;
-    Some(Ticks { busy, stolen, total: busy + idle + io_wait + stolen })
+    Some(Ticks { busy: user + nice + system + interrupts + soft, stolen })
 }
 
 /// How many seconds the disk of this file takes to keep 4 KiB, which are written over the start of
@@ -125,13 +115,10 @@ mod affinity {
         unistd::Pid,
     };
 
-    /// Which thread is meant: this one.
-    fn this_thread() -> Pid {
-        Pid::from_raw(0)
-    }
+    const THIS_THREAD: Pid = Pid::from_raw(0);
 
     pub(super) fn get() -> io::Result<Vec<usize>> {
-        let allowed = sched_getaffinity(this_thread())?;
+        let allowed = sched_getaffinity(THIS_THREAD)?;
         let is_allowed = |core: &usize| allowed.is_set(*core).unwrap_or(false);
         Ok((0..CpuSet::count()).filter(is_allowed).collect())
     }
@@ -139,7 +126,7 @@ mod affinity {
     pub(super) fn set(cores: &[usize]) -> io::Result<()> {
         let mut these = CpuSet::new();
         cores.iter().try_for_each(|core| these.set(*core))?;
-        Ok(sched_setaffinity(this_thread(), &these)?)
+        Ok(sched_setaffinity(THIS_THREAD, &these)?)
     }
 }
 
@@ -166,17 +153,9 @@ mod tests {
     }
 
     #[test]
-    fn ranges_of_cores_are_counted() {
-        assert_eq!(parse_ranges("0-1\n"), Some(2));
-        assert_eq!(parse_ranges("0-3,8,10-11\n"), Some(7));
-        assert_eq!(parse_ranges("3-0"), None);
-        assert_eq!(parse_ranges(""), None);
-    }
-
-    #[test]
     fn ticks_are_those_of_all_cores() {
         let stat = "cpu  10 1 5 100 4 1 2 7 50 0\ncpu0 1 1 1 1 1 1 1 1 1 1\n";
-        assert_eq!(parse_ticks(stat), Some(Ticks { busy: 19, stolen: 7, total: 130 }));
+        assert_eq!(parse_ticks(stat), Some(Ticks { busy: 19, stolen: 7 }));
         assert_eq!(parse_ticks("cpu  10 1 5\n"), None);
     }
 }

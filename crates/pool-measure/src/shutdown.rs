@@ -5,20 +5,20 @@
 //! accounted for.
 
 use std::{
-    convert::Infallible,
     hint,
-    sync::{Arc, Barrier, Mutex},
+    sync::{Arc, Barrier},
     thread,
     time::{Duration, Instant},
 };
 
-use pool::{Backend, Completion, Config, Context, Halves, Pool, Results, Stats};
-use pool_workloads::{Batch, Job};
+use pool::{Context, Pool, Stats};
+use pool_workloads::Batch;
 
 use crate::{
     contender::Shape,
     machine::{cores, parallelism},
     throughput::serial,
+    words::{Shelf, Start, Words, hold_every_worker},
 };
 
 /// How long all is left alone before a clock starts, so that idle threads are asleep.
@@ -29,28 +29,26 @@ pub(crate) const SETTLING: Duration = Duration::from_millis(3);
 /// # Panics
 ///
 /// If jobs are missing, as everything here; or if the pool cannot be started.
-pub fn idle<B: Backend>(shape: Shape) -> Duration {
-    let (pool, _results) = idle_pool::<B>(shape);
+pub fn idle(start: Start, shape: Shape) -> Duration {
+    let (pool, _results) = idle_pool(start, shape);
     let start = Instant::now();
     pool.close();
-    let ended = join(&pool);
+    let ended = join(&*pool);
     let elapsed = start.elapsed();
-    assert_eq!(ended.succeeded, ended.submitted, "{}: jobs are missing", B::NAME);
+    assert_eq!(ended.succeeded, ended.submitted, "jobs are missing");
     elapsed
 }
 
 /// A pool whose workers have each run a job, and are asleep.
-pub(crate) fn idle_pool<B: Backend>(shape: Shape) -> Words<B> {
+pub(crate) fn idle_pool(start: Start, shape: Shape) -> Words {
     let workers = shape.workers;
     let all = Barrier::new(workers);
     let handler = Box::new(move |_, _: &Context| u64::from(all.wait().is_leader()));
-    let (pool, mut results) = words::<B>(shape.config(workers), handler);
+    let (pool, mut results) = start(shape.config(workers), handler);
     for _ in 0..workers {
         pool.submit(0).expect("the pool is open");
     }
-    for _ in 0..workers {
-        results.recv().expect("every job completes");
-    }
+    assert_eq!(results.by_ref().take(workers).count(), workers, "jobs are missing");
     thread::sleep(SETTLING);
     (pool, results)
 }
@@ -82,7 +80,7 @@ pub struct Drain {
     pub ideal: Duration,
 }
 
-/// A job that holds its worker until the drain begins. Others are numbers of the batch's jobs.
+/// A job that holds its worker until the drain begins. Others are places of the batch's jobs.
 const HELD: u64 = u64::MAX;
 
 /// Closes a pool with a batch queued, which is to be run. Nobody receives meanwhile.
@@ -92,35 +90,33 @@ const HELD: u64 = u64::MAX;
 /// # Panics
 ///
 /// As [`idle`].
-pub fn drain<B: Backend>(shape: Shape, batch: impl Fn() -> Batch) -> Drain {
+pub fn drain(start: Start, shape: Shape, batch: impl Fn() -> Batch) -> Drain {
     let workers = shape.workers;
     let Batch { jobs, answer } = batch();
     let count = jobs.len();
     let start_line = Arc::new(Barrier::new(workers + 1));
     let line = Arc::clone(&start_line);
     let config = shape.config(workers).queue((count + workers).max(1));
-    let jobs: Vec<_> = jobs.into_iter().map(|job| Mutex::new(Some(job))).collect();
-    let handler = Box::new(move |number, _: &Context| {
-        if number == HELD {
+    let shelf = Shelf::new(jobs);
+    let handler = Box::new(move |place, _: &Context| {
+        if place == HELD {
             line.wait();
         }
-        let job = usize::try_from(number).ok().and_then(|number| jobs.get(number));
-        let job = job.and_then(|job| job.lock().expect("no job panics").take());
-        job.map_or(0, Job::run)
+        shelf.run(place)
     });
-    let (pool, results) = words::<B>(config, handler);
-    hold_every_worker(workers, &pool, || HELD);
-    for number in 0..count as u64 {
-        pool.submit(number).expect("the pool is open");
+    let (pool, results) = start(config, handler);
+    hold_every_worker(workers, &*pool, HELD);
+    for place in 0..count as u64 {
+        pool.submit(place).expect("the pool is open");
     }
     let start = Instant::now();
     pool.close();
     start_line.wait();
-    let ended = join(&pool);
+    let ended = join(&*pool);
     let elapsed = start.elapsed();
-    assert_eq!(ended.succeeded, (count + workers) as u64, "{}: jobs are missing", B::NAME);
+    assert_eq!(ended.succeeded, (count + workers) as u64, "jobs are missing");
     let received = results.map(|completion| completion.result.unwrap_or_default());
-    assert_eq!(received.fold(0, u64::wrapping_add), answer, "{}: results are missing", B::NAME);
+    assert_eq!(received.fold(0, u64::wrapping_add), answer, "results are missing");
 
     let alone = serial(batch()).expect("the same jobs give the same answer").wall;
     Drain { elapsed, ideal: alone / parallelism(workers, cores()) }
@@ -158,7 +154,7 @@ const QUEUED: u64 = 1;
 /// # Panics
 ///
 /// As [`idle`].
-pub fn stop<B: Backend>(shape: Shape, queued: usize, running: Running) -> Stop {
+pub fn stop(start: Start, shape: Shape, queued: usize, running: Running) -> Stop {
     let workers = shape.workers;
     let config = shape.config(workers).queue((queued + workers).max(1));
     let handler = Box::new(move |job, context: &Context| {
@@ -183,25 +179,15 @@ pub fn stop<B: Backend>(shape: Shape, queued: usize, running: Running) -> Stop {
         };
         u64::try_from(knew.elapsed().as_nanos()).unwrap_or(u64::MAX)
     });
-    let (pool, mut results) = words::<B>(config, handler);
-    stop_of(&pool, &mut results, workers, queued)
-}
-
-/// By trait objects, so it is compiled once.
-fn stop_of(
-    pool: &dyn Pool<u64>,
-    results: &mut dyn Iterator<Item = Completion<u64, Infallible>>,
-    workers: usize,
-    queued: usize,
-) -> Stop {
-    hold_every_worker(workers, pool, || RUNNING);
+    let (pool, results) = start(config, handler);
+    hold_every_worker(workers, &*pool, RUNNING);
     for _ in 0..queued {
         pool.submit(QUEUED).expect("the pool is open");
     }
     let start = Instant::now();
     let undone = pool.stop();
     let in_hand = start.elapsed();
-    let ended = join(pool);
+    let ended = join(&*pool);
     let joined = start.elapsed();
     assert_eq!(undone.len(), queued, "undone jobs are missing");
     let ran_on: Vec<u64> = results.filter_map(|completion| completion.result.ok()).collect();
@@ -216,48 +202,24 @@ fn stop_of(
 /// # Panics
 ///
 /// As [`idle`].
-pub fn last_completion_to_joined<B: Backend>(shape: Shape) -> Duration {
+pub fn last_completion_to_joined(start: Start, shape: Shape) -> Duration {
     let workers = shape.workers;
     let start_line = Arc::new(Barrier::new(workers + 1));
     let line = Arc::clone(&start_line);
     let handler = Box::new(move |_, _: &Context| u64::from(line.wait().is_leader()));
-    let (pool, mut results) = words::<B>(shape.config(workers), handler);
-    hold_every_worker(workers, &pool, || 0);
+    let (pool, mut results) = start(shape.config(workers), handler);
+    hold_every_worker(workers, &*pool, 0);
     pool.close();
     start_line.wait();
-    for _ in 0..workers {
-        results.recv().expect("every job completes");
-    }
+    let received = results.by_ref().take(workers).count();
     let start = Instant::now();
-    let ended = join(&pool);
+    let ended = join(&*pool);
     let elapsed = start.elapsed();
-    assert_eq!(ended.succeeded, workers as u64, "{}: jobs are missing", B::NAME);
+    assert_eq!((received, ended.succeeded), (workers, workers as u64), "jobs are missing");
     elapsed
 }
 
-/// The one type of their handlers.
-pub(crate) type WordHandler = Box<dyn Fn(u64, &Context) -> u64 + Send + Sync>;
-
-/// Both halves of a pool of words.
-pub(crate) type Words<B> = Halves<B, u64, u64, Infallible>;
-
-/// Starts a pool of words, for all that is not timed job by job: of one type, so that each backend
-/// is compiled once for all of it.
-pub(crate) fn words<B: Backend>(config: Config, handler: WordHandler) -> Words<B> {
-    B::spawn(config, move |job, context| Ok(handler(job, context))).expect("a pool can be started")
-}
-
-/// Gives every worker a job that holds it, and waits until it is on it.
-pub(crate) fn hold_every_worker<J>(workers: usize, pool: &dyn Pool<J>, job: impl Fn() -> J) {
-    for _ in 0..workers {
-        pool.submit(job()).expect("the pool is open");
-    }
-    while pool.stats().running < workers as u64 {
-        thread::yield_now();
-    }
-}
-
-fn join<J>(pool: &dyn Pool<J>) -> Stats {
+fn join(pool: &dyn Pool<u64>) -> Stats {
     pool.join(None).expect("a closed pool ends").stats
 }
 
@@ -266,7 +228,9 @@ mod tests {
     use pool_std::Std;
 
     use super::*;
-    use crate::placement::Placement;
+    use crate::{placement::Placement, words};
+
+    const STD: Start = words::start::<Std>;
 
     fn shape(workers: usize) -> Shape {
         let placement = Placement::apart(workers);
@@ -275,18 +239,18 @@ mod tests {
 
     #[test]
     fn every_scenario_comes_to_its_end_with_all_jobs_accounted_for() {
-        assert!(idle::<Std>(shape(2)) > Duration::ZERO);
+        assert!(idle(STD, shape(2)) > Duration::ZERO);
         assert!(idle_floor(2) > Duration::ZERO);
         for running in [Running::Waiting, Running::Polling, Running::Deaf(Duration::ZERO)] {
-            let Stop { in_hand, joined, ran_on } = stop::<Std>(shape(2), 100, running);
+            let Stop { in_hand, joined, ran_on } = stop(STD, shape(2), 100, running);
             assert!(in_hand <= joined && ran_on <= joined);
         }
-        assert!(last_completion_to_joined::<Std>(shape(2)) > Duration::ZERO);
+        assert!(last_completion_to_joined(STD, shape(2)) > Duration::ZERO);
     }
 
     #[test]
     fn a_deaf_job_is_waited_for() {
         let length = Duration::from_millis(20);
-        assert!(stop::<Std>(shape(1), 0, Running::Deaf(length)).ran_on >= length);
+        assert!(stop(STD, shape(1), 0, Running::Deaf(length)).ran_on >= length);
     }
 }

@@ -8,10 +8,11 @@ use std::{
 
 use pool::{Backend, Config, Context, Pool, PoolExt};
 
-use crate::shutdown::{hold_every_worker, words};
+use crate::words::{halves, hold_every_worker};
 
 /// Which way of submitting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Way {
     /// [`Pool::submit`], one call a job.
     Submit,
@@ -27,11 +28,7 @@ impl Way {
 
     /// The name of the call.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Submit => "submit",
-            Self::TrySubmit => "try_submit",
-            Self::SubmitBatch => "submit_batch",
-        }
+        self.into()
     }
 }
 
@@ -49,8 +46,8 @@ pub fn submit<B: Backend>(way: Way, workers: usize, jobs: usize) -> Duration {
         job
     });
     let config = Config::new(workers).queue((jobs + workers).max(1));
-    let (pool, results) = words::<B>(config, handler);
-    hold_every_worker(workers, &pool, || 0);
+    let (pool, results) = halves::<B>(config, handler);
+    hold_every_worker(workers, &pool, 0);
 
     let batch: Vec<u64> = (0..jobs as u64).collect();
     let start = Instant::now();

@@ -203,7 +203,7 @@ fn handicapped<H: Handicap>() -> BackendEntry {
 
 fn plain_loop<H: Handicap>(name: &'static str) -> BackendEntry {
     let mut entry = handicapped::<H>().named(name);
-    entry.pool.start = |shape| Box::new(Loop { handicap: H::default(), shape });
+    entry.start = |shape| Box::new(Loop { handicap: H::default(), shape });
     entry
 }
 

@@ -65,13 +65,13 @@ fn visit(contender: &str, receive: &str, numbers: [&str; 4]) -> Result<String, F
     let mut push: Box<dyn FnMut(Batch) -> _> = if contender == "serial" {
         Box::new(serial)
     } else {
-        let backend = BACKENDS.iter().find(|it| it.name() == contender);
+        let backend = BACKENDS.iter().find(|it| it.name == contender);
         let backend = backend.ok_or_else(|| format!("there is no contender {contender:?}"))?;
         let workers = usize::try_from(workers)?;
         // Go's scheduler gives no worker a core either.
         let placement = Placement::System;
         let shape = Shape { workers, queue: QUEUE, results: None, linger, placement };
-        let mut session = (backend.pool.start)(shape);
+        let mut session = (backend.start)(shape);
         Box::new(move |batch| session.push(batch, 1))
     };
     push(batch(jobs / 10 + 1, rounds))?;

@@ -2,6 +2,7 @@
 //! measured.
 
 use std::{
+    error::Error,
     panic, thread,
     time::{Duration, Instant},
 };
@@ -18,15 +19,14 @@ const PATIENCE: Duration = Duration::from_secs(20);
 ///
 /// The cases of a backend are run one after the other, backends next to each other: as a case
 /// counts only threads with the names that it gave them, it does not see those of others.
-pub(crate) fn run(backends: &[BackendEntry], names: &[String]) -> Result<(), String> {
+pub(crate) fn run(backends: &[BackendEntry], names: &[String]) -> Result<(), Box<dyn Error>> {
     // Panics print nothing: those of cases are in their results, those of jobs are what some
     // cases are about.
     panic::set_hook(Box::new(|_| ()));
-    let wanted =
-        |it: &&BackendEntry| names.is_empty() || names.iter().any(|name| name == it.name());
+    let wanted = |it: &&BackendEntry| names.is_empty() || names.iter().any(|name| name == it.name);
     thread::scope(|scope| {
         let start = |it: &BackendEntry| {
-            let (name, subject, cases) = (it.name(), it.subject, cases(it));
+            let (name, subject, cases) = (it.name, it.subject, cases(it));
             scope.spawn(move || by_cases(name, subject, &cases, PATIENCE))
         };
         let running: Vec<_> = backends.iter().filter(wanted).map(start).collect();
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn the_backends_keep_the_contract() {
         for backend in &BACKENDS {
-            let checked = by_cases(backend.name(), backend.subject, &cases(backend), PATIENCE);
+            let checked = by_cases(backend.name, backend.subject, &cases(backend), PATIENCE);
             assert!(checked.passed() && checked.cases > 0, "{checked:?}");
         }
     }

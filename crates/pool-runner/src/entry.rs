@@ -8,56 +8,20 @@ use pool_crossbeam::Crossbeam;
 use pool_flume::Flume;
 use pool_measure::{
     capability::Capability,
-    contender::{Contender, Pooled, Shape},
-    cost::Cost,
-    latency::{self, Bursts, ClosedLoop, OpenLoop},
-    shutdown::{self, Drain, Running, Stop},
+    contender::{Pooled, Shape},
     submit::{self, Way},
-    throughput::{self, Session, WrongAnswer},
-    upkeep,
+    throughput::{self, Session},
+    words,
 };
 use pool_rayon::Rayon;
 use pool_std::Std;
 use pool_tokio::Tokio;
-use pool_workloads::Batch;
 
-/// Something that batches can be pushed through.
-#[derive(Clone, Copy)]
-pub struct Entry {
-    /// The name people know it by: `"crossbeam"`.
-    pub name: &'static str,
-    /// See [`throughput::start`].
-    pub start: fn(Shape) -> Box<dyn Session>,
-    /// See [`upkeep::sparse`].
-    pub sparse: fn(Shape, u32, Duration) -> Option<Cost>,
-    /// See [`latency::open_loop`].
-    pub open_loop: fn(Shape, Batch, &[Duration]) -> Result<OpenLoop, WrongAnswer>,
-    /// See [`latency::closed_loop`].
-    pub closed_loop: fn(Shape, Batch, usize, Duration) -> Result<ClosedLoop, WrongAnswer>,
-    /// See [`latency::bursts`].
-    pub bursts: fn(Shape, Vec<Batch>, Duration) -> Result<Bursts, WrongAnswer>,
-}
-
-impl Entry {
-    /// An entry for the contender `C`.
-    pub const fn of<C: Contender>(name: &'static str) -> Self {
-        Self {
-            name,
-            start: throughput::start::<C>,
-            sparse: upkeep::sparse::<C>,
-            open_loop: latency::open_loop::<C>,
-            closed_loop: latency::closed_loop::<C>,
-            bursts: latency::bursts::<C>,
-        }
-    }
-}
-
-/// A backend: what batches can be pushed through, and what only a pool under the contract can
-/// do.
+/// A backend: how it is measured, and what is known of it.
 #[derive(Clone, Copy)]
 pub struct BackendEntry {
-    /// Its pool.
-    pub pool: Entry,
+    /// The name people know it by: `"crossbeam"`.
+    pub name: &'static str,
     /// The package it is in, so that what that depends on can be looked up.
     pub package: &'static str,
     /// What it can beyond the contract.
@@ -67,20 +31,12 @@ pub struct BackendEntry {
     /// What has to pass [`SMOKE`](static@pool_conformance::SMOKE) before it is measured, but for its
     /// exceptions.
     pub subject: Subject,
-    /// See [`shutdown::idle`].
-    pub idle_shutdown: fn(Shape) -> Duration,
-    /// See [`shutdown::drain`].
-    pub drain: fn(Shape, &dyn Fn() -> Batch) -> Drain,
-    /// See [`shutdown::stop`].
-    pub stop: fn(Shape, usize, Running) -> Stop,
-    /// See [`shutdown::last_completion_to_joined`].
-    pub last_completion_to_joined: fn(Shape) -> Duration,
+    /// Starts a pool that batches are pushed through; see [`throughput::start`].
+    pub start: fn(Shape) -> Box<dyn Session>,
+    /// Starts a pool for all else.
+    pub words: words::Start,
     /// See [`submit::submit`].
     pub submit: fn(Way, usize, usize) -> Duration,
-    /// See [`upkeep::idle`].
-    pub idle: fn(Shape, Duration) -> Option<Duration>,
-    /// See [`upkeep::memory`].
-    pub memory: fn(usize, usize) -> Option<u64>,
 }
 
 impl BackendEntry {
@@ -88,18 +44,14 @@ impl BackendEntry {
     /// measured.
     pub const fn of<B: Backend + 'static>(package: &'static str) -> Self {
         Self {
-            pool: Entry::of::<Pooled<B>>(B::NAME),
+            name: B::NAME,
             package,
             capabilities: &[],
             exceptions: None,
             subject: Subject::of::<B>(),
-            idle_shutdown: shutdown::idle::<B>,
-            drain: |shape, batch| shutdown::drain::<B>(shape, batch),
-            stop: shutdown::stop::<B>,
-            last_completion_to_joined: shutdown::last_completion_to_joined::<B>,
+            start: throughput::start::<Pooled<B>>,
+            words: words::start::<B>,
             submit: submit::submit::<B>,
-            idle: upkeep::idle::<B>,
-            memory: upkeep::memory::<B>,
         }
     }
 
@@ -117,13 +69,8 @@ impl BackendEntry {
 
     /// The same under another name: to measure a backend beside itself.
     pub const fn named(mut self, name: &'static str) -> Self {
-        self.pool.name = name;
+        self.name = name;
         self
-    }
-
-    /// Its name.
-    pub fn name(&self) -> &'static str {
-        self.pool.name
     }
 }
 
@@ -152,14 +99,8 @@ pub static BACKENDS: [BackendEntry; 10] = [
         .native(include_str!("../../pool-tokio/src/native-exceptions.txt")),
 ];
 
-impl fmt::Debug for Entry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Entry").field("name", &self.name).finish_non_exhaustive()
-    }
-}
-
 impl fmt::Debug for BackendEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BackendEntry").field("name", &self.name()).finish_non_exhaustive()
+        f.debug_struct("BackendEntry").field("name", &self.name).finish_non_exhaustive()
     }
 }

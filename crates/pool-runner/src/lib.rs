@@ -23,7 +23,7 @@ mod entry;
 mod measure;
 mod visit;
 
-use std::{collections::HashSet, env, io, io::Write, process::ExitCode};
+use std::{collections::HashSet, env, error::Error, io, io::Write, process::ExitCode};
 
 use pool_measure::{
     environment::Environment,
@@ -35,7 +35,7 @@ use serde_json::Deserializer;
 pub use self::{
     async_lane::start as start_async_lane,
     dependencies::packages,
-    entry::{BACKENDS, BackendEntry, Entry},
+    entry::{BACKENDS, BackendEntry},
 };
 
 /// Does what the first argument says, with these backends; the code to exit with.
@@ -45,7 +45,7 @@ pub fn run(backends: &[BackendEntry]) -> ExitCode {
         Some("describe") => print(&describe(backends)),
         Some("check") => check::run(backends, &read::<Vec<String>>()?),
         Some("measure") => measure::run(backends, read()?),
-        _ => Err("this program is started by `cargo compare run --runner PATH`".to_owned()),
+        _ => Err("this program is started by `cargo compare run --runner PATH`".into()),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -57,12 +57,11 @@ pub fn run(backends: &[BackendEntry]) -> ExitCode {
     }
 }
 
-fn unique(backends: &[BackendEntry]) -> Result<(), String> {
+fn unique(backends: &[BackendEntry]) -> Result<(), Box<dyn Error>> {
     let mut names = HashSet::new();
-    match backends.iter().find(|it| !names.insert(it.name())) {
-        Some(twice) => {
-            let name = twice.name();
-            Err(format!("two backends are called {name}; give one another name"))
+    match backends.iter().find(|it| !names.insert(it.name)) {
+        Some(BackendEntry { name, .. }) => {
+            Err(format!("two backends are called {name}; give one another name").into())
         }
         None => Ok(()),
     }
@@ -70,7 +69,7 @@ fn unique(backends: &[BackendEntry]) -> Result<(), String> {
 
 fn describe(backends: &[BackendEntry]) -> Description {
     let facts = |it: &BackendEntry| BackendFacts {
-        name: it.name().to_owned(),
+        name: it.name.to_owned(),
         package: it.package.to_owned(),
         packages_pulled_in: packages(it.package),
         capabilities: it.capabilities.to_vec(),
@@ -90,13 +89,12 @@ fn read<T: serde::de::DeserializeOwned>() -> Result<T, String> {
 }
 
 /// Says something in a line.
-fn print(value: &impl serde::Serialize) -> Result<(), String> {
-    let mut line = serde_json::to_string(value).map_err(|error| error.to_string())?;
-    line.push('\n');
+fn print(value: &impl serde::Serialize) -> Result<(), Box<dyn Error>> {
+    let line = serde_json::to_string(value)? + "\n";
     // Not locked for longer: what is measured may print, too.
     let mut stdout = io::stdout().lock();
     let written = stdout.write_all(line.as_bytes()).and_then(|()| stdout.flush());
-    written.map_err(|error| format!("standard output: {error}"))
+    Ok(written.map_err(|error| format!("standard output: {error}"))?)
 }
 
 #[cfg(test)]
@@ -105,8 +103,8 @@ mod tests {
 
     #[test]
     fn no_two_backends_may_have_one_name() {
-        assert_eq!(unique(&BACKENDS), Ok(()));
+        assert!(unique(&BACKENDS).is_ok());
         let twice = unique(&[BACKENDS[0], BACKENDS[1].named("std")]).unwrap_err();
-        assert_eq!(twice, "two backends are called std; give one another name");
+        assert_eq!(twice.to_string(), "two backends are called std; give one another name");
     }
 }

@@ -104,6 +104,21 @@ impl JobOptions {
         (Self { token: own.clone().or(self.token), ..self }, own)
     }
 
+    /// Whether the job is submitted without a deadline, a timeout and a token: for implementors, who
+    /// may then carry fewer words.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use pool::JobOptions;
+    ///
+    /// assert!(JobOptions::new().is_empty());
+    /// assert!(!JobOptions::new().timeout(Duration::from_secs(1)).is_empty());
+    /// ```
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.deadline.is_none() && self.timeout.is_none() && self.token.is_none()
+    }
+
     /// When a job that is submitted now must have been started, if ever. Reads the clock only
     /// if there is a timeout.
     #[inline]

@@ -19,7 +19,8 @@ use pool_conformance::{CASES, Case, PROOFS, Proof, alone};
 use self::cases::{STEPS, Step, first_step, last_to_fail};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert_with(alone::at_a_time);
     if !arguments.nocapture {
         // Handlers panic by the thousand, and how a case failed is said at its end.
         panic::set_hook(Box::new(|_| {}));

@@ -1,8 +1,12 @@
 //! One quantity in one cell, of everyone.
 
-use pool_measure::{granularity::efficiency, rounds::median};
+use pool_measure::{granularity::efficiency, quantile::median};
 
-use super::{Comparison, Pair, Row, Trust, rank::ranks, visits::Logs};
+use super::{
+    Comparison, Pair, Row, Trust,
+    rank::ranks,
+    visits::{Logs, Visits},
+};
 use crate::{
     protocol::{Cell, Contender, Quantity, Setting},
     quantity::{FINE, THROUGHPUT},
@@ -13,14 +17,15 @@ use crate::{
 /// one odd process decides.
 const ENOUGH: usize = 5;
 
-/// Compares everyone in what was measured of a quantity in a cell. `parallelism` is how many jobs
-/// can run at once. Who fell behind, and how the pools are set up, is not told by one quantity.
+/// Compares everyone in what was measured of a quantity in a cell, whose pools are set up so, and of
+/// which so many jobs can run at once; `None` if it was not measured.
 pub(super) fn compare(
-    cell: &Cell,
+    visits: &Visits<'_>,
     quantity: &'static Quantity,
-    logs: &Logs<'_>,
+    setting: Setting,
     parallelism: u32,
-) -> Comparison {
+) -> Option<Comparison> {
+    let logs = &visits.logs(quantity)?;
     let twin = twin(logs, quantity);
     let trust = match twin {
         Some((twin, difference)) if !twin.within(difference) => Trust::TooNoisy,
@@ -28,33 +33,32 @@ pub(super) fn compare(
         _ => Trust::Sound,
     };
     let pairs: Vec<Pair> = pairs(logs, quantity).collect();
-    let timed = matches!(cell, Cell::Throughput { .. }) && quantity.key == THROUGHPUT[0].key;
-    let mut rows: Vec<Row> = (0..logs.contenders.len())
-        .map(|place| Row {
-            contender: logs.contenders[place].clone(),
-            value: interval(&logs.levels(place), 1),
-            rank: None,
-            tied: false,
-            efficiency: if timed { mean_efficiency(logs, place, parallelism) } else { None },
-            core_time: if timed { core_time(logs, place, parallelism) } else { None },
-        })
-        .collect();
+    let timed = matches!(visits.cell, Cell::Throughput { .. }) && quantity.key == THROUGHPUT[0].key;
+    let row = |(place, contender): (usize, &&Contender)| Row {
+        contender: (*contender).clone(),
+        value: interval(&logs.levels(place), 1),
+        rank: None,
+        tied: false,
+        efficiency: if timed { mean_efficiency(logs, place, parallelism) } else { None },
+        core_time: if timed { core_time(logs, place, parallelism) } else { None },
+    };
+    let mut rows: Vec<Row> = logs.contenders.iter().enumerate().map(row).collect();
     if trust != Trust::TooNoisy {
         place(&mut rows[..logs.backends()], &pairs);
     }
-    Comparison {
-        cell: cell.clone(),
-        setting: Setting::default(),
+    Some(Comparison {
+        cell: visits.cell.clone(),
+        setting,
         quantity: quantity.key,
         processes: logs.processes.len(),
         of: logs.of,
         twin: twin.map(|(twin, _)| twin),
         trust,
-        fell_behind: Vec::new(),
+        fell_behind: visits.fell_behind(),
         rows,
         pairs,
         beside: beside(logs, quantity).collect(),
-    }
+    })
 }
 
 /// Whether no more processes are needed, as [`precise`](super::precise) tells.
@@ -84,14 +88,9 @@ fn difference(logs: &Logs<'_>, quantity: &Quantity, a: &Contender, b: &Contender
 /// The twin over its original, and from which difference on it matters between them; `None` without
 /// a twin, or with too few processes for an interval.
 fn twin(logs: &Logs<'_>, quantity: &Quantity) -> Option<(Interval, f64)> {
-    let mut twins = logs.contenders.iter().enumerate();
-    let (twin, original) = twins.find_map(|(place, contender)| match contender {
-        Contender::Twin(name) => Some((place, Contender::Backend(name.clone()))),
-        _ => None,
-    })?;
-    let ratios = logs.ratios(twin, logs.place(&original)?);
-    let ratio = mean_interval(&ratios, 1)?.exp();
-    Some((ratio, difference(logs, quantity, &original, logs.contenders[twin])))
+    let mut all = beside(logs, quantity).filter(|_| logs.processes.len() > 1);
+    let Pair { a, b, ratio, .. } = all.find(|it| matches!(it.a, Contender::Twin(_)))?;
+    Some((ratio, difference(logs, quantity, &a, &b)))
 }
 
 /// Every two backends.

@@ -1,6 +1,6 @@
 //! Runs that nobody measured, for tests.
 
-use crate::protocol::{CellPlan, Configuration, Contender, Sample};
+use crate::protocol::{CellPlan, Configuration, Sample};
 
 /// A plan of three blocks, for these by their names.
 pub(crate) fn plan(cell: &str, contenders: &[&str]) -> CellPlan {
@@ -16,13 +16,11 @@ pub(crate) fn plan(cell: &str, contenders: &[&str]) -> CellPlan {
 
 /// Four workers, each with a core, and results one by one.
 pub(crate) fn configuration(cells: Vec<CellPlan>) -> Configuration {
-    let backends = cells[0].contenders.iter().filter_map(Contender::backend).map(str::to_owned);
     Configuration {
         workers: 4,
         latency_workers: 3,
         queue: 64,
         workers_pinned: true,
-        backends: backends.collect(),
         cells,
         ..Configuration::default()
     }

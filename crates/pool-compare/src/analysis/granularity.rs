@@ -1,6 +1,6 @@
 //! The shortest job worth a pool, from efficiencies at several lengths.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use pool_measure::granularity::{Metg, metg};
 use pool_workloads::{Speed, Workload};
@@ -19,7 +19,7 @@ use crate::{
 const LEVEL: f64 = 0.5;
 
 /// The efficiencies of one backend at one length, by the numbers of the processes.
-type Measured = (Duration, Vec<(u32, f64)>);
+type Measured = (Duration, BTreeMap<u32, f64>);
 
 /// The granularity of each backend, for each way of receiving; nothing for those that were measured
 /// at fewer than two lengths. An efficiency in a cell that is too noisy for ranks is no point of a
@@ -43,7 +43,11 @@ pub(super) fn granularity(
     let of_each = |cells: &[(Duration, Setting, Logs<'_>)]| -> Vec<Granularity> {
         let backends = cells[0].2.contenders.iter().filter(|it| it.backend().is_some());
         let of_one = |contender: &&Contender| {
-            let (length, processes) = reached(&measured(cells, contender, parallelism))?;
+            let at = |(length, _, logs): &(Duration, Setting, Logs<'_>)| {
+                let parts = efficiencies(logs, logs.place(contender)?, parallelism)?;
+                Some((*length, logs.processes.iter().copied().zip(parts).collect()))
+            };
+            let (length, processes) = reached(&cells.iter().filter_map(at).collect::<Vec<_>>())?;
             let (contender, receive) = ((*contender).clone(), cells[0].1.receive());
             Some(Granularity { contender, receive, processes, length })
         };
@@ -65,29 +69,16 @@ pub(crate) fn job_length(cell: &Cell) -> Option<Duration> {
     Some(workload.mean_work()).filter(|length| !length.is_zero())
 }
 
-fn measured(
-    cells: &[(Duration, Setting, Logs<'_>)],
-    backend: &Contender,
-    parallelism: u32,
-) -> Vec<Measured> {
-    let at = |(length, _, logs): &(Duration, Setting, Logs<'_>)| {
-        let parts = efficiencies(logs, logs.place(backend)?, parallelism)?;
-        Some((*length, logs.processes.iter().copied().zip(parts).collect()))
-    };
-    cells.iter().filter_map(at).collect()
-}
-
 /// Where the level is reached, and by how many processes: in each, which is one number at every
 /// length, and then over all. Those in which it lies outside of the lengths measured count as
 /// its end if they are few, and decide if they are most.
 fn reached(measured: &[Measured]) -> Option<(Length, usize)> {
     let [(_, first), _, ..] = measured else { return None };
     let in_process = |number: u32| -> Option<Metg> {
-        let of = |parts: &[(u32, f64)]| parts.iter().find(|(it, _)| *it == number).map(|it| it.1);
-        let curve = measured.iter().map(|(length, parts)| Some((*length, of(parts)?)));
+        let curve = measured.iter().map(|(length, parts)| Some((*length, *parts.get(&number)?)));
         metg(&curve.collect::<Option<Vec<_>>>()?, LEVEL)
     };
-    let found: Vec<Metg> = first.iter().filter_map(|(number, _)| in_process(*number)).collect();
+    let found: Vec<Metg> = first.keys().filter_map(|it| in_process(*it)).collect();
     let most = |is: fn(&Metg) -> bool| 2 * found.iter().filter(|it| is(it)).count() > found.len();
     let length = if most(|it| matches!(it, Metg::AtMost(_))) {
         Length::AtMost(nanos(measured.first()?.0))

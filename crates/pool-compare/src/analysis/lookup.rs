@@ -1,8 +1,11 @@
 //! Finding things in an analysis.
 
+use pool_measure::quantile::median;
+
 use super::{Analysis, Comparison, Row};
 use crate::{
     cell::Kind,
+    once::once,
     protocol::{Cell, Contender, Quantity},
     quantity::THROUGHPUT,
     statistics::{Interval, Verdict},
@@ -15,12 +18,16 @@ impl Analysis {
         all.find(|it| it.quantity == quantity_key && it.cell == *cell)
     }
 
+    /// How well ratios of the time per job are known: the half-width of their intervals, the
+    /// median of all pairs of backends in all cells. `None` before there are any.
+    pub(crate) fn reached_precision(&self) -> Option<f64> {
+        let timed = self.comparisons.iter().filter(|it| it.is_time_per_job() && it.processes > 1);
+        median(timed.flat_map(|it| &it.pairs).map(|pair| pair.ratio.half_width()))
+    }
+
     /// The names of the cells that have been compared, each once.
     pub(crate) fn cells(&self) -> Vec<String> {
-        let mut names: Vec<String> =
-            self.comparisons.iter().map(|it| it.cell.to_string()).collect();
-        names.dedup();
-        names
+        once(self.comparisons.iter().map(|it| it.cell.to_string()))
     }
 }
 

@@ -93,7 +93,6 @@ mod compare;
 pub(crate) mod fixture;
 mod granularity;
 mod lookup;
-mod noise;
 mod rank;
 mod scaling;
 #[cfg(test)]
@@ -102,17 +101,17 @@ mod simulation;
 mod tests;
 mod visits;
 
-use pool_measure::machine::parallelism;
+use pool_measure::{machine::parallelism, quantile::median};
 use serde::{Deserialize, Serialize};
 
 #[cfg(test)]
 pub(crate) use self::compare::place;
-use self::visits::Visits;
 pub(crate) use self::{
-    across::{Across, Outside, across},
+    across::{Outside, across},
     granularity::job_length,
     scaling::{Curve, Scaling, law, scaling},
 };
+use self::{compare::compare, visits::Visits};
 use crate::{
     cell::Kind,
     protocol::{Cell, CellPlan, Configuration, Contender, Sample, Setting},
@@ -261,11 +260,7 @@ pub(crate) fn analyse(configuration: &Configuration, cores: usize, samples: &[Sa
     let comparisons = cells.iter().flat_map(|cell| {
         let setting = configuration.setting(cell.cell);
         let quantities = cell.cell.quantities().iter();
-        quantities.filter_map(move |quantity| {
-            let logs = cell.logs(quantity)?;
-            let compared = compare::compare(cell.cell, quantity, &logs, parallel(setting.workers));
-            Some(Comparison { fell_behind: cell.fell_behind(), setting, ..compared })
-        })
+        quantities.filter_map(move |it| compare(cell, it, setting, parallel(setting.workers)))
     });
     let comparisons: Vec<Comparison> = comparisons.collect();
     let law = |_: &Cell, points: &[(usize, &Cell)], contender: &Contender| {
@@ -279,15 +274,14 @@ pub(crate) fn analyse(configuration: &Configuration, cores: usize, samples: &[Sa
         let workers = configuration.workers_in(it.cell);
         it.cell.kind() == Kind::Placement && parallel(workers) > 1
     };
+    let parallelism = parallel(configuration.workers);
+    let timed = comparisons.iter().filter(|it| it.is_time_per_job());
+    let twins = timed.filter_map(|it| Some(it.twin?.half_width()));
     Analysis {
-        granularity: granularity::granularity(
-            &cells,
-            &comparisons,
-            parallel(configuration.workers),
-        ),
+        granularity: granularity::granularity(&cells, &comparisons, parallelism),
         scaling: scaling(&comparisons, law),
         one_core: cells.iter().filter(is_placed).flat_map(Visits::one_core).collect(),
-        noise_floor: noise::noise_floor(&comparisons),
+        noise_floor: median(twins),
         comparisons,
     }
 }

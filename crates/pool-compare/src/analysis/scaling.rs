@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::Comparison;
 use crate::{
+    once::once,
     protocol::{Axis, Cell, Contender},
     statistics::{Interval, Scalability},
 };
@@ -45,13 +46,7 @@ pub(crate) fn scaling(
     let mut found = Vec::new();
     for axis in Axis::ALL {
         let base = |of: &Comparison| of.cell.clone().at(axis, None);
-        let mut bases: Vec<Cell> = Vec::new();
-        for base in timed.iter().map(|it| base(it)) {
-            if !bases.contains(&base) {
-                bases.push(base);
-            }
-        }
-        for cell in bases {
+        for cell in once(timed.iter().map(|it| base(it))) {
             let its = timed.iter().copied().filter(|it| base(it) == cell);
             let mut its: Vec<_> = its.filter_map(|it| Some((it.setting.on(axis)?, it))).collect();
             its.sort_by_key(|(value, _)| *value);
@@ -64,43 +59,36 @@ pub(crate) fn scaling(
     found.sort_by_key(|(.., its)| Reverse(its.len()));
     let mut shown: Vec<&Cell> = Vec::new();
     found.retain(|(.., its)| {
-        let cells: Vec<_> = its.iter().map(|it| &it.1.cell).collect();
-        let is_new = cells.iter().any(|it| !shown.contains(it));
-        shown.extend(cells);
-        is_new
+        let before = shown.len();
+        shown.extend(its.iter().map(|it| &it.1.cell));
+        shown[before..].iter().any(|it| !shown[..before].contains(it))
     });
-    found.into_iter().map(|(axis, cell, its)| along(axis, cell, &its, &law)).collect()
-}
-
-fn along(
-    axis: Axis,
-    cell: Cell,
-    points: &[(usize, &Comparison)],
-    law: impl Fn(&Cell, &[(usize, &Cell)], &Contender) -> Option<Scalability>,
-) -> Scaling {
-    let cells: Vec<_> = points.iter().map(|(value, it)| (*value, &it.cell)).collect();
-    let curve = |contender: &Contender| {
-        let rate = |(_, of): &(usize, &Comparison)| {
-            let row = of.rows.iter().find(|row| row.contender == *contender)?;
-            let Interval { low, estimate, high } = row.value.inverse();
-            Some(Interval { low: low * 1e9, estimate: estimate * 1e9, high: high * 1e9 })
+    let along = |(axis, cell, points): (Axis, Cell, Vec<(usize, &Comparison)>)| {
+        let cells: Vec<_> = points.iter().map(|(value, it)| (*value, &it.cell)).collect();
+        let curve = |contender: &Contender| {
+            let rate = |(_, of): &(usize, &Comparison)| {
+                let row = of.rows.iter().find(|row| row.contender == *contender)?;
+                let Interval { low, estimate, high } = row.value.inverse();
+                Some(Interval { low: low * 1e9, estimate: estimate * 1e9, high: high * 1e9 })
+            };
+            Some(Curve {
+                contender: contender.clone(),
+                rates: points.iter().map(rate).collect::<Option<_>>()?,
+                law: if axis == Axis::Workers { law(&cell, &cells, contender) } else { None },
+            })
         };
-        Some(Curve {
-            contender: contender.clone(),
-            rates: points.iter().map(rate).collect::<Option<_>>()?,
-            law: if axis == Axis::Workers { law(&cell, &cells, contender) } else { None },
-        })
+        let (_, first) = points[0];
+        let backends =
+            first.rows.iter().map(|it| &it.contender).filter(|it| it.backend().is_some());
+        Scaling {
+            axis,
+            receive: first.setting.receive(),
+            values: points.iter().map(|(value, _)| *value).collect(),
+            curves: backends.filter_map(curve).collect(),
+            cell,
+        }
     };
-    let (_, first) = points[0];
-    let backends = first.rows.iter().filter(|row| row.contender.backend().is_some());
-    let curves = backends.filter_map(|row| curve(&row.contender)).collect();
-    Scaling {
-        axis,
-        receive: first.setting.receive(),
-        values: points.iter().map(|(value, _)| *value).collect(),
-        curves,
-        cell,
-    }
+    found.into_iter().map(along).collect()
 }
 
 /// The law of a backend over workers, among those of a run.

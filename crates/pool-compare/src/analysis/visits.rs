@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pool_measure::rounds::median;
+use pool_measure::quantile::median;
 
 use super::OneCore;
 use crate::{
@@ -100,39 +100,31 @@ impl<'a> Visits<'a> {
     /// backend and every twin: that would be of those in which all went well. A process that lacks it of one of them does not count, and whoever else lacks it
     /// anywhere is left out.
     pub(super) fn logs(&self, quantity: &Quantity) -> Option<Logs<'a>> {
-        let compared = self.contenders.iter().filter(|it| is_compared(it)).count();
-        let logs_of = |visits: &Vec<&Sample>| -> Option<Vec<f64>> {
-            visits.iter().map(|visit| log(visit, quantity)).collect()
+        let log = |visit: &&Sample| {
+            let value = visit.values.get(quantity.key).filter(|value| value.is_finite())?;
+            Some(value.max(quantity.least).ln())
         };
-        let mut numbers = Vec::new();
-        let mut logs: Vec<Vec<Option<Vec<f64>>>> = vec![Vec::new(); self.contenders.len()];
-        for (number, process) in &self.processes {
-            let process: Vec<_> = process.iter().map(logs_of).collect();
-            let those = self.contenders.iter().zip(&process).filter(|(it, _)| is_compared(it));
-            if those.filter(|(_, logs)| logs.is_some()).count() == compared {
-                numbers.push(*number);
-                logs.iter_mut().zip(process).for_each(|(all, it)| all.push(it));
-            }
-        }
-        let of = self.processes.len();
-        if numbers.is_empty() || 2 * numbers.len() < of {
+        let logs_of = |of_one: &Vec<&Sample>| of_one.iter().map(log).collect::<Option<Vec<f64>>>();
+        let is_known = |(contender, logs): (&&Contender, &Option<Vec<f64>>)| {
+            let is_compared = matches!(contender, Contender::Backend(_) | Contender::Twin(_));
+            logs.is_some() || !is_compared
+        };
+        let of_process = |(number, process): (&u32, &Vec<Vec<&Sample>>)| {
+            let logs: Vec<_> = process.iter().map(logs_of).collect();
+            self.contenders.iter().zip(&logs).all(is_known).then_some((*number, logs))
+        };
+        let known: Vec<_> = self.processes.iter().filter_map(of_process).collect();
+        if known.is_empty() || 2 * known.len() < self.processes.len() {
             return None;
         }
-        let complete = |logs: Vec<Option<Vec<f64>>>| logs.into_iter().collect::<Option<Vec<_>>>();
-        let those = self.contenders.iter().copied().zip(logs.into_iter().map(complete));
-        let (contenders, logs) = those.filter_map(|(it, logs)| Some((it, logs?))).unzip();
-        Some(Logs { contenders, processes: numbers, of, values: logs })
+        let of_one = |(place, contender): (usize, &&'a Contender)| {
+            let logs = known.iter().map(|(_, logs)| logs[place].clone());
+            Some((*contender, logs.collect::<Option<Vec<_>>>()?))
+        };
+        let (contenders, values) = self.contenders.iter().enumerate().filter_map(of_one).unzip();
+        let processes = known.iter().map(|(number, _)| *number).collect();
+        Some(Logs { contenders, processes, of: self.processes.len(), values })
     }
-}
-
-/// Whether comparing anyone needs it.
-fn is_compared(contender: &Contender) -> bool {
-    matches!(contender, Contender::Backend(_) | Contender::Twin(_))
-}
-
-fn log(visit: &Sample, quantity: &Quantity) -> Option<f64> {
-    let value = visit.values.get(quantity.key).filter(|value| value.is_finite())?;
-    Some(value.max(quantity.least).ln())
 }
 
 impl Logs<'_> {

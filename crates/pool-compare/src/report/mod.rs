@@ -7,7 +7,6 @@
 mod chart;
 mod look;
 mod page;
-mod scaling;
 mod sections;
 mod table;
 #[cfg(test)]
@@ -17,7 +16,7 @@ pub(crate) use self::{
     chart::{description, strips_svg},
     look::Theme,
     page::{GENERATOR, render},
-    sections::{date, machine},
+    sections::machine,
 };
 use crate::analysis::{Comparison, Row};
 

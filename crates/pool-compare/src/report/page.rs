@@ -1,10 +1,10 @@
 //! The page around the sections.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, PreEscaped, html};
 
 use super::{
     chart::STYLE,
-    look::{Palette, properties},
+    look::{COLOURS, Palette},
     sections,
 };
 use crate::opened::Runs;
@@ -33,19 +33,26 @@ pub(crate) fn render(runs: &Runs, picks: &[(&str, String)]) -> String {
                 // No icon is asked for either.
                 link rel="icon" href="data:,";
                 style {
-                    (PreEscaped(properties()))
-                    (PreEscaped(include_str!("style.css")))
-                    (PreEscaped(STYLE))
+                    @for css in [COLOURS, include_str!("style.css"), STYLE] { (PreEscaped(css)) }
                 }
             }
             body {
                 main {
                     h1 { "Worker pools, compared" }
-                    (sections::head(runs, &palette))
+                    (sections::head(runs))
                     nav aria-label="Contents" {
                         @for (id, title, _) in &sections { a href=(format!("#{id}")) { (title) } " " }
                     }
-                    (filter())
+                    // What can be left out of sight, once there is a script to do it.
+                    form #filter hidden {
+                        @for name in ["backend", "cell"] {
+                            label {
+                                (name) " "
+                                select name=(name) autocomplete="off" { option value="" { "all" } }
+                            }
+                        }
+                        button type="reset" { "Show all" }
+                    }
                     @for (id, title, content) in &sections {
                         section id=(id) { h2 { (title) } (content) }
                     }
@@ -55,19 +62,4 @@ pub(crate) fn render(runs: &Runs, picks: &[(&str, String)]) -> String {
         }
     };
     page.into_string()
-}
-
-/// What can be left out of sight, once there is a script to do it.
-fn filter() -> Markup {
-    html! {
-        form #filter hidden {
-            @for (name, label) in [("backend", "Backend "), ("cell", "Cell ")] {
-                label {
-                    (label)
-                    select name=(name) autocomplete="off" { option value="" { "all" } }
-                }
-            }
-            button type="reset" { "Show all" }
-        }
-    }
 }

@@ -8,37 +8,30 @@ use crate::{
     tables::{Field, Grid},
 };
 
-/// What the rows of a table are of: by that they are filtered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Rows {
-    Contenders,
-    Cells,
-    Runs,
-}
-
-/// A table in a frame of its own, that it can be scrolled in.
-pub(super) fn table(caption: &str, grid: &Grid, rows: Rows, palette: &Palette) -> Markup {
-    let numeric = |column: usize| {
-        let is_number = |row: &Vec<Field>| row.get(column).is_some_and(|it| it.exact.is_some());
-        grid.rows.iter().any(is_number)
+/// A table in a frame of its own, that it can be scrolled in. A row is of a contender, which looks as
+/// in the charts, or else of a cell: by that rows are filtered.
+pub(super) fn table(caption: &str, grid: &Grid, contenders: Option<&Palette>) -> Markup {
+    let is_number = |column: usize| {
+        grid.rows.iter().filter_map(|row| row.get(column)).any(|it| it.exact.is_some())
     };
-    let name = |row: &[Field], of| (rows == of).then(|| row[0].shown.clone());
     html! {
         div.scroll tabindex="0" role="group" aria-label=(caption) {
             table.sortable {
                 caption { (caption) }
                 thead { tr {
                     @for (column, title) in grid.header.iter().enumerate() {
-                        th.number[numeric(column)] scope="col" { (title.shown) }
+                        th.number[is_number(column)] scope="col" { (title.shown) }
                     }
                 } }
                 tbody { @for row in &grid.rows {
-                    tr data-backend=[name(row, Rows::Contenders)] data-cell=[name(row, Rows::Cells)] {
+                    @let name = &row[0].shown;
+                    tr data-backend=[contenders.map(|_| name)]
+                        data-cell=[contenders.is_none().then_some(name)] {
                         th scope="row" {
-                            @if let Some(name) = name(row, Rows::Contenders) {
-                                (palette.look(&Contender::from(name)).sign())
+                            @if let Some(palette) = contenders {
+                                (palette.look(&Contender::from(name.clone())).sign())
                             }
-                            (row[0].shown)
+                            (name)
                         }
                         @for field in &row[1..] { (cell(field)) }
                     }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use crate::{
     analysis::precise,
     protocol::{CellPlan, Configuration, Sample},
-    store::Stopped,
+    store::{CellState, Stopped},
 };
 
 /// What has been measured, how far each cell has come, and what measuring it costs.
@@ -33,16 +33,13 @@ pub(crate) struct Next {
 
 impl<'a> Budget<'a> {
     /// What has been measured so far is taken into account.
-    pub(crate) fn new(configuration: &'a Configuration, samples: Vec<Sample>) -> Self {
-        let cells = configuration.cells.iter().map(|_| Progress::default()).collect();
-        let mut budget = Self { configuration, cells, spent: Duration::ZERO };
-        for sample in samples {
-            let place = configuration.cells.iter().position(|plan| plan.cell == sample.cell);
-            if let Some(cell) = place {
-                budget.add(cell, sample);
-            }
-        }
-        budget
+    pub(crate) fn new(configuration: &'a Configuration, samples: &[Sample]) -> Self {
+        let so_far = |plan: &CellPlan| {
+            let samples = samples.iter().filter(|it| it.cell == plan.cell).cloned().collect();
+            Progress { samples, stopped: None }
+        };
+        let cells = configuration.cells.iter().map(so_far).collect();
+        Self { configuration, cells, spent: samples.iter().map(took).sum() }
     }
 
     /// A visit has been made.
@@ -80,9 +77,14 @@ impl<'a> Budget<'a> {
         }
     }
 
-    /// How many processes of a cell are complete, and why there are no more.
-    pub(crate) fn outcome(&self, cell: usize) -> (u32, Stopped) {
-        (self.complete(cell), self.cells[cell].stopped.unwrap_or(Stopped::Interrupted))
+    /// How far each cell has come, and why no further.
+    pub(crate) fn outcomes(&self) -> Vec<CellState> {
+        let outcome = |(place, plan): (usize, &CellPlan)| CellState {
+            cell: plan.cell.clone(),
+            processes: self.complete(place),
+            stopped: self.cells[place].stopped.unwrap_or(Stopped::Interrupted),
+        };
+        self.configuration.cells.iter().enumerate().map(outcome).collect()
     }
 
     /// Whether a cell has had enough with so many processes complete, and why.
@@ -161,10 +163,10 @@ mod tests {
     }
 
     /// What came of each cell.
-    type Ended = [(u32, Stopped); 2];
+    type Ended = Vec<(u32, Stopped)>;
 
     /// What is measured after what there is, and what comes of it.
-    fn measure(configuration: &Configuration, samples: Vec<Sample>) -> (Vec<(usize, u32)>, Ended) {
+    fn measure(configuration: &Configuration, samples: &[Sample]) -> (Vec<(usize, u32)>, Ended) {
         let mut budget = Budget::new(configuration, samples);
         let mut order = Vec::new();
         while let Some(next) = budget.next() {
@@ -172,32 +174,33 @@ mod tests {
             let made = visits(configuration, next).into_iter();
             made.for_each(|sample| budget.add(next.cell, sample));
         }
-        (order, [0, 1].map(|cell| budget.outcome(cell)))
+        let ended = budget.outcomes().into_iter().map(|it| (it.processes, it.stopped));
+        (order, ended.collect())
     }
 
     #[test]
     fn every_cell_gets_a_process_before_any_gets_its_second_until_each_has_enough() {
-        let (order, ended) = measure(&of_two_cells(2, None), Vec::new());
+        let (order, ended) = measure(&of_two_cells(2, None), &[]);
         assert_eq!(order, [(0, 0), (1, 0), (0, 1), (1, 1)]);
         assert_eq!(ended, [(2, Stopped::Precise), (2, Stopped::Processes)]);
     }
 
     #[test]
     fn the_budget_ends_cells_that_another_process_would_not_fit_into_but_there_is_one() {
-        let (order, ended) = measure(&of_two_cells(100, Some(1.5)), Vec::new());
+        let (order, ended) = measure(&of_two_cells(100, Some(1.5)), &[]);
         assert_eq!(order, [(0, 0), (1, 0), (0, 1), (1, 1), (0, 2)]);
         assert_eq!(ended, [(3, Stopped::Budget), (2, Stopped::Budget)]);
-        assert_eq!(measure(&of_two_cells(2, Some(0.001)), Vec::new()).0, [(0, 0)]);
+        assert_eq!(measure(&of_two_cells(2, Some(0.001)), &[]).0, [(0, 0)]);
     }
 
     #[test]
     fn a_run_goes_on_where_it_was_interrupted_and_brings_what_was_begun_to_its_end() {
         let configuration = of_two_cells(2, None);
         let made = visits(&configuration, Next { cell: 0, process: 0 });
-        assert_eq!(measure(&configuration, made).0, [(1, 0), (0, 1), (1, 1)]);
+        assert_eq!(measure(&configuration, &made).0, [(1, 0), (0, 1), (1, 1)]);
         let brief = of_two_cells(2, Some(0.001));
         let begun = visits(&brief, Next { cell: 1, process: 0 }).split_off(5);
-        let (order, ended) = measure(&brief, begun);
+        let (order, ended) = measure(&brief, &begun);
         assert_eq!(order, [(1, 0)]);
         assert_eq!(ended, [(0, Stopped::Budget), (1, Stopped::Budget)]);
     }

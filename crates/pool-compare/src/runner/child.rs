@@ -12,7 +12,10 @@ use std::{
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::error::Error;
+use crate::{
+    error::Error,
+    interrupt::{self, interrupted},
+};
 
 /// A process of a runner. Dropping it ends it.
 #[derive(Debug)]
@@ -27,17 +30,6 @@ pub(super) struct Child {
     patience: Duration,
 }
 
-/// What comes of waiting for a process.
-#[derive(Debug)]
-pub(super) enum Heard<T> {
-    /// What it said.
-    Line(T),
-    /// All is done.
-    End,
-    /// A signal has ended it, as Ctrl-C does.
-    Signal,
-}
-
 impl Child {
     /// Starts a program with this argument and this input.
     pub(super) fn start(
@@ -47,7 +39,7 @@ impl Child {
         (about, patience): (String, Duration),
     ) -> Result<Self, Error> {
         let failed = |what: &str, error: &dyn Display| {
-            Error::Process(format!("{about}: cannot {what}: {error}"))
+            Error::Failed(format!("{about}: cannot {what}: {error}"))
         };
         let text = serde_json::to_vec(input).map_err(|error| failed("ask", &error))?;
         let mut process = Command::new(program)
@@ -68,14 +60,14 @@ impl Child {
         Ok(child)
     }
 
-    /// Waits for what comes next.
-    pub(super) fn next<T: DeserializeOwned>(&mut self) -> Result<Heard<T>, Error> {
-        match self.lines.recv_timeout(self.patience) {
-            Ok(line) => match serde_json::from_str(&line) {
-                Ok(said) => Ok(Heard::Line(said)),
-                Err(error) => Err(self.failed(error)),
-            },
-            Err(RecvTimeoutError::Disconnected) => self.end(),
+    /// What it says next, if it has not come to its end.
+    pub(super) fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {
+        let heard = self.lines.recv_timeout(self.patience);
+        // Ctrl-C ends processes that measure, too, so it is looked at first.
+        interrupt::check()?;
+        match heard {
+            Ok(line) => serde_json::from_str(&line).map(Some).map_err(|error| self.failed(error)),
+            Err(RecvTimeoutError::Disconnected) => self.end().map(|()| None),
             Err(RecvTimeoutError::Timeout) => Err(self.failed(format_args!(
                 "nothing has come of it for {} s: it hangs, or its jobs are too long or too many",
                 self.patience.as_secs()
@@ -84,27 +76,25 @@ impl Child {
     }
 
     /// Waits for its end, and says why if it was not a success.
-    fn end<T>(&mut self) -> Result<Heard<T>, Error> {
+    fn end(&mut self) -> Result<(), Error> {
         let status = self.process.wait().map_err(|error| self.failed(error))?;
         if status.success() {
-            return Ok(Heard::End);
+            return Ok(());
         }
         if was_ended(status) {
-            return Ok(Heard::Signal);
+            return Err(interrupted());
         }
         let said = self.stderr.take().and_then(|reader| reader.join().ok()).unwrap_or_default();
         let line = said.lines().find_map(|line| line.strip_prefix("error: "));
         let line = line.or_else(|| said.lines().find(|line| !line.trim().is_empty()));
         let reason = line.map_or_else(|| status.to_string(), |line| line.trim().to_owned());
         // An error of ours begins with the cell already.
-        let about = &self.about;
-        let reason = reason.strip_prefix(about).unwrap_or(&reason);
-        let between = if reason.starts_with([',', ':']) { "" } else { ": " };
-        Err(Error::Process(format!("{about}{between}{reason}")))
+        let is_whole = reason.starts_with(&self.about);
+        Err(if is_whole { Error::Failed(reason) } else { self.failed(reason) })
     }
 
     fn failed(&self, problem: impl Display) -> Error {
-        Error::Process(format!("{}: {problem}", self.about))
+        Error::Failed(format!("{}: {problem}", self.about))
     }
 }
 

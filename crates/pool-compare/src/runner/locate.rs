@@ -11,7 +11,7 @@ use std::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::child::{Child, Heard};
+use super::child::Child;
 use crate::{
     args::{Form, RunnerArgs},
     error::Error,
@@ -75,26 +75,15 @@ impl Runner {
         let about = (format!("{} {verb}", Shown(&self.program)), 10 * PATIENCE);
         let mut child = Child::start(&self.program, verb, input, about)?;
         let mut said = Vec::new();
-        loop {
-            let heard = child.next();
-            if interrupt::pressed() {
-                return Err(interrupted());
-            }
-            match heard? {
-                Heard::Line(line) => said.push(line),
-                Heard::End => return Ok(said),
-                Heard::Signal => return Err(interrupted()),
-            }
+        while let Some(line) = child.next()? {
+            said.push(line);
         }
+        Ok(said)
     }
 }
 
 /// For how long a runner may say nothing, next to what it has to do.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-fn interrupted() -> Error {
-    Error::Interrupted { progress: "before anything was measured".to_owned() }
-}
 
 /// Those of these names, each once, in the order of the list; if there are no names, all of this
 /// form.
@@ -118,7 +107,7 @@ pub(crate) fn select(
 /// Builds the runner in a package of this workspace, and shows how that goes; where it is.
 fn build(package: &str) -> Result<PathBuf, Error> {
     let failed = |problem: &dyn std::fmt::Display| {
-        Error::Process(format!(
+        Error::Failed(format!(
             "the program that measures cannot be built: {problem}; build one, and name it by --runner"
         ))
     };
@@ -142,8 +131,7 @@ fn build(package: &str) -> Result<PathBuf, Error> {
     let status = child.wait().map_err(|error| failed(&error))?;
     match program {
         Some(program) if status.success() => Ok(program),
-        _ if interrupt::pressed() => Err(interrupted()),
-        _ => Err(failed(&status)),
+        _ => interrupt::check().and_then(|()| Err(failed(&status))),
     }
 }
 
@@ -182,23 +170,17 @@ mod tests {
             native: name.ends_with("-native"),
             ..BackendFacts::default()
         });
-        let select = |names: &[&str], form| {
-            let names: Vec<String> = names.iter().map(|it| (*it).to_owned()).collect();
-            let selected = select(&all, &names, form)?;
-            Ok::<_, Error>(selected.into_iter().map(|it| it.name).collect::<Vec<_>>().join(" "))
-        };
         for (names, form, selected) in [
-            (&["flume", "std", "flume"][..], Form::Managed, "std flume"),
-            (&["std-native"], Form::Managed, "std-native"),
-            (&[], Form::Managed, "std flume rayon"),
-            (&[], Form::Native, "std-native"),
-            (&[], Form::Both, "std flume rayon std-native"),
+            ("flume std flume", Form::Managed, "std flume"),
+            ("std-native", Form::Managed, "std-native"),
+            ("", Form::Managed, "std flume rayon"),
+            ("", Form::Native, "std-native"),
+            ("", Form::Both, "std flume rayon std-native"),
         ] {
-            assert_eq!(select(names, form).unwrap(), selected);
+            let names: Vec<_> = names.split_whitespace().map(str::to_owned).collect();
+            let found = select(&all, &names, form).unwrap();
+            let found: Vec<_> = found.iter().map(|it| &*it.name).collect();
+            assert_eq!(found.join(" "), selected);
         }
-        assert_eq!(
-            select(&["std", "flmue"], Form::Both).unwrap_err().to_string(),
-            "unknown backend \"flmue\", expected one of: std, flume, rayon, std-native"
-        );
     }
 }

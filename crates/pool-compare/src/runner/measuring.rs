@@ -3,7 +3,6 @@
 use super::{
     alone::claim,
     budget::{Budget, Next},
-    child::Heard,
     locate::Runner,
 };
 use crate::{
@@ -13,7 +12,7 @@ use crate::{
     protocol::{Configuration, Request, Sample, Visit},
     schedule,
     shown::Shown,
-    store::{CellState, Ended, KeptRun, Recorder, RunFile, summary},
+    store::{Ended, KeptRun, Recorder, RunFile, summary},
     terminal::{Progress, say},
 };
 
@@ -32,7 +31,7 @@ pub(super) fn measure(
     runner: &Runner,
     recorder: Recorder,
     mut file: RunFile,
-    samples: Vec<Sample>,
+    samples: &[Sample],
 ) -> Result<KeptRun, Error> {
     let _place = claim();
     let configuration = file.configuration.clone();
@@ -43,11 +42,7 @@ pub(super) fn measure(
     let Measuring { mut recorder, budget, progress, .. } = run;
     drop(progress);
 
-    let cells = configuration.cells.iter().enumerate().map(|(place, plan)| {
-        let (processes, stopped) = budget.outcome(place);
-        CellState { cell: plan.cell.clone(), processes, stopped }
-    });
-    file.cells = cells.collect();
+    file.cells = budget.outcomes();
     file.ended = Some(if measured.is_ok() { Ended::Complete } else { Ended::Interrupted });
     file.environment.look_again();
     let samples = budget.into_samples();
@@ -104,36 +99,20 @@ impl Measuring<'_> {
 
     /// Starts a process, and keeps what it measures until it ends.
     fn listen(&mut self, cell: usize, request: &Request) -> Result<(), Error> {
-        let mut missing = request.visits.len();
-        unless_interrupted()?;
+        interrupt::check()?;
         let mut child = self.runner.measure(request)?;
-        loop {
-            let heard = child.next::<Sample>();
-            // Ctrl-C ends processes that measure, too, so it is looked at first.
-            unless_interrupted()?;
-            match heard? {
-                Heard::Line(sample) => {
-                    self.recorder.append(&sample)?;
-                    self.budget.add(cell, sample);
-                    self.progress.reach(self.budget.spent());
-                    missing = missing.saturating_sub(1);
-                }
-                Heard::Signal => return Err(interrupted()),
-                Heard::End if missing == 0 => return Ok(()),
-                Heard::End => {
-                    let cell = &request.plan.cell;
-                    return Err(Error::Process(format!("{cell}: {missing} visits were not made")));
-                }
-            }
+        let mut made = 0;
+        while let Some(sample) = child.next::<Sample>()? {
+            self.recorder.append(&sample)?;
+            self.budget.add(cell, sample);
+            self.progress.reach(self.budget.spent());
+            made += 1;
         }
+        let asked = request.visits.len();
+        if made < asked {
+            let cell = &request.plan.cell;
+            return Err(Error::Failed(format!("{cell}: {made} visits of {asked} were made")));
+        }
+        Ok(())
     }
-}
-
-fn unless_interrupted() -> Result<(), Error> {
-    if interrupt::pressed() { Err(interrupted()) } else { Ok(()) }
-}
-
-/// How far it came is not known here.
-fn interrupted() -> Error {
-    Error::Interrupted { progress: String::new() }
 }

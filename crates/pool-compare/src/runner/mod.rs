@@ -45,7 +45,7 @@ pub(crate) fn measure(
 ) -> Result<KeptRun, Error> {
     let file = RunFile::new(description, configuration);
     let (recorder, file) = Recorder::create(results, file, files)?;
-    measuring::measure(runner, recorder, file, Vec::new())
+    measuring::measure(runner, recorder, file, &[])
 }
 
 /// Goes on with a run that was interrupted.
@@ -70,5 +70,5 @@ pub(crate) fn resume(
     if let Some(input) = &file.configuration.input {
         input.check_unchanged().map_err(Error::Usage)?;
     }
-    measuring::measure(runner, recorder, file, samples)
+    measuring::measure(runner, recorder, file, &samples)
 }

@@ -5,7 +5,7 @@
 //! process, since what an address or an early decision of the system does to one process it does
 //! to all that is measured in it: values within a process are no independent repetitions, however
 //! many there are (T. Kalibera and R. Jones, "Rigorous Benchmarking in Reasonable Time", ISMM
-//! 2013). Within a process, [medians](pool_measure::rounds::median) keep what a burst of other
+//! 2013). Within a process, [medians](pool_measure::quantile::median) keep what a burst of other
 //! work did to a visit out of the result.
 
 mod interval;

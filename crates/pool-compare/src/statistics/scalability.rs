@@ -7,12 +7,15 @@
 //! X(N) = γ N / (1 + σ (N - 1) + κ N (N - 1))
 //! ```
 
-use pool_measure::rounds::quantile;
+use pool_measure::quantile::quantile;
 use pool_workloads::generator;
 use rand::RngExt;
 use serde::Serialize;
 
-use super::{Interval, student::mean};
+use super::{
+    Interval,
+    student::{count, mean},
+};
 
 /// How many counts of workers three parameters need, so that as many are left to contradict them.
 pub(crate) const FEWEST_COUNTS: usize = 6;
@@ -168,11 +171,6 @@ fn least_squares(lines: &[Line], above: &[usize]) -> Option<[f64; 3]> {
     Some(parameters)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "there are far fewer than 2^53")]
-fn count(number: usize) -> f64 {
-    number as f64
-}
-
 #[cfg(test)]
 mod tests {
     use rand_distr::{Distribution, Normal};
@@ -234,20 +232,10 @@ mod tests {
     /// It fits rates and not their logarithms, so the largest weigh more there.
     #[test]
     fn the_ray_tracer_of_the_book_comes_out_about_as_published() {
-        let rates: [(usize, f64); 11] = [
-            (1, 20.0),
-            (4, 78.0),
-            (8, 130.0),
-            (12, 170.0),
-            (16, 190.0),
-            (20, 200.0),
-            (24, 210.0),
-            (28, 230.0),
-            (32, 260.0),
-            (48, 280.0),
-            (64, 310.0),
-        ];
-        let measured = rates.map(|(workers, rate)| (workers, vec![-rate.ln()]));
+        let processors = [1, 4, 8, 12, 16, 20, 24, 28, 32, 48, 64];
+        let rates = [20., 78., 130., 170., 190., 200., 210., 230., 260., 280., 310.0_f64];
+        let measured = processors.into_iter().zip(rates);
+        let measured: Vec<_> = measured.map(|(it, rate)| (it, vec![-rate.ln()])).collect();
         let found = scalability(&measured).unwrap();
         assert!((found.serial.estimate - 0.05).abs() < 0.01, "{found:?}");
         assert!(found.coherence.estimate < 1e-5, "{found:?}");

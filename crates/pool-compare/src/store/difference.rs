@@ -70,8 +70,7 @@ fn shown(key: &str, value: &Value) -> String {
             format!("{}{changed}", commit["id"].as_str().unwrap_or_default())
         }
         (_, Value::Null) => "not known".to_owned(),
-        (_, Value::Bool(true)) => "yes".to_owned(),
-        (_, Value::Bool(false)) => "no".to_owned(),
+        (_, Value::Bool(yes)) => if *yes { "yes" } else { "no" }.to_owned(),
         (_, Value::String(text)) => text.clone(),
         (_, value) => value.to_string(),
     }
@@ -81,55 +80,45 @@ fn shown(key: &str, value: &Value) -> String {
 mod tests {
     use super::{super::fixture, *};
 
-    /// What is found between a run and one that is changed.
-    fn found(
-        difference: fn(&RunFile, &RunFile) -> Option<Difference>,
-        change: impl FnOnce(&mut RunFile),
-    ) -> String {
-        let mut file = fixture::run_file();
-        change(&mut file);
-        difference(&fixture::run_file(), &file).map_or_else(String::new, |found| {
-            let Difference { field, values: [one, other] } = found;
-            format!("{field}: {one}, {other}")
-        })
-    }
+    type Find = fn(&RunFile, &RunFile) -> Option<Difference>;
+    type Change = fn(&mut RunFile);
 
     #[test]
-    fn machine_and_build_are_the_same_in_a_run_and_the_day_may_differ() {
-        let in_run = |change: fn(&mut Environment)| {
-            let difference =
-                |a: &RunFile, b: &RunFile| of_environment(&a.environment, &b.environment);
-            found(difference, |file| change(&mut file.environment))
+    fn what_has_to_be_the_same_is_found_and_what_may_differ_is_not() {
+        let of_environment =
+            |a: &RunFile, b: &RunFile| super::of_environment(&a.environment, &b.environment);
+        let another_day: Change = |it| {
+            it.environment.date = "2027-01-01T00:00:00Z".to_owned();
+            it.environment.kernel = Some("6.2".to_owned());
+            it.environment.load_before = 3.0;
         };
-        let another_day = |it: &mut Environment| {
-            it.date = "2027-01-01T00:00:00Z".to_owned();
-            it.kernel = Some("6.2".to_owned());
-            it.load_before = 3.0;
+        let another_build: Change = |it| {
+            it.environment.compiler = "rustc 2.0.0".to_owned();
+            it.configuration.preset = "quick".to_owned();
+            it.configuration.cells[1].max_processes = 30;
         };
-        assert_eq!(in_run(another_day), "");
-        assert_eq!(in_run(|it| it.cpu = None), "cpu: Some CPU, not known");
-        let changed = in_run(|it| it.commit.as_mut().unwrap().changed = true);
-        assert_eq!(changed, "commit: 1a2b3c4d, 1a2b3c4d, with changes");
-    }
-
-    #[test]
-    fn jobs_of_another_build_are_compared_and_other_jobs_are_not() {
-        for (change, said) in [
+        let cases: [(Find, Change, &[&str]); 6] = [
+            (of_environment, another_day, &[]),
+            (of_environment, |it| it.environment.cpu = None, &["cpu", "Some CPU", "not known"]),
             (
-                (|it| {
-                    it.environment.compiler = "rustc 2.0.0".to_owned();
-                    it.configuration.preset = "quick".to_owned();
-                    it.configuration.cells[1].max_processes = 30;
-                }) as fn(&mut RunFile),
-                "",
+                of_environment,
+                |it| it.environment.commit.as_mut().unwrap().changed = true,
+                &["commit", "1a2b3c4d", "1a2b3c4d, with changes"],
             ),
-            (|it| it.configuration.workers = 1, "--workers: 2, 1"),
+            (of_jobs, another_build, &[]),
+            (of_jobs, |it| it.configuration.workers = 1, &["--workers", "2", "1"]),
             (
+                of_jobs,
                 |it| it.configuration.linger_us = None,
-                "how results are taken: in batches of 1.00 ms, one by one (--receive each)",
+                &["how results are taken", "in batches of 1.00 ms", "one by one (--receive each)"],
             ),
-        ] {
-            assert_eq!(found(of_jobs, change), said);
+        ];
+        for (find, change, said) in cases {
+            let mut file = fixture::run_file();
+            change(&mut file);
+            let found = find(&fixture::run_file(), &file);
+            let found = found.map(|Difference { field, values: [a, b] }| [field, a, b]);
+            assert_eq!(found.iter().flatten().collect::<Vec<_>>(), said);
         }
     }
 }

@@ -1,101 +1,50 @@
-//! What can be wrong with the files of a run.
+//! What can be wrong with the files of a run, in a line.
 
-use std::{error, fmt, io, path::Path};
+use std::{fmt::Display, io, path::Path};
 
-use crate::shown::{Shown, plain};
+use crate::{error::Error, shown::Shown};
 
-/// Why a run could not be read or kept. Prints as one line.
-#[derive(Debug)]
-pub(crate) struct StoreError {
-    pub(super) kind: Kind,
-    message: String,
+/// The run cannot be used for this: it is damaged, say, or complete.
+pub(super) fn misuse(path: &Path, message: impl Display) -> Error {
+    Error::Usage(format!("{}: {message}", Shown(path)))
 }
 
-/// What was wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// No run lies there, or one of another program, or of another version of this one.
-    Foreign,
-    /// The run cannot be used for this: it is damaged, say, or complete.
-    Misuse,
-    /// The system failed, or this program.
-    Failed,
+pub(super) fn unreadable(file: &Path) -> impl FnOnce(io::Error) -> Error {
+    move |source| Error::Failed(format!("{}: cannot be read: {source}", Shown(file)))
 }
 
-impl StoreError {
-    pub(super) fn new(kind: Kind, path: &Path, message: impl fmt::Display) -> Self {
-        Self { kind, message: format!("{}: {message}", Shown(path)) }
+pub(super) fn unwritable(file: &Path) -> impl FnOnce(io::Error) -> Error {
+    move |source| {
+        let advice = match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room",
+            _ => "make the directory writable",
+        };
+        let what = format!("{}: cannot be written: {source}; {advice}", Shown(file));
+        Error::Failed(what + ", or keep runs elsewhere by --results")
     }
+}
 
-    /// Whether the user named what cannot be used, and not the system failed.
-    pub(crate) fn is_misuse(&self) -> bool {
-        self.kind != Kind::Failed
-    }
+/// What was to be kept could not be read back.
+pub(super) fn refused(file: &Path, problem: impl Display) -> Error {
+    let file = Shown(file);
+    Error::Failed(format!("{file}: not written: {problem}; this is a fault of ours"))
+}
 
-    pub(super) fn read(file: &Path) -> impl FnOnce(io::Error) -> Self {
-        let file = file.to_owned();
-        move |source| Self::new(Kind::Failed, &file, format_args!("cannot be read: {source}"))
-    }
-
-    pub(super) fn write(file: &Path) -> impl FnOnce(io::Error) -> Self {
-        let file = file.to_owned();
-        move |source| {
-            let advice = advice(&source, "or keep runs elsewhere by --results");
-            let message = format!("cannot be written: {source}; {advice}");
-            Self::new(Kind::Failed, &file, message)
-        }
-    }
-
-    /// What was to be kept could not be read back.
-    pub(super) fn refused(file: &Path, problem: impl fmt::Display) -> Self {
-        let message = format!("not written: {problem}; this is a fault of ours");
-        Self::new(Kind::Failed, file, message)
-    }
-
-    /// A sample was not kept; those before it are.
-    pub(super) fn append(file: &Path) -> impl FnOnce(io::Error) -> Self {
-        let file = file.to_owned();
-        move |source| {
-            let advice = advice(&source, "then resume the run");
-            let message =
-                format!("the last visit was not kept, those before it are: {source}; {advice}");
-            Self::new(Kind::Failed, &file, message)
-        }
-    }
-
-    pub(super) fn damaged(file: &Path, line: Option<usize>, problem: impl fmt::Display) -> Self {
-        let problem = plain(&problem.to_string());
-        let message = match line {
+pub(super) fn damaged(file: &Path, line: Option<usize>, problem: impl Display) -> Error {
+    misuse(
+        file,
+        match line {
             Some(line) => format!("line {line}: {problem}; restore the file, or correct the line"),
             None => format!("{problem}; restore the file, or move the run away"),
-        };
-        Self::new(Kind::Misuse, file, message)
-    }
-
-    /// The JSON in `file` is not what it should be. `line` if it is a line of its own.
-    pub(super) fn json(file: &Path, line: Option<usize>, error: &serde_json::Error) -> Self {
-        let position = format!(" at line {} column {}", error.line(), error.column());
-        let text = error.to_string();
-        let problem = text.strip_suffix(&position).unwrap_or(&text);
-        // The words of the library for numbers are Rust's.
-        let problem = problem.replace("expected usize", "expected a whole number");
-        let line = line.or(Some(error.line()).filter(|&line| line > 0));
-        Self::damaged(file, line, format_args!("column {}: {problem}", error.column()))
-    }
+        },
+    )
 }
 
-/// What to do about it.
-fn advice(source: &io::Error, and: &str) -> String {
-    match source.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => format!("make room, {and}"),
-        _ => format!("make the directory writable, {and}"),
-    }
+/// The JSON in `file` is not what it should be. `line` if it is a line of its own.
+pub(super) fn no_json(file: &Path, line: Option<usize>, error: &serde_json::Error) -> Error {
+    let position = format!(" at line {} column {}", error.line(), error.column());
+    let text = error.to_string();
+    let problem = text.strip_suffix(&position).unwrap_or(&text);
+    let line = line.or(Some(error.line()).filter(|&line| line > 0));
+    damaged(file, line, format_args!("column {}: {problem}", error.column()))
 }
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl error::Error for StoreError {}

@@ -1,18 +1,18 @@
 //! A run that is kept.
 
 use std::{
-    fs, io,
+    fs,
     path::{Path, PathBuf},
 };
 
 use super::{
-    error::{Kind, StoreError},
-    place::{RUN, SAMPLES, SUMMARY, directory_of},
+    error::{damaged, misuse, unreadable},
+    place::{SAMPLES, SUMMARY, directory_of},
     run_file::{Ended, RunFile},
     samples::{missing, parse},
     summary,
 };
-use crate::{analysis::Analysis, protocol::Sample};
+use crate::{analysis::Analysis, error::Error, protocol::Sample};
 
 /// A run that was read, and is as it was written.
 #[derive(Clone, Debug)]
@@ -32,34 +32,34 @@ impl KeptRun {
     /// What there is of a last line without its end is passed over: it is of a visit that was
     /// under way when the run was killed, or still is. Without its samples, a run that is complete
     /// still has the figures of its summary.
-    pub(crate) fn read(path: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn read(path: &Path) -> Result<Self, Error> {
         let directory = directory_of(path);
-        let file = RunFile::read(&directory.join(RUN))?;
         let samples = directory.join(SAMPLES);
-        let text = match fs::read(&samples) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Self::by_summary(directory, file);
-            }
-            Err(error) => return Err(StoreError::read(&samples)(error)),
-        };
+        if !samples.exists() {
+            return Self::summary(&directory);
+        }
+        let file = RunFile::read(&directory)?;
+        let text = fs::read(&samples).map_err(unreadable(&samples))?;
         let read = parse(&samples, &text, &file.configuration.cells)?.samples;
         match lacking(&file, &read) {
-            Some(problem) => Err(StoreError::damaged(&samples, None, problem)),
+            Some(problem) => Err(damaged(&samples, None, problem)),
             None => Ok(Self { directory, file, samples: read, figures: None }),
         }
     }
 
     /// As [`read`](Self::read), but by the summary alone, be the samples there or not: what is in git
     /// says the same wherever it is read.
-    pub(crate) fn summary(path: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn summary(path: &Path) -> Result<Self, Error> {
         let directory = directory_of(path);
-        let file = RunFile::read(&directory.join(RUN))?;
-        Self::by_summary(directory, file)
-    }
-
-    fn by_summary(directory: PathBuf, file: RunFile) -> Result<Self, StoreError> {
-        let figures = Some(figures(&directory, &file)?);
+        let file = RunFile::read(&directory)?;
+        if !is_whole(&directory, &file) {
+            return Err(missing(&directory));
+        }
+        let path = directory.join(SUMMARY);
+        let text = fs::read_to_string(&path).map_err(unreadable(&path))?;
+        let read = summary::read(&text, &file.configuration);
+        let read = read.map_err(|(line, problem)| damaged(&path, Some(line), problem))?;
+        let figures = Some(Analysis { noise_floor: file.noise_floor, ..read });
         Ok(Self { directory, file, samples: Vec::new(), figures })
     }
 
@@ -68,11 +68,10 @@ impl KeptRun {
     /// # Errors
     ///
     /// If they were left out.
-    pub(crate) fn sampled(&self) -> Result<&[Sample], StoreError> {
+    pub(crate) fn sampled(&self) -> Result<&[Sample], Error> {
         match self.figures {
             None => Ok(&self.samples),
-            Some(_) => Err(StoreError::new(
-                Kind::Misuse,
+            Some(_) => Err(misuse(
                 &self.directory.join(SAMPLES),
                 "left out of this run, which has the figures of summary.csv alone; this takes the \
                  samples, so measure again",
@@ -85,18 +84,6 @@ impl KeptRun {
 pub(super) fn is_whole(directory: &Path, file: &RunFile) -> bool {
     let has_summary = file.ended == Some(Ended::Complete) && directory.join(SUMMARY).is_file();
     directory.join(SAMPLES).is_file() || has_summary
-}
-
-/// Those of a run without samples.
-fn figures(directory: &Path, file: &RunFile) -> Result<Analysis, StoreError> {
-    if !is_whole(directory, file) {
-        return Err(missing(&directory.join(SAMPLES)));
-    }
-    let path = directory.join(SUMMARY);
-    let text = fs::read_to_string(&path).map_err(StoreError::read(&path))?;
-    let read = summary::read(&text, &file.configuration);
-    let read = read.map_err(|(line, problem)| StoreError::damaged(&path, Some(line), problem))?;
-    Ok(Analysis { noise_floor: file.noise_floor, ..read })
 }
 
 /// What `run.json` counts and is not there, if anything.
@@ -114,7 +101,10 @@ fn lacking(file: &RunFile, samples: &[Sample]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::fixture, *};
+    use super::{
+        super::{fixture, place::RUN},
+        *,
+    };
     use crate::analysis::analyse;
 
     /// The first run in a new directory.
@@ -133,26 +123,14 @@ mod tests {
     }
 
     #[test]
-    fn a_run_is_read_back_as_it_was_written_and_a_torn_last_line_is_passed_over() {
-        let (_results, directory) = kept();
-        for path in [directory.clone(), directory.join(RUN), directory.join(SAMPLES)] {
-            let run = KeptRun::read(&path).unwrap();
-            assert_eq!(run.directory, directory);
-            assert_eq!((run.file, run.samples), (fixture::run_file(), fixture::samples()));
-        }
-        let path = directory.join(SAMPLES);
-        let whole = fs::read(&path).unwrap();
-        fs::write(&path, &whole[..whole.len() - 1]).unwrap();
-        assert_eq!(KeptRun::read(&directory).unwrap().samples, fixture::samples()[..11]);
-    }
-
-    #[test]
-    fn a_damaged_line_is_named() {
+    fn a_run_is_read_as_it_was_written_and_a_damaged_line_is_named() {
         let (_results, directory) = kept();
         let path = directory.join(SAMPLES);
+        let run = KeptRun::read(&path).unwrap();
+        assert_eq!((&run.directory, run.file), (&directory, fixture::run_file()));
+        assert_eq!(run.samples, fixture::samples());
         let whole = fs::read_to_string(&path).unwrap();
         for (line, damage, says) in [
-            (3, "{\"process\": 0", "EOF"),
             (5, "{}", "missing field"),
             (6, "\0\0\0", "expected value"),
             (7, "{\"process\": \"two\"}", "invalid type: string \"two\", expected u32"),

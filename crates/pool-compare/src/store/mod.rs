@@ -24,7 +24,6 @@ mod summary;
 
 pub(crate) use self::{
     difference::{Difference, of_environment, of_jobs},
-    error::StoreError,
     kept::KeptRun,
     list::{KeptRunHead, all, damaged},
     place::{ResultsArgs, checkout},

@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::whole;
+
 /// What was to be measured, where and with what, and how it ended.
 pub(super) const RUN: &str = "run.json";
 /// A line a visit.
@@ -43,40 +45,25 @@ fn of_lock(current: &Path) -> &Path {
 /// The directory of the run that `path` names: itself, or one of the files in it.
 pub(super) fn directory_of(path: &Path) -> PathBuf {
     let is_file_of_ours = [RUN, SAMPLES, SUMMARY].into_iter().any(|name| path.ends_with(name));
-    match path.parent() {
-        Some(parent) if is_file_of_ours && !path.is_dir() => {
-            let here = parent.as_os_str().is_empty();
-            if here { PathBuf::from(".") } else { parent.to_owned() }
-        }
-        _ => path.to_owned(),
-    }
+    if is_file_of_ours { whole::directory_of(path) } else { path }.to_owned()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     #[test]
     fn the_checkout_is_where_the_nearest_lock_file_is() {
         let dir = tempfile::tempdir().unwrap();
-        let (outer, inner) = (dir.path(), dir.path().join("crates/x"));
-        fs::create_dir_all(&inner).unwrap();
-        fs::write(outer.join("Cargo.lock"), "").unwrap();
-        assert_eq!(of_lock(&inner), outer);
-        fs::write(inner.join("Cargo.lock"), "").unwrap();
-        assert_eq!(of_lock(&inner), inner);
+        std::fs::write(dir.path().join("Cargo.lock"), "").unwrap();
+        assert_eq!(of_lock(&dir.path().join("crates/x")), dir.path());
     }
 
     #[test]
     fn a_run_may_be_named_by_its_directory_or_a_file_in_it() {
-        for (path, directory) in [
-            ("a/run", "a/run"),
-            ("a/run/run.json", "a/run"),
-            ("a/run/samples.jsonl", "a/run"),
-            ("run.json", "."),
-        ] {
+        for (path, directory) in
+            [("a/run", "a/run"), ("a/run/run.json", "a/run"), ("run.json", ".")]
+        {
             assert_eq!(directory_of(Path::new(path)), Path::new(directory), "{path}");
         }
     }

@@ -1,7 +1,8 @@
 //! Keeping a run while it is measured.
 
 use std::{
-    fs,
+    fs::{self, File},
+    io::{Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
@@ -9,13 +10,14 @@ use pool_measure::environment::sha256;
 use pool_workloads::Checksums;
 
 use super::{
-    error::{Kind, StoreError},
+    error::{misuse, refused, unreadable, unwritable},
     kept::KeptRun,
-    place::{CHECKSUMS, RUN, SUMMARY, directory_of},
+    place::{CHECKSUMS, RUN, SAMPLES, SUMMARY, directory_of},
     run_file::{Ended, RunFile},
-    samples::{Checker, SampleFile},
+    samples::{Checker, Parsed, open, parse},
 };
 use crate::{
+    error::Error,
     protocol::{Input, InputKind, Sample},
     whole,
 };
@@ -24,7 +26,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Recorder {
     directory: PathBuf,
-    samples: SampleFile,
+    samples: File,
     checker: Checker,
 }
 
@@ -37,14 +39,14 @@ impl Recorder {
         results: &Path,
         mut file: RunFile,
         files: Option<&Checksums>,
-    ) -> Result<(Self, RunFile), StoreError> {
-        file.check().map_err(|problem| StoreError::refused(RUN.as_ref(), problem))?;
+    ) -> Result<(Self, RunFile), Error> {
+        file.check().map_err(|problem| refused(RUN.as_ref(), problem))?;
         let directory = file
             .environment
             .make_directory(results)
-            .map_err(|(directory, error)| StoreError::write(&directory)(error))?;
+            .map_err(|(directory, error)| unwritable(&directory)(error))?;
         // The lock before `run.json`: no other process can resume what has just begun.
-        let samples = SampleFile::create(&directory)?;
+        let samples = open(&directory, File::options().write(true).create_new(true))?;
         let written =
             list_files(&directory, &mut file, files).and_then(|()| write_run(&directory, &file));
         if let Err(error) = written {
@@ -58,40 +60,45 @@ impl Recorder {
 
     /// Goes on with a run that was interrupted or killed, of which `path` is the directory or a
     /// file in it. Everything is checked before what there is of a torn last line is cut off.
-    pub(crate) fn resume(path: &Path) -> Result<(Self, KeptRun), StoreError> {
+    pub(crate) fn resume(path: &Path) -> Result<(Self, KeptRun), Error> {
         let directory = directory_of(path);
-        let run = directory.join(RUN);
         // Whether there is a run, before anything is said about its samples; and what it says
         // only once no other process can change it.
-        let mut file = RunFile::read(&run)?;
-        let (samples, parsed) = SampleFile::open(&directory, || {
-            file = RunFile::read(&run)?;
-            if file.ended == Some(Ended::Complete) {
-                let message = "it is complete: there is nothing to resume";
-                return Err(StoreError::new(Kind::Misuse, &directory, message));
-            }
-            Ok(file.configuration.cells.clone())
-        })?;
-        let kept =
-            KeptRun { directory: directory.clone(), file, samples: parsed.samples, figures: None };
-        Ok((Self { directory, samples, checker: parsed.checker }, kept))
+        RunFile::read(&directory)?;
+        let mut log = open(&directory, File::options().read(true).write(true))?;
+        let file = RunFile::read(&directory)?;
+        if file.ended == Some(Ended::Complete) {
+            let message = "it is complete: there is nothing to resume";
+            return Err(misuse(&directory, message));
+        }
+        let path = directory.join(SAMPLES);
+        let mut text = Vec::new();
+        // By the handle that has the lock: on Windows no other may read.
+        log.read_to_end(&mut text).map_err(unreadable(&path))?;
+        let Parsed { samples, whole, checker } = parse(&path, &text, &file.configuration.cells)?;
+        let cut = log.set_len(whole as u64).and_then(|()| log.seek(SeekFrom::End(0)));
+        cut.map_err(unwritable(&path))?;
+        let kept = KeptRun { directory: directory.clone(), file, samples, figures: None };
+        Ok((Self { directory, samples: log, checker }, kept))
     }
 
-    /// Keeps a sample. Once this returns, it outlives the process, though not yet a power cut.
-    pub(crate) fn append(&mut self, sample: &Sample) -> Result<(), StoreError> {
-        let refused = |problem| StoreError::refused(&self.samples.path, problem);
-        self.checker.check(sample).map_err(refused)?;
-        let mut line = serde_json::to_vec(sample).map_err(|error| refused(error.to_string()))?;
-        line.push(b'\n');
-        self.samples.append(&line)
+    /// Keeps a sample. Once this returns, it outlives the process, though not yet a power cut. If it
+    /// fails, the run is over: what came of the line is cut off when it is resumed.
+    pub(crate) fn append(&mut self, sample: &Sample) -> Result<(), Error> {
+        let path = self.directory.join(SAMPLES);
+        self.checker.check(sample).map_err(|problem| refused(&path, problem))?;
+        let line = serde_json::to_string(sample);
+        let line = line.map_err(|error| refused(&path, error))? + "\n";
+        self.samples.write_all(line.as_bytes()).map_err(unwritable(&path))
     }
 
     /// Says how the run ended, and what came of it. Last of all in `run.json`: where that says
     /// so, the rest is there.
-    pub(crate) fn finish(&mut self, file: &RunFile, summary: &str) -> Result<(), StoreError> {
-        self.samples.sync()?;
+    pub(crate) fn finish(&mut self, file: &RunFile, summary: &str) -> Result<(), Error> {
+        let samples = self.directory.join(SAMPLES);
+        self.samples.sync_data().map_err(unwritable(&samples))?;
         let path = self.directory.join(SUMMARY);
-        whole::replace(&path, summary.as_bytes()).map_err(StoreError::write(&path))?;
+        whole::replace(&path, summary.as_bytes()).map_err(unwritable(&path))?;
         write_run(&self.directory, file)
     }
 
@@ -106,36 +113,27 @@ fn list_files(
     directory: &Path,
     file: &mut RunFile,
     files: Option<&Checksums>,
-) -> Result<(), StoreError> {
+) -> Result<(), Error> {
     let Some(files) = files else { return Ok(()) };
     let path = directory.join(CHECKSUMS);
-    let path = std::path::absolute(&path).map_err(StoreError::write(&path))?;
+    let path = std::path::absolute(&path).map_err(unwritable(&path))?;
     let text = files.to_string();
-    whole::replace(&path, text.as_bytes()).map_err(StoreError::write(&path))?;
+    whole::replace(&path, text.as_bytes()).map_err(unwritable(&path))?;
     let (sha256, path) = (sha256(text.as_bytes()), path.display().to_string());
     file.configuration.input = Some(Input { kind: InputKind::Files, path, sha256 });
     Ok(())
 }
 
-fn write_run(directory: &Path, file: &RunFile) -> Result<(), StoreError> {
+fn write_run(directory: &Path, file: &RunFile) -> Result<(), Error> {
     let path = directory.join(RUN);
-    let text = serde_json::to_string_pretty(file)
-        .map_err(|error| StoreError::write(&path)(error.into()))?;
-    whole::replace(&path, (text + "\n").as_bytes()).map_err(StoreError::write(&path))
+    let text =
+        serde_json::to_string_pretty(file).map_err(|error| unwritable(&path)(error.into()))?;
+    whole::replace(&path, (text + "\n").as_bytes()).map_err(unwritable(&path))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::{fixture, place::SAMPLES},
-        *,
-    };
-
-    #[track_caller]
-    fn refused(path: &Path, says: &str) {
-        let error = Recorder::resume(path).unwrap_err();
-        assert!(error.is_misuse() && error.to_string().contains(says), "{error}");
-    }
+    use super::{super::fixture, *};
 
     #[test]
     fn runs_of_one_name_get_numbers_and_one_recorder_at_a_time() {
@@ -144,47 +142,41 @@ mod tests {
             let recorder = fixture::recorder(results.path());
             let directory = results.path().join("some-cpu-2-cores").join(name);
             assert_eq!(recorder.directory(), directory);
-            refused(&directory, "another process measures for this run");
+            let error = Recorder::resume(&directory).unwrap_err();
+            assert!(error.to_string().contains("another process measures for this run"));
             drop(recorder);
             Recorder::resume(&directory).unwrap();
         }
     }
 
     #[test]
-    fn a_killed_run_goes_on_after_its_last_whole_line_and_visits_nothing_twice() {
-        let results = tempfile::tempdir().unwrap();
-        let mut recorder = fixture::recorder(results.path());
-        let path = recorder.directory().join(SAMPLES);
-        let samples = fixture::samples();
-        let [first, second] = [&samples[0], &samples[1]];
-        recorder.append(first).unwrap();
-        drop(recorder);
-        let whole = fs::read(&path).unwrap();
-        fs::write(&path, [&whole[..], b"{\"process\": "].concat()).unwrap();
-        let (mut recorder, kept) = Recorder::resume(&path).unwrap();
-        assert_eq!(kept.samples, samples[..1]);
-        assert!(recorder.append(first).is_err(), "it was visited before");
-        recorder.append(second).unwrap();
-        assert_eq!(KeptRun::read(&path).unwrap().samples, samples[..2]);
-    }
-
-    #[test]
-    fn a_complete_run_is_not_resumed_and_a_foreign_one_not_touched() {
+    fn what_was_measured_is_not_measured_again_and_a_complete_run_is_not_resumed() {
         let results = tempfile::tempdir().unwrap();
         let mut recorder = fixture::recorder(results.path());
         let directory = recorder.directory().to_owned();
+        let sample = &fixture::samples()[0];
+        recorder.append(sample).unwrap();
         let mut file = fixture::run_file();
-        for ended in [Ended::Interrupted, Ended::Complete] {
-            file.ended = Some(ended);
-            recorder.finish(&file, "kind\n").unwrap();
-            assert_eq!(KeptRun::read(&directory).unwrap().file, file);
-        }
+        file.ended = Some(Ended::Interrupted);
+        recorder.finish(&file, "kind\n").unwrap();
         drop(recorder);
-        refused(&directory, "it is complete");
-        assert_eq!(fs::read_dir(&directory).unwrap().count(), 3);
-        let foreign = tempfile::tempdir().unwrap();
-        fs::write(foreign.path().join(RUN), "{\"rows\": []}").unwrap();
-        refused(foreign.path(), "not a run of this program");
-        assert_eq!(fs::read_dir(foreign.path()).unwrap().count(), 1);
+        let (mut recorder, kept) = Recorder::resume(&directory).unwrap();
+        assert_eq!((&kept.file, &kept.samples[..]), (&file, &fixture::samples()[..1]));
+        assert!(recorder.append(sample).is_err(), "it was visited before");
+        file.ended = Some(Ended::Complete);
+        recorder.finish(&file, "kind\n").unwrap();
+        drop(recorder);
+        let error = Recorder::resume(&directory).unwrap_err();
+        assert!(error.to_string().contains("it is complete"), "{error}");
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_full_disk_asks_for_room() {
+        let results = tempfile::tempdir().unwrap();
+        let mut recorder = fixture::recorder(results.path());
+        recorder.samples = File::options().write(true).open("/dev/full").unwrap();
+        let error = recorder.append(&fixture::samples()[0]).unwrap_err();
+        assert!(error.to_string().contains("make room"), "{error}");
     }
 }

@@ -7,10 +7,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    error::{Kind, StoreError},
-    place::SAMPLES,
+    error::{damaged, misuse, no_json, unreadable},
+    place::{RUN, SAMPLES},
 };
-use crate::protocol::{BackendFacts, Cell, Configuration, Contender, Description};
+use crate::{
+    error::Error,
+    protocol::{BackendFacts, Cell, CellPlan, Configuration, Contender, Description},
+};
 
 /// What `run.json` says: written when the run begins, and again when it ends.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,71 +53,54 @@ impl RunFile {
         }
     }
 
-    /// Reads and checks the `run.json` that `path` is.
-    pub(super) fn read(path: &Path) -> Result<Self, StoreError> {
+    /// Reads and checks that of the run in this directory.
+    pub(super) fn read(directory: &Path) -> Result<Self, Error> {
+        let nothing = "no run of this program, or one of another version; `cargo compare show runs` \
+                       lists those that can be read";
+        Self::find(directory)?.ok_or_else(|| misuse(&directory.join(RUN), nothing))
+    }
+
+    /// The same, if this version of the program keeps a run there.
+    pub(super) fn find(directory: &Path) -> Result<Option<Self>, Error> {
         use io::ErrorKind::{NotADirectory, NotFound};
 
-        let text = fs::read(path).map_err(|error| match error.kind() {
-            NotFound | NotADirectory => {
-                let message = "no run is kept there; `cargo compare show runs` lists them";
-                StoreError::new(Kind::Foreign, path, message)
-            }
-            _ => StoreError::read(path)(error),
-        })?;
-        let foreign = |format: Option<&str>| {
-            let format = format.map_or("none".to_owned(), |it| format!("{it:?}"));
-            let lists = "`cargo compare show runs` lists those that are";
-            let message = format!("not a run of this program, its format is {format}; {lists}");
-            Err(StoreError::new(Kind::Foreign, path, message))
+        let path = &directory.join(RUN);
+        let text = match fs::read(path) {
+            Err(error) if matches!(error.kind(), NotFound | NotADirectory) => return Ok(None),
+            text => text.map_err(unreadable(path))?,
         };
+        let damaged_json = |error| no_json(path, None, &error);
         match serde_json::from_slice::<Value>(&text) {
-            Ok(json) => match json.get("format").and_then(Value::as_str) {
-                Some(Self::FORMAT) => {}
-                other => return foreign(other),
-            },
-            Err(error) if is_ours(path, &text) => return Err(StoreError::json(path, None, &error)),
-            Err(_) => return foreign(None),
+            Ok(json) if json["format"] == Self::FORMAT => {}
+            Err(error) if is_ours(path, &text) => return Err(damaged_json(error)),
+            _ => return Ok(None),
         }
-        let file: Self =
-            serde_json::from_slice(&text).map_err(|error| StoreError::json(path, None, &error))?;
-        file.check().map_err(|problem| StoreError::damaged(path, None, problem))?;
-        Ok(file)
+        let file: Self = serde_json::from_slice(&text).map_err(damaged_json)?;
+        file.check().map_err(|problem| damaged(path, None, problem))?;
+        Ok(Some(file))
     }
 
     /// Whether its parts fit together.
     pub(super) fn check(&self) -> Result<(), String> {
-        let Self { environment, configuration, .. } = self;
-        // Directories are named by it.
-        if environment.run().contains(|c: char| !c.is_ascii_alphanumeric() && c != '-') {
-            return Err(format!("{:?} is no date with a commit", environment.run()));
-        }
-        let positive = [configuration.rounds_per_micro, configuration.budget_s.unwrap_or(1.0)];
-        if configuration.workers == 0 || !positive.iter().all(|it| it.is_finite() && *it > 0.0) {
-            return Err("workers, budget_s and rounds_per_micro are above 0".to_owned());
-        }
-        let mut cells = HashSet::new();
-        for plan in &configuration.cells {
-            if plan.blocks == 0 || plan.contenders.is_empty() {
-                return Err(format!("{} has no blocks or no contenders", plan.cell));
+        let Configuration { cells, backends, .. } = &self.configuration;
+        let mut seen = HashSet::new();
+        for CellPlan { cell, contenders, blocks, .. } in cells {
+            let is_known = |it: &Contender| match it {
+                Contender::Backend(name) | Contender::Twin(name) => backends.contains(name),
+                _ => true,
+            };
+            let each_once = contenders.iter().collect::<HashSet<_>>().len() == contenders.len();
+            if *blocks == 0 || contenders.is_empty() || !each_once {
+                return Err(format!("{cell} has no blocks, or not each contender once"));
             }
-            let cell = plan.cell.to_string();
-            let mut contenders = HashSet::new();
-            for contender in &plan.contenders {
-                let (Contender::Backend(backend) | Contender::Twin(backend)) = contender else {
-                    continue;
-                };
-                if !configuration.backends.contains(backend) {
-                    return Err(format!("{cell} has {backend:?}, which is not in its backends"));
-                }
+            if let Some(unknown) = contenders.iter().find(|it| !is_known(it)) {
+                return Err(format!("{cell} has {unknown}, which is not in its backends"));
             }
-            if let Some(twice) = plan.contenders.iter().find(|it| !contenders.insert(*it)) {
-                return Err(format!("{cell} has {:?} twice", twice.to_string()));
-            }
-            if !cells.insert(cell) {
-                return Err(format!("the cell {} is there twice", plan.cell));
+            if !seen.insert(cell.to_string()) {
+                return Err(format!("the cell {cell} is there twice"));
             }
         }
-        match self.cells.iter().find(|state| !cells.contains(&state.cell.to_string())) {
+        match self.cells.iter().find(|state| !seen.contains(&state.cell.to_string())) {
             Some(state) => Err(format!("the configuration has no cell {}", state.cell)),
             None => Ok(()),
         }
@@ -123,8 +109,8 @@ impl RunFile {
 
 /// Whether a file that is not even JSON has been a `run.json` of this program.
 fn is_ours(path: &Path, text: &[u8]) -> bool {
-    let name = b"cargo compare run";
-    text.windows(name.len()).any(|it| it == name) || path.with_file_name(SAMPLES).exists()
+    String::from_utf8_lossy(text).contains("cargo compare run")
+        || path.with_file_name(SAMPLES).exists()
 }
 
 /// How a run ended.
@@ -186,28 +172,25 @@ mod tests {
         let twice = |it: &mut RunFile| {
             it.configuration.cells[0].contenders.push(Contender::Twin("std".to_owned()));
         };
-        let unknown = |it: &mut RunFile| {
-            let (cell, stopped) = ("cost/idle".parse().unwrap(), Stopped::Budget);
-            it.cells.push(CellState { cell, processes: 1, stopped });
-        };
         for (change, says) in [
-            (twice as fn(&mut RunFile), "throughput/cpu-10us has \"std (twin)\" twice"),
-            (unknown, "the configuration has no cell cost/idle"),
+            (
+                twice as fn(&mut RunFile),
+                "throughput/cpu-10us has no blocks, or not each contender once",
+            ),
             (
                 |it| it.configuration.cells[1].cell = Cell::throughput("cpu-10us"),
                 "the cell throughput/cpu-10us is there twice",
             ),
             (
                 |it| drop(it.configuration.backends.pop()),
-                "throughput/cpu-10us has \"flume\", which is not in its backends",
+                "throughput/cpu-10us has flume, which is not in its backends",
             ),
             (
-                |it| it.configuration.workers = 0,
-                "workers, budget_s and rounds_per_micro are above 0",
-            ),
-            (
-                |it| it.environment.date = "../../x".to_owned(),
-                "\"../../x-1a2b3c4d\" is no date with a commit",
+                |it| {
+                    let (cell, stopped) = (Cell::throughput("empty"), Stopped::Budget);
+                    it.cells.push(CellState { cell, processes: 1, stopped });
+                },
+                "the configuration has no cell throughput/empty",
             ),
         ] {
             let mut file = fixture::run_file();

@@ -1,40 +1,29 @@
 //! All that a run says of where, with what and how it was measured.
 
-use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::store::RunFile;
 
-/// A name and a value for each fact: none is forgotten, for all fields are taken. The cells are not
-/// among them.
+/// A name and a value for each fact: none is forgotten, for all fields are taken; of one that has
+/// fields, these. The cells are not among them.
 pub(crate) fn facts(file: &RunFile) -> Vec<(String, String)> {
     let mut configuration = file.configuration.clone();
-    configuration.cells.clear();
     if let Some(input) = &mut configuration.input {
         // What is shown of a run may be passed on, and directories may have the names of users.
         input.path = input.name().into_owned();
     }
-    let mut facts = [of(&file.environment), of(&configuration)].concat();
-    facts.retain(|(name, _)| name != "cells");
-    let ended = serde_json::to_value(file.ended).unwrap_or_default();
-    facts.push(("ended".to_owned(), in_words(&ended)));
-    facts
-}
-
-/// Each field of these; of one that has fields, these.
-fn of(fields: &impl Serialize) -> Vec<(String, String)> {
-    let named = |(name, value): (&String, &Value)| -> Vec<(String, String)> {
-        let name = name.replace('_', " ");
-        match value {
-            Value::Object(fields) => {
-                let field = |(key, value)| (format!("{name} {key}"), in_words(value));
-                fields.iter().map(field).collect()
+    let mut facts = Vec::new();
+    for fields in [json!(file.environment), json!(configuration), json!({ "ended": file.ended })] {
+        for (name, value) in fields.as_object().into_iter().flatten().filter(|it| it.0 != "cells") {
+            let name = name.replace('_', " ");
+            let one = |(key, it): (&String, &Value)| (format!("{name} {key}"), in_words(it));
+            match value {
+                Value::Object(fields) => facts.extend(fields.iter().map(one)),
+                value => facts.push((name, in_words(value))),
             }
-            value => vec![(name, in_words(value))],
         }
-    };
-    let fields = serde_json::to_value(fields).unwrap_or_default();
-    fields.as_object().into_iter().flatten().flat_map(named).collect()
+    }
+    facts
 }
 
 /// A value for people.

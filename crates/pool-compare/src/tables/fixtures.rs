@@ -20,15 +20,14 @@ pub(crate) fn comparison(cell: &str, trust: Trust, values: &[(&str, f64)]) -> Co
     let cell: Cell = cell.parse().unwrap();
     let quantity = cell.quantities()[0];
     let backend = |name: &str| Contender::Backend(name.to_owned());
-    let mut pairs = Vec::new();
-    for (index, (a, of_a)) in values.iter().enumerate() {
-        for (b, of_b) in &values[index + 1..] {
-            let ratio = about(of_a / of_b);
-            let difference = quantity.difference_from(of_a.min(*of_b));
-            let verdict = Verdict::of(ratio, difference);
-            pairs.push(Pair { a: backend(a), b: backend(b), ratio, verdict });
-        }
-    }
+    let pair = |((a, of_a), (b, of_b)): ((&str, f64), (&str, f64))| {
+        let ratio = about(of_a / of_b);
+        let verdict = Verdict::of(ratio, quantity.difference_from(of_a.min(of_b)));
+        Pair { a: backend(a), b: backend(b), ratio, verdict }
+    };
+    let all = values.iter().enumerate();
+    let both = all.flat_map(|(place, a)| values[place + 1..].iter().map(move |b| (*a, *b)));
+    let pairs: Vec<Pair> = both.map(pair).collect();
     let row = |(name, value): &(&str, f64)| Row {
         contender: backend(name),
         value: about(*value),
@@ -41,11 +40,12 @@ pub(crate) fn comparison(cell: &str, trust: Trust, values: &[(&str, f64)]) -> Co
     if trust != Trust::TooNoisy {
         place(&mut rows, &pairs);
     }
+    let processes = if trust == Trust::Preview { 2 } else { 6 };
     Comparison {
         setting: Setting::default(),
         quantity: quantity.key,
-        processes: if trust == Trust::Preview { 2 } else { 6 },
-        of: if trust == Trust::Preview { 2 } else { 6 },
+        processes,
+        of: processes,
         twin: Some(about(if trust == Trust::TooNoisy { 1.2 } else { 1.0 })),
         trust,
         fell_behind: Vec::new(),

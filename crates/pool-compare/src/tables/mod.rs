@@ -20,5 +20,7 @@ pub(crate) use self::{
     overview::{markdown, overview, pair},
     ranking::{ranking, to_best},
     scaling::{sentences, title},
-    words::{fell_behind, how_many, length, list, matters, noise, said, settings, too_noisy},
+    words::{
+        efficient, fell_behind, how_many, length, list, matters, noise, said, settings, too_noisy,
+    },
 };

@@ -36,10 +36,10 @@ pub(crate) fn ranking(comparison: &Comparison, values: &str) -> Grid {
             pair.filter(|_| row.rank.is_some()).map_or("", |pair| said(pair.1)).into(),
         ];
         if has_efficiency {
-            let core_time = |it: Interval| Field::value(it, Scale::of(Unit::Nanos, it.estimate));
-            fields
-                .push(row.efficiency.map(|it| Field::number(it, percent(it))).unwrap_or_default());
-            fields.push(row.core_time.map(core_time).unwrap_or_default());
+            let efficiency = row.efficiency.map(|it| Field::number(it, percent(it)));
+            let scale = |it: Interval| Scale::of(Unit::Nanos, it.estimate);
+            let core_time = row.core_time.map(|it| Field::value(it, scale(it)));
+            fields.extend([efficiency, core_time].map(Option::unwrap_or_default));
         }
         grid.row(fields);
     }
@@ -47,11 +47,11 @@ pub(crate) fn ranking(comparison: &Comparison, values: &str) -> Grid {
 }
 
 fn rank(comparison: &Comparison, row: &Row) -> Field {
-    let place = row.rank.and_then(|it| u32::try_from(it).ok()).map(f64::from);
-    match (place, row.rank_shown()) {
-        (Some(place), Some(shown)) => Field::number(place, shown),
-        _ if comparison.trust == Trust::TooNoisy && row.contender.backend().is_some() => "~".into(),
-        _ => Field::default(),
+    let is_noisy = comparison.trust == Trust::TooNoisy && row.contender.backend().is_some();
+    let exact = row.rank.and_then(|it| u32::try_from(it).ok());
+    match row.rank_shown().zip(exact) {
+        Some((shown, exact)) => Field::number(exact.into(), shown),
+        None => if is_noisy { "~" } else { "" }.into(),
     }
 }
 

@@ -107,7 +107,7 @@ pub(crate) fn length(length: Length) -> String {
 }
 
 /// From which length on jobs are worth a pool, for each way of receiving.
-pub(super) fn efficient(analysis: &Analysis) -> Vec<String> {
+pub(crate) fn efficient(analysis: &Analysis) -> Vec<String> {
     let of_each = analysis.granularity.chunk_by(|a, b| a.receive == b.receive);
     let line = |all: &[Granularity]| {
         let found: Vec<_> =

@@ -1,13 +1,12 @@
-//! `check`: the quick part of the conformance suite, on every backend.
+//! `check`: the quick part of the conformance suite, on every backend. It comes before all that is
+//! measured, too.
 
 use crate::{
     args::{Form, RunnerArgs},
-    checked::broken,
     error::Error,
-    interrupt,
-    protocol::Checked,
+    protocol::{Checked, Failure},
     runner::{Runner, select},
-    terminal::{print, print_json},
+    terminal::{print, print_json, say},
 };
 
 /// What can be said on the command line.
@@ -31,17 +30,12 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let backends = select(&runner.describe()?.backends, &args.backend, Form::Both)?;
     let names: Vec<String> = backends.into_iter().map(|it| it.name).collect();
     let checked = runner.check(&names)?;
-    if interrupt::pressed() {
-        let progress = format!("with {} of {} backends checked", checked.len(), names.len());
-        return Err(Error::Interrupted { progress });
-    }
     if args.json {
         print_json(&serde_json::json!({ "backends": checked }))?;
     } else {
         print(checked.iter().map(line).collect::<Vec<_>>().join("\n"))?;
     }
-    let broken = broken(&checked);
-    if broken.is_empty() { Ok(()) } else { Err(Error::Broken(broken)) }
+    none_broken(&broken(&checked))
 }
 
 /// `crossbeam  24 cases  ok  0.3 s`
@@ -52,4 +46,36 @@ fn line(Checked { backend, cases, failures, complete, seconds }: &Checked) -> St
         failed => format!("{failed} failed"),
     };
     format!("{backend:<10}  {cases:>2} cases  {outcome:<8}  {seconds:.1} s")
+}
+
+/// Checks backends before they are measured: those that break the contract, which are not all.
+pub(crate) fn find_broken(runner: &Runner, names: &[String]) -> Result<Vec<String>, Error> {
+    let checked = runner.check(names)?;
+    let cases: usize = checked.iter().map(|it| it.cases).sum();
+    say(format_args!("checked {} backends with {cases} cases", checked.len()));
+    let broken = broken(&checked);
+    if broken.len() == names.len() {
+        none_broken(&broken)?;
+    }
+    Ok(broken)
+}
+
+/// An error that names these backends, if there are any.
+pub(crate) fn none_broken(broken: &[String]) -> Result<(), Error> {
+    if broken.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Failed(format!("these break the contract: {}", broken.join(", "))))
+}
+
+/// Those that broke the contract; says how, a line for each failure.
+fn broken(checked: &[Checked]) -> Vec<String> {
+    let broken = checked.iter().filter(|it| !it.passed());
+    for Checked { backend, failures, .. } in broken.clone() {
+        for Failure { case, laws, message } in failures {
+            let laws = laws.iter().map(u8::to_string).collect::<Vec<_>>().join(" or ");
+            say(format_args!("{backend} breaks the contract, law {laws}: {case}: {message}"));
+        }
+    }
+    broken.map(|it| it.backend.clone()).collect()
 }

@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    io::{self, Read},
     path::{Path, PathBuf},
 };
 
@@ -50,40 +49,27 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
         (None, [one]) => one.run.directory.join(REPORT),
         (None, _) => args.results.directory().join(REPORT),
     };
+    // A symbolic link stays, and what it leads to is replaced.
+    let target = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+    let usage = |problem| Err(Error::Usage(format!("--output {}: {problem}", Shown(&path))));
+    if !whole::directory_of(&target).is_dir() {
+        return usage("there is no such directory");
+    }
+    if target.exists() && !is_report(&target) && !(args.force && target.is_file()) {
+        return usage("what is there is no report; --force replaces a file");
+    }
     let picks = pick::answers(&runs.all[0].run.file.backends, &runs.analysis);
     let page = render(&runs, &picks);
-    let target = target(&path, args.force)?;
     let written = whole::replace(&target, page.as_bytes());
-    written.map_err(|source| Error::Unwritten { path: target, source })?;
+    written.map_err(|error| Error::unwritten(&target, &error))?;
     print(Shown(&path))
 }
 
-/// Where to write: if nothing is there, or a report, or, by `force`, any regular file. Through a
-/// symbolic link: the link stays, what it leads to is replaced.
-fn target(path: &Path, force: bool) -> Result<PathBuf, Error> {
-    let failed = |problem: &dyn std::fmt::Display| {
-        Error::Usage(format!("--output {}: {problem}", Shown(path)))
-    };
-    let target = match fs::metadata(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
-        Err(error) => return Err(failed(&error)),
-        Ok(it) if !it.is_file() => return Err(failed(&"no regular file; name another")),
-        Ok(_) if force || is_report(path).map_err(|error| failed(&error))? => {
-            fs::canonicalize(path).map_err(|error| failed(&error))?
-        }
-        Ok(_) => return Err(failed(&"there is a file that is no report; --force replaces it")),
-    };
-    whole::probe(&target).map_err(|error| failed(&error))?;
-    Ok(target)
-}
-
-/// Whether the file says, where a report does, that it is one.
-fn is_report(path: &Path) -> io::Result<bool> {
-    const BEGINNING: u64 = 512;
-    let mut beginning = Vec::new();
-    fs::File::open(path)?.take(BEGINNING).read_to_end(&mut beginning)?;
+/// Whether it is a file that says, in its head, that it is a report.
+fn is_report(path: &Path) -> bool {
+    let text = if path.is_file() { fs::read_to_string(path).ok() } else { None };
     let mark = format!("=\"{GENERATOR}\"");
-    Ok(beginning.windows(mark.len()).any(|window| window == mark.as_bytes()))
+    text.is_some_and(|text| text.split_once("</head>").is_some_and(|it| it.0.contains(&mark)))
 }
 
 #[cfg(test)]
@@ -120,7 +106,7 @@ mod tests {
         let page = one.join(REPORT);
         fs::write(&page, "My thesis on cargo compare report").unwrap();
         let error = report(&[&one], false).unwrap_err().to_string();
-        assert!(error.ends_with("a file that is no report; --force replaces it"), "{error}");
+        assert!(error.ends_with("no report; --force replaces a file"), "{error}");
         report(&[&one], true).unwrap();
         #[cfg(unix)]
         {

@@ -21,26 +21,3 @@ fn the_list_of_a_run_is_as_sha256sum_has_it() {
     let Ok(output) = Command::new("sha256sum").arg("--check").arg(&list).output() else { return };
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
-
-#[test]
-#[cfg(unix)]
-fn what_cannot_be_read_is_named_and_the_rest_is_measured() {
-    use std::os::unix::fs::symlink;
-
-    let dir = tempfile::tempdir().unwrap();
-    fs::create_dir(dir.path().join("d")).unwrap();
-    fs::write(dir.path().join("d/file"), "abc").unwrap();
-    // A file that nobody may read is read by root all the same; one that is too long a chain of
-    // links is read by none.
-    symlink("loop", dir.path().join("loop")).unwrap();
-    let said = run(dir.path(), "run --rounds 1 --backend std --input loop").exits(2).stderr;
-    assert!(said.contains("--input loop: "), "{said}");
-    run(dir.path(), "run --rounds 1 --backend std --input d").exits(0);
-    for (input, says) in [("d/file", "not a directory"), ("absent", "No such file")] {
-        let said = run(dir.path(), &format!("run --input {input}")).exits(2).stderr;
-        assert!(said.contains(says), "{said}");
-    }
-    fs::create_dir(dir.path().join("empty")).unwrap();
-    let said = run(dir.path(), "run --input empty").exits(2).stderr;
-    assert!(said.contains("there is no file in it that can be read"), "{said}");
-}

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::{kept, run, run_file, samples};
+use crate::support::{Said, compare, kept, run, run_file, samples};
 
 #[test]
 fn a_quick_run_fits_a_screen_and_the_picks_come_first() {
@@ -34,7 +34,7 @@ fn a_run_is_measured_ranked_kept_and_can_be_asked_about() {
     let compare = |arguments: &str| run(dir.path(), arguments);
     compare(
         "run --rounds 5 --seed 7 --backend std,flume --cell throughput/empty,shutdown/idle \
-         --workers 2",
+         --workers 2 --pin --producers 3 --queue 5 --results-bound 7",
     )
     .exits(0);
     let kept = kept(dir.path());
@@ -43,7 +43,10 @@ fn a_run_is_measured_ranked_kept_and_can_be_asked_about() {
     names.sort();
     assert_eq!(names, ["run.json", "samples.jsonl", "summary.csv"]);
     let file = run_file(&kept);
-    assert_eq!(file["configuration"]["seed"], 7);
+    let configuration = &file["configuration"];
+    let asked = ["seed", "workers", "producers", "queue", "results_bound"];
+    assert_eq!(asked.map(|key| configuration[key].clone()), [7, 2, 3, 5, 7]);
+    assert_eq!(configuration["pinned"], true);
     assert_eq!(file["ended"], "complete");
     assert_eq!(file["backends"][4]["name"], "tokio");
     let blocks = file["configuration"]["cells"][0]["blocks"].as_u64().unwrap();
@@ -68,16 +71,17 @@ fn a_run_is_measured_ranked_kept_and_can_be_asked_about() {
     }
     let said = compare("show std nothing").exits(2).stderr;
     assert!(said.contains("has no nothing; it has flume, std, std (twin)"), "{said}");
-    let said = compare("show cost/idle").exits(2).stderr;
-    assert!(said.contains("no run of this machine has cost/idle"), "{said}");
     let report = compare("report").exits(0).stdout;
     let html = fs::read_to_string(dir.path().join(report.trim())).unwrap();
     assert!(html.contains("throughput/empty"));
     let table = compare("show --samples").exits(0).stdout;
     assert!(table.lines().count() > of_throughput, "a line a value");
     let name = kept.file_name().unwrap().to_str().unwrap();
-    compare("run --rounds 5 --seed 8 --backend std,flume --cell throughput/empty --workers 2")
-        .exits(0);
+    compare(
+        "run --rounds 5 --seed 8 --backend std,flume --cell throughput/empty --workers 2 --pin \
+         --producers 3 --queue 5 --results-bound 7",
+    )
+    .exits(0);
     let across = format!("show --across {name} {name}-2");
     let shown = compare(&across).exits(0).stdout;
     assert!(shown.contains("4 of 4 have not changed") && shown.contains("seed: 7 -> 8"), "{shown}");
@@ -86,17 +90,17 @@ fn a_run_is_measured_ranked_kept_and_can_be_asked_about() {
 }
 
 #[test]
-fn what_is_asked_of_a_run_is_kept_in_it() {
+fn what_breaks_the_contract_is_named_and_left_out() {
     let dir = tempfile::tempdir().unwrap();
-    let arguments = "run --rounds 1 --cell cost/memory --receive each --pin --producers 3 --queue 5 --results-bound 7 \
-                     --json";
-    let json = run(dir.path(), arguments).exits(0).json();
-    let configuration = &json["run"]["configuration"];
-    assert_eq!(configuration["backends"].as_array().unwrap().len(), 5);
-    assert_eq!(configuration["linger_us"], serde_json::Value::Null);
-    assert_eq!(configuration["pinned"], true);
-    let bounds = ["producers", "queue", "results_bound"].map(|it| configuration[it].clone());
-    assert_eq!(bounds, [3, 5, 7]);
+    let mut command =
+        compare(dir.path(), "run --rounds 1 --backend std,flume --cell throughput/empty");
+    let said = Said::of(&command.env("FAKE_RUNNER_BREAKS", "std").output().unwrap()).exits(1);
+    for part in ["std breaks the contract, law 5 or 6: a/b: room\n", "1 cell of 1 backend"] {
+        assert!(said.stderr.contains(part), "{}", said.stderr);
+    }
+    assert!(said.stderr.ends_with("error: these break the contract: std\n"), "{}", said.stderr);
+    let plan = run_file(&kept(dir.path()))["configuration"]["cells"][0].clone();
+    assert_eq!(plan["contenders"], serde_json::json!(["flume", "flume (twin)"]));
 }
 
 #[test]

@@ -37,7 +37,8 @@ const FAIL_FAST: &str = "POOL_CONFORMANCE_FAIL_FAST";
 static PANICS: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert_with(alone::at_a_time);
     if !arguments.nocapture {
         keep_panics();
     }

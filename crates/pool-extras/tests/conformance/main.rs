@@ -20,7 +20,7 @@ use std::{
 
 use libtest_mimic::{Arguments, Trial};
 use pool::{Backend, Config, Context, PoolExt};
-use pool_conformance::{CASES, Case, PATIENCE, Subject, async_cases};
+use pool_conformance::{CASES, Case, PATIENCE, Subject, alone, async_cases};
 use pool_extras::{AsyncChannel, Crossfire, Kanal};
 
 use self::report::{Failed, Report};
@@ -44,7 +44,8 @@ const PROCESSES: usize = 4;
 const UPDATE: &str = "UPDATE_CONFORMANCE";
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert_with(alone::at_a_time);
     if !arguments.nocapture {
         // Those of cases are in their results, those of jobs are what some cases are about.
         panic::set_hook(Box::new(|_| ()));

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use pool_workloads::{Batch, Job};
+use pool_workloads::Batch;
 
-use super::{clock::Clock, warm_up};
+use super::{Ends, clock::Clock, warm_up};
 use crate::{
-    contender::{Contender, Jobs, Shape},
-    rounds::median,
+    quantile::median,
     throughput::{WrongAnswer, check},
+    words::{Handler, Shelf},
 };
 
 /// How long bursts took, from just before their first job was submitted; the median over them.
@@ -21,37 +21,30 @@ pub struct Bursts {
 }
 
 /// As [`bursts`](super::bursts()), by any clock.
-pub(super) fn run<C: Contender, T: Clock>(
-    shape: Shape,
-    bursts: Vec<Batch>,
-    period: Duration,
-) -> Result<Bursts, WrongAnswer> {
-    let (sender, mut results) = C::start(shape, Job::run);
-    drive::<T>(&sender, &mut results, shape.workers, bursts, period)
-}
-
-fn drive<T: Clock>(
-    sender: &dyn Jobs<Job>,
-    results: &mut dyn Iterator<Item = u64>,
+pub(super) fn run(
+    start: impl FnOnce(Handler) -> Ends,
+    clock: &dyn Clock,
     workers: usize,
     bursts: Vec<Batch>,
     period: Duration,
 ) -> Result<Bursts, WrongAnswer> {
-    warm_up(workers, results, |job| sender.submit(job));
+    let expected: Vec<_> = bursts.iter().map(|it| (it.jobs.len(), it.answer)).collect();
+    let shelf = Shelf::new(bursts.into_iter().flat_map(|it| it.jobs).collect());
+    let mut ends = start(Box::new(move |place, _| shelf.run(place)));
+    warm_up(workers, &mut ends);
+    let Ends { mut results, submit } = ends;
+    let mut places = 0_u64..;
     let (mut firsts, mut lasts) = (Vec::new(), Vec::new());
-    let mut due = T::now();
-    for Batch { jobs, answer } in bursts {
-        T::sleep_until(due);
-        due = due.after(period);
-        let count = jobs.len();
-        let start = T::now();
-        for job in jobs {
-            sender.submit(job);
-        }
+    let mut due = clock.now();
+    for (count, answer) in expected {
+        clock.sleep_until(due);
+        due += period;
+        let start = clock.now();
+        places.by_ref().take(count).for_each(&submit);
         let mut sum = results.next().unwrap_or_default();
-        firsts.push(T::now().since(start));
-        sum = (&mut *results).take(count - 1).fold(sum, u64::wrapping_add);
-        lasts.push(T::now().since(start));
+        firsts.push(clock.now().saturating_sub(start));
+        sum = results.by_ref().take(count - 1).fold(sum, u64::wrapping_add);
+        lasts.push(clock.now().saturating_sub(start));
         check(answer, sum)?;
     }
     let middle = |of: Vec<Duration>| {

@@ -5,36 +5,21 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A moment.
-pub(super) trait Clock: Copy + Send + Sync + 'static {
-    /// This one.
-    fn now() -> Self;
-
-    /// How long after `earlier` it is; zero if it is not.
-    fn since(self, earlier: Self) -> Duration;
-
-    /// The moment so much later.
-    fn after(self, later: Duration) -> Self;
+/// Tells the time, since some moment.
+pub(super) trait Clock: Send + Sync {
+    fn now(&self) -> Duration;
 
     /// Sleeps until `due`; returns at once if it has been.
-    fn sleep_until(due: Self);
+    fn sleep_until(&self, due: Duration);
 }
 
 impl Clock for Instant {
-    fn now() -> Self {
-        Instant::now()
+    fn now(&self) -> Duration {
+        self.elapsed()
     }
 
-    fn since(self, earlier: Self) -> Duration {
-        self.saturating_duration_since(earlier)
-    }
-
-    fn after(self, later: Duration) -> Self {
-        self + later
-    }
-
-    fn sleep_until(due: Self) {
-        thread::sleep(due.since(Instant::now()));
+    fn sleep_until(&self, due: Duration) {
+        thread::sleep(due.saturating_sub(self.now()));
     }
 }
 
@@ -44,9 +29,9 @@ const EARLY: Duration = Duration::from_micros(30);
 
 /// Returns when it is `due`, at once if it has been. Sleeps for most of the time, and gives the
 /// core to others for the rest: the thread that receives may have no other.
-pub(super) fn wait_until(due: Instant) {
+pub(super) fn wait_until(due: Duration, clock: &dyn Clock) {
     loop {
-        let left = due.since(Instant::now());
+        let left = due.saturating_sub(clock.now());
         if left.is_zero() {
             return;
         }

@@ -1,14 +1,15 @@
 //! A closed loop: so many jobs are in flight, and each result makes room for the next job.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use pool_workloads::Batch;
 
-use super::{Latencies, Placed, Ran, clock::Clock, slot, start, warm_up};
-use crate::{
-    contender::{Contender, Jobs, Shape},
-    throughput::{WrongAnswer, check},
+use super::{
+    Ends, Latencies,
+    clock::Clock,
+    timed::{Timed, in_system, since},
 };
+use crate::{throughput::WrongAnswer, words::Handler};
 
 /// What came of jobs of which so many were in flight.
 #[derive(Clone, Debug)]
@@ -26,62 +27,41 @@ pub struct ClosedLoop {
 }
 
 /// As [`closed_loop`](super::closed_loop), by any clock.
-pub(super) fn run<C: Contender, T: Clock>(
-    shape: Shape,
-    batch: Batch,
-    in_flight: usize,
-    period: Duration,
-) -> Result<ClosedLoop, WrongAnswer> {
-    let (sender, mut results) = start::<C, T>(shape);
-    drive(&sender, &mut results, shape.workers, batch, in_flight, period)
-}
-
-fn drive<T: Clock>(
-    sender: &dyn Jobs<Placed>,
-    results: &mut dyn Iterator<Item = Ran<T>>,
+pub(super) fn run(
+    start: impl FnOnce(Handler) -> Ends,
+    clock: Arc<dyn Clock>,
     workers: usize,
     batch: Batch,
     in_flight: usize,
     period: Duration,
 ) -> Result<ClosedLoop, WrongAnswer> {
-    let Batch { jobs, answer } = batch;
-    let count = jobs.len();
-    warm_up(workers, results, |job| sender.submit(Placed { place: None, job }));
-
-    let mut submitted = Vec::with_capacity(count);
-    let submit = |submitted: &mut Vec<T>, (place, job)| {
-        submitted.push(T::now());
-        sender.submit(Placed { place: Some(place), job });
-    };
-    let (mut waits, mut sojourns) = (Vec::with_capacity(count), Vec::with_capacity(count));
-    let mut sum = 0_u64;
-    let mut jobs = (0_u32..).zip(jobs);
-    let begun = T::now();
-    let (mut due, mut end) = (begun, begun);
-    jobs.by_ref().take(in_flight).for_each(|job| submit(&mut submitted, job));
-    for Ran { place, number, started } in results.take(count) {
-        end = T::now();
-        // A result from nowhere has no times.
-        if let Some(&mut submitted) = slot(&mut submitted, place) {
-            waits.push(started.since(submitted));
-            sojourns.push(end.since(submitted));
-        }
-        sum = sum.wrapping_add(number);
-        if let Some(job) = jobs.next() {
-            due = due.after(period);
-            T::sleep_until(due);
-            submit(&mut submitted, job);
+    let count = batch.jobs.len();
+    let (timed, Ends { mut results, submit }) = Timed::start(start, clock, workers, batch);
+    let clock = &*timed.clock;
+    let (mut submitted, mut received) = (Vec::with_capacity(count), Vec::with_capacity(count));
+    let mut places = 0..count as u64;
+    let begun = clock.now();
+    let mut due = begun;
+    for place in places.by_ref().take(in_flight) {
+        submitted.push(clock.now());
+        submit(place);
+    }
+    for place in results.by_ref().take(count) {
+        received.push((place, clock.now()));
+        if let Some(place) = places.next() {
+            due += period;
+            clock.sleep_until(due);
+            submitted.push(clock.now());
+            submit(place);
         }
     }
-    check(answer, sum)?;
-    let elapsed = end.since(begun).as_secs_f64().max(f64::MIN_POSITIVE);
-    let in_system: f64 = sojourns.iter().map(Duration::as_secs_f64).sum();
+    let end = received.last().map_or(begun, |it| it.1);
+    let times = timed.times(received)?;
+    let (wait, sojourn) = since(&submitted, &times);
+    let elapsed = end.saturating_sub(begun).as_secs_f64().max(f64::MIN_POSITIVE);
+    let in_system = in_system(&submitted, &times, end);
     #[expect(clippy::cast_precision_loss, reason = "there are far fewer jobs than 2^53")]
     let [count, in_flight] = [count, in_flight].map(|it| it as f64);
-    Ok(ClosedLoop {
-        wait: waits.into_iter().collect(),
-        sojourn: sojourns.into_iter().collect(),
-        rate: count / elapsed,
-        littles_ratio: period.is_zero().then_some(in_system / elapsed / in_flight),
-    })
+    let littles_ratio = period.is_zero().then_some(in_system / elapsed / in_flight);
+    Ok(ClosedLoop { wait, sojourn, rate: count / elapsed, littles_ratio })
 }

@@ -14,24 +14,29 @@
 //! They need a core; with as many workers as cores, the workers take it from them, and
 //! [`lateness`](OpenLoop::lateness) tells.
 //!
-//! What drives a contender calls it by its trait objects: so that is compiled once, and not for each
-//! contender. Such a call takes a nanosecond, of times that are microseconds.
+//! The pools are of [`words`](crate::words): a job is its place in a list, from which a worker takes
+//! what to run, after it has noted when it started.
 
 mod bursts;
 mod clock;
 mod closed;
 mod latencies;
-mod run;
+mod open;
+mod timed;
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use pool_workloads::{Batch, Job, Mix};
+use pool::Pool;
+use pool_workloads::Batch;
 
-use self::clock::Clock;
 pub use self::{bursts::Bursts, closed::ClosedLoop, latencies::Latencies};
 use crate::{
-    contender::{Contender, Shape},
+    contender::Shape,
     throughput::WrongAnswer,
+    words::{Handler, Start},
 };
 
 /// What came of jobs that were due at their own times.
@@ -55,11 +60,6 @@ pub struct OpenLoop {
     /// It is 1 for a system in a steady state, less an end effect: the part of all sojourns
     /// that came after the last job was due. So it shows a run too short for its sojourns, or
     /// one that did not keep up: at twice the rate that the contender can do, it is a half.
-    ///
-    /// The number in the system is counted from a log of receptions that knows no jobs, and
-    /// sojourns from the jobs' own slots, so a job that has no slot, or two, shows as well. Two
-    /// jobs mixed up do not: the law is about sums. Those are found when the run is checked, as
-    /// none may start before it was submitted.
     pub littles_ratio: Option<f64>,
 }
 
@@ -81,18 +81,16 @@ impl OpenLoop {
 /// Submits each job of `batch` when it is `due`, since the start, and receives its result; one
 /// generator, and this thread as the consumer. The workers have been warmed up before.
 ///
-/// Times of latency are told apart best if `shape.linger` is `None`: each result is received as
-/// it comes.
-///
 /// ```
-/// use pool_measure::{contender::{Pooled, Shape}, latency, placement::Placement};
+/// use pool_measure::{contender::Shape, latency, placement::Placement, words};
 /// use pool_workloads::{Arrivals, Speed, Workload};
 ///
 /// let workload = Workload::by_name("cpu-1us", Speed::new(800.0))?;
 /// let due = Arrivals::poisson(20_000.0, 1)?.due(200);
 /// let placement = Placement::System;
 /// let shape = Shape { workers: 1, queue: 64, results: None, linger: None, placement };
-/// let measured = latency::open_loop::<Pooled<pool_std::Std>>(shape, workload.batch(200, 1), &due)?;
+/// let start = words::start::<pool_std::Std>;
+/// let measured = latency::open_loop(start, shape, workload.batch(200, 1), &due)?;
 ///
 /// assert_eq!(measured.sojourn.len(), 200);
 /// assert!(measured.sojourn.percentile(50.0).is_some());
@@ -106,15 +104,16 @@ impl OpenLoop {
 ///
 /// # Panics
 ///
-/// If the contender cannot be started, or `due` is not as long as the batch or goes backwards.
-pub fn open_loop<C: Contender>(
+/// If the pool cannot be started, or `due` is not as long as the batch or goes backwards.
+pub fn open_loop(
+    start: Start,
     shape: Shape,
     batch: Batch,
     due: &[Duration],
 ) -> Result<OpenLoop, WrongAnswer> {
     assert_eq!(batch.jobs.len(), due.len(), "every job is due at some time");
     assert!(due.is_sorted(), "jobs are due one after the other");
-    run::run::<C>(shape, batch, due).map(|run| run.evaluate(due))
+    open::run(ends(start, shape), shape.workers, batch, due).map(|run| run.evaluate(due))
 }
 
 /// Keeps so many jobs of `batch` in flight: each result received makes room for the next, but not
@@ -123,13 +122,14 @@ pub fn open_loop<C: Contender>(
 ///
 /// ```
 /// use std::time::Duration;
-/// use pool_measure::{contender::{Pooled, Shape}, latency, placement::Placement};
+/// use pool_measure::{contender::Shape, latency, placement::Placement, words};
 /// use pool_workloads::{Speed, Workload};
 ///
 /// let batch = Workload::by_name("cpu-1us", Speed::new(800.0))?.batch(200, 1);
 /// let placement = Placement::System;
 /// let shape = Shape { workers: 1, queue: 64, results: None, linger: None, placement };
-/// let found = latency::closed_loop::<Pooled<pool_std::Std>>(shape, batch, 4, Duration::ZERO)?;
+/// let start = words::start::<pool_std::Std>;
+/// let found = latency::closed_loop(start, shape, batch, 4, Duration::ZERO)?;
 /// assert_eq!(found.sojourn.len(), 200);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -140,14 +140,16 @@ pub fn open_loop<C: Contender>(
 ///
 /// # Panics
 ///
-/// If the contender cannot be started.
-pub fn closed_loop<C: Contender>(
+/// If the pool cannot be started.
+pub fn closed_loop(
+    start: Start,
     shape: Shape,
     batch: Batch,
     in_flight: usize,
     period: Duration,
 ) -> Result<ClosedLoop, WrongAnswer> {
-    closed::run::<C, Instant>(shape, batch, in_flight, period)
+    let clock = Arc::new(Instant::now());
+    closed::run(ends(start, shape), clock, shape.workers, batch, in_flight, period)
 }
 
 /// Submits all jobs of a batch at once and receives their results, each as it comes; batch after
@@ -159,47 +161,41 @@ pub fn closed_loop<C: Contender>(
 ///
 /// # Panics
 ///
-/// If the contender cannot be started, or a batch is empty.
-pub fn bursts<C: Contender>(
+/// If the pool cannot be started, or a batch is empty.
+pub fn bursts(
+    start: Start,
     shape: Shape,
     bursts: Vec<Batch>,
     period: Duration,
 ) -> Result<Bursts, WrongAnswer> {
-    bursts::run::<C, Instant>(shape, bursts, period)
+    bursts::run(ends(start, shape), &Instant::now(), shape.workers, bursts, period)
 }
 
-/// A job that knows its place; a warming one has none.
-struct Placed {
-    place: Option<u32>,
-    job: Job,
+/// Both ends of a pool, in the order in which they are to be dropped. A result is received as it
+/// comes.
+struct Ends {
+    results: Box<dyn Iterator<Item = u64>>,
+    submit: Box<dyn Fn(u64) + Send + Sync>,
 }
 
-/// What comes of it.
-struct Ran<T> {
-    place: Option<u32>,
-    number: u64,
-    started: T,
-}
-
-/// Starts a contender whose jobs know their places. For both loops: so it is compiled once.
-fn start<C: Contender, T: Clock>(shape: Shape) -> (C::Jobs<Placed>, C::Results<Ran<T>>) {
-    C::start(shape, |Placed { place, job }: Placed| {
-        let started = T::now();
-        Ran { place, number: job.run(), started }
-    })
-}
-
-/// The slot of a job, if its place is one.
-fn slot<S>(slots: &mut [S], place: Option<u32>) -> Option<&mut S> {
-    slots.get_mut(usize::try_from(place?).ok()?)
+/// Starts a pool.
+fn ends(start: Start, shape: Shape) -> impl FnOnce(Handler) -> Ends {
+    move |handler| {
+        let (pool, results) = start(shape.config(shape.workers), handler);
+        let submit = move |word| _ = pool.submit(word).expect("the pool is open");
+        let results = results.map(|it| it.result.expect("a measured job succeeds"));
+        Ends { results: Box::new(results), submit: Box::new(submit) }
+    }
 }
 
 /// Has each worker do a few jobs without work, one by one: so that threads have started, and have
 /// touched what they need.
-fn warm_up<R>(workers: usize, results: &mut dyn Iterator<Item = R>, submit: impl Fn(Job)) {
+fn warm_up(workers: usize, Ends { results, submit }: &mut Ends) {
+    /// The place of no job.
+    const NOWHERE: u64 = u64::MAX;
     const EACH: usize = 16;
     for _ in 0..EACH * workers {
-        submit(Job::Mix(Mix { key: 0, rounds: 0 }));
+        submit(NOWHERE);
         results.next();
     }
 }

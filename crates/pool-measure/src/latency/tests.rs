@@ -2,7 +2,9 @@ use pool_std::Std;
 use pool_workloads::{Arrivals, Job, Sleep, Speed, Workload};
 
 use super::{clock::Clock, fake::*, *};
-use crate::{contender::Pooled, placement::Placement};
+use crate::{placement::Placement, words};
+
+const STD: Start = words::start::<Std>;
 
 const fn shape(workers: usize, queue: usize) -> Shape {
     Shape { workers, queue, results: None, linger: None, placement: Placement::System }
@@ -25,7 +27,9 @@ fn assert_about(found: Option<Duration>, micros: u64) {
 #[test]
 fn a_lone_request_is_handed_over_and_done() {
     let period = Duration::from_micros(500);
-    let found = closed::run::<Fake, Virtual>(shape(2, 4), empty(1_001), 1, period).unwrap();
+    let clock = Arc::new(Still::default());
+    let found =
+        closed::run(fake(2, Arc::clone(&clock)), clock, 2, empty(1_001), 1, period).unwrap();
     let ClosedLoop { wait, sojourn, rate, littles_ratio } = found;
     assert_eq!(littles_ratio, None);
     for percent in [50.0, 90.0] {
@@ -39,7 +43,10 @@ fn a_lone_request_is_handed_over_and_done() {
 /// flight is the rate times the time that a job is.
 #[test]
 fn four_in_flight_follow_littles_law() {
-    let found = closed::run::<Fake, Virtual>(ONE_WORKER, empty(10_000), 4, Duration::ZERO).unwrap();
+    let clock = Arc::new(Still::default());
+    let found =
+        closed::run(fake(1, Arc::clone(&clock)), clock, 1, empty(10_000), 4, Duration::ZERO)
+            .unwrap();
     let ClosedLoop { wait, sojourn, rate, littles_ratio } = found;
     for percent in [50.0, 90.0] {
         assert_about(wait.percentile(percent), 30);
@@ -51,27 +58,40 @@ fn four_in_flight_follow_littles_law() {
 
 #[test]
 fn a_burst_is_done_by_all_workers_after_it_was_handed_over() {
-    let start = Virtual::now();
     for (workers, last) in [(1, 5 + 32 * 10), (2, 5 + 16 * 10), (32, 5 + 10)] {
         let batches = (0..10).map(|_| empty(32)).collect();
         let period = Duration::from_millis(2);
-        let found = bursts::run::<Fake, Virtual>(shape(workers, 4), batches, period).unwrap();
+        let clock = Arc::new(Still::default());
+        let found =
+            bursts::run(fake(workers, Arc::clone(&clock)), &*clock, workers, batches, period)
+                .unwrap();
         assert_about(Some(found.first), 5 + 10);
         assert_about(Some(found.last), last);
+        // One every 2 ms, of which the first is at once.
+        assert!(clock.now() >= 9 * period);
     }
-    // One every 2 ms, of which the first is at once.
-    assert!(Virtual::now().since(start) >= 3 * 9 * Duration::from_millis(2));
 }
 
 #[test]
-fn loops_and_bursts_are_measured_by_the_systems_clock() {
-    let found = closed_loop::<Pooled<Std>>(shape(2, 4), empty(500), 4, Duration::ZERO).unwrap();
+fn every_loop_is_measured_by_the_systems_clock() {
+    let shape = shape(2, 64);
+    let found = closed_loop(STD, shape, empty(500), 4, Duration::ZERO).unwrap();
     assert_eq!((found.wait.len(), found.sojourn.len()), (500, 500));
     let ratio = found.littles_ratio.unwrap();
     assert!(found.rate > 0.0 && ratio > 0.0 && ratio <= 1.0, "{ratio}");
-    let batches = vec![empty(32), empty(1)];
-    let found = super::bursts::<Pooled<Std>>(shape(2, 4), batches, Duration::ZERO).unwrap();
+
+    let found = bursts(STD, shape, vec![empty(32), empty(1)], Duration::ZERO).unwrap();
     assert!(found.first > Duration::ZERO && found.first <= found.last);
+
+    let due = Arrivals::poisson(50_000.0, 1).unwrap().due(500);
+    let found = open_loop(STD, shape, empty(500), &due).unwrap();
+    assert_eq!((found.wait.len(), found.sojourn.len(), found.lateness.len()), (500, 500, 500));
+    let ratio = found.littles_ratio.unwrap();
+    assert!(found.rate > 0.0 && ratio > 0.0 && ratio < 1.001, "{ratio}");
+
+    // Jobs due at once have no rate to come at.
+    let found = open_loop(STD, shape, empty(3), &[Duration::ZERO; 3]).unwrap();
+    assert_eq!(found.littles_ratio, None);
 }
 
 fn milliseconds(count: u64) -> Vec<Duration> {
@@ -85,41 +105,18 @@ fn stalled(jobs: u32, stall: Duration) -> Batch {
     (0..jobs).map(|key| (job(key), u64::from(key))).collect()
 }
 
-#[test]
-fn every_job_has_its_times() {
-    let workload = &Workload::standard(Speed::new(1.0))[0];
-    let due = Arrivals::poisson(50_000.0, 1).unwrap().due(500);
-    let measured = open_loop::<Pooled<Std>>(shape(2, 64), workload.batch(500, 1), &due).unwrap();
-    let OpenLoop { wait, sojourn, lateness, .. } = &measured;
-    assert_eq!((wait.len(), sojourn.len(), lateness.len()), (500, 500, 500));
-    assert!(measured.rate > 0.0);
-    let ratio = measured.littles_ratio.unwrap();
-    assert!(ratio > 0.0 && ratio < 1.001, "{ratio}");
-}
-
 /// No coordinated omission: a stall of 50 ms delays what is due 10 ms later by 40 ms, though
 /// the queue was full and it could not even be submitted for a while.
 #[test]
 fn every_job_due_during_a_stall_waits_for_what_is_left_of_it() {
     let (jobs, stall) = (40, Duration::from_millis(50));
     let due = milliseconds(jobs.into());
-    for run in [
-        run::run::<Pooled<Std>>(ONE_WORKER, stalled(jobs, stall), &due).unwrap(),
-        run::run::<Pooled<Std>>(ONE_WORKER, stalled(jobs, stall), &due).unwrap(),
-    ] {
-        for (wait, due) in run.waits(&due).zip(&due).skip(1) {
-            assert!(wait >= stall.saturating_sub(*due), "due {due:?}, waited {wait:?}");
-        }
-        let measured = run.evaluate(&due);
-        assert!(measured.littles_ratio.unwrap() < 1.0);
+    let run = open::run(ends(STD, ONE_WORKER), 1, stalled(jobs, stall), &due).unwrap();
+    for (times, due) in run.times.iter().zip(&due).skip(1) {
+        let started = times.started.saturating_sub(run.start);
+        assert!(started >= stall, "due {due:?}, started {started:?}");
     }
-}
-
-#[test]
-fn jobs_due_at_once_have_no_rate_to_come_at() {
-    let due = [Duration::ZERO; 3];
-    let measured = open_loop::<Pooled<Std>>(ONE_WORKER, stalled(3, Duration::ZERO), &due).unwrap();
-    assert_eq!(measured.littles_ratio, None);
+    assert!(run.evaluate(&due).littles_ratio.unwrap() < 1.0);
 }
 
 #[test]
@@ -127,23 +124,7 @@ fn a_wrong_result_is_no_measurement() {
     let mut batch = stalled(3, Duration::ZERO);
     batch.answer += 1;
     let again = || stalled(3, Duration::ZERO).jobs.into_iter().map(|job| (job, 7)).collect();
-    assert!(open_loop::<Pooled<Std>>(ONE_WORKER, batch, &milliseconds(3)).is_err());
-    assert!(closed_loop::<Pooled<Std>>(ONE_WORKER, again(), 1, Duration::ZERO).is_err());
-    assert!(bursts::<Pooled<Std>>(ONE_WORKER, vec![again()], Duration::ZERO).is_err());
-}
-
-#[test]
-fn a_late_generator_is_not_on_time() {
-    let of = |micros: u64| [Duration::from_micros(micros)].into_iter().collect::<Latencies>();
-    let measured = |wait, lateness| OpenLoop {
-        wait: of(wait),
-        sojourn: of(wait),
-        lateness: of(lateness),
-        rate: 1.0,
-        littles_ratio: None,
-    };
-    for (wait, lateness, on_time) in [(1, 4, true), (1, 6, false), (100, 9, true), (100, 11, false)]
-    {
-        assert_eq!(measured(wait, lateness).on_time(99.0), on_time, "{wait} {lateness}");
-    }
+    assert!(open_loop(STD, ONE_WORKER, batch, &milliseconds(3)).is_err());
+    assert!(closed_loop(STD, ONE_WORKER, again(), 1, Duration::ZERO).is_err());
+    assert!(bursts(STD, ONE_WORKER, vec![again()], Duration::ZERO).is_err());
 }

@@ -1,13 +1,25 @@
 //! What may vary between the cells of a run: `workers=4` in `throughput/cpu-10us/workers=4`.
 
-use std::{fmt, ops::RangeInclusive, str::FromStr};
+use std::{ops::RangeInclusive, str::FromStr};
 
 use pool::Config;
 use serde::Serialize;
 
 /// A setting of a pool, or of those who use it, that can be swept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    strum::Display,
+    strum::IntoStaticStr,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Axis {
     /// Threads that run jobs.
     Workers,
@@ -29,13 +41,7 @@ impl Axis {
 
     /// Its name: `"results-bound"`.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Workers => "workers",
-            Self::Producers => "producers",
-            Self::Queue => "queue",
-            Self::ResultsBound => "results-bound",
-            Self::Receive => "receive",
-        }
+        self.into()
     }
 
     /// More threads than any machine has cores would measure the system's scheduler.
@@ -73,12 +79,6 @@ impl Axis {
             (Self::Receive, micros) => format!("{micros}us"),
             (_, number) => number.to_string(),
         }
-    }
-}
-
-impl fmt::Display for Axis {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 

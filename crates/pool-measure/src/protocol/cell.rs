@@ -15,8 +15,11 @@ use super::{
 };
 
 /// What is measured at once.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, strum::EnumDiscriminants)]
 #[serde(into = "String", try_from = "String")]
+#[strum_discriminants(name(Kind), derive(strum::IntoStaticStr))]
+#[strum_discriminants(strum(serialize_all = "kebab-case"))]
+#[strum_discriminants(doc = "The kinds of cells, in the order in which they are shown.")]
 pub enum Cell {
     /// Batches through a running pool, as fast as it takes them.
     Throughput {
@@ -43,21 +46,6 @@ pub enum Cell {
     Cost(Upkeep),
 }
 
-/// The kinds of cells, in the order in which they are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Jobs as fast as they are taken.
-    Throughput,
-    /// The same, with workers where the system places them.
-    Placement,
-    /// How long jobs take.
-    Latency,
-    /// The ways to end.
-    Shutdown,
-    /// What a pool costs that has little to do.
-    Cost,
-}
-
 /// How jobs come; [`latency`](crate::latency) defines each.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Load {
@@ -79,7 +67,8 @@ pub enum Load {
 }
 
 /// A way to end; [`shutdown`](crate::shutdown) defines each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::EnumString)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Scenario {
     /// Closed while the workers wait.
     Idle,
@@ -98,7 +87,8 @@ pub enum Scenario {
 }
 
 /// A cost beside that of jobs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::EnumString)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Upkeep {
     /// CPU time of a job, if one comes every millisecond.
     Sparse,
@@ -115,13 +105,7 @@ impl Kind {
 
     /// What the names of its cells begin with.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Throughput => "throughput",
-            Self::Placement => "placement",
-            Self::Latency => "latency",
-            Self::Shutdown => "shutdown",
-            Self::Cost => "cost",
-        }
+        self.into()
     }
 }
 
@@ -139,15 +123,7 @@ impl Scenario {
 
     /// Its name in that of a cell.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Idle => "idle",
-            Self::Drain => "drain",
-            Self::StopBacklog => "stop-backlog",
-            Self::StopWaiting => "stop-waiting",
-            Self::StopPolling => "stop-polling",
-            Self::StopDeaf => "stop-deaf",
-            Self::LastCompletion => "last-completion",
-        }
+        self.into()
     }
 
     /// What happens, in a few words.
@@ -170,11 +146,7 @@ impl Upkeep {
 
     /// Its name in that of a cell.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Sparse => "sparse",
-            Self::Idle => "idle",
-            Self::Memory => "memory",
-        }
+        self.into()
     }
 
     /// What is measured, in a few words.
@@ -228,13 +200,7 @@ impl Cell {
 
     /// Of which kind it is.
     pub fn kind(&self) -> Kind {
-        match self {
-            Self::Throughput { .. } => Kind::Throughput,
-            Self::Placement { .. } => Kind::Placement,
-            Self::Latency { .. } => Kind::Latency,
-            Self::Shutdown(_) => Kind::Shutdown,
-            Self::Cost(_) => Kind::Cost,
-        }
+        self.into()
     }
 
     /// The workload, if the cell has one.
@@ -352,10 +318,8 @@ impl FromStr for Cell {
                 let workload = workload.to_owned();
                 (!workload.is_empty()).then_some(Self::Latency { workload, load })
             }),
-            "shutdown" => {
-                Scenario::ALL.into_iter().find(|it| it.name() == rest).map(Self::Shutdown)
-            }
-            "cost" => Upkeep::ALL.into_iter().find(|it| it.name() == rest).map(Self::Cost),
+            "shutdown" => rest.parse().ok().map(Self::Shutdown),
+            "cost" => rest.parse().ok().map(Self::Cost),
             _ => None,
         };
         found.ok_or_else(unknown)
@@ -381,11 +345,6 @@ impl FromStr for Load {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        match text {
-            HAND_OVER => return Ok(Self::HandOver),
-            RECORDED => return Ok(Self::Recorded),
-            _ => {}
-        }
         let jobs = |text: &str| text.parse().ok().filter(|jobs| Self::JOBS.contains(jobs));
         let percent = |text: &str| {
             text.strip_suffix('%')?.parse().ok().filter(|percent| (1..=100).contains(percent))
@@ -393,14 +352,16 @@ impl FromStr for Load {
         let rate = |text: &str| {
             text.strip_suffix("-per-s")?.parse().ok().filter(|rate| Arrivals::RATES.contains(rate))
         };
-        let load = if let Some(text) = text.strip_prefix(BURST) {
-            jobs(text).map(Self::Burst)
-        } else if let Some(text) = text.strip_prefix(CLOSED) {
-            jobs(text).map(Self::Closed)
-        } else if let Some(text) = text.strip_prefix(SUSTAINED) {
-            percent(text).filter(|it| *it < 100).map(Self::Sustained)
-        } else {
-            percent(text).map(Self::Capacity).or_else(|| rate(text).map(Self::Rate))
+        let after = |prefix| text.strip_prefix(prefix);
+        let sustained = || after(SUSTAINED).and_then(percent).filter(|it| *it < 100);
+        let load = match text {
+            HAND_OVER => Some(Self::HandOver),
+            RECORDED => Some(Self::Recorded),
+            _ => (after(BURST).and_then(jobs).map(Self::Burst))
+                .or_else(|| after(CLOSED).and_then(jobs).map(Self::Closed))
+                .or_else(|| sustained().map(Self::Sustained))
+                .or_else(|| percent(text).map(Self::Capacity))
+                .or_else(|| rate(text).map(Self::Rate)),
         };
         load.ok_or(())
     }

@@ -114,14 +114,6 @@ impl Work {
             Self::Files(_) => None,
         }
     }
-
-    /// The trace, if it is one.
-    pub fn trace(&self) -> Option<&Trace> {
-        match self {
-            Self::Trace(trace) => Some(trace),
-            Self::Profile(_) | Self::Files(_) => None,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -2,28 +2,28 @@
 
 mod values;
 
-use std::time::Duration;
+use std::{error::Error, time::Duration};
 
 use pool_measure::{
     contender::Shape,
+    latency,
     machine::{cores, parallelism},
     protocol::{
         CellPlan, Configuration, Contender, Setting, Work,
         cell::{Cell, Load, Scenario, Upkeep},
         configuration::{LONGER, MEDIAN},
     },
-    shutdown::Running,
+    shutdown::{self, Running},
     throughput::{self, Sample, jobs_lasting},
+    upkeep,
+    words::Start,
 };
 use pool_workloads::{Arrivals, Speed, Trace, Workload, generator};
 use rand::RngExt;
 
-pub(crate) use self::values::{Values, values};
+pub(crate) use self::values::{Values, number, values};
 use self::values::{closed_loop, nanos, open_loop, per_job};
-use crate::{
-    async_lane,
-    entry::{BackendEntry, Entry},
-};
+use crate::{async_lane, entry::BackendEntry};
 
 /// Makes the visits of one cell.
 #[derive(Debug)]
@@ -41,13 +41,11 @@ pub(crate) struct Visitor<'a> {
     setting: Setting,
 }
 
+/// What was measured, or why it could not be.
+type Visited = Result<Values, Box<dyn Error>>;
+
 /// What is wrong with a cell that follows a trace, if there is none.
 const NO_TRACE: &str = "jobs are to come as in a trace, and there is none";
-
-/// An error as what it says.
-fn text(error: impl std::fmt::Display) -> String {
-    error.to_string()
-}
 
 /// The jobs of cells that name no workload.
 const OTHERWISE: &str = "cpu-10us";
@@ -57,35 +55,29 @@ impl<'a> Visitor<'a> {
     ///
     /// # Errors
     ///
-    /// If the cell's workload is neither that one nor any of the list, or if the cell follows a
-    /// trace and there is none.
+    /// If the cell's workload is neither that one nor any of the list.
     pub(crate) fn new(
         configuration: &Configuration,
         backends: &'a [BackendEntry],
         plan: &CellPlan,
         work: Option<&Work>,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, Box<dyn Error>> {
         let cell = plan.cell.clone();
         let speed = Speed::new(configuration.rounds_per_micro);
         let name = cell.workload().unwrap_or(OTHERWISE);
         let own = work.filter(|work| work.name() == name);
         let workload = match own {
-            Some(own) => own
-                .workload(speed)
-                .ok_or_else(|| format!("{cell}: there are no files to checksum"))?,
-            None => {
-                Workload::by_name(name, speed).map_err(|unknown| format!("{cell}: {unknown}"))?
-            }
+            Some(own) => own.workload(speed).ok_or("there are no files to checksum")?,
+            None => Workload::by_name(name, speed)?,
         };
-        let trace = own.and_then(Work::trace).cloned();
-        if cell.load() == Some(Load::Recorded) && trace.is_none() {
-            return Err(format!("{cell}: {NO_TRACE}"));
-        }
         Ok(Self {
             cell,
             backends,
             workload,
-            trace,
+            trace: match own {
+                Some(Work::Trace(trace)) => Some(trace.clone()),
+                _ => None,
+            },
             speed,
             lasting: Duration::from_millis(plan.visit_ms.max(1).into()),
             setting: configuration.setting(&plan.cell),
@@ -99,19 +91,18 @@ impl<'a> Visitor<'a> {
     /// # Errors
     ///
     /// If there is no such contender, it is not to be measured in this cell, or its results were
-    /// wrong.
+    /// wrong; or if the cell follows a trace and there is none.
     ///
     /// # Panics
     ///
     /// If the system refuses a thread, or a pool loses a job.
-    pub(crate) fn visit(&self, contender: &Contender, seed: u64) -> Result<Values, String> {
-        let measured = match &self.cell {
+    pub(crate) fn visit(&self, contender: &Contender, seed: u64) -> Visited {
+        match &self.cell {
             Cell::Throughput { .. } | Cell::Placement { .. } => self.throughput(contender, seed),
             Cell::Latency { load, .. } => self.latency(contender, *load, seed),
             Cell::Shutdown(scenario) => self.shutdown(contender, *scenario, seed),
             Cell::Cost(upkeep) => self.upkeep(contender, *upkeep),
-        };
-        measured.map_err(|problem| format!("{}, {contender}: {problem}", self.cell))
+        }
     }
 
     /// The jobs of a visit, and when they came, if that was recorded. A trace is begun at a place
@@ -124,61 +115,49 @@ impl<'a> Visitor<'a> {
         (Workload::trace(trace, self.speed), Some(arrivals))
     }
 
-    fn throughput(&self, contender: &Contender, seed: u64) -> Result<Values, String> {
+    fn throughput(&self, contender: &Contender, seed: u64) -> Visited {
+        /// Of the async lane, so many times as many jobs as are in flight: of fewer, the rate would be
+        /// that of their number.
+        const TIMES: usize = 10;
         let (workload, _) = self.jobs(seed);
         let shape = Shape::from(self.setting);
-        let each = workload.mean_work();
-        // One thread alone does less in the time: the first of the jobs that the pools are given.
-        let threads = if *contender == Contender::Serial { 1 } else { shape.workers };
-        let jobs = jobs_lasting(self.lasting, each, threads);
-        if *contender == Contender::AsyncLane {
-            return self.async_lane(shape, &workload, jobs, seed);
+        let Setting { queue, producers, .. } = self.setting;
+        let jobs = |threads| jobs_lasting(self.lasting, workload.mean_work(), threads);
+        let visit = |session, jobs| throughput::visit(session, &workload, 1, jobs, producers, seed);
+        match contender {
+            // One thread alone does less in the time: the first of the jobs that the pools are given.
+            Contender::Serial => {
+                throughput::serial(workload.batch(jobs(1) / 10 + 1, seed))?;
+                Ok(per_job(&throughput::serial(workload.batch(jobs(1), seed))?))
+            }
+            // As many jobs in flight as may wait elsewhere.
+            Contender::AsyncLane => {
+                let session = async_lane::start(shape, queue);
+                let mut all = per_job(&visit(session, jobs(shape.workers).max(TIMES * queue))?);
+                all.extend(values([("jobs_in_flight", number(queue))]));
+                Ok(all)
+            }
+            _ => {
+                let session = (self.backend(contender)?.start)(shape);
+                Ok(per_job(&visit(session, jobs(shape.workers))?))
+            }
         }
-        let sample = if *contender == Contender::Serial {
-            throughput::serial(workload.batch(jobs / 10 + 1, seed)).map_err(text)?;
-            throughput::serial(workload.batch(jobs, seed)).map_err(text)?
-        } else {
-            let session = (self.backend(contender)?.pool.start)(shape);
-            throughput::visit(session, &workload, 1, jobs, self.setting.producers, seed)
-                .map_err(text)?
-        };
-        Ok(per_job(&sample))
     }
 
-    /// As many jobs in flight as may wait elsewhere, and many times as many in all: of fewer, the
-    /// rate would be that of their number.
-    fn async_lane(
-        &self,
-        shape: Shape,
-        workload: &Workload,
-        jobs: usize,
-        seed: u64,
-    ) -> Result<Values, String> {
-        const TIMES: usize = 10;
-        let Setting { queue: in_flight, producers, .. } = self.setting;
-        let (session, jobs) = (async_lane::start(shape, in_flight), jobs.max(TIMES * in_flight));
-        let sample = throughput::visit(session, workload, 1, jobs, producers, seed);
-        let mut all = per_job(&sample.map_err(text)?);
-        let in_flight = u32::try_from(in_flight).unwrap_or(u32::MAX);
-        all.extend(values([("jobs_in_flight", f64::from(in_flight))]));
-        Ok(all)
-    }
-
-    fn latency(&self, contender: &Contender, load: Load, seed: u64) -> Result<Values, String> {
+    fn latency(&self, contender: &Contender, load: Load, seed: u64) -> Visited {
         /// Of a lone job, and of a burst.
         const PERIODS: [Duration; 2] = [Duration::from_micros(500), Duration::from_millis(2)];
         /// About what one thread needs to submit a job and to be woken for its result.
         const DRIVEN: Duration = Duration::from_micros(5);
         let each = self.workload.mean_work();
-        let entry = &self.backend(contender)?.pool;
-        let shape = self.one_by_one();
+        let start = self.backend(contender)?.words;
+        let shape = Shape::from(self.setting);
         // Neighbours of a seed are as good as any: lengths and arrivals must not go together.
-        let poisson = |rate| Arrivals::poisson(rate, seed.wrapping_add(1)).map_err(text);
+        let poisson = |rate| Arrivals::poisson(rate, seed.wrapping_add(1));
         let (workload, recorded) = self.jobs(seed);
         let closed = |in_flight, period, each| {
             let batch = workload.batch(self.enough(each), seed);
-            let measured = (entry.closed_loop)(shape, batch, in_flight, period);
-            Ok(closed_loop(&measured.map_err(text)?))
+            Ok(closed_loop(&latency::closed_loop(start, shape, batch, in_flight, period)?))
         };
         let arrivals = match load {
             Load::HandOver => return closed(1, PERIODS[0], PERIODS[0].max(each + DRIVEN)),
@@ -186,21 +165,20 @@ impl<'a> Visitor<'a> {
                 let each = (each / parallelism(shape.workers, cores())).max(DRIVEN);
                 return closed(in_flight.into(), Duration::ZERO, each);
             }
-            Load::Burst(jobs) => return self.bursts(entry, jobs.into(), PERIODS[1], seed),
+            Load::Burst(jobs) => return self.bursts(start, jobs.into(), PERIODS[1], seed),
             Load::Sustained(percent) => {
-                let workers = f64::from(u32::try_from(shape.workers).unwrap_or(u32::MAX));
-                poisson(workers * f64::from(percent) / 100.0 / each.as_secs_f64())?
+                poisson(number(shape.workers) * f64::from(percent) / 100.0 / each.as_secs_f64())?
             }
             Load::Rate(rate) => poisson(rate)?,
             Load::Recorded => recorded.ok_or(NO_TRACE)?,
             // The command line says what to measure in its place.
-            Load::Capacity(_) => return Err("it is not measured any more".to_owned()),
+            Load::Capacity(_) => return Err("it is not measured any more".into()),
         };
         let due = self
             .due(&arrivals)
             .ok_or("jobs are too rare to be waited for; measure a higher rate")?;
         let batch = workload.batch(due.len(), seed);
-        Ok(open_loop(&(entry.open_loop)(shape, batch, &due).map_err(text)?))
+        Ok(open_loop(&latency::open_loop(start, shape, batch, &due)?))
     }
 
     /// How many jobs that take so long each are measured in a visit: as many as there is time for;
@@ -212,29 +190,18 @@ impl<'a> Visitor<'a> {
         within(self.lasting).max(within(self.lasting * LONGER).min(MEDIAN)).max(1)
     }
 
-    fn bursts(
-        &self,
-        entry: &Entry,
-        jobs: usize,
-        period: Duration,
-        seed: u64,
-    ) -> Result<Values, String> {
+    fn bursts(&self, start: Start, jobs: usize, period: Duration, seed: u64) -> Visited {
         /// Of which the median is taken, and of which the ideal is measured.
         const FEWEST: u32 = 5;
-        let shape = self.one_by_one();
+        let shape = Shape::from(self.setting);
         let batch = |burst: u32| self.workload.batch(jobs, seed.wrapping_add(burst.into()));
-        let alone: Sample = (0..FEWEST)
-            .map(|burst| throughput::serial(batch(burst)))
-            .sum::<Result<_, _>>()
-            .map_err(text)?;
+        let alone = (0..FEWEST).map(|burst| throughput::serial(batch(burst)));
+        let alone: Sample = alone.sum::<Result<_, _>>()?;
         let ideal = alone.wall / FEWEST / parallelism(shape.workers, cores());
         let bursts = self.lasting.as_nanos() / period.max(ideal).as_nanos();
         let bursts = u32::try_from(bursts).unwrap_or(u32::MAX).max(FEWEST);
-        let measured = (entry.bursts)(shape, (0..bursts).map(batch).collect(), period);
-        let [first, last, ideal] = {
-            let measured = measured.map_err(text)?;
-            [measured.first, measured.last, ideal].map(nanos)
-        };
+        let measured = latency::bursts(start, shape, (0..bursts).map(batch).collect(), period)?;
+        let [first, last, ideal] = [measured.first, measured.last, ideal].map(nanos);
         Ok(values([
             ("bursts", f64::from(bursts)),
             ("first_ns", first),
@@ -257,26 +224,21 @@ impl<'a> Visitor<'a> {
         (!due.is_empty()).then_some(due)
     }
 
-    fn shutdown(
-        &self,
-        contender: &Contender,
-        scenario: Scenario,
-        seed: u64,
-    ) -> Result<Values, String> {
+    fn shutdown(&self, contender: &Contender, scenario: Scenario, seed: u64) -> Visited {
         /// Jobs that a drain has to do.
         const DRAINED: usize = 1_000;
         /// Jobs that a stop has to hand back.
         const BACKLOG: usize = 100_000;
         /// How long a job goes on that does not listen.
         const DEAF: Running = Running::Deaf(Duration::from_millis(5));
-        let backend = self.backend(contender)?;
-        let shape = self.one_by_one();
+        let start = self.backend(contender)?.words;
+        let shape = Shape::from(self.setting);
         let elapsed = |elapsed| values([("elapsed_ns", nanos(elapsed))]);
-        let stop = |queued, running| (backend.stop)(shape, queued, running);
+        let stop = |queued, running| shutdown::stop(start, shape, queued, running);
         Ok(match scenario {
-            Scenario::Idle => elapsed((backend.idle_shutdown)(shape)),
+            Scenario::Idle => elapsed(shutdown::idle(start, shape)),
             Scenario::Drain => {
-                let drain = (backend.drain)(shape, &|| self.workload.batch(DRAINED, seed));
+                let drain = shutdown::drain(start, shape, || self.workload.batch(DRAINED, seed));
                 values([("elapsed_ns", nanos(drain.elapsed)), ("ideal_ns", nanos(drain.ideal))])
             }
             Scenario::StopBacklog => {
@@ -289,18 +251,19 @@ impl<'a> Visitor<'a> {
                 let stop = stop(0, DEAF);
                 elapsed(stop.joined.saturating_sub(stop.ran_on))
             }
-            Scenario::LastCompletion => elapsed((backend.last_completion_to_joined)(shape)),
+            Scenario::LastCompletion => elapsed(shutdown::last_completion_to_joined(start, shape)),
         })
     }
 
-    fn upkeep(&self, contender: &Contender, upkeep: Upkeep) -> Result<Values, String> {
+    fn upkeep(&self, contender: &Contender, upkeep: Upkeep) -> Visited {
         const INTERVAL: Duration = Duration::from_millis(1);
+        let start = self.backend(contender)?.words;
+        let shape = Shape::from(self.setting);
         // What the system does not tell is absent.
         Ok(match upkeep {
             Upkeep::Sparse => {
                 let jobs = u32::try_from(self.lasting.as_millis()).unwrap_or(u32::MAX).max(1);
-                let shape = self.one_by_one();
-                let cost = (self.backend(contender)?.pool.sparse)(shape, jobs, INTERVAL);
+                let cost = upkeep::sparse(start, shape, jobs, INTERVAL);
                 let mut values =
                     per_job(&Sample { jobs: jobs as usize, wall: INTERVAL * jobs, cost });
                 // The pace is ours.
@@ -308,36 +271,25 @@ impl<'a> Visitor<'a> {
                 values
             }
             Upkeep::Idle => {
-                let cpu = (self.backend(contender)?.idle)(self.one_by_one(), self.lasting);
+                let cpu = upkeep::idle(start, shape, self.lasting);
                 let per_second = |cpu| nanos(cpu) / self.lasting.as_secs_f64();
                 values(cpu.map(|cpu| ("cpu_per_second_ns", per_second(cpu))))
             }
             Upkeep::Memory => {
-                let bytes: Option<u64> =
-                    (self.backend(contender)?.memory)(self.setting.workers, self.setting.queue);
+                let bytes = upkeep::memory(start, shape.workers, shape.queue);
                 #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
-                let of = |bytes| ("resident_bytes", bytes as f64);
+                let of = |bytes: u64| ("resident_bytes", bytes as f64);
                 values(bytes.map(of))
             }
         })
     }
 
-    /// The same, but that each result is taken as it comes.
-    fn one_by_one(&self) -> Shape {
-        Shape { linger: None, ..self.setting.into() }
-    }
-
-    fn backend(&self, contender: &Contender) -> Result<&'a BackendEntry, String> {
-        match contender {
-            Contender::Backend(name) | Contender::Twin(name) => self
-                .backends
-                .iter()
-                .find(|backend| backend.name() == name)
-                .ok_or_else(|| "there is no backend of that name".to_owned()),
-            Contender::Serial | Contender::AsyncLane | Contender::Former(_) => {
-                Err("it is not measured in this cell; leave it out".to_owned())
-            }
-        }
+    fn backend(&self, contender: &Contender) -> Result<&'a BackendEntry, Box<dyn Error>> {
+        let (Contender::Backend(name) | Contender::Twin(name)) = contender else {
+            return Err("it is not measured in this cell; leave it out".into());
+        };
+        let found = self.backends.iter().find(|backend| backend.name == name);
+        found.ok_or_else(|| "there is no backend of that name".into())
     }
 }
 

@@ -15,16 +15,24 @@ pub(crate) fn values<'a>(named: impl IntoIterator<Item = (&'a str, f64)>) -> Val
     named.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
+/// A count as a value.
+pub(crate) fn number(count: impl TryInto<u32>) -> f64 {
+    f64::from(count.try_into().unwrap_or(u32::MAX))
+}
+
+/// A time as a value.
+pub(super) fn nanos(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e9
+}
+
 /// Of a number of jobs.
 pub(super) fn per_job(sample: &Sample) -> Values {
-    let jobs = u32::try_from(sample.jobs).unwrap_or(u32::MAX);
-    let mut all = values([("jobs", f64::from(jobs)), ("time_per_job_ns", sample.nanos_per_job())]);
-    all.extend(values(sample.cpu_nanos_per_job().map(|nanos| ("cpu_per_job_ns", nanos))));
-    if let Some((voluntary, involuntary)) = sample.switches_per_job() {
-        let switches = [("voluntary_per_job", voluntary), ("involuntary_per_job", involuntary)];
-        all.extend(values(switches));
-    }
-    all
+    let named = [("jobs", number(sample.jobs)), ("time_per_job_ns", sample.nanos_per_job())];
+    let cpu = sample.cpu_nanos_per_job().map(|nanos| ("cpu_per_job_ns", nanos));
+    let switches = sample.switches_per_job().map(|(voluntary, involuntary)| {
+        [("voluntary_per_job", voluntary), ("involuntary_per_job", involuntary)]
+    });
+    values(named.into_iter().chain(cpu).chain(switches.into_iter().flatten()))
 }
 
 /// The percentiles that are given, and what they are called.
@@ -33,30 +41,30 @@ const PERCENTILES: [(f64, &str); 4] = [(50.0, "p50"), (90.0, "p90"), (99.0, "p99
 /// Of a closed loop.
 pub(super) fn closed_loop(measured: &ClosedLoop) -> Values {
     let ClosedLoop { wait, sojourn, rate, littles_ratio } = measured;
-    let mut all = latencies(wait, sojourn, *rate, &PERCENTILES);
-    all.extend(values(littles_ratio.map(|ratio| ("little_ratio", ratio))));
-    all
+    latencies(wait, sojourn, *rate, *littles_ratio, &PERCENTILES)
 }
 
 /// Of an open loop.
 pub(super) fn open_loop(measured: &OpenLoop) -> Values {
-    let OpenLoop { wait, sojourn, lateness, rate, littles_ratio, .. } = measured;
+    let OpenLoop { wait, sojourn, lateness, rate, littles_ratio } = measured;
     // What the generator was too late for says nothing of the pool.
     let on_time: Vec<_> =
         PERCENTILES.iter().copied().filter(|(percent, _)| measured.on_time(*percent)).collect();
-    let mut all = latencies(wait, sojourn, *rate, &on_time);
+    let mut all = latencies(wait, sojourn, *rate, *littles_ratio, &on_time);
     all.extend(percentiles("lateness", lateness, &PERCENTILES));
-    all.extend(values(littles_ratio.map(|ratio| ("little_ratio", ratio))));
     all
 }
 
-fn latencies(wait: &Latencies, sojourn: &Latencies, rate: f64, which: &[(f64, &str)]) -> Values {
-    let jobs = u32::try_from(sojourn.len()).unwrap_or(u32::MAX);
-    let mut all = values([
-        ("jobs", f64::from(jobs)),
-        ("rate_per_s", rate),
-        ("sojourn_max_ns", nanos(sojourn.max())),
-    ]);
+fn latencies(
+    wait: &Latencies,
+    sojourn: &Latencies,
+    rate: f64,
+    littles_ratio: Option<f64>,
+    which: &[(f64, &str)],
+) -> Values {
+    let jobs = ("jobs", number(sojourn.len()));
+    let all = [jobs, ("rate_per_s", rate), ("sojourn_max_ns", nanos(sojourn.max()))];
+    let mut all = values(all.into_iter().chain(littles_ratio.map(|it| ("little_ratio", it))));
     all.extend(percentiles("wait", wait, which));
     all.extend(percentiles("sojourn", sojourn, which));
     all
@@ -67,11 +75,6 @@ fn percentiles(of: &str, latencies: &Latencies, which: &[(f64, &str)]) -> Values
         Some((format!("{of}_{name}_ns"), nanos(latencies.percentile(*percent)?)))
     };
     which.iter().filter_map(named).collect()
-}
-
-/// As a value.
-pub(super) fn nanos(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1e9
 }
 
 #[cfg(test)]
@@ -97,14 +100,11 @@ mod tests {
     }
 
     #[test]
-    fn a_percentile_has_fifty_jobs_above_it() {
-        assert_eq!(given(10_000, 0, 0), ["sojourn_p50_ns", "sojourn_p90_ns", "sojourn_p99_ns"]);
-        assert_eq!(given(600, 0, 0), ["sojourn_p50_ns", "sojourn_p90_ns"]);
-    }
-
-    #[test]
-    fn a_percentile_that_the_generator_was_too_late_for_is_not_told() {
-        assert_eq!(given(10_000, 1, 50), ["sojourn_p50_ns", "sojourn_p90_ns"]);
+    fn a_percentile_is_given_with_fifty_jobs_above_it_and_a_generator_that_was_on_time_for_it() {
+        let [p50, p90, p99] = ["sojourn_p50_ns", "sojourn_p90_ns", "sojourn_p99_ns"];
+        assert_eq!(given(10_000, 0, 0), [p50, p90, p99]);
+        assert_eq!(given(600, 0, 0), [p50, p90]);
+        assert_eq!(given(10_000, 1, 50), [p50, p90]);
         assert!(given(10_000, 50, 50).is_empty());
     }
 }

@@ -2,13 +2,12 @@
 
 use std::sync::LazyLock;
 
-use pool_measure::rounds::median;
+use pool_measure::quantile::median;
 
 use crate::{
     analysis::{Comparison, Trust},
     cell::Kind,
     opened::Opened,
-    protocol::Contender,
     quantity::THROUGHPUT,
     statistics::{Estimate, mean},
     store::{KeptRun, checkout},
@@ -30,35 +29,22 @@ pub(super) struct Seen {
 
 pub(super) static SEEN: LazyLock<Seen> = LazyLock::new(|| {
     let [placed, full, other] =
-        ["2026-11-28-0ef5391c-2", "2026-11-28-0ef5391c", "2026-11-25-4754b1c3"].map(read);
+        ["2026-11-28-0ef5391c-2", "2026-11-28-0ef5391c", "2026-11-25-4754b1c3"].map(|run| {
+            let directory = checkout().join("results/amd-epyc-2-cores").join(run);
+            Opened::of(KeptRun::read(&directory).unwrap())
+        });
     let mut pinned = csv::Reader::from_path(full.run.directory.join("cpu-10us.csv")).unwrap();
-    let pinned = pinned.deserialize().map(Result::unwrap);
-    let pinned =
-        pinned.filter(|it: &(String, u32, u32, String, f64)| it.0 == "throughput/cpu-10us");
+    let pinned = pinned.deserialize::<(String, u32, u32, String, f64)>().map(Result::unwrap);
+    let pinned = pinned.filter(|it| it.0 == "throughput/cpu-10us").map(|it| (it.3, it.4));
     let placed = placed.run.samples.iter();
+    let placed = placed.map(|it| (it.contender.to_string(), it.values[THROUGHPUT[0].key]));
     Seen {
-        pinned: visits(&pinned.map(|it| (it.3, it.4)).collect::<Vec<_>>()),
-        placed: visits(
-            &placed
-                .map(|it| (it.contender.to_string(), it.values[THROUGHPUT[0].key]))
-                .collect::<Vec<_>>(),
-        ),
+        pinned: visits(&pinned.collect::<Vec<_>>()),
+        placed: visits(&placed.collect::<Vec<_>>()),
         process: process(&full),
         host: host(&full, &other),
     }
 });
-
-impl Seen {
-    /// Which part of a pool's visits takes half as long again.
-    pub(super) fn slow(visits: &[f64]) -> f64 {
-        mean(&visits.iter().map(|it| f64::from(*it > 1.5_f64.ln())).collect::<Vec<_>>())
-    }
-}
-
-fn read(run: &str) -> Opened {
-    let directory = checkout().join("results/amd-epyc-2-cores").join(run);
-    Opened::of(KeptRun::read(&directory).unwrap())
-}
 
 fn visits(all: &[(String, f64)]) -> [Vec<f64>; 5] {
     POOLS.map(|pool| {
@@ -71,7 +57,7 @@ fn visits(all: &[(String, f64)]) -> [Vec<f64>; 5] {
 
 fn process(of: &Opened) -> f64 {
     let noise = ranked(of).map(|cell| {
-        let each = pairs(cell).into_iter().map(|(_, it)| it.error * (it.freedom + 1.0).sqrt());
+        let each = pairs(cell).into_iter().map(|it| it.error * (it.freedom + 1.0).sqrt());
         median(each).unwrap()
     });
     // Of two pools.
@@ -79,14 +65,9 @@ fn process(of: &Opened) -> f64 {
 }
 
 fn host(a: &Opened, b: &Opened) -> f64 {
-    let both = ranked(a).flat_map(|cell| {
-        let other = ranked(b).find(|it| it.cell == cell.cell);
-        other.into_iter().flat_map(move |other| pairs(cell).into_iter().zip(pairs(other)))
-    });
-    let beyond = both.map(|((pair, a), (same, b))| {
-        assert_eq!(pair, same);
-        (a.mean - b.mean).powi(2) - a.error.powi(2) - b.error.powi(2)
-    });
+    let cells = ranked(a).filter_map(|a| Some((a, ranked(b).find(|b| b.cell == a.cell)?)));
+    let both = cells.flat_map(|(a, b)| pairs(a).into_iter().zip(pairs(b)));
+    let beyond = both.map(|(a, b)| (a.mean - b.mean).powi(2) - a.error.powi(2) - b.error.powi(2));
     // Of two runs, and of two pools in each.
     (mean(&beyond.collect::<Vec<_>>()) / 4.0).max(0.0).sqrt()
 }
@@ -96,9 +77,11 @@ fn ranked(of: &Opened) -> impl Iterator<Item = &Comparison> {
     all.filter(|it| it.cell.kind() == Kind::Throughput && it.trust == Trust::Sound)
 }
 
-fn pairs(cell: &Comparison) -> Vec<([&str; 2], Estimate)> {
-    let of = |contender: &Contender| POOLS.into_iter().find(|it| contender.backend() == Some(it));
-    let estimate = |ratio| Estimate::of_logs(ratio, cell.processes, cell.pairs.len()).unwrap();
-    let all = cell.pairs.iter();
-    all.filter_map(|it| Some(([of(&it.a)?, of(&it.b)?], estimate(it.ratio)))).collect()
+/// Every two of the pools, in their order.
+fn pairs(cell: &Comparison) -> Vec<Estimate> {
+    let ratio = |(a, b): (&str, &str)| cell.pair(a, b).unwrap().0;
+    let all = POOLS.iter().enumerate();
+    let both = all.flat_map(|(place, a)| POOLS[place + 1..].iter().map(move |b| (*a, *b)));
+    let estimate = |it| Estimate::of_logs(ratio(it), cell.processes, cell.pairs.len()).unwrap();
+    both.map(estimate).collect()
 }

@@ -3,15 +3,15 @@
 use std::sync::LazyLock;
 
 use crate::{
-    analysis::{Analysis, analyse},
+    analysis::{analyse, fixture::measured},
     opened::{Opened, Runs},
     preset,
-    protocol::{Contender, Sample},
+    protocol::{CellPlan, Contender},
     store::{Ended, KeptRun, RunFile, fixture},
     tables::fixtures::backend,
 };
 
-pub(crate) const BACKENDS: [&str; 5] = ["std", "crossbeam", "flume", "rayon", "tokio"];
+const BACKENDS: [&str; 5] = ["std", "crossbeam", "flume", "rayon", "tokio"];
 
 /// Each cell, what a job takes at best in nanoseconds, and how much a pool adds.
 const CELLS: [(&str, f64, f64); 18] = [
@@ -37,16 +37,8 @@ const CELLS: [(&str, f64, f64); 18] = [
 
 /// A complete run.
 pub(crate) fn run() -> Opened {
-    static RUN: LazyLock<Opened> = LazyLock::new(measured);
+    static RUN: LazyLock<Opened> = LazyLock::new(made_up);
     RUN.clone()
-}
-
-/// The same but for the cells whose names begin so.
-pub(crate) fn without(kind: &str) -> Opened {
-    let Opened { run, mut analysis } = run();
-    analysis.comparisons.retain(|it| !it.cell.to_string().starts_with(kind));
-    let is_empty = analysis.comparisons.is_empty();
-    Opened { run, analysis: if is_empty { Analysis::default() } else { analysis } }
 }
 
 /// One run, or several as if they said the same as the first.
@@ -54,44 +46,32 @@ pub(crate) fn runs(runs: &[Opened]) -> Runs {
     Runs { analysis: runs[0].analysis.clone(), all: runs.to_vec(), outside: None }
 }
 
-fn measured() -> Opened {
+fn made_up() -> Opened {
     let backends = BACKENDS.map(|name| backend(name, 0, &[]));
     let cells = CELLS.map(|(name, ..)| preset::brief(name.parse().unwrap()));
     let mut file = RunFile { ended: Some(Ended::Complete), ..fixture::run_file() };
     file.environment.cpu = Some("AMD EPYC 7763 64-Core Processor".to_owned());
-    file.configuration = preset::configuration(&preset::quick(), cells, &backends, 800.0);
+    file.configuration = preset::configuration(&preset::quick(), cells, &backends, 800.0, (2, 1));
     (file.configuration.workers, file.backends) = (2, backends.into());
-    let mut samples = Vec::new();
-    for (plan, (name, base, overhead)) in file.configuration.cells.iter().zip(CELLS) {
+    let of_cell = |(plan, (name, base, overhead)): (&CellPlan, (&str, f64, f64))| {
         let processes = if name == "cost/memory" { 2 } else { 6 };
         let noise = if name == "throughput/blocking-1ms" { 0.05 } else { 0.0005 };
-        let visits =
-            (0..processes).flat_map(|process| (0..plan.blocks).map(move |it| (process, it)));
-        for (process, block) in visits {
-            for (place, contender) in (0..).zip(&plan.contenders) {
-                let weight = match contender {
-                    Contender::Backend(name) if name == "crossbeam" => 1.2,
-                    Contender::Backend(name) if name == "flume" => 1.4,
-                    Contender::Backend(name) if name == "rayon" => 2.0,
-                    Contender::Backend(name) if name == "tokio" => 3.5,
-                    _ => 1.0,
-                };
-                let alone = if *contender == Contender::Serial { base } else { overhead * weight };
-                let scatter = 1.0 + noise * f64::from((7 * process + 3 * block + 5 * place) % 11);
-                let value = (base + alone) * scatter;
-                let keys = plan.cell.quantities().iter().map(|it| it.key.to_owned());
-                samples.push(Sample {
-                    process,
-                    block,
-                    place,
-                    cell: plan.cell.clone(),
-                    contender: contender.clone(),
-                    at_ms: 0,
-                    took_ms: 1.0,
-                    values: keys.map(|key| (key, value)).collect(),
-                });
-            }
-        }
+        measured(plan, processes, |place, process, block| {
+            let contender = &plan.contenders[place];
+            let known = BACKENDS.iter().position(|it| contender.backend() == Some(it));
+            let times = known.map_or(1.0, |it| [1.0, 1.2, 1.4, 2.0, 3.5][it]);
+            let alone = if *contender == Contender::Serial { base } else { overhead * times };
+            let place = u32::try_from(place).unwrap();
+            let scatter = 1.0 + noise * f64::from((7 * process + 3 * block + 5 * place) % 11);
+            (base + alone) * scatter
+        })
+    };
+    let mut samples: Vec<_> =
+        file.configuration.cells.iter().zip(CELLS).flat_map(of_cell).collect();
+    for sample in &mut samples {
+        let value = sample.values.values().sum::<f64>();
+        let keys = sample.cell.quantities().iter().map(|it| it.key.to_owned());
+        sample.values.extend(keys.map(|key| (key, value)));
     }
     let analysis = analyse(&file.configuration, 12, &samples);
     let directory = "results/machine/run".into();

@@ -14,7 +14,7 @@ use crate::{
     machine::this_machine,
     shown::plain,
     tables::wrap,
-    terminal::{print, print_json, say},
+    terminal::{print, print_json},
 };
 
 /// What can be said on the command line.
@@ -27,18 +27,16 @@ pub(crate) struct Args {
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
-    let mut examination = examine();
-    examination.facts.push(disk(probe::fsync()));
-    if args.json { print_json(&examination) } else { print(show(&examination)) }
+    let mut facts = examine();
+    // What decides how fast a durable queue is, and no pool.
+    let safe = probe::fsync().map(|it| time(it * 1e9));
+    let safe = safe.map(|it| format!("4 KiB are safe after {it}, in the working directory"));
+    let value = safe.unwrap_or_else(|| "not known".to_owned());
+    facts.push(Fact { name: "fsync", value, advice: None });
+    if args.json { print_json(&serde_json::json!({"facts": facts})) } else { print(show(&facts)) }
 }
 
-/// The facts of this machine that matter, now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Examination {
-    facts: Vec<Fact>,
-}
-
-/// One fact.
+/// A fact of this machine that matters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Fact {
     /// What it is about: `"cores"`.
@@ -50,37 +48,20 @@ struct Fact {
 }
 
 /// Looks around and measures a few things of the machine itself, for about half a second.
-pub(crate) fn examine() -> Examination {
-    Examination { facts: facts(&this_machine(), &Probe::take(), cores_online()) }
+fn examine() -> Vec<Fact> {
+    facts(&this_machine(), &Probe::take(), cores_online())
 }
 
-impl Examination {
-    /// What is not as it should be, a line each.
-    pub(crate) fn cautions(&self) -> Vec<String> {
-        let caution = |Fact { name, value, advice }: &Fact| {
-            advice.map(|advice| format!("{name}: {value}; {advice}"))
-        };
-        self.facts.iter().filter_map(caution).collect()
-    }
+/// What is not as it should be now, a line each.
+pub(crate) fn cautions() -> Vec<String> {
+    let caution = |Fact { name, value, advice }: Fact| {
+        advice.map(|advice| format!("{name}: {value}; {advice}"))
+    };
+    examine().into_iter().filter_map(caution).collect()
 }
 
-/// Says what is not as it should be.
-pub(crate) fn say_cautions() {
-    for caution in examine().cautions() {
-        say(format_args!("{}", wrap(&format!("note: {caution}"))));
-    }
-}
-
-impl Fact {
-    fn new(name: &'static str, value: impl AsRef<str>) -> Self {
-        Self { name, value: plain(value.as_ref()), advice: None }
-    }
-
-    /// The same with this advice, if there is need for it.
-    fn note(self, is_bad: bool, advice: &'static str) -> Self {
-        Self { advice: is_bad.then_some(advice), ..self }
-    }
-}
+/// What each fact does to trust where it is not as it should be, and what can be done: a line each.
+const ADVICE: &str = include_str!("advice.txt");
 
 /// All facts, those that change least first.
 fn facts(machine: &Environment, probe: &Probe, online: Option<usize>) -> Vec<Fact> {
@@ -93,79 +74,45 @@ fn facts(machine: &Environment, probe: &Probe, online: Option<usize>) -> Vec<Fac
     let [late_shown, latest_shown] = [late, latest].map(|it| time(it * 1e9));
     let used = others.map(|it| format!("; others use {} of all cores", percent(it.used)));
     let (load, used) = (machine.load_before, used.unwrap_or_default());
+    let quota = machine.cpu_quota.map_or("none".into(), |it| format!("{it} cores"));
+    let late_by = format!("1 ms of sleep is late by {late_shown}, at worst {latest_shown}");
+    let noise =
+        format!("the same 1 ms of work takes {over_p90} longer at p90, {over_longest} at most");
+    let stolen = known(others.map(|it| percent(it.stolen)));
     let commit = machine.commit.as_ref();
-    vec![
-        Fact::new("processor", known(machine.cpu.clone())),
-        Fact::new("cores", format!("{usable} of {online}")).note(
-            usable <= 2 || online > usable,
-            match usable {
-                1 => "nothing runs at once: no pool can be faster than one thread",
-                2 => "latency is measured with 1 worker; no core is left for anything else",
-                _ => "others run on the rest, and share caches and memory with these",
-            },
-        ),
-        Fact::new("CPU quota", machine.cpu_quota.map_or("none".into(), |it| format!("{it} cores")))
-            .note(
-                machine.cpu_quota.is_some(),
-                "when it is used up, everything is halted for up to 100 ms; measure where there is none",
-            ),
-        Fact::new("virtual", yes_or_no(machine.virtual_machine)).note(
-            machine.virtual_machine == Some(true),
-            "neighbours on the same host come and go: trust ratios, not times, and look at the noise",
-        ),
-        Fact::new("governor", known(machine.governor.clone())).note(
-            machine.governor.as_ref().is_some_and(|it| it != "performance"),
-            "frequency follows load: set the governor to performance",
-        ),
-        Fact::new("turbo", yes_or_no(machine.turbo)).note(
-            machine.turbo == Some(true),
-            "frequency depends on heat, and on how many cores are busy: efficiency looks worse than \
-             it is; switch it off for finer comparisons",
-        ),
-        Fact::new("memory", figures::bytes(machine.memory)).note(
-            machine.memory < 1 << 30,
-            "batches of payloads take up to 256 MiB, twice over: do not let it swap",
-        ),
-        Fact::new("clock", format!("steps of {}", time(clock * 1e9)))
-            .note(clock > 1e-6, "waits of short jobs cannot be told apart"),
-        Fact::new("timer", format!("1 ms of sleep is late by {late_shown}, at worst {latest_shown}"))
-            .note(
-                late > 2e-4 || latest > 1e-3,
-                "threads are woken late, so latencies are those of the machine as much as of pools",
-            ),
-        Fact::new(
-            "noise",
-            format!("the same 1 ms of work takes {over_p90} longer at p90, {over_longest} at most"),
-        )
-        .note(
-            p90 > 1.05 || longest > 2.0,
-            "smaller differences take many blocks to be seen; close what else runs",
-        ),
-        Fact::new("load", format!("{load:.2} in the minute before{used}")).note(
+    let source = commit.map_or("no commit known", |it| &*it.id).to_owned();
+    let slow = machine.governor.as_ref().is_some_and(|it| it != "performance");
+    let all = [
+        ("processor", known(machine.cpu.clone()), false),
+        ("cores", format!("{usable} of {online}"), usable <= 2 || online > usable),
+        ("CPU quota", quota, machine.cpu_quota.is_some()),
+        ("virtual", yes_or_no(machine.virtual_machine), machine.virtual_machine == Some(true)),
+        ("governor", known(machine.governor.clone()), slow),
+        ("turbo", yes_or_no(machine.turbo), machine.turbo == Some(true)),
+        ("memory", figures::bytes(machine.memory), machine.memory < 1 << 30),
+        ("clock", format!("steps of {}", time(clock * 1e9)), clock > 1e-6),
+        ("timer", late_by, late > 2e-4 || latest > 1e-3),
+        ("noise", noise, p90 > 1.05 || longest > 2.0),
+        (
+            "load",
+            format!("{load:.2} in the minute before{used}"),
             others.is_some_and(|it| it.used > 0.05),
-            "wait until they are done, or end them",
         ),
-        Fact::new("stolen time", known(others.map(|it| percent(it.stolen)))).note(
-            others.is_some_and(|it| it.stolen > 0.01),
-            "the host gives these cores to others: measure at another time, or elsewhere",
-        ),
-        Fact::new("source", commit.map_or("no commit known", |it| &*it.id)).note(
-            commit.is_none_or(|it| it.changed),
-            "the commit does not say what is measured: commit, then measure",
-        ),
-    ]
-}
-
-/// What decides how fast a durable queue is, and no pool.
-fn disk(fsync: Option<f64>) -> Fact {
-    let value = fsync.map_or("not known".to_owned(), |fsync| {
-        format!("4 KiB are safe after {}, in the working directory", time(fsync * 1e9))
-    });
-    Fact::new("fsync", value)
+        ("stolen time", stolen, others.is_some_and(|it| it.stolen > 0.01)),
+        ("source", source, commit.is_none_or(|it| it.changed)),
+    ];
+    let fact = |(name, value, is_bad): (_, String, bool)| {
+        let few = ["no core", "one core", "two cores"].get(usable).filter(|_| name == "cores");
+        let about = few.copied().unwrap_or(name);
+        let mut advice =
+            ADVICE.lines().filter_map(|line| line.strip_prefix(about)?.strip_prefix(": "));
+        Fact { name, value: plain(&value), advice: advice.find(|_| is_bad) }
+    };
+    all.into_iter().map(fact).collect()
 }
 
 /// A line for each fact, and one below it for advice.
-fn show(Examination { facts }: &Examination) -> String {
+fn show(facts: &[Fact]) -> String {
     let mut lines = Vec::new();
     for Fact { name, value, advice } in facts {
         let mark = if advice.is_some() { "note" } else { "ok" };
@@ -199,11 +146,8 @@ mod tests {
         (machine.cores, machine.cpu_quota, probe.work[0]) = (4, Some(1.5), 1.2);
         probe.others = Some(Others { used: 0.5, stolen: 0.02 });
         assert_eq!(noted(&machine, &probe), ["cores", "CPU quota", "noise", "load", "stolen time"]);
-        let mut examination = examine();
-        examination.facts.extend([disk(probe::fsync()), disk(None)]);
-        let shown = show(&examination);
-        assert!(shown.contains("fsync        4 KiB are safe after "), "{shown}");
-        assert!(shown.contains("fsync        not known"), "{shown}");
-        assert!(shown.contains("processor") && shown.lines().all(|it| it.chars().count() <= 100));
+        let shown = show(&facts(&machine, &probe, Some(8)));
+        assert!(shown.contains("5 of 13 can disturb") && shown.contains("others run on the rest"));
+        assert!(shown.lines().all(|it| it.chars().count() <= 100), "{shown}");
     }
 }

@@ -10,7 +10,7 @@ use std::{
 use pool_measure::{
     cost::Cost,
     machine::{self, Ticks, cores_online},
-    rounds::{median, quantile},
+    quantile::{median, quantile},
 };
 use pool_workloads::{Mix, Speed};
 

@@ -1,6 +1,8 @@
 //! The answer, and what there is to know of it.
 
-use serde::Serialize;
+use std::iter;
+
+use serde_json::{Value, json};
 
 use super::{
     decide::{Pick, lacks, suitable, unbeaten},
@@ -13,222 +15,180 @@ use crate::{
     analysis::{Comparison, Trust},
     figures::{Scale, count, ratio},
     protocol::{BackendFacts, Quantity},
-    statistics::Interval,
     store::Difference,
     tables::{Field, Grid, fell_behind, list, noise, wrap},
     verbs::doctor,
 };
 
-/// Serialized, it is what `--json` prints.
-#[derive(Debug, Serialize)]
-pub(super) struct Answer {
-    pick: Pick,
-    because: String,
-    cell: String,
-    quantity: &'static str,
-    workers: usize,
-    /// All of them, in the order of the list.
-    backends: Vec<Judged>,
+/// What was asked, of which backends, and what is known.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Case<'a> {
+    pub(super) question: &'a Question,
+    pub(super) needs: &'a [Need],
+    pub(super) backends: &'a [BackendFacts],
+    pub(super) evidence: Option<&'a Evidence>,
+}
+
+/// The answer, for programs and for people. A value is in the unit of the quantity, `null` if it was
+/// not measured; a ratio is over the value of the one that was chosen.
+pub(super) fn answer(case: Case<'_>, pick: &Pick, cautions: &[String]) -> (Value, String) {
+    let Case { question, needs, backends, .. } = case;
+    let Question { cell, quantities, workers, .. } = question;
+    let comparison = case.comparison();
+    let all = cell.quantities();
+    let of = comparison.map(Comparison::quantity);
+    let of = of.or(all.iter().find(|it| it.key == quantities[0])).unwrap_or(&all[0]);
+    let what = format!("{} of {cell}", of.title);
+    let is_compared = comparison.is_some() && suitable(backends, needs).len() > 1;
+    let because = match &pick.tied[..] {
+        _ if !is_compared => "no other has what is needed; so nothing was compared".to_owned(),
+        [] => format!("it is better than all others in {what}"),
+        _ => format!("none of those that are tied in {what} pulls in fewer packages"),
+    };
+
+    let value = |it: &BackendFacts| Some(comparison?.row(&it.name)?.value);
+    let first = backends.iter().find_map(value).map_or(0.0, |it| it.estimate);
+    let scale = Scale::of(of.unit, first);
+    let over = format!("/ {}", pick.name);
+    let mut grid = Grid::new(["backend", of.title, &over, "packages", ""]);
+    let mut judged = Vec::new();
+    for it in backends {
+        let (name, packages, lacks) = (&it.name, it.packages_pulled_in, lacks(it, needs));
+        let (value, ratio) = (value(it), comparison.and_then(|it| it.pair(name, &pick.name)));
+        let ratio = ratio.map(|it| it.0);
+        let said = match name {
+            name if *name == pick.name => "picked".to_owned(),
+            name if pick.tied.contains(name) => "tied".to_owned(),
+            _ if lacks.is_empty() => String::new(),
+            _ => format!("lacks {}", list(&lacks)),
+        };
+        grid.row([
+            name.as_str().into(),
+            value.map(|it| Field::value(it, scale)).unwrap_or_default(),
+            ratio.map(Field::ratio).unwrap_or_default(),
+            packages.map_or("?".to_owned(), |it| it.to_string()).into(),
+            said.into(),
+        ]);
+        judged.push(json!({
+            "name": name, "packages": packages, "lacks": lacks, "value": value, "ratio": ratio,
+        }));
+    }
+
+    let notes = case.notes(&pick.name, of);
+    let changes = case.changes(&pick.name);
+    let preview = if pick.preview { " (a preview)" } else { "" };
+    let mut reasons = vec![format!("because {because}")];
+    reasons.extend(pick.noisy.map(|noise| {
+        format!(
+            "the machine was noisy: no difference below {} can be shown, on a quieter one it may be \
+             (--measure)",
+            hidden(noise)
+        )
+    }));
+    reasons.extend(notes.iter().cloned());
+    let titled = |title: &str, lines: &[String]| {
+        let lines = lines.iter().map(|it| wrap(&format!("  {it}")));
+        iter::once(title.to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
+    };
+    let mut parts = vec![titled(&format!("pick {}{preview}", pick.name), &reasons), grid.text()];
+    for (title, lines) in
+        [("what would change the answer:", &changes[..]), ("take with care:", cautions)]
+    {
+        parts.extend((!lines.is_empty()).then(|| titled(title, lines)));
+    }
+    let value = json!({
+        "pick": pick, "because": because, "cell": cell, "quantity": of.key, "workers": workers,
+        "backends": judged, "notes": notes, "changes": changes, "cautions": cautions,
+    });
+    (value, parts.join("\n\n"))
+}
+
+impl Case<'_> {
+    /// The comparison that answers.
+    pub(super) fn comparison(&self) -> Option<&Comparison> {
+        self.evidence?.comparison(self.question)
+    }
+
     /// The run that the answer is by, and more of it.
-    notes: Vec<String>,
-    /// What would change the answer: other cells, and other needs.
-    changes: Vec<String>,
-    cautions: Vec<String>,
-    /// The same as a table.
-    #[serde(skip)]
-    table: String,
-}
-
-/// What speaks for or against a backend.
-#[derive(Debug, Serialize)]
-struct Judged {
-    name: String,
-    packages: Option<usize>,
-    lacks: Vec<Need>,
-    /// In the unit of the quantity; `None` if it was not measured.
-    value: Option<Interval>,
-    /// Its value over that of the one that was chosen.
-    ratio: Option<Interval>,
-}
-
-impl Answer {
-    /// The answer from among these backends.
-    pub(super) fn new(
-        pick: Pick,
-        question: Question,
-        needs: &[Need],
-        backends: &[BackendFacts],
-        evidence: Option<&Evidence>,
-    ) -> Self {
-        let comparison = evidence.and_then(|it| it.comparison(&question));
-        let preferred = question.quantities[0];
-        let all = question.cell.quantities();
-        let quantity = comparison.map(Comparison::quantity);
-        let quantity = quantity.or(all.iter().find(|it| it.key == preferred)).unwrap_or(&all[0]);
-        let cell = question.cell.to_string();
-        let of = format!("{} of {cell}", quantity.title);
-        let is_compared = comparison.is_some() && suitable(backends, needs).len() > 1;
-        let judged = |it: &BackendFacts| Judged {
-            name: it.name.clone(),
-            packages: it.packages_pulled_in,
-            lacks: lacks(it, needs),
-            value: comparison.and_then(|of| Some(of.row(&it.name)?.value)),
-            ratio: comparison.and_then(|of| Some(of.pair(&it.name, &pick.name)?.0)),
-        };
-        let mut answer = Self {
-            because: match &pick.tied[..] {
-                _ if !is_compared => {
-                    "no other has what is needed; so nothing was compared".to_owned()
-                }
-                [] => format!("it is better than all others in {of}"),
-                _ => format!("none of those that are tied in {of} pulls in fewer packages"),
-            },
-            quantity: quantity.key,
-            workers: question.workers,
-            backends: backends.iter().map(judged).collect(),
-            notes: question.notes,
-            changes: changes(&pick, &cell, needs, backends, evidence),
-            cautions: Vec::new(),
-            table: String::new(),
-            cell,
-            pick,
-        };
-        answer.table = answer.table(quantity);
-        if quantity.key != preferred {
-            answer.notes.push(format!(
-                "judged by {}: a higher percentile takes more jobs in a visit, and a machine that \
-                 has time to submit them when they are due",
-                quantity.title
-            ));
-        }
-        let by_contract = needs.iter().filter(|it| it.is_contract()).map(ToString::to_string);
-        let by_contract: Vec<String> = by_contract.collect();
-        if !by_contract.is_empty() {
-            let needs = list(&by_contract);
-            answer.notes.insert(0, format!("{needs}: all managed pools, by the contract"));
-        }
-        if let Some(evidence) = evidence {
-            answer.add_evidence(evidence, comparison);
-        }
-        answer
-    }
-
-    /// What was measured of each, and why not that one.
-    fn table(&self, quantity: &Quantity) -> String {
-        let first = self.backends.iter().find_map(|it| it.value);
-        let scale = Scale::of(quantity.unit, first.map_or(0.0, |it| it.estimate));
-        let over = format!("/ {}", self.pick.name);
-        let mut grid = Grid::new(["backend", quantity.title, &over, "packages", ""]);
-        for Judged { name, packages, lacks, value, ratio } in &self.backends {
-            let needs: Vec<_> = lacks.iter().map(ToString::to_string).collect();
-            let said = match name {
-                name if *name == self.pick.name => "picked".to_owned(),
-                name if self.pick.tied.contains(name) => "tied".to_owned(),
-                _ if lacks.is_empty() => String::new(),
-                _ => format!("lacks {}", list(&needs)),
+    fn notes(&self, name: &str, of: &Quantity) -> Vec<String> {
+        let Self { question, needs, evidence, .. } = *self;
+        let mut notes = Vec::new();
+        notes.extend(evidence.map(|Evidence { opened, fresh, .. }| {
+            let (run, workers) = (opened.describe(), count(question.workers, "worker"));
+            let how = if *fresh { "measured just now" } else { "kept" };
+            let mode = match opened.run.file.configuration.linger_us {
+                Some(_) if !question.cell.is_latency() => "in batches (recv_batch)",
+                _ => "one by one (recv)",
             };
-            grid.row([
-                name.as_str().into(),
-                value.map(|it| Field::value(it, scale)).unwrap_or_default(),
-                ratio.map(Field::ratio).unwrap_or_default(),
-                packages.map_or("?".to_owned(), |it| it.to_string()).into(),
-                said.into(),
-            ]);
+            format!("by {run}, {how}, {workers}, results taken {mode}")
+        }));
+        let by_contract: Vec<_> = needs.iter().copied().filter(|it| it.is_contract()).collect();
+        if !by_contract.is_empty() {
+            notes.push(format!("{}: all managed pools, by the contract", list(&by_contract)));
         }
-        grid.text()
-    }
-
-    fn add_evidence(&mut self, evidence: &Evidence, comparison: Option<&Comparison>) {
-        let how = if evidence.fresh { "measured just now" } else { "kept" };
-        let workers = count(self.workers, "worker");
-        let mode = match evidence.opened.run.file.configuration.linger_us {
-            Some(_) if !self.cell.starts_with("latency/") => "in batches (recv_batch)",
-            _ => "one by one (recv)",
-        };
-        let run = evidence.opened.describe();
-        self.notes.insert(0, format!("by {run}, {how}, {workers}, results taken {mode}"));
-        let name = &self.pick.name;
-        let native = comparison.and_then(|it| it.pair(name, &format!("{name}-native")));
-        self.notes.extend(native.map(|(cost, _)| {
+        notes.extend(question.notes.iter().cloned());
+        if of.key != question.quantities[0] {
+            notes.push(format!(
+            "judged by {}: a higher percentile takes more jobs in a visit, and a machine that has time \
+             to submit them when they are due",
+            of.title
+        ));
+        }
+        let native = self.comparison().and_then(|it| it.pair(name, &format!("{name}-native")));
+        notes.extend(native.map(|(cost, _)| {
             let cost = ratio(cost);
             format!("what the whole contract costs here: {name} takes {cost} of its native pool")
         }));
-        self.cautions = doctor::examine().cautions();
+        notes
+    }
+
+    /// What speaks against the evidence.
+    pub(super) fn cautions(&self, pick: &Pick) -> Vec<String> {
+        let Some(evidence) = self.evidence else { return Vec::new() };
+        let comparison = self.comparison();
+        let mut cautions = doctor::cautions();
         if !evidence.broken.is_empty() {
             let broken = list(&evidence.broken);
-            self.cautions.push(format!("left out, because they break the contract: {broken}"));
+            cautions.push(format!("left out, because they break the contract: {broken}"));
         }
-        if let Some(Difference { field, values: [then, now] }) = &evidence.now {
-            self.cautions.push(format!(
-                "what was measured is not what you have now: {field} was {then} and is {now}; \
-                 --measure measures again"
-            ));
-        }
+        cautions.extend(evidence.changed_since().map(|Difference { field, values: [then, now] }| {
+        format!(
+            "what was measured is not what you have now: {field} was {then} and is {now}; --measure \
+             measures again"
+        )
+    }));
         let floor = evidence.opened.analysis.noise_floor;
         let timed = comparison.is_some_and(Comparison::is_time_per_job);
-        self.cautions.extend(floor.filter(|_| timed).map(noise));
-        self.cautions.extend(comparison.and_then(fell_behind));
-        if self.pick.preview {
-            self.cautions.push("a preview: fewer than 5 processes were measured".to_owned());
-        }
+        cautions.extend(floor.filter(|_| timed).map(noise));
+        cautions.extend(comparison.and_then(fell_behind));
+        let preview = "a preview: fewer than 5 processes were measured";
+        cautions.extend(pick.preview.then(|| preview.to_owned()));
+        cautions
     }
 
-    /// All that there is to say.
-    pub(super) fn show(&self) -> String {
-        let Pick { name, preview, noisy, .. } = &self.pick;
-        let mut reasons = vec![format!("because {}", self.because)];
-        reasons.extend(noisy.map(|noise| {
-            format!(
-                "the machine was noisy: no difference below {} can be shown, on a quieter one it may \
-                 be (--measure)",
-                hidden(noise)
-            )
-        }));
-        reasons.extend(self.notes.iter().cloned());
-        let indented = |lines: &[String]| {
-            lines.iter().map(|it| wrap(&format!("  {it}"))).collect::<Vec<_>>().join("\n")
+    /// What would change the answer.
+    fn changes(&self, name: &str) -> Vec<String> {
+        let Self { question, needs, backends, evidence } = *self;
+        let left = |needs: &[Need]| -> Vec<&str> {
+            suitable(backends, needs).into_iter().map(|it| &*it.name).collect()
         };
-        let preview = if *preview { " (a preview)" } else { "" };
-        let pick = format!("pick {name}{preview}\n{}", indented(&reasons));
-        let mut parts = vec![pick, self.table.clone()];
-        for (title, lines) in
-            [("what would change the answer:", &self.changes), ("take with care:", &self.cautions)]
-        {
-            parts.extend((!lines.is_empty()).then(|| format!("{title}\n{}", indented(lines))));
-        }
-        parts.join("\n\n")
+        let among = left(needs);
+        let others = evidence.into_iter().flat_map(|it| &it.opened.analysis.comparisons);
+        let others = others.filter(|it| it.is_main() && it.trust != Trust::TooNoisy);
+        let by_cells = others.filter(|it| it.cell != question.cell).filter_map(|comparison| {
+            let best = unbeaten(comparison, &among);
+            let first = best.first().filter(|_| !best.contains(&name))?;
+            let than = comparison.pair(name, first).map(|it| ratio(it.0));
+            let than = than.map(|it| format!("; {name} takes {it}")).unwrap_or_default();
+            Some(format!("in {}: {}{than}", comparison.cell, list(&best)))
+        });
+        let by_needs = Need::telling().filter(|it| !needs.contains(it)).filter_map(|need| {
+            let left = left(&[needs, &[need]].concat());
+            let is_change = !left.is_empty() && !left.contains(&name);
+            is_change.then(|| format!("--need {} leaves {}", need.as_ref(), list(&left)))
+        });
+        by_cells.chain(by_needs).collect()
     }
-}
-
-/// What would change the answer.
-fn changes(
-    Pick { name, .. }: &Pick,
-    cell: &str,
-    needs: &[Need],
-    backends: &[BackendFacts],
-    evidence: Option<&Evidence>,
-) -> Vec<String> {
-    let left = |needs: &[Need]| -> Vec<&str> {
-        suitable(backends, needs).into_iter().map(|it| &*it.name).collect()
-    };
-    let among = left(needs);
-    let others = evidence.into_iter().flat_map(|it| &it.opened.analysis.comparisons);
-    let others = others.filter(|it| it.is_main() && it.trust != Trust::TooNoisy);
-    let by_cells = others.filter(|it| it.cell.to_string() != cell).filter_map(|comparison| {
-        let best = unbeaten(comparison, &among);
-        if best.is_empty() || best.contains(&&**name) {
-            return None;
-        }
-        let than = comparison.pair(name, best[0]).map(|it| ratio(it.0));
-        let than = than.map(|it| format!("; {name} takes {it}")).unwrap_or_default();
-        Some(format!("in {}: {}{than}", comparison.cell, list(&best)))
-    });
-    let by_needs = Need::telling().filter(|it| !needs.contains(it)).filter_map(|need| {
-        let left = left(&[needs, &[need]].concat());
-        let is_change = !left.is_empty() && !left.contains(&&**name);
-        is_change.then(|| format!("--need {need} leaves {}", list(&left)))
-    });
-    by_cells.chain(by_needs).collect()
 }
 
 #[cfg(test)]
@@ -236,36 +196,35 @@ mod tests {
     use pool_measure::capability::Capability;
 
     use super::{
-        super::{decide::decide, question::Jobs},
+        super::{decide::decide, tests::args},
         *,
     };
     use crate::tables::fixtures::{backend, comparison, opened};
 
-    fn answered(needs: &[&str], trust: Trust) -> Answer {
+    fn answered(needs: &[&str], trust: Trust) -> (Value, String) {
         let three = [
             backend("std", 0, &[]),
             backend("flume", 7, &[Capability::AsyncSubmit]),
             backend("rayon", 6, &[Capability::Fork]),
         ];
         let needs: Vec<Need> = needs.iter().map(|it| it.parse().unwrap()).collect();
-        let jobs = Jobs { length: Some("50us"), ..Jobs::default() };
-        let question = Question::of(None, jobs, (2, 1)).unwrap();
+        let question = Question::of(&args("--job 50us --workers 2")).unwrap();
         let values = [("std", 100.0), ("flume", 160.0), ("rayon", 101.0)];
         let opened = opened(vec![
             comparison("throughput/cpu-50us", trust, &values),
             comparison("throughput/empty", Trust::Sound, &[("std", 9.0), ("flume", 3.0)]),
         ]);
-        let evidence = Evidence { opened, fresh: false, broken: Vec::new(), now: None };
+        let evidence = Evidence { opened, fresh: false, broken: Vec::new() };
         let pick = decide(&suitable(&three, &needs), evidence.comparison(&question)).unwrap();
-        let mut answer = Answer::new(pick, question, &needs, &three, Some(&evidence));
-        answer.cautions = vec!["this is a virtual machine".to_owned()];
-        answer
+        let cautions = ["this is a virtual machine".to_owned()];
+        let (question, needs, backends) = (&question, &needs[..], &three[..]);
+        answer(Case { question, needs, backends, evidence: Some(&evidence) }, &pick, &cautions)
     }
 
     #[test]
     fn the_answer_comes_first_and_then_why_and_why_not_another() {
         assert_eq!(
-            answered(&["bounded"], Trust::Sound).show(),
+            answered(&["bounded"], Trust::Sound).1,
             "\
 pick std
   because none of those that are tied in time per job of throughput/cpu-50us pulls in fewer packages
@@ -290,9 +249,9 @@ take with care:
 
     #[test]
     fn noise_is_said_with_the_answer_and_programs_read_it_by_name() {
-        let noisy = answered(&[], Trust::TooNoisy).show();
+        let noisy = answered(&[], Trust::TooNoisy).1;
         assert!(noisy.starts_with("pick std\n") && noisy.contains("below 21 %"), "{noisy}");
-        let value = serde_json::to_value(answered(&["std-only"], Trust::Sound)).unwrap();
+        let value = answered(&["std-only"], Trust::Sound).0;
         assert_eq!(value["pick"]["name"], "std");
         assert_eq!(value["backends"][1]["lacks"][0], "std-only");
     }

@@ -88,13 +88,10 @@ mod tests {
     use crate::tables::fixtures::{backend, comparison};
 
     fn five() -> Vec<BackendFacts> {
-        vec![
-            backend("std", 0, &[]),
-            backend("crossbeam", 6, &[]),
-            backend("flume", 7, &[Capability::AsyncSubmit]),
-            backend("rayon", 6, &[Capability::Fork]),
-            backend("tokio", 6, &[Capability::AsyncSubmit]),
-        ]
+        let submits = &[Capability::AsyncSubmit][..];
+        let five = [("std", 0, &[][..]), ("crossbeam", 6, &[]), ("flume", 7, submits)];
+        let five = five.into_iter().chain([("rayon", 6, &[][..]), ("tokio", 6, submits)]);
+        five.map(|(name, packages, can)| backend(name, packages, can)).collect()
     }
 
     /// In a cell in which these were measured.
@@ -153,7 +150,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_or_not_measured_is_not_chosen_before_the_rest() {
+    fn what_is_not_known_or_not_measured_or_not_kept_by_native_pools_is_not_chosen() {
+        let native = BackendFacts { native: true, ..backend("std-native", 0, &[]) };
+        let needs = ["bounded", "std-only"].map(|it| it.parse().unwrap());
+        assert_eq!(lacks(&native, &needs), needs[..1]);
         let mut backends = five();
         backends[0].packages_pulled_in = None;
         let pick = decided(&backends, &[], &measured(Trust::Sound, [100.0; 5])).unwrap();
@@ -162,12 +162,5 @@ mod tests {
         assert_eq!(suitable(&backends, &[std_only]), [&backends[0]; 0]);
         let two = comparison("cost/sparse", Trust::Sound, &[("flume", 100.0), ("tokio", 300.0)]);
         assert_eq!(decided(&five(), &[], &two).unwrap().name, "flume");
-    }
-
-    #[test]
-    fn a_native_pool_is_not_taken_to_give_what_the_contract_does() {
-        let native = BackendFacts { native: true, ..backend("std-native", 0, &[]) };
-        let needs = ["bounded", "std-only"].map(|it| it.parse().unwrap());
-        assert_eq!(lacks(&native, &needs), needs[..1]);
     }
 }

@@ -15,19 +15,19 @@ use std::time::Duration;
 
 pub(crate) use self::short::{answers, in_short};
 use self::{
-    answer::Answer,
+    answer::{Case, answer},
     decide::{decide, lacks, suitable},
     evidence::Evidence,
     need::Need,
-    question::{Goal, Jobs, Question},
+    question::{Goal, Question},
 };
 use crate::{
     args::{self, Form, RunnerArgs},
     error::Error,
     opened::{Opened, RunArgs, kept_here},
-    preset::workers,
-    protocol::BackendFacts,
+    protocol::{Axis, BackendFacts},
     runner::Runner,
+    tables::list,
     terminal::{print, print_json},
 };
 
@@ -49,7 +49,8 @@ pub(crate) struct Args {
     rate: Option<f64>,
 
     /// Workers in the pool [default: one a core; one less for latency]
-    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = args::workers)]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    #[arg(value_parser = |it: &str| Axis::Workers.value(it))]
     workers: Option<usize>,
 
     /// Which pools: under the layer that gives the whole contract, native, or both
@@ -77,6 +78,7 @@ pub(crate) struct Args {
 
     /// If it has to be measured, for so long: 5m; latencies to a higher percentile [default: 1m]
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = args::budget)]
+    #[arg(conflicts_with = "run")]
     budget: Option<Duration>,
 
     #[command(flatten)]
@@ -89,28 +91,25 @@ pub(crate) struct Args {
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
-    if args.budget.is_some() && args.run.run.is_some() {
-        return Err(Error::Usage("--budget: of a run that is kept, nothing is measured".into()));
-    }
     let mut backends = backends(args)?;
     let able = suitable(&backends, &args.need);
     if able.is_empty() {
-        return Err(nobody(&backends, &args.need));
+        return Err(none_able(&backends, &args.need));
     }
-    let jobs = Jobs { length: args.job.as_deref(), blocking: args.blocking, rate: args.rate };
-    let question = Question::of(args.goal, jobs, workers(args.workers))?;
+    let question = Question::of(args)?;
     // Of one alone there is nothing to measure.
     let evidence =
         if able.len() == 1 { None } else { Some(Evidence::find(args, &question, &able)?) };
     if let Some(Evidence { broken, .. }) = &evidence {
         backends.retain(|it| !broken.contains(&it.name));
     }
-    let comparison = evidence.as_ref().and_then(|it| it.comparison(&question));
-    let Some(pick) = decide(&suitable(&backends, &args.need), comparison) else {
-        return Err(nobody(&backends, &args.need));
+    let (question, needs, backends) = (&question, &args.need[..], &backends[..]);
+    let case = Case { question, needs, backends, evidence: evidence.as_ref() };
+    let Some(pick) = decide(&suitable(backends, needs), case.comparison()) else {
+        return Err(none_able(backends, needs));
     };
-    let answer = Answer::new(pick, question, &args.need, &backends, evidence.as_ref());
-    if args.json { print_json(&answer) } else { print(answer.show()) }
+    let (value, text) = answer(case, &pick, &case.cautions(&pick));
+    if args.json { print_json(&value) } else { print(text) }
 }
 
 /// What is known of the backends: from a kept run, if there is one; otherwise the runner says.
@@ -124,11 +123,11 @@ fn backends(args: &Args) -> Result<Vec<BackendFacts>, Error> {
         let mut all = kept_here(&results)?.into_iter().map(|head| head.file.backends);
         all.find(|it| it.iter().any(|it| args.form.has(it)))
     };
-    let facts = match from_run {
+    let mut facts = match from_run {
         Some(facts) if !facts.is_empty() => facts,
         _ => Runner::find(&args.runner)?.describe()?.backends,
     };
-    let facts: Vec<_> = facts.into_iter().filter(|it| args.form.has(it)).collect();
+    facts.retain(|it| args.form.has(it));
     if facts.is_empty() {
         let message =
             "--form: there is no such pool in the run; `cargo compare run --form` measures";
@@ -138,14 +137,24 @@ fn backends(args: &Args) -> Result<Vec<BackendFacts>, Error> {
 }
 
 /// Which backend lacks what; those that lack nothing were not measured.
-fn nobody(backends: &[BackendFacts], needs: &[Need]) -> Error {
+fn none_able(backends: &[BackendFacts], needs: &[Need]) -> Error {
     let lacks = backends.iter().map(|it| match &lacks(it, needs)[..] {
         [] => format!("{} was not measured", it.name),
-        needs => {
-            let needs: Vec<String> = needs.iter().map(ToString::to_string).collect();
-            format!("{} lacks {}", it.name, needs.join(" and "))
-        }
+        needs => format!("{} lacks {}", it.name, list(needs)),
     });
     let lacks = lacks.collect::<Vec<_>>().join(", ");
-    Error::NoAnswer(format!("no backend has all that is needed: {lacks}"))
+    Error::Failed(format!("no backend has all that is needed: {lacks}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args as _, Command, FromArgMatches};
+
+    use super::*;
+
+    /// As they are read from a command line.
+    pub(super) fn args(line: &str) -> Args {
+        let command = Args::augment_args(Command::new("pick").no_binary_name(true));
+        Args::from_arg_matches(&command.get_matches_from(line.split(' '))).unwrap()
+    }
 }

@@ -1,6 +1,6 @@
 //! What somebody needs of a pool.
 
-use std::{fmt, str::FromStr};
+use std::str::FromStr;
 
 use pool_measure::capability::Capability;
 use serde::Serialize;
@@ -15,20 +15,8 @@ pub(super) struct Need(&'static str);
 const STD_ONLY: &str = "std-only";
 
 /// What every managed backend gives, by the names under which somebody may look for it.
-const CONTRACT: [&str; 12] = [
-    "backpressure",
-    "batches",
-    "bounded",
-    "cancellation",
-    "deadlines",
-    "errors",
-    "graceful-shutdown",
-    "ordered",
-    "panics",
-    "stats",
-    "stop",
-    "worker-state",
-];
+const CONTRACT: &str = "backpressure, batches, bounded, cancellation, deadlines, errors, \
+                        graceful-shutdown, ordered, panics, stats, stop, worker-state";
 
 impl Need {
     /// That submitting can be awaited.
@@ -45,7 +33,7 @@ impl Need {
 
     /// Whether every managed backend has it.
     pub(super) fn is_contract(self) -> bool {
-        CONTRACT.contains(&self.0)
+        CONTRACT.split(", ").any(|it| it == self.0)
     }
 
     /// Those that tell backends apart.
@@ -58,17 +46,16 @@ impl FromStr for Need {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        let mut all = Self::telling().chain(CONTRACT.map(Self));
+        let mut all = Self::telling().chain(CONTRACT.split(", ").map(Self));
         all.find(|it| it.0 == name).ok_or_else(|| {
-            let telling: Vec<_> = Self::telling().map(|it| it.0).collect();
-            let (telling, contract) = (telling.join(", "), CONTRACT.join(", "));
-            format!("some backends have {telling}; all have, by the contract, {contract}")
+            let telling = Self::telling().map(|it| it.0).collect::<Vec<_>>().join(", ");
+            format!("some backends have {telling}; all have, by the contract, {CONTRACT}")
         })
     }
 }
 
-impl fmt::Display for Need {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+impl AsRef<str> for Need {
+    fn as_ref(&self) -> &str {
+        self.0
     }
 }

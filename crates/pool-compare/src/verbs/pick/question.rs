@@ -3,11 +3,12 @@
 use clap::ValueEnum;
 use pool_workloads::{Speed, Workload};
 
+use super::Args;
 use crate::{
     cell::{Cell, Load, Scenario, Upkeep},
     error::Error,
     figures::{percent, rate},
-    preset::{IN_FLIGHT, busy},
+    preset::{IN_FLIGHT, busy, workers},
 };
 
 /// What a pool is to be good at.
@@ -43,88 +44,61 @@ pub(super) struct Question {
     pub(super) notes: Vec<String>,
 }
 
-/// What was said of the jobs.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Jobs<'a> {
-    /// As it was written: `"50us"`.
-    pub(super) length: Option<&'a str>,
-    /// Whether they wait for something.
-    pub(super) blocking: bool,
-    /// Jobs per second.
-    pub(super) rate: Option<f64>,
-}
-
 impl Question {
-    /// Finds what answers; without a goal, throughput, or latency if a rate was given. Jobs are
-    /// run by so many workers, and by so many where latency is measured.
-    pub(super) fn of(
-        goal: Option<Goal>,
-        jobs: Jobs<'_>,
-        (workers, latency_workers): (usize, usize),
-    ) -> Result<Self, Error> {
-        let default = if jobs.rate.is_some() { Goal::P99 } else { Goal::Throughput };
+    /// Finds what answers; without a goal, throughput, or latency if a rate was given.
+    pub(super) fn of(args: &Args) -> Result<Self, Error> {
+        let default = if args.rate.is_some() { Goal::P99 } else { Goal::Throughput };
+        let (workers, latency_workers) = workers(args.workers);
         let mut notes = Vec::new();
-        let (cell, quantities): (_, &[_]) = match goal.unwrap_or(default) {
-            Goal::Throughput => {
-                (Cell::throughput(workload(jobs, &mut notes)?.name()), &["time_per_job_ns"])
-            }
-            Goal::Cpu if jobs.rate.is_some_and(|rate| rate <= SPARSE) => {
-                notes.push(
-                    "at so low a rate it is waking workers that costs: by one empty job a \
-                     millisecond"
-                        .to_owned(),
-                );
+        let (cell, quantities): (_, &[_]) = match args.goal.unwrap_or(default) {
+            Goal::Throughput => (Cell::throughput(workload(args)?.name()), &["time_per_job_ns"]),
+            Goal::Cpu if args.rate.is_some_and(|rate| rate <= SPARSE) => {
+                let note = "at so low a rate it is waking workers that costs: by one empty job a \
+                            millisecond";
+                notes.push(note.to_owned());
                 (Cell::Cost(Upkeep::Sparse), &["cpu_per_job_ns"])
             }
-            Goal::Cpu => {
-                (Cell::throughput(workload(jobs, &mut notes)?.name()), &["cpu_per_job_ns"])
-            }
+            Goal::Cpu => (Cell::throughput(workload(args)?.name()), &["cpu_per_job_ns"]),
             Goal::P99 => {
-                let workload = workload(jobs, &mut notes)?;
-                let load = match jobs.rate {
-                    Some(per_second) => {
-                        let busy = busy(&workload, per_second, latency_workers)?;
-                        let (rate, busy) = (rate(per_second), percent(busy));
-                        notes.push(format!("{rate} keep the workers busy for {busy} of the time"));
-                        Load::Rate(per_second)
-                    }
-                    None => {
-                        notes.push("no --rate: with four jobs in flight".to_owned());
-                        IN_FLIGHT
-                    }
+                let workload = workload(args)?;
+                let (load, note) = if let Some(per_second) = args.rate {
+                    let busy = percent(busy(&workload, per_second, latency_workers)?);
+                    let rate = rate(per_second);
+                    let note = format!("{rate} keep the workers busy for {busy} of the time");
+                    (Load::Rate(per_second), note)
+                } else {
+                    (IN_FLIGHT, "no --rate: with four jobs in flight".to_owned())
                 };
+                notes.push(note);
                 (Cell::Latency { workload: workload.name().to_owned(), load }, &LATENCIES)
             }
             Goal::Shutdown => (Cell::Shutdown(Scenario::Idle), &["elapsed_ns"]),
             Goal::Memory => (Cell::Cost(Upkeep::Memory), &["resident_bytes"]),
         };
+        if args.blocking && cell.workload().is_some() {
+            let note = "jobs that wait are measured by jobs that block for 1 ms; the more of them are \
+                        to wait at once, the more --need async-handlers is worth a thought";
+            notes.insert(0, note.to_owned());
+        }
         let workers = if cell.is_latency() { latency_workers } else { workers };
         Ok(Self { cell, quantities, workers, notes })
     }
 }
 
-fn workload(jobs: Jobs<'_>, notes: &mut Vec<String>) -> Result<Workload, Error> {
-    // How fast the machine is does not matter to names and lengths.
-    let speed = Speed::new(1.0);
-    let name = match jobs.length {
-        _ if jobs.blocking => {
-            notes.push(
-                "jobs that wait are measured by jobs that block for 1 ms; the more of them are \
-                 to wait at once, the more --need async-handlers is worth a thought"
-                    .to_owned(),
-            );
-            "blocking-1ms".to_owned()
-        }
+fn workload(args: &Args) -> Result<Workload, Error> {
+    let name = match &args.job {
+        _ if args.blocking => "blocking-1ms".to_owned(),
         Some(length) => format!("cpu-{length}"),
         None => {
             let message = "how long a job takes is missing, for this goal: --job 50us";
             return Err(Error::Usage(message.to_owned()));
         }
     };
-    let found = Workload::by_name(&name, speed).ok();
+    // How fast the machine is does not matter to names and lengths.
+    let found = Workload::by_name(&name, Speed::new(1.0)).ok();
     // A job without any length is not asked about: it is `empty`.
     found.filter(|it| !it.mean_work().is_zero()).ok_or_else(|| {
-        let length = jobs.length.unwrap_or_default();
+        let length = args.job.as_deref().unwrap_or_default();
         Error::Usage(format!(
             "--job {length:?}: no length of up to 1s such as 250ns, 50us or 1.5ms"
         ))
@@ -133,43 +107,30 @@ fn workload(jobs: Jobs<'_>, notes: &mut Vec<String>) -> Result<Workload, Error> 
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    fn asked(goal: Option<Goal>, length: Option<&str>, rate: Option<f64>) -> Result<String, Error> {
-        let question = Question::of(goal, Jobs { length, blocking: false, rate }, (4, 2))?;
-        Ok(format!("{} {}", question.quantities[0], question.cell))
-    }
+    use super::{super::tests::args, *};
 
     #[test]
-    fn each_goal_has_its_cell() {
-        for (goal, length, rate, expected) in [
-            (None, Some("50us"), None, "time_per_job_ns throughput/cpu-50us"),
-            (None, Some("0.05ms"), None, "time_per_job_ns throughput/cpu-50us"),
-            (None, Some("50us"), Some(2e3), "sojourn_p99_ns latency/cpu-50us/2000-per-s"),
-            (Some(Goal::P99), Some("50us"), None, "sojourn_p99_ns latency/cpu-50us/closed-4"),
-            (Some(Goal::Cpu), Some("50us"), Some(2e3), "cpu_per_job_ns throughput/cpu-50us"),
-            (Some(Goal::Cpu), None, Some(1e3), "cpu_per_job_ns cost/sparse"),
-            (Some(Goal::Shutdown), None, None, "elapsed_ns shutdown/idle"),
-            (Some(Goal::Memory), None, None, "resident_bytes cost/memory"),
+    fn each_goal_has_its_cell_and_is_measured_with_the_workers_of_that() {
+        for (asked, expected) in [
+            ("--job 50us", "4 time_per_job_ns throughput/cpu-50us"),
+            ("--job 0.05ms", "4 time_per_job_ns throughput/cpu-50us"),
+            ("--job 50us --rate 2k/s", "4 sojourn_p99_ns latency/cpu-50us/2000-per-s"),
+            ("--job 50us --goal p99", "4 sojourn_p99_ns latency/cpu-50us/closed-4"),
+            ("--job 50us --rate 2k/s --goal cpu", "4 cpu_per_job_ns throughput/cpu-50us"),
+            ("--rate 1k/s --goal cpu", "4 cpu_per_job_ns cost/sparse"),
+            ("--goal shutdown", "4 elapsed_ns shutdown/idle"),
+            ("--goal memory", "4 resident_bytes cost/memory"),
+            ("--blocking", "4 time_per_job_ns throughput/blocking-1ms"),
         ] {
-            assert_eq!(asked(goal, length, rate).unwrap(), expected);
+            let question = Question::of(&args(&format!("{asked} --workers 4"))).unwrap();
+            let Question { cell, quantities, workers, .. } = question;
+            assert_eq!(format!("{workers} {} {cell}", quantities[0]), expected);
         }
-    }
-
-    #[test]
-    fn jobs_that_wait_have_a_workload_of_their_own() {
-        let jobs = Jobs { blocking: true, ..Jobs::default() };
-        let question = Question::of(None, jobs, (4, 2)).unwrap();
-        assert_eq!(question.cell.to_string(), "throughput/blocking-1ms");
-        assert!(question.notes[0].contains("async-handlers"));
-    }
-
-    #[test]
-    fn workers_are_those_that_the_cell_is_measured_with() {
-        let jobs = Jobs { length: Some("50us"), rate: Some(20e3), ..Jobs::default() };
-        let latency = Question::of(None, jobs, (4, 2)).unwrap();
-        assert_eq!(latency.workers, 2);
-        assert_eq!(latency.notes, ["20.0 k/s keep the workers busy for 50 % of the time"]);
-        assert_eq!(Question::of(Some(Goal::Throughput), jobs, (4, 2)).unwrap().workers, 4);
+        let (all, of_latency) = workers(None);
+        let latency = Question::of(&args("--job 50us --rate 2k/s")).unwrap();
+        assert_eq!(latency.workers, of_latency);
+        assert!(latency.notes[0].starts_with("2.00 k/s keep the workers busy for "));
+        assert_eq!(Question::of(&args("--job 50us")).unwrap().workers, all);
+        assert!(Question::of(&args("--blocking")).unwrap().notes[0].contains("async-handlers"));
     }
 }

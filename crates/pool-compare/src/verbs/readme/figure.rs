@@ -18,7 +18,7 @@ type Made = Result<String, String>;
 pub(super) fn figure(source: &Source, page: &str, words: &[&str]) -> Made {
     let analysis = &source.runs.analysis;
     let managed = || source.file().backends.iter().filter(|it| !it.native);
-    let made = match words[..] {
+    Ok(match words[..] {
         ["best", cell] => best(source, cell)?,
         ["value", cell, contender, ref key @ ..] => {
             let comparison = comparison(source, cell, key)?;
@@ -30,17 +30,17 @@ pub(super) fn figure(source: &Source, page: &str, words: &[&str]) -> Made {
             let managed = source.managed(comparison);
             let values = || report::backends(&managed).map(|row| row.value.estimate);
             let ends = [values().fold(f64::INFINITY, f64::min), values().fold(0.0, f64::max)];
-            let [least, most] = ends.map(|it| figures::value(comparison.quantity().unit, it));
-            format!("{least} to {most}")
+            ends.map(|it| figures::value(comparison.quantity().unit, it)).join(" to ")
         }
         ["ratio", cell, a, b, ref key @ ..] => {
             let comparison = comparison(source, cell, key)?;
             row(comparison, a)?;
             row(comparison, b)?;
             let ratio = comparison.pair(a, b).map(|it| it.0);
-            figures::ratio(ratio.ok_or_else(|| format!("{cell}: {a} and {b} were not compared"))?)
+            let ratio = ratio.ok_or_else(|| format!("{cell}: {a} and {b} were not compared"))?;
+            no_link(&figures::ratio(ratio).replace('x', "×"))
         }
-        ["shortest"] => shortest(source),
+        ["shortest"] => no_link(&shortest(source)),
         ["need", name] => {
             let has = |it: &&BackendFacts| it.capabilities.iter().any(|it| it.name() == name);
             let names: Vec<_> = managed().filter(has).map(|it| &*it.name).collect();
@@ -58,46 +58,35 @@ pub(super) fn figure(source: &Source, page: &str, words: &[&str]) -> Made {
         ["precision"] => {
             figures::percent(analysis.reached_precision().ok_or("the run has no ratios")?)
         }
-        ["machine"] => return Ok(machine(source)),
+        ["machine"] => machine(source),
         ["date"] => date(source),
-        ["run"] => return Ok(link(source, page)),
+        ["run"] => link(source, page),
         ["table", kind] => Kind::ALL
             .into_iter()
             .find(|it| it.name() == kind)
             .and_then(|kind| tables::markdown(analysis, kind))
             .ok_or_else(|| format!("the run has nothing of {kind}"))?,
         _ => return Err("no such figure, or not with these words; see --help".to_owned()),
-    };
-    Ok(in_print(&made))
+    })
 }
 
-/// A figure of a terminal as it stands on a page: × for x, and brackets that are no link.
-pub(super) fn in_print(shown: &str) -> String {
-    let word = |word: &str| {
-        let (word, after) = word.split_at(word.trim_end_matches([',', ';', '.', ']']).len());
-        match word.strip_suffix('x').filter(|number| number.parse::<f64>().is_ok()) {
-            Some(number) => format!("{number}×{after}"),
-            None => format!("{word}{after}"),
-        }
-    };
-    shown.split(' ').map(word).collect::<Vec<_>>().join(" ").replace('[', "\\[")
+/// Brackets that are no link.
+pub(super) fn no_link(text: &str) -> String {
+    text.replace('[', "\\[")
 }
 
 /// The comparison of a cell by this quantity, or its main one.
 pub(super) fn comparison<'a>(
-    source: &'a Source,
+    Source { runs, .. }: &'a Source,
     cell: &str,
     key: &[&str],
 ) -> Result<&'a Comparison, String> {
     let parsed: Cell = cell.parse().map_err(|unknown: UnknownCell| unknown.to_string())?;
-    let mut of_cell =
-        source.runs.analysis.comparisons.iter().filter(|it| it.cell == parsed).peekable();
-    if of_cell.peek().is_none() {
-        let there_are = source.runs.analysis.cells().join(", ");
-        return Err(format!("the run has no cell {cell}; it has {there_are}"));
-    }
-    let found = of_cell.find(|it| key.first().map_or(it.is_main(), |key| it.quantity == *key));
-    found.ok_or_else(|| format!("{cell}: {} was not measured", key.join(" ")))
+    let key = key.first().unwrap_or(&parsed.quantities()[0].key);
+    runs.analysis.find(&parsed, key).ok_or_else(|| {
+        let there_are = runs.analysis.cells().join(", ");
+        format!("the run has no {key} of {cell}; it has the cells {there_are}")
+    })
 }
 
 fn row<'a>(comparison: &'a Comparison, contender: &str) -> Result<&'a Row, String> {
@@ -143,21 +132,12 @@ pub(super) fn machine(source: &Source) -> String {
         let parts = [Some(machine), environment.system.clone(), Some(compiler.join(" "))];
         parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     };
-    // What a machine calls itself is no markup.
-    let escaped = |c: char| {
-        let c = c.to_string();
-        if "\\`*_[]<|".contains(&c) { format!("\\{c}") } else { c }
-    };
-    list(&once(source.files().map(of))).chars().map(escaped).collect()
+    list(&once(source.files().map(of)))
 }
 
-/// The day, or the days: `14 March 2026`.
+/// The day, or the days: `2026-03-14`.
 pub(super) fn date(source: &Source) -> String {
-    let day = |file: &RunFile| {
-        let date = report::date(&file.environment.date);
-        date.split(',').next().unwrap_or_default().to_owned()
-    };
-    list(&once(source.files().map(day)))
+    list(&once(source.files().filter_map(|file| file.environment.date.split('T').next())))
 }
 
 /// Links to the files of the runs.
@@ -188,7 +168,7 @@ mod tests {
             (&["ratio", "throughput/empty", "tokio", "std"], "3."),
             (&["ratio", "throughput/empty", "std", "tokio"], "0."),
             (&["floor"], "0 %"),
-            (&["date"], "14 March 2026"),
+            (&["date"], "2026-03-14"),
             (&["machine"], "AMD EPYC 7763 64-Core Processor, 2 cores"),
             (&["run"], "[`results/machine/run`](results/machine/run)"),
             (&["table", "cost"], "Cost: CPU time per job:\n\n|  | noise | std | crossbeam |"),
@@ -206,21 +186,16 @@ mod tests {
     fn what_the_run_has_not_is_answered_with_what_it_has() {
         for (words, said) in [
             (&["value", "throughput", "std"][..], "there is no cell \"throughput\""),
-            (&["value", "throughput/cpu-3us", "std"], "no cell throughput/cpu-3us; it has"),
+            (&["value", "throughput/cpu-3us", "std"], "no time_per_job_ns of throughput/cpu-3us"),
             (&["value", "throughput/empty", "corssbeam"], "it has std, crossbeam, flume,"),
-            (&["value", "shutdown/idle", "std", "cpu_per_job_ns"], "was not measured"),
+            (&["value", "shutdown/idle", "std", "cpu_per_job_ns"], "no cpu_per_job_ns of"),
             (&["best", "throughput/blocking-1ms"], "too noisy for ranks"),
             (&["shortest", "90"], "--help"),
             (&["need", "magic"], "no backend"),
             (&["speed"], "--help"),
         ] {
-            assert!(made(words).unwrap_err().contains(said), "{words:?}");
+            let problem = figure(&source(), "README.md", words).unwrap_err();
+            assert!(problem.contains(said), "{words:?}: {problem}");
         }
-    }
-
-    #[test]
-    fn units_and_factors_are_as_in_print() {
-        assert_eq!(in_print("1.6x [1.5, 1.8]"), "1.6× \\[1.5, 1.8]");
-        assert_eq!(in_print("flux by 1.20x to 1.40x"), "flux by 1.20× to 1.40×");
     }
 }

@@ -13,8 +13,9 @@ use std::{
 use crate::{
     analysis::Comparison,
     error::Error,
+    figures::count,
     opened::{Opened, Runs, named},
-    protocol::{BackendFacts, Contender},
+    protocol::Contender,
     shown::Shown,
     store::{KeptRun, RunFile, checkout},
     terminal::{print, say},
@@ -45,6 +46,9 @@ const README: &str = "README.md";
 /// All pages with generated parts.
 const PAGES: [&str; 4] =
     [README, "crates/pool-guide/from-go.md", "crates/pool-guide/limits.md", "results/README.md"];
+
+/// What README.md names the runs by.
+const RUN: &str = "<!-- run: ";
 
 /// Where runs are kept, from the checkout on.
 const RESULTS: &str = "results";
@@ -86,83 +90,77 @@ impl Source {
     }
 }
 
-/// A file of the checkout, and what is to be in it.
-struct Output {
-    path: PathBuf,
-    text: String,
-}
-
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let root = args.root.clone().unwrap_or_else(checkout);
-    let mut readme = read(&root, README)?;
+    let readme = read(&root, README)?;
+    let named_run = readme.split_once(RUN).and_then(|(_, rest)| Some(rest.split_once(" -->")?.0));
+    let old = named_run
+        .ok_or_else(|| Error::Usage(format!("{README} names no run: {RUN}MACHINE/RUN -->")))?;
     let runs = if args.run.is_empty() {
-        splice::named_run(&readme).map(str::to_owned).ok_or_else(|| {
-            Error::Usage("README.md names no run: <!-- run: MACHINE/RUN -->".to_owned())
-        })?
+        old.to_owned()
     } else {
         let name = |run: &PathBuf| name(&named(run, &root.join(RESULTS))?);
         args.run.iter().map(name).collect::<Result<Vec<_>, _>>()?.join(" ")
     };
-    readme = splice::name_run(&readme, &runs);
+    let readme = readme.replacen(&format!("{RUN}{old} -->"), &format!("{RUN}{runs} -->"), 1);
     let source = Source::of(root.clone(), &runs)?;
-    source.files().try_for_each(has_the_five_alone)?;
-    let (outputs, faults) = make(&source, &readme)?;
-    for fault in &faults {
-        say(format_args!("{fault}"));
+    if let Some(other) = source.files().find_map(other) {
+        let problem = "is none of the five; measure without --extras and --runner";
+        return Err(Error::Usage(format!("the run has {other}, which {problem}")));
     }
-    if !faults.is_empty() {
-        return Err(Error::Faulty(faults.len()));
-    }
-    let is_stale =
-        |it: &&Output| fs::read_to_string(root.join(&it.path)).ok().as_ref() != Some(&it.text);
-    let stale: Vec<_> = outputs.iter().filter(is_stale).collect();
-    for Output { path, text } in &stale {
+    let mut files = make(&source, &readme)?;
+    files.retain(|(path, text)| fs::read_to_string(root.join(path)).ok().as_ref() != Some(text));
+    for (path, text) in &files {
         if args.check {
             say(format_args!("{}: out of date", Shown(path)));
         } else {
-            whole::replace(&root.join(path), text.as_bytes())
-                .map_err(|source| Error::Unwritten { path: path.clone(), source })?;
+            let written = whole::replace(&root.join(path), text.as_bytes());
+            written.map_err(|error| Error::unwritten(path, &error))?;
             print(format_args!("{}: written", Shown(path)))?;
         }
     }
-    if args.check && !stale.is_empty() { Err(Error::Stale(stale.len())) } else { Ok(()) }
-}
-
-/// Others stand apart from the five: in their own runs, and in no table of a page.
-fn has_the_five_alone(run: &RunFile) -> Result<(), Error> {
-    let measured = |it: &&BackendFacts| run.configuration.backends.contains(&it.name);
-    // Of the five it is known how many packages they pull in.
-    let other = |it: &&BackendFacts| it.packages_pulled_in.is_none();
-    match run.backends.iter().filter(measured).find(other) {
-        Some(BackendFacts { name, .. }) => {
-            let problem = "is none of the five; measure without --extras and --runner";
-            Err(Error::Usage(format!("the run has {name}, which {problem}")))
-        }
-        None => Ok(()),
+    if !args.check || files.is_empty() {
+        return Ok(());
     }
+    let what = count(files.len(), "file");
+    Err(Error::Failed(format!("out of date: {what}; `cargo compare readme` writes them again")))
 }
 
-/// Every page and picture as it is to be, and why parts cannot be made.
-fn make(source: &Source, readme: &str) -> Result<(Vec<Output>, Vec<String>), Error> {
-    let (mut outputs, mut faults) = (Vec::new(), Vec::new());
+/// A backend that is none of the five: others stand in runs of their own, and in no table of a page.
+fn other(run: &RunFile) -> Option<&str> {
+    // Of the five it is known how many packages they pull in.
+    let others = run.backends.iter().filter(|it| it.packages_pulled_in.is_none());
+    others.map(|it| &*it.name).find(|name| run.configuration.backends.iter().any(|it| it == name))
+}
+
+/// Every page and picture as it is to be, with its place in the checkout; says what cannot be made.
+fn make(source: &Source, readme: &str) -> Result<Vec<(PathBuf, String)>, Error> {
+    let (mut files, mut faults) = (Vec::new(), 0);
     for page in PAGES {
         let text = if page == README { readme.to_owned() } else { read(&source.root, page)? };
-        let made = splice::spliced(&text, |words| match words {
+        let (made, wrong) = splice::spliced(&text, |words| match words {
             ["picture", cells @ ..] => {
-                let (shown, files) = picture::picture(source, cells)?;
-                outputs.extend(files);
+                let (shown, drawn) = picture::picture(source, cells)?;
+                files.extend(drawn);
                 Ok(shown)
             }
             ["go", run] => go::table(&source.root, run, &figure::up(page)),
             words => figure::figure(source, page, words),
         });
-        match made {
-            Ok(text) => outputs.push(Output { path: page.into(), text }),
-            Err(all) => faults.extend(all.iter().map(|it| format!("{page}, {it}"))),
+        for fault in &wrong {
+            say(format_args!("{page}: {fault}"));
         }
+        faults += wrong.len();
+        files.push((page.into(), made));
     }
-    Ok((outputs, faults))
+    match faults {
+        0 => Ok(files),
+        _ => Err(Error::Usage(format!(
+            "{} cannot be made; nothing was written",
+            count(faults, "part")
+        ))),
+    }
 }
 
 fn read(root: &Path, page: &str) -> Result<String, Error> {
@@ -182,7 +180,7 @@ fn name(directory: &Path) -> Result<String, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{report::tests::fixture, tables::fixtures::backend};
+    use crate::{protocol::BackendFacts, report::tests::fixture, tables::fixtures::backend};
 
     /// From a run that is made up.
     pub(super) fn source() -> Source {
@@ -195,27 +193,13 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_made_from_its_parts_and_all_that_is_wrong_is_named() {
-        let page = "a <!-- = best throughput/empty -->x<!-- / --> b\n\
-                    <!-- = table cost -->\n<!-- / -->\n";
-        let (outputs, faults) = make(&source(), page).unwrap();
-        assert!(faults.is_empty(), "{faults:?}");
-        let readme = &outputs[0].text;
-        assert!(readme.starts_with("a <!-- = best throughput/empty -->std<!-- / --> b\n"));
-        assert!(readme.contains("-->\n\nCost: "), "{readme}");
-        let (_, faults) = make(&source(), "<!-- = best nothing -->x<!-- / -->").unwrap();
-        assert!(faults[0].starts_with("README.md, line 1: best: there is no cell \"nothing\""));
-    }
-
-    #[test]
     fn a_run_with_others_than_the_five_is_refused() {
         let mut run = fixture::run().run.file;
         let kanal = backend("kanal", 0, &[]);
         run.backends.push(BackendFacts { packages_pulled_in: None, ..kanal });
-        has_the_five_alone(&run).unwrap();
+        assert_eq!(other(&run), None);
         run.configuration.backends.push("kanal".to_owned());
-        let refused = has_the_five_alone(&run).unwrap_err().to_string();
-        assert!(refused.starts_with("the run has kanal, which is none of the five"), "{refused}");
+        assert_eq!(other(&run), Some("kanal"));
     }
 
     /// That of this repository, with the run that it names.

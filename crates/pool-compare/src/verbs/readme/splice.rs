@@ -3,63 +3,33 @@
 const BEGIN: &str = "<!-- = ";
 const CLOSE: &str = " -->";
 const END: &str = "<!-- / -->";
-const RUN: &str = "<!-- run: ";
 
-/// The page with each part as it is made of its words; or what is wrong, each with its line. A part
-/// that begins with a line break has lines of its own.
+/// The page with each part as it is made of its words, and what is wrong. A part that begins with a
+/// line break has lines of its own.
 pub(super) fn spliced(
     text: &str,
     mut make: impl FnMut(&[&str]) -> Result<String, String>,
-) -> Result<String, Vec<String>> {
-    let (mut page, mut faults, mut rest) = (String::new(), Vec::new(), text);
-    while let Some((before, part)) = rest.split_once(BEGIN) {
-        let line = 1 + text[..text.len() - part.len()].matches('\n').count();
-        let ended =
-            part.split_once(CLOSE).and_then(|(words, it)| Some((words, it.split_once(END)?)));
-        let Some((expression, (old, after))) = ended.filter(|(_, (old, _))| !old.contains(BEGIN))
-        else {
-            faults.push(format!("line {line}: a part that is not ended by {END}"));
-            break;
+) -> (String, Vec<String>) {
+    let mut parts = text.split(BEGIN);
+    let mut page = parts.next().unwrap_or_default().to_owned();
+    let mut faults = Vec::new();
+    for part in parts {
+        let (expression, rest) = part.split_once(CLOSE).unwrap_or((part, ""));
+        let words: Vec<&str> = expression.split(' ').collect();
+        let made = match rest.split_once(END) {
+            None => Err(format!("it is not ended by {END}")),
+            Some((old, after)) => make(&words).and_then(|made| match old.starts_with('\n') {
+                true => Ok(format!("\n\n{made}\n\n{END}{after}")),
+                false if made.contains('\n') => Err("it takes lines of its own".to_owned()),
+                false => Ok(format!("{made}{END}{after}")),
+            }),
         };
-        let words = words(expression);
-        let made = match make(&words) {
-            Ok(made) if old.starts_with('\n') => format!("\n\n{made}\n\n"),
-            Ok(made) if !made.contains('\n') => made,
-            problem => {
-                let problem = problem.err().unwrap_or("it takes lines of its own".to_owned());
-                let word = words.first().unwrap_or(&"nothing");
-                faults.push(format!("line {line}: {word}: {problem}"));
-                String::new()
-            }
-        };
-        page.extend([before, BEGIN, expression, CLOSE, &made, END]);
-        rest = after;
+        match made {
+            Ok(made) => page.extend([BEGIN, expression, CLOSE, &made]),
+            Err(problem) => faults.push(format!("{BEGIN}{expression}{CLOSE}: {problem}")),
+        }
     }
-    page.push_str(rest);
-    if faults.is_empty() { Ok(page) } else { Err(faults) }
-}
-
-/// Words between spaces; in quotation marks, with their spaces.
-fn words(text: &str) -> Vec<&str> {
-    let pieces = text.split('"').enumerate();
-    let all = pieces.flat_map(|(at, piece)| match at % 2 {
-        0 => piece.split_whitespace().collect(),
-        _ => vec![piece],
-    });
-    all.collect()
-}
-
-/// Which run a page names.
-pub(super) fn named_run(text: &str) -> Option<&str> {
-    Some(text.split_once(RUN)?.1.split_once(CLOSE)?.0)
-}
-
-/// The page, naming this run.
-pub(super) fn name_run(text: &str, run: &str) -> String {
-    match named_run(text) {
-        Some(old) => text.replacen(&format!("{RUN}{old}{CLOSE}"), &format!("{RUN}{run}{CLOSE}"), 1),
-        None => text.to_owned(),
-    }
+    (page, faults)
 }
 
 #[cfg(test)]
@@ -68,26 +38,23 @@ mod tests {
 
     #[test]
     fn parts_are_found_and_replaced_and_nothing_else_is() {
-        let page = "# T\n<!-- run: a/b -->\nx <!-- = v c \"s l\" -->1<!-- / --> y\n\
-                    <!-- = t -->\nold\n<!-- / -->\nz";
-        let expected = "# T\n<!-- run: a/b -->\nx <!-- = v c \"s l\" -->v+c+s l<!-- / --> y\n\
-                        <!-- = t -->\n\nt\n\n<!-- / -->\nz";
-        assert_eq!(spliced(page, |words| Ok(words.join("+"))).unwrap(), expected);
-        assert_eq!(named_run(page), Some("a/b"));
-        assert!(name_run(page, "c/d").contains("<!-- run: c/d -->"));
+        let page = "# T\nx <!-- = v c -->1<!-- / --> y\n<!-- = t -->\nold\n<!-- / -->\nz";
+        let expected = "# T\nx <!-- = v c -->v+c<!-- / --> y\n<!-- = t -->\n\nt\n\n<!-- / -->\nz";
+        assert_eq!(spliced(page, |words| Ok(words.join("+"))), (expected.to_owned(), Vec::new()));
     }
 
     #[test]
-    fn all_that_is_wrong_is_named_with_its_line() {
-        let page = "\n<!-- = v -->1<!-- / -->\n<!-- = w -->2<!-- / -->\n<!-- = x -->";
-        let faults = spliced(page, |words| match words {
+    fn all_that_is_wrong_is_named() {
+        let page = "<!-- = v -->1<!-- / -->\n<!-- = w -->2<!-- / -->\n<!-- = x -->";
+        let (_, faults) = spliced(page, |words| match words {
             ["v"] => Ok("1\n2".to_owned()),
             _ => Err("no".to_owned()),
         });
-        let expected =
-            ["2: v: it takes lines of its own", "3: w: no", "4: a part that is not ended"];
-        for (fault, expected) in faults.unwrap_err().iter().zip(expected) {
-            assert!(fault.starts_with(&format!("line {expected}")), "{fault}");
-        }
+        let expected = [
+            "<!-- = v -->: it takes lines of its own",
+            "<!-- = w -->: no",
+            "<!-- = x -->: it is not ended by <!-- / -->",
+        ];
+        assert_eq!(faults, expected);
     }
 }

@@ -2,6 +2,8 @@
 
 use std::{path::PathBuf, time::Duration};
 
+use clap::value_parser;
+
 use crate::{
     args::{self, RunnerArgs},
     cell::Cell,
@@ -41,7 +43,8 @@ pub(crate) struct Args {
     pub(super) form: Option<args::Form>,
 
     /// Workers in each pool [default: one a core; one less for latency]
-    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = args::workers)]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    #[arg(value_parser = |it: &str| Axis::Workers.value(it))]
     pub(super) workers: Option<usize>,
 
     /// Threads that submit, where throughput is measured [default: 1, or as the profile says]
@@ -68,7 +71,8 @@ pub(crate) struct Args {
     pub(super) sweep: Vec<(Axis, Vec<usize>)>,
 
     /// Measure so many processes of each cell, however long it takes
-    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = args::rounds)]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    #[arg(value_parser = value_parser!(u32).range(1..=1000))]
     pub(super) rounds: Option<u32>,
 
     /// Measure for so long: 5m, or "1m 30s"
@@ -77,7 +81,7 @@ pub(crate) struct Args {
     pub(super) budget: Option<Duration>,
 
     /// Draw orders and jobs as an earlier run did
-    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = args::seed)]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub(super) seed: Option<u64>,
 
     /// Measure your own jobs, as a TOML file describes them

@@ -12,97 +12,82 @@ use crate::{
     error::Error,
     once::once,
     preset::{self, Amount, IN_FLIGHT, Preset, workers},
-    protocol::{Axis, BackendFacts, Configuration, Description, Input, InputKind, Work},
+    protocol::{Axis, Configuration, Description, Input, InputKind, Work},
     runner::select,
     shown::Shown,
     terminal::say,
 };
 
-/// What is to be measured.
-#[derive(Debug)]
-pub(super) struct Configured {
-    pub(super) configuration: Configuration,
-    /// Files to checksum, and how many more could not be read.
-    pub(super) files: Option<(Checksums, usize)>,
-}
+/// Files to checksum, and how many more could not be read.
+type Files = Option<(Checksums, usize)>;
 
-/// What the arguments ask for.
+/// What the arguments ask for, without the backends that break the contract.
 pub(super) fn configure(
     args: &Args,
     description: &Description,
     targets: &[Target],
-) -> Result<Configured, Error> {
+    broken: &[String],
+) -> Result<(Configuration, Files), Error> {
     let preset = if args.full { preset::full() } else { preset::quick() };
     let files = args.input.as_deref().map(read_files).transpose()?;
     let (input, work) = match &files {
         Some((files, _)) => (None, Some(Work::Files(files.clone()))),
         None => look_at_input(args)?.unzip(),
     };
-    let mut amounts = swept(args, amounts(args, &preset, work.as_ref(), targets)?)?;
+    let mut amounts = swept(args, amounts(args, &preset, work.as_ref(), targets))?;
     let is_asked = args.form.is_some() || !args.backend.is_empty();
     for amount in &mut amounts {
         amount.native |= is_asked;
     }
     let any = if amounts.iter().any(|it| it.native) { Form::Both } else { Form::Managed };
     let form = args.form.unwrap_or(any);
-    let backends: Vec<BackendFacts> = select(&description.backends, &args.backend, form)?;
-    let latency_workers = workers(args.workers).1;
+    let mut backends = select(&description.backends, &args.backend, form)?;
+    backends.retain(|it| !broken.contains(&it.name));
+    let workers = workers(args.workers);
     for amount in &amounts {
-        amount.check(latency_workers)?;
-        keeps_up(&amount.cell, latency_workers)?;
+        amount.check(workers.1)?;
+        if work.is_none() {
+            possible(&amount.cell, workers.1)?;
+        }
     }
     let amounts = amounts.into_iter().map(|amount| match args.rounds {
         Some(processes) => amount.processes(processes),
         None => amount,
     });
     let speed = description.rounds_per_micro;
-    let mut configuration = preset::configuration(&preset, amounts, &backends, speed);
+    let mut configuration = preset::configuration(&preset, amounts, &backends, speed, workers);
     configuration.input = input;
     configuration.pinned = args.pin;
     configuration.workers_pinned &= !args.pin;
-    (configuration.workers, configuration.latency_workers) = workers(args.workers);
     configuration.seed = args.seed.unwrap_or(configuration.seed);
-    if let Some(budget) = args.budget {
-        configuration.budget_s = Some(budget.as_secs_f64());
-    }
-    if args.rounds.is_some() {
-        configuration.budget_s = None;
-    }
+    configuration.budget_s = match (args.rounds, args.budget) {
+        (Some(_), _) => None,
+        (None, Some(budget)) => Some(budget.as_secs_f64()),
+        (None, None) => configuration.budget_s,
+    };
     configuration.producers = args.producers.or(work.map(|it| it.producers())).unwrap_or(1);
     configuration.queue = args.queue.unwrap_or(configuration.queue);
     configuration.results_bound = args.results_bound;
     if args.receive == Some(Receive::Each) {
         configuration.linger_us = None;
     }
-    Ok(Configured { configuration, files })
+    Ok((configuration, files))
 }
 
 /// The cells that are asked for, or those of the targets or the preset.
-fn amounts(
-    args: &Args,
-    preset: &Preset,
-    work: Option<&Work>,
-    targets: &[Target],
-) -> Result<Vec<Amount>, Error> {
+fn amounts(args: &Args, preset: &Preset, work: Option<&Work>, targets: &[Target]) -> Vec<Amount> {
     let of = |cell| if args.full { preset::thorough(cell) } else { preset::brief(cell) };
     let both = |workload: &str, load| {
         let workload = workload.to_owned();
         [Cell::throughput(workload.clone()), Cell::Latency { workload, load }].map(of)
     };
     if let Some(work) = work {
-        return Ok(both(work.name(), work.load().unwrap_or(IN_FLIGHT)).into());
+        return both(work.name(), work.load().unwrap_or(IN_FLIGHT)).into();
     }
-    let of_cells = args.cell.iter().filter_map(Cell::workload);
-    for workload in of_cells.chain(args.workload.iter().map(String::as_str)) {
-        known(workload)?;
-    }
-    if let Some(cell) = args.cell.iter().find(|it| it.load() == Some(Load::Recorded)) {
-        return Err(Error::Usage(format!("--cell {cell}: of a trace; give it with --trace")));
-    }
-    Ok(if !args.cell.is_empty() {
-        once(&args.cell).into_iter().cloned().map(of).collect()
+    if !args.cell.is_empty() {
+        args.cell.iter().cloned().map(of).collect()
     } else if !args.workload.is_empty() {
-        once(&args.workload).into_iter().flat_map(|workload| both(workload, IN_FLIGHT)).collect()
+        args.workload.iter().flat_map(|workload| both(workload, IN_FLIGHT)).collect()
     } else if !args.sweep.is_empty() {
         SWEPT.map(Cell::throughput).map(of).into()
     } else if targets.is_empty() {
@@ -110,8 +95,8 @@ fn amounts(
         let fits = |amount: &&Amount| amount.has_a_core_left(latency_workers);
         preset.cells.iter().filter(fits).cloned().collect()
     } else {
-        once(targets.iter().flat_map(Target::cells)).into_iter().map(preset::thorough).collect()
-    })
+        targets.iter().flat_map(Target::cells).map(preset::thorough).collect()
+    }
 }
 
 /// The jobs of a sweep, unless others are named: with shorter ones, the pool decides; with longer
@@ -123,13 +108,13 @@ fn swept(args: &Args, mut amounts: Vec<Amount>) -> Result<Vec<Amount>, Error> {
     let usage = |problem: String| Err(Error::Usage(format!("--sweep: {problem}")));
     let is_swept = |axis: Axis| args.sweep.iter().any(|(swept, _)| *swept == axis);
     let fixed = [
-        (Axis::Workers, args.workers.is_some()),
-        (Axis::Producers, args.producers.is_some()),
-        (Axis::Queue, args.queue.is_some()),
-        (Axis::ResultsBound, args.results_bound.is_some()),
-        (Axis::Receive, args.receive.is_some()),
+        (Axis::Workers, args.workers),
+        (Axis::Producers, args.producers),
+        (Axis::Queue, args.queue),
+        (Axis::ResultsBound, args.results_bound),
+        (Axis::Receive, args.receive.map(|_| 0)),
     ];
-    if let Some((axis, _)) = fixed.into_iter().find(|(axis, fixed)| *fixed && is_swept(*axis)) {
+    if let Some((axis, _)) = fixed.into_iter().find(|(axis, it)| it.is_some() && is_swept(*axis)) {
         return usage(format!("{axis} is swept; leave --{axis} out"));
     }
     match &args.sweep[..] {
@@ -160,33 +145,25 @@ fn swept(args: &Args, mut amounts: Vec<Amount>) -> Result<Vec<Amount>, Error> {
         }
     }
     // Cells that differ in what is swept alone are one.
-    let mut cells = Vec::new();
-    amounts.retain(|it| {
-        let is_new = !cells.contains(&it.cell);
-        cells.extend(is_new.then(|| it.cell.clone()));
-        is_new
-    });
-    Ok(amounts)
+    Ok(once(amounts))
 }
 
-/// Refuses what is no workload, and a job without any length: that is `empty`.
-fn known(workload: &str) -> Result<(), Error> {
-    // How fast the machine is does not matter to names.
-    let found = Workload::by_name(workload, Speed::new(1.0));
-    let found = found.map_err(|error| Error::Usage(error.to_string()))?;
-    if workload != "empty" && found.mean_work().is_zero() {
-        return Err(Error::Usage(format!("{workload}: a job of no length is the workload empty")));
+/// Refuses what is no workload, a job without any length, which is `empty`, and jobs that come faster
+/// than any pool could do them.
+fn possible(cell: &Cell, workers: usize) -> Result<(), Error> {
+    let Some(name) = cell.workload() else { return Ok(()) };
+    // How fast the machine is does not matter to names and lengths.
+    let workload = Workload::by_name(name, Speed::new(1.0));
+    let workload = workload.map_err(|error| Error::Usage(error.to_string()))?;
+    if name != "empty" && workload.mean_work().is_zero() {
+        return Err(Error::Usage(format!("{name}: a job of no length is the workload empty")));
     }
-    Ok(())
-}
-
-/// Refuses jobs that come faster than any pool could do them.
-fn keeps_up(cell: &Cell, workers: usize) -> Result<(), Error> {
-    let Cell::Latency { workload, load: Load::Rate(rate) } = cell else { return Ok(()) };
-    match Workload::by_name(workload, Speed::new(1.0)) {
-        Ok(workload) => preset::busy(&workload, *rate, workers).map(drop),
-        // The user's own.
-        Err(_) => Ok(()),
+    match cell.load() {
+        Some(Load::Recorded) => {
+            Err(Error::Usage(format!("--cell {cell}: of a trace; give it with --trace")))
+        }
+        Some(Load::Rate(rate)) => preset::busy(&workload, rate, workers).map(drop),
+        _ => Ok(()),
     }
 }
 

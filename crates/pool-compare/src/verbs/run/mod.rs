@@ -7,54 +7,60 @@ mod targets;
 use std::path::{Path, PathBuf};
 
 pub(crate) use self::args::Args;
-use self::{
-    configure::{Configured, configure},
-    targets::Target,
-};
+use self::{configure::configure, targets::Target};
 use crate::{
-    checked::without_broken,
     error::Error,
+    figures::count,
     opened::{Opened, kept_here},
     runner::{self, Runner, mind_the_build},
     shown::Shown,
     store::{Ended, KeptRun},
-    tables,
-    terminal::{print, say},
-    verbs::{doctor, pick, show},
+    tables::{self, wrap},
+    terminal::{print, print_json, say},
+    verbs::{
+        check::{find_broken, none_broken},
+        doctor, pick, show,
+    },
 };
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let results = args.results.directory();
     let targets = args.assert.as_deref().map(targets::read).transpose()?.unwrap_or_default();
-    if let Some(which) = &args.resume {
-        let directory = match which {
-            Some(directory) => directory.clone(),
-            None => last_interrupted(&results)?,
-        };
-        let runner = Runner::find(&args.runner)?;
-        let run = runner::resume(&runner, &runner.describe()?, &directory)?;
-        return conclude(args, &targets, run);
-    }
-
+    let resumed = match &args.resume {
+        Some(Some(directory)) => Some(directory.clone()),
+        Some(None) => Some(last_interrupted(&results)?),
+        None => None,
+    };
     let runner = Runner::find(&args.runner)?;
     let description = runner.describe()?;
-    let Configured { configuration, files } = configure(args, &description, &targets)?;
+    if let Some(directory) = resumed {
+        return conclude(args, &targets, runner::resume(&runner, &description, &directory)?);
+    }
+    let (mut configuration, files) = configure(args, &description, &targets, &[])?;
     mind_the_build(&description);
-    doctor::say_cautions();
-    let (configuration, broken) = without_broken(&runner, configuration)?;
+    for caution in doctor::cautions() {
+        say(format_args!("{}", wrap(&format!("note: {caution}"))));
+    }
+    let broken = find_broken(&runner, &configuration.backends)?;
+    if !broken.is_empty() {
+        (configuration, _) = configure(args, &description, &targets, &broken)?;
+    }
     say(format_args!(
         "measuring {} of {}, --seed {}",
-        crate::figures::count(configuration.cells.len(), "cell"),
-        crate::figures::count(configuration.backends.len(), "backend"),
+        count(configuration.cells.len(), "cell"),
+        count(configuration.backends.len(), "backend"),
         configuration.seed
     ));
     let list = files.as_ref().map(|(list, _)| list);
     let run = runner::measure(&runner, description, configuration, list, &results)?;
     conclude(args, &targets, run)?;
+    none_broken(&broken)?;
     match files {
-        _ if !broken.is_empty() => Err(Error::Broken(broken)),
-        Some((_, unreadable)) if unreadable > 0 => Err(Error::Unreadable(unreadable)),
+        Some((_, unreadable)) if unreadable > 0 => {
+            let what = count(unreadable, "file or directory");
+            Err(Error::Failed(format!("could not be read: {what}")))
+        }
         _ => Ok(()),
     }
 }
@@ -72,19 +78,17 @@ fn last_interrupted(results: &Path) -> Result<PathBuf, Error> {
 fn conclude(args: &Args, targets: &[Target], run: KeptRun) -> Result<(), Error> {
     let opened = Opened::of(run);
     let (judged, missed) = targets::judge(targets, &opened);
-    let cells = &opened.run.file.cells;
+    let overview = tables::overview(&opened.analysis, &opened.run.file.cells, args.full_output);
+    let judged = Some(judged).filter(|_| !targets.is_empty());
+    let parts = [pick::in_short(&opened), Some(overview), judged];
     if args.json {
-        show::json(&opened)?;
+        print_json(&show::json(&opened))?;
     } else {
-        if let Some(picks) = pick::in_short(&opened) {
-            print(format_args!("{picks}\n"))?;
-        }
-        print(tables::overview(&opened.analysis, cells, args.full_output))?;
+        print(parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n"))?;
     }
-    if !targets.is_empty() && !args.json {
-        print(format_args!("\n{judged}"))?;
+    say(format_args!("kept in {}", Shown(&opened.run.directory)));
+    match missed {
+        0 => Ok(()),
+        _ => Err(Error::Failed(format!("missed: {}", count(missed, "target")))),
     }
-    let directory = Shown(&opened.run.directory);
-    say(format_args!("kept in {directory}"));
-    if missed > 0 { Err(Error::Missed(missed)) } else { Ok(()) }
 }

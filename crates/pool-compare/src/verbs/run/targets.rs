@@ -8,7 +8,6 @@ use crate::{
     error::Error,
     figures::{self, significant},
     opened::Opened,
-    protocol::Quantity,
     quantity::Unit,
     shown::Shown,
     tables::Grid,
@@ -17,25 +16,15 @@ use crate::{
 /// What backends are to reach: a line such as `throughput/cpu-10us efficiency >= 0.75`.
 #[derive(Clone, Debug)]
 pub(super) struct Target {
-    /// In which cell; nothing for the shortest job.
-    cell: Option<Cell>,
-    figure: Figure,
+    /// The quantity of a cell; nothing for the shortest job at half of the ideal speed.
+    of: Option<(Cell, &'static str)>,
+    /// Nothing for the efficiency, a part of the ideal speed.
+    unit: Option<Unit>,
     is_most: bool,
     limit: f64,
     /// Of these backends; of all if there are none.
     backends: Vec<String>,
     title: String,
-}
-
-/// What is judged.
-#[derive(Clone, Copy, Debug)]
-enum Figure {
-    /// In nanoseconds or bytes.
-    Quantity(&'static Quantity),
-    /// Part of the ideal speed.
-    Efficiency,
-    /// The shortest job at half of the ideal speed, in nanoseconds.
-    ShortestJob,
 }
 
 /// The lengths from which the shortest job worth a pool is found.
@@ -60,65 +49,55 @@ impl Target {
         let (at, limit) = sign.and_then(limit).ok_or(
             "expected a cell, a quantity, <= or >=, and a number: throughput/cpu-10us efficiency >= 0.75",
         )?;
-        let (cell, figure) = match words[..at] {
-            ["shortest-job"] => (None, Figure::ShortestJob),
+        let (of, unit) = match words[..at] {
+            [] => return Err("expected a cell, or shortest-job".to_owned()),
+            ["shortest-job"] => (None, Some(Unit::Nanos)),
             [cell, ref key @ ..] => {
                 let cell: Cell =
                     cell.parse().map_err(|it: crate::cell::UnknownCell| it.to_string())?;
                 let mut all = cell.quantities().iter();
-                let figure = match key {
-                    [] => all.next().map(Figure::Quantity),
-                    ["efficiency"] => Some(Figure::Efficiency),
-                    [key, ..] => all.find(|it| it.key == *key).map(Figure::Quantity),
+                let is_efficiency = key == ["efficiency"];
+                let quantity = match key {
+                    [key, ..] if !is_efficiency => all.find(|it| it.key == *key),
+                    _ => all.next(),
                 };
-                let unknown = || format!("{cell} has no {}", key.join(" "));
-                (Some(cell.clone()), figure.ok_or_else(unknown)?)
+                let of = quantity.ok_or_else(|| format!("{cell} has no {}", key.join(" ")))?;
+                (Some((cell, of.key)), Some(of.unit).filter(|_| !is_efficiency))
             }
-            [] => return Err("expected a cell, or shortest-job".to_owned()),
         };
-        let is_most = words[at] == "<=";
-        let title = format!("{} {}", words[..=at].join(" "), figure.show(limit));
         let backends = words[at + 2..].iter().map(|it| (*it).to_owned()).collect();
-        Ok(Self { cell, figure, is_most, limit, backends, title })
+        let (is_most, title) = (words[at] == "<=", words[..=at].join(" "));
+        let target = Self { of, unit, is_most, limit, backends, title };
+        Ok(Self { title: format!("{} {}", target.title, target.show(limit)), ..target })
+    }
+
+    /// Numbers as people write them.
+    fn show(&self, value: f64) -> String {
+        self.unit.map_or_else(|| significant(value), |unit| figures::value(unit, value))
     }
 
     /// The cells that it is found in.
     pub(super) fn cells(&self) -> Vec<Cell> {
-        match &self.cell {
-            Some(cell) => vec![cell.clone()],
+        match &self.of {
+            Some((cell, _)) => vec![cell.clone()],
             None => LENGTHS.map(|it| Cell::throughput(format!("cpu-{it}"))).to_vec(),
         }
     }
 
     /// What a backend has reached; `None` if that was not measured.
     fn reached(&self, Opened { run, analysis }: &Opened, backend: &str) -> Option<f64> {
-        let row = |key| analysis.find(self.cell.as_ref()?, key)?.row(backend);
-        match self.figure {
-            Figure::Quantity(Quantity { key, .. }) => Some(row(key)?.value.estimate),
-            Figure::Efficiency => row(self.cell.as_ref()?.quantities()[0].key)?.efficiency,
-            Figure::ShortestJob => {
-                let receive = run.file.configuration.receive();
-                let is_it = |it: &&Granularity| {
-                    it.contender.backend() == Some(backend) && it.receive == receive
-                };
-                Some(match analysis.granularity.iter().find(is_it)?.length {
-                    Length::At(interval) => interval.estimate,
-                    Length::AtMost(nanos) => nanos,
-                    Length::Beyond(_) => f64::INFINITY,
-                })
-            }
+        if let Some((cell, key)) = &self.of {
+            let row = analysis.find(cell, key)?.row(backend)?;
+            return if self.unit.is_some() { Some(row.value.estimate) } else { row.efficiency };
         }
-    }
-}
-
-impl Figure {
-    /// Numbers as people write them.
-    fn show(self, value: f64) -> String {
-        match self {
-            Self::Quantity(of) => figures::value(of.unit, value),
-            Self::Efficiency => significant(value),
-            Self::ShortestJob => figures::value(Unit::Nanos, value),
-        }
+        let receive = run.file.configuration.receive();
+        let is_it =
+            |it: &&Granularity| it.contender.backend() == Some(backend) && it.receive == receive;
+        Some(match analysis.granularity.iter().find(is_it)?.length {
+            Length::At(interval) => interval.estimate,
+            Length::AtMost(nanos) => nanos,
+            Length::Beyond(_) => f64::INFINITY,
+        })
     }
 }
 
@@ -137,7 +116,7 @@ pub(super) fn judge(targets: &[Target], opened: &Opened) -> (String, usize) {
                 |it: f64| if target.is_most { it <= target.limit } else { it >= target.limit };
             let is_met = reached.is_some_and(holds);
             missed += usize::from(!is_met);
-            let shown = reached.map_or("not measured".to_owned(), |it| target.figure.show(it));
+            let shown = reached.map_or("not measured".to_owned(), |it| target.show(it));
             if is_met || reached.is_none() { shown } else { format!("MISSED {shown}") }
         };
         let fields: Vec<String> = backends.iter().map(judged).collect();

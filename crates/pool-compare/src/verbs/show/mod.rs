@@ -8,15 +8,14 @@ mod whole;
 
 use std::path::PathBuf;
 
+use serde_json::Value;
+
 pub(crate) use self::whole::json;
 use crate::{
     args::RunnerArgs,
-    cell::UnknownCell,
     error::Error,
-    once::once,
     opened::{RunArgs, Runs},
-    protocol::{Cell, Contender},
-    tables,
+    protocol::Cell,
     terminal::{print, print_json},
 };
 
@@ -52,69 +51,57 @@ pub(crate) struct Args {
     json: bool,
 }
 
+/// What is shown, for programs and for people.
+type View = (Value, String);
+
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
-    let results = &args.run.results;
-    if let [word] = &args.what[..]
-        && let Some(list) = things::list(word, results, &args.runner)?
-    {
-        return if args.json { print_json(&list.values) } else { print(list.text()) };
-    }
-    let (mut cells, mut others, mut unknown) = (Vec::<Cell>::new(), Vec::new(), None);
+    let listed = match &args.what[..] {
+        [word] => things::list(word, &args.run.results, &args.runner)?,
+        _ => None,
+    };
+    let (value, text) = match listed {
+        Some(list) => list,
+        None => of_runs(args)?,
+    };
+    if args.json { print_json(&value) } else { print(text) }
+}
+
+/// A view of a run, or of several.
+fn of_runs(args: &Args) -> Result<View, Error> {
+    let (mut cells, mut names, mut unknown) = (Vec::<Cell>::new(), Vec::new(), None);
     for word in &args.what {
-        match word.parse::<Cell>() {
+        match word.parse() {
             Ok(cell) => cells.push(cell),
             Err(error) => {
-                others.push(word.as_str());
+                names.push(PathBuf::from(word));
                 unknown.get_or_insert(error);
             }
         }
     }
-    let mut names: Vec<PathBuf> = others.iter().map(PathBuf::from).collect();
-    match (args.across, &others[..]) {
-        (true, [] | [_]) => {
+    let mut both = None;
+    match (args.across, &names[..], unknown) {
+        (true, [] | [_], _) => {
             let message = "--across: name two runs or more; `cargo compare show runs` lists them";
             return Err(Error::Usage(message.to_owned()));
         }
-        (false, [a, b]) if cells.is_empty() => return pair(args, [a, b]),
-        (false, []) => names.extend(args.run.run.clone()),
-        (true, _) => {}
-        (false, [_]) if cells.is_empty() => {}
-        (false, _) => {
-            let message = unknown.as_ref().map(UnknownCell::to_string);
-            return Err(Error::Usage(message.unwrap_or_default()));
+        (false, [_, _], _) if cells.is_empty() => {
+            names = args.run.run.iter().cloned().collect();
+            both = Some([0, 1].map(|place| &*args.what[place]));
         }
+        (false, [], _) => names.extend(args.run.run.clone()),
+        (false, [_], _) if cells.is_empty() => {}
+        (false, _, Some(unknown)) => return Err(Error::Usage(unknown.to_string())),
+        _ => {}
     }
-    let runs = Runs::open(&names, results, &cells)?;
-    if args.samples {
-        samples::print(runs.all[0].run.sampled()?)
+    let runs = Runs::open(&names, &args.run.results, &cells)?;
+    if let Some(both) = both {
+        ranks::pair(&runs, both)
+    } else if args.samples {
+        Ok((Value::Null, samples::csv(runs.all[0].run.sampled()?)?))
     } else if cells.is_empty() && args.quantity.is_none() {
-        whole::show(&runs, args.json)
+        Ok(whole::view(&runs))
     } else {
-        ranks::show(&runs, &cells, args.quantity.as_deref(), args.json)
+        ranks::view(&runs, &cells, args.quantity.as_deref())
     }
-}
-
-/// Two contenders, in all that was measured of both.
-fn pair(args: &Args, [a, b]: [&str; 2]) -> Result<(), Error> {
-    let names: Vec<PathBuf> = args.run.run.iter().cloned().collect();
-    let Runs { all, analysis, .. } = Runs::open(&names, &args.run.results, &[])?;
-    let run = all[0].describe();
-    let rows = || analysis.comparisons.iter().flat_map(|it| &it.rows);
-    let both = [a, b].map(|name| Contender::from(name.to_owned()));
-    if let Some(absent) = both.iter().find(|it| !rows().any(|row| row.contender == **it)) {
-        let mut names = once(rows().map(|it| it.contender.to_string()));
-        names.sort_unstable();
-        let names = names.join(", ");
-        return Err(Error::Usage(format!("{run} has no {absent}; it has {names}")));
-    }
-    if a == b {
-        return Err(Error::Usage(format!("{a} is to be compared with another")));
-    }
-    if args.json {
-        let all = analysis.comparisons.iter().filter(|it| it.pair(a, b).is_some());
-        let all = all.map(|it| it.only(|one| both.contains(one)));
-        return print_json(&all.collect::<Vec<_>>());
-    }
-    print(format_args!("by {run}\n{}", tables::pair(&analysis, a, b)))
 }

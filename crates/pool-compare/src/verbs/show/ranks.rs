@@ -1,38 +1,50 @@
 //! Comparisons one by one: the contenders of each, ranked.
 
-use super::whole::heading;
+use serde_json::json;
+
+use super::{View, whole::heading};
 use crate::{
     analysis::{Comparison, Trust},
     error::Error,
     figures::ratio,
     once::once,
     opened::{Opened, Runs},
-    protocol::Cell,
+    protocol::{Cell, Contender},
     statistics::Interval,
-    tables::{fell_behind, list, matters, ranking, too_noisy, wrap},
-    terminal::{print, print_json},
+    tables::{self, fell_behind, list, matters, ranking, too_noisy, wrap},
 };
 
-/// Prints those of these cells, or of all if there are none; by each one's main quantity if none
-/// is named. Of several runs, with the ratios in each.
-pub(super) fn show(
-    runs: &Runs,
-    cells: &[Cell],
-    quantity: Option<&str>,
-    json: bool,
-) -> Result<(), Error> {
+/// Those of these cells, or all if there are none; by each one's main quantity if none is named. Of
+/// several runs, with the ratios in each.
+pub(super) fn view(runs: &Runs, cells: &[Cell], quantity: Option<&str>) -> Result<View, Error> {
     let chosen = chosen(runs, cells, quantity)?;
-    if json {
-        return print_json(&chosen);
-    }
     let (head, values) = match &runs.all[..] {
         [one] => (format!("by {}", one.describe()), "with 95 % confidence"),
         all => (heading(all), "median, least to most"),
     };
     let mut parts = vec![head];
-    parts.extend(chosen.into_iter().map(|it| detail(it, values, runs)));
+    parts.extend(chosen.iter().map(|it| detail(it, values, runs)));
     parts.extend(runs.outside.map(|it| wrap(&it.in_words())));
-    print(parts.join("\n\n"))
+    Ok((json!(chosen), parts.join("\n\n")))
+}
+
+/// Two contenders, in all that was measured of both.
+pub(super) fn pair(Runs { all, analysis, .. }: &Runs, [a, b]: [&str; 2]) -> Result<View, Error> {
+    let run = all[0].describe();
+    let rows = || analysis.comparisons.iter().flat_map(|it| &it.rows);
+    let mut names = once(rows().map(|it| it.contender.to_string()));
+    if let Some(absent) = [a, b].into_iter().find(|it| !names.iter().any(|name| name == it)) {
+        names.sort_unstable();
+        let names = names.join(", ");
+        return Err(Error::Usage(format!("{run} has no {absent}; it has {names}")));
+    }
+    if a == b {
+        return Err(Error::Usage(format!("{a} is to be compared with another")));
+    }
+    let is_one = |it: &Contender| [a, b].contains(&&*it.to_string());
+    let compared = analysis.comparisons.iter().filter(|it| it.pair(a, b).is_some());
+    let compared: Vec<_> = compared.map(|it| it.only(is_one)).collect();
+    Ok((json!(compared), format!("by {run}\n{}", tables::pair(analysis, a, b))))
 }
 
 /// One comparison. `values` says what the values and what is behind them are.

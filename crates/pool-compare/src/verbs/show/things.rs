@@ -3,102 +3,78 @@
 use pool_workloads::{Speed, Workload};
 use serde_json::{Value, json};
 
+use super::View;
 use crate::{
     args::RunnerArgs,
-    cell::Cell,
     error::Error,
     once::once,
     preset::{self, Preset},
+    protocol::Cell,
     runner::Runner,
     shown::{Shown, plain},
-    store::{Ended, KeptRunHead, ResultsArgs, all, damaged},
+    store::{KeptRunHead, ResultsArgs, all, damaged},
     tables::{Grid, in_words, settings, wrap},
 };
-
-/// Things as objects, for programs.
-pub(super) struct List {
-    pub(super) values: Vec<Value>,
-    /// Which fields people are shown, and under what.
-    columns: &'static [(&'static str, &'static str)],
-    /// Which field stands in a line below.
-    below: &'static str,
-    note: &'static str,
-}
-
-impl List {
-    /// For people.
-    pub(super) fn text(&self) -> String {
-        let titles = self.columns.iter().map(|(_, title)| *title);
-        let mut grid = Grid { words: true, ..Grid::new(titles) };
-        for value in &self.values {
-            let shown = |key: &str| plain(&in_words(&value[key]));
-            grid.row(self.columns.iter().map(|(key, _)| shown(key)));
-            if value.get(self.below).is_some() {
-                grid.row([wrap(&format!("  {}", shown(self.below)))]);
-            }
-        }
-        format!("{}\n{}", grid.text(), self.note)
-    }
-}
 
 /// The things of this name, if there are such.
 pub(super) fn list(
     name: &str,
     results: &ResultsArgs,
     runner: &RunnerArgs,
-) -> Result<Option<List>, Error> {
-    Ok(Some(match name {
-        "backends" => List {
-            values: Runner::find(runner)?.describe()?.backends.iter().map(|it| json!(it)).collect(),
-            columns: &[
-                ("name", ""),
-                ("packages_pulled_in", "packages pulled in"),
-                ("capabilities", "can, beyond the contract"),
+) -> Result<Option<View>, Error> {
+    // The columns are places in each value, with what stands above them.
+    let (values, columns, note): (Vec<Value>, &[_], _) = match name {
+        "backends" => (
+            Runner::find(runner)?.describe()?.backends.iter().map(|it| json!(it)).collect(),
+            &[
+                ("/name", ""),
+                ("/packages_pulled_in", "packages pulled in"),
+                ("/capabilities", "can, beyond the contract"),
             ],
-            below: "",
-            note: "What all of them can is in the contract, on the trait `Pool`.",
-        },
-        "workloads" => {
-            let described = |it: Workload| json!({"name": it.name(), "description": it.describe()});
-            List {
-                // How fast the machine is does not matter to names.
-                values: Workload::standard(Speed::new(1.0)).into_iter().map(described).collect(),
-                columns: &[("name", ""), ("description", "a job")],
-                below: "",
-                note: "And cpu-LENGTH with any length up to 1s, such as cpu-250ns.",
-            }
-        }
-        "cells" => List {
-            values: cells(),
-            columns: &[("name", ""), ("presets", "in"), ("description", "what is measured")],
-            below: "",
-            note: "Any workload and any load make more.",
-        },
+            "What all of them can is in the contract, on the trait `Pool`.",
+        ),
+        "workloads" => (
+            workloads(),
+            &[("/name", ""), ("/description", "a job")],
+            "And cpu-LENGTH with any length up to 1s, such as cpu-250ns.",
+        ),
+        "cells" => (
+            cells(),
+            &[("/name", ""), ("/presets/0", "run"), ("/description", "what is measured")],
+            "A full run measures what a quick one does, too. Any workload and any load make more.",
+        ),
         "runs" => {
             let values = runs(results)?;
-            List {
-                note: if values.is_empty() { "none" } else { "" },
-                columns: &[("directory", ""), ("date", "measured"), ("ended", "")],
-                below: "settings",
-                values,
-            }
+            let note = if values.is_empty() { "none" } else { "" };
+            (values, &[("/directory", ""), ("/date", "measured"), ("/ended", "")], note)
         }
         _ => return Ok(None),
-    }))
+    };
+    let mut grid = Grid { words: true, ..Grid::new(columns.iter().map(|it| it.1)) };
+    for value in &values {
+        let shown = |place: &str| value.pointer(place).map(|it| plain(&in_words(it)));
+        grid.row(columns.iter().map(|it| shown(it.0).unwrap_or_default()));
+        // A line below.
+        grid.rows.extend(shown("/settings").map(|it| vec![wrap(&format!("  {it}")).into()]));
+    }
+    Ok(Some((Value::Array(values), format!("{}\n{note}", grid.text()))))
+}
+
+fn workloads() -> Vec<Value> {
+    // How fast the machine is does not matter to names.
+    let all = Workload::standard(Speed::new(1.0)).into_iter();
+    all.map(|it| json!({"name": it.name(), "description": it.describe()})).collect()
 }
 
 fn cells() -> Vec<Value> {
-    let of = |preset: Preset| -> Vec<Cell> {
-        preset.cells.into_iter().map(|amount| amount.cell).collect()
-    };
-    let (quick, full) = (of(preset::quick()), of(preset::full()));
+    let presets = [preset::quick(), preset::full()];
     let described = |cell: &Cell| {
-        let presets = [("quick", &quick), ("full", &full)].into_iter();
-        let presets = presets.filter_map(|(name, cells)| cells.contains(cell).then_some(name));
-        let presets: Vec<_> = presets.collect();
-        json!({"name": cell.to_string(), "description": cell.describe(), "presets": presets})
+        let has = |it: &&Preset| it.cells.iter().any(|it| it.cell == *cell);
+        let names: Vec<_> = presets.iter().filter(has).map(|it| it.name).collect();
+        json!({"name": cell.to_string(), "description": cell.describe(), "presets": names})
     };
-    once(full.iter().chain(&quick)).into_iter().map(described).collect()
+    let all = once(presets.iter().flat_map(|it| &it.cells).map(|it| &it.cell));
+    all.into_iter().map(described).collect()
 }
 
 /// The runs that are kept, the newest first; then those that are damaged.
@@ -108,16 +84,11 @@ fn runs(results: &ResultsArgs) -> Result<Vec<Value>, Error> {
         return Err(Error::Usage(format!("--results {}: no such directory", Shown(&directory))));
     }
     let kept = all(&directory)?.into_iter().map(|KeptRunHead { directory, file }| {
-        let ended = match file.ended {
-            Some(Ended::Complete) => "complete",
-            Some(Ended::Interrupted) => "interrupted",
-            None => "not ended",
-        };
         let plan = &file.configuration;
         json!({
             "directory": directory.display().to_string(), "date": file.environment.date,
             "preset": plan.preset, "workers": plan.workers, "settings": settings(plan),
-            "ended": ended,
+            "ended": file.ended.map_or(json!("not ended"), |it| json!(it)),
         })
     });
     let damaged = damaged(&directory)?.into_iter().map(|(directory, error)| {

@@ -1,58 +1,33 @@
 //! All that a run says, or several together.
 
-use serde::Serialize;
+use serde_json::{Value, json};
 
-use super::changes::{self, Change};
+use super::{View, changes};
 use crate::{
-    analysis::{Analysis, Outside},
-    error::Error,
     opened::{Opened, Runs},
     shown::{Shown, plain},
-    store::RunFile,
     tables::{self, wrap},
-    terminal::{print, print_json},
 };
 
-/// What `--json` prints of a run.
-#[derive(Debug, Serialize)]
-struct OfOne<'a> {
-    directory: String,
-    run: &'a RunFile,
-    analysis: &'a Analysis,
-}
-
-/// What `--json` prints of several.
-#[derive(Debug, Serialize)]
-struct OfSeveral<'a> {
-    runs: Vec<String>,
-    analysis: &'a Analysis,
-    outside: Option<Outside>,
-    /// From the first run to the second, if there are two.
-    changes: &'a [Change],
-}
-
-/// Prints all of a run as one JSON object.
-pub(crate) fn json(Opened { run, analysis }: &Opened) -> Result<(), Error> {
+/// All of a run, for programs.
+pub(crate) fn json(Opened { run, analysis }: &Opened) -> Value {
     let directory = run.directory.display().to_string();
-    print_json(&OfOne { directory, run: &run.file, analysis })
+    json!({"directory": directory, "run": run.file, "analysis": analysis})
 }
 
-/// Prints it.
-pub(super) fn show(Runs { all, analysis, outside }: &Runs, as_json: bool) -> Result<(), Error> {
+pub(super) fn view(Runs { all, analysis, outside }: &Runs) -> View {
     let changes = match &all[..] {
-        [one] if as_json => return json(one),
-        [one] => return print(of_one(one)),
+        [one] => return (json(one), of_one(one)),
         [old, new] => changes::changes(&old.analysis, &new.analysis),
         _ => Vec::new(),
     };
-    if as_json {
-        let runs = all.iter().map(|it| it.run.directory.display().to_string()).collect();
-        return print_json(&OfSeveral { runs, analysis, outside: *outside, changes: &changes });
-    }
+    let names: Vec<_> = all.iter().map(|it| it.run.directory.display().to_string()).collect();
+    let value =
+        json!({"runs": names, "analysis": analysis, "outside": outside, "changes": changes});
     let mut parts = vec![heading(all), tables::overview(analysis, &[], false)];
     parts.extend((!changes.is_empty()).then(|| changes::show(&changes)));
     parts.extend(outside.map(|it| wrap(&it.in_words())));
-    print(parts.join("\n\n"))
+    (value, parts.join("\n\n"))
 }
 
 fn of_one(Opened { run, analysis }: &Opened) -> String {
