@@ -30,13 +30,17 @@ impl<T: Send + 'static, E: Send + 'static, L: Library> Results<T, E> for Managed
         if self.pool.is_current() {
             return self.try_recv().map_err(|_| Ended);
         }
-        let inlet = self.inlet.as_mut();
-        self.put_back.pop_or_else(|| inlet.ok_or(Ended)?.recv())
+        match self.put_back.pop() {
+            Some(completion) => Ok(completion),
+            None => self.inlet.as_mut().ok_or(Ended)?.recv(),
+        }
     }
 
     fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError> {
-        let inlet = self.inlet.as_mut();
-        self.put_back.pop_or_else(|| inlet.ok_or(TryRecvError::Ended)?.try_recv())
+        match self.put_back.pop() {
+            Some(completion) => Ok(completion),
+            None => self.inlet.as_mut().ok_or(TryRecvError::Ended)?.try_recv(),
+        }
     }
 
     fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError> {
