@@ -6,10 +6,10 @@ use std::{
     task::{Context, Waker},
 };
 
-use contract::{Config, JobId, Wait, WorkerId};
+use contract::{JobId, Wait, WorkerId};
 use loom::{cell::UnsafeCell, model::Builder, sync::Arc, thread};
 
-use crate::{admission::Admission, core::Core};
+use crate::admission::Admission;
 
 /// All of `capacity` places, taken by the jobs from 0 on.
 fn full(capacity: usize, workers: usize) -> Arc<Admission> {
@@ -25,19 +25,10 @@ fn is_ready(future: &mut (impl Future + Unpin)) -> bool {
 }
 
 /// A worker takes this job; does it see the end?
-fn take(core: &Core, worker: usize, job: u64) -> bool {
-    core.admission.take(WorkerId::new(worker), JobId::new(job))
-        && core.admission.is_closed()
-        && core.is_first_to_see_the_end()
-}
-
-/// A pool of two workers with two jobs in its queue.
-fn two_jobs() -> Arc<Core> {
-    let core = Arc::new(Core::new(&Config::new(2).queue(2)));
-    for _ in 0..2 {
-        core.acquire(Wait::Never).unwrap();
-    }
-    core
+fn take(admission: &Admission, worker: usize, job: u64) -> bool {
+    admission.take(WorkerId::new(worker), JobId::new(job))
+        && admission.is_closed()
+        && admission.is_first_to_see_the_end()
 }
 
 #[test]
@@ -62,14 +53,13 @@ fn one_who_joins_the_line_sees_the_place_or_is_seen() {
 #[test]
 fn a_close_and_the_last_taking_see_the_end_once() {
     loom::model(|| {
-        let core = Arc::new(Core::new(&Config::new(1).queue(1)));
-        core.acquire(Wait::Never).unwrap();
+        let admission = full(1, 1);
         let worker = thread::spawn({
-            let core = Arc::clone(&core);
-            move || take(&core, 0, 0)
+            let admission = Arc::clone(&admission);
+            move || take(&admission, 0, 0)
         });
-        core.close();
-        let seen = core.is_first_to_see_the_end();
+        admission.close();
+        let seen = admission.is_first_to_see_the_end();
         assert!(seen != worker.join().unwrap());
     });
 }
@@ -77,13 +67,13 @@ fn a_close_and_the_last_taking_see_the_end_once() {
 #[test]
 fn of_two_workers_that_take_the_last_jobs_one_sees_the_end() {
     loom::model(|| {
-        let core = two_jobs();
-        core.close();
+        let admission = full(2, 2);
+        admission.close();
         let other = thread::spawn({
-            let core = Arc::clone(&core);
-            move || take(&core, 0, 0)
+            let admission = Arc::clone(&admission);
+            move || take(&admission, 0, 0)
         });
-        let seen = take(&core, 1, 1);
+        let seen = take(&admission, 1, 1);
         assert!(seen != other.join().unwrap());
     });
 }
@@ -91,14 +81,14 @@ fn of_two_workers_that_take_the_last_jobs_one_sees_the_end() {
 #[test]
 fn a_stop_and_a_worker_that_take_the_last_jobs_see_the_end_once() {
     loom::model(|| {
-        let core = two_jobs();
-        core.close();
+        let admission = full(2, 2);
+        admission.close();
         let worker = thread::spawn({
-            let core = Arc::clone(&core);
-            move || take(&core, 0, 0)
+            let admission = Arc::clone(&admission);
+            move || take(&admission, 0, 0)
         });
-        core.count_withdrawn();
-        let seen = core.is_first_to_see_the_end();
+        admission.withdraw(1);
+        let seen = admission.is_first_to_see_the_end();
         assert!(seen != worker.join().unwrap());
     });
 }

@@ -20,9 +20,6 @@ pub use contract::*;
 #[allow(dead_code)]
 #[path = "../../pool-managed/src/admission/mod.rs"]
 mod admission;
-#[allow(dead_code)]
-#[path = "../../pool-managed/src/core.rs"]
-mod core;
 // What backends use as well.
 #[allow(unreachable_pub)]
 #[path = "../../pool-managed/src/padded.rs"]
@@ -35,26 +32,5 @@ mod spin {
     /// Tries once: a second look finds nothing that a schedule without it would not.
     pub(crate) fn yielding<T>(mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
         attempt()
-    }
-}
-
-mod threads {
-    use std::time::Instant;
-
-    use contract::WorkerId;
-
-    /// No scene joins threads.
-    #[derive(Debug, Default)]
-    pub(crate) struct Threads;
-
-    #[expect(clippy::unused_self, reason = "called as the layer's are")]
-    impl Threads {
-        pub(crate) fn join(&self, _: Option<Instant>) -> bool {
-            unreachable!()
-        }
-
-        pub(crate) fn exiting(&self) -> Vec<WorkerId> {
-            unreachable!()
-        }
     }
 }

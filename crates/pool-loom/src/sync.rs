@@ -13,13 +13,3 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(crate) fn nap(_: Duration) {
     loom::thread::yield_now();
 }
-
-pub(crate) mod thread {
-    use std::time::Duration;
-
-    pub(crate) use loom::thread::{Thread, current, park};
-
-    pub(crate) fn park_timeout(_: Duration) {
-        loom::thread::yield_now();
-    }
-}

@@ -6,7 +6,9 @@ use std::{
     task::{Context, Poll},
 };
 
-use pool::{AsyncPool, AsyncResults, Completion, JobId, JobOptions, Refusal, SubmitError};
+use pool::{
+    AsyncPool, AsyncResults, Completion, JobId, JobOptions, Pool, Refusal, SubmitError, Wait,
+};
 
 use crate::{AsyncLibrary, ManagedPool, ManagedResults};
 
@@ -39,23 +41,21 @@ impl<J: Send + 'static, L: AsyncLibrary> AsyncPool<J> for ManagedPool<J, L> {
         assert!(job.is_some(), "a job to submit");
         let options = options.submitted_now();
         poll_fn(poll_budget).await;
-        let place = self.intake.core.acquire_async().await;
+        let place = if self.is_worker() {
+            self.core.acquire(Wait::Forever)
+        } else {
+            self.core.admission.acquire_async().await
+        };
         let job = job.take().expect("it is there");
         match place {
-            Ok(id) => {
-                self.intake.enqueue(id, job, options);
-                Ok(id)
-            }
+            Ok(id) => Ok(self.core.enqueue(id, job, options)),
             Err(reason) => Err(Refusal::new(job, reason).into()),
         }
     }
 }
 
-impl<T, E, L> AsyncResults<T, E> for ManagedResults<T, E, L>
-where
-    T: Send + 'static,
-    E: Send + 'static,
-    L: AsyncLibrary,
+impl<T: Send + 'static, E: Send + 'static, L: AsyncLibrary> AsyncResults<T, E>
+    for ManagedResults<T, E, L>
 {
     fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<Completion<T, E>>> {
         if let Some(completion) = self.put_back.pop() {
@@ -77,11 +77,8 @@ where
 }
 
 #[cfg(feature = "stream")]
-impl<T, E, L> futures_core::Stream for ManagedResults<T, E, L>
-where
-    T: Send + 'static,
-    E: Send + 'static,
-    L: AsyncLibrary,
+impl<T: Send + 'static, E: Send + 'static, L: AsyncLibrary> futures_core::Stream
+    for ManagedResults<T, E, L>
 {
     type Item = Completion<T, E>;
 

@@ -1,134 +1,207 @@
-//! What is true of a pool whatever carries its jobs: its counters, its workers, its end.
+//! What submitters, workers and cancellations share: the pool's counters, its queue, its end.
 
 use std::time::Duration;
 
 use pool::{
-    Config, JobId, JobIds, JoinTimeout, RefusalReason, ShutdownReport, Stats, Wait,
-    implement::{Lifecycle, Tally},
+    Config, JobId, JobOptions, JoinTimeout, RefusalReason, ShutdownReport, Stats, Wait, WorkerId,
+    implement::{Lifecycle, QueuedJob, Tally, discard},
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering, fence},
+        atomic::{AtomicBool, AtomicU64, Ordering},
+        sleep,
     },
 };
 
 use crate::{
-    admission::{Admission, AdmissionError},
+    Library, Queue, Queued,
+    admission::Admission,
+    queued::{Carriage, Shared},
     threads::Threads,
 };
 
-/// The part of a pool that does not depend on its library or its types.
-#[derive(Debug)]
-pub(crate) struct Core {
+/// How long a stop waits before it looks again for a job that is on its way to the queue.
+const LOOK_AGAIN: Duration = Duration::from_micros(50);
+
+/// The part of a pool that its two halves and its workers share.
+///
+/// # How the queue ends
+///
+/// No job is accepted once the pool is closed, so the number of accepted jobs is final. Each of
+/// them is *gone* when a worker has taken it, or a stop or a cancellation is done with it. When
+/// all are gone, the queue is empty, and each worker is sent an end marker. Everyone who closes
+/// the pool or makes a job go looks whether that is so. The orderings are in `Admission`.
+pub(crate) struct Core<J: Send + 'static, L: Library> {
     pub(crate) lifecycle: Lifecycle,
     pub(crate) tally: Tally,
     pub(crate) admission: Admission,
     pub(crate) threads: Arc<Threads>,
+    pub(crate) queue: Arc<L::Queue<Queued<J>>>,
+    /// Delivers that a job was cancelled in the queue, and says whether there was room for it.
+    deliver_cancelled: Box<dyn Fn(JobId) -> bool + Send + Sync>,
     /// Jobs completed as cancelled by a cancellation, not by a worker.
     cancelled: AtomicU64,
-    /// Jobs handed back by a stop.
-    undone: AtomicU64,
-    /// Messages taken out of the queue by a stop or a cancellation.
-    withdrawn: AtomicU64,
-    stopped: AtomicBool,
-    ended: AtomicBool,
+    /// Whether a stop or a cancellation empties the queue, or has. The first does it for all.
+    drained: AtomicBool,
 }
 
-impl Core {
-    /// The core of a pool with a valid configuration.
-    pub(crate) fn new(config: &Config) -> Self {
+impl<J: Send + 'static, L: Library> Core<J, L> {
+    /// Of a pool with a valid configuration.
+    pub(crate) fn new(
+        config: &Config,
+        queue: L::Queue<Queued<J>>,
+        deliver_cancelled: Box<dyn Fn(JobId) -> bool + Send + Sync>,
+    ) -> Self {
         let lifecycle = Lifecycle::new(config);
         Self {
             tally: Tally::new(&lifecycle),
             lifecycle,
             admission: Admission::new(config.queue_capacity(), config.worker_count()),
             threads: Arc::default(),
+            queue: Arc::new(queue),
+            deliver_cancelled,
             cancelled: AtomicU64::new(0),
-            undone: AtomicU64::new(0),
-            withdrawn: AtomicU64::new(0),
-            stopped: AtomicBool::new(false),
-            ended: AtomicBool::new(false),
+            drained: AtomicBool::new(false),
         }
     }
 
     /// Takes a place in the queue; one of the pool's own workers never waits for it.
     pub(crate) fn acquire(&self, wait: Wait) -> Result<JobId, RefusalReason> {
         let (wait, no_room) = self.lifecycle.patience(wait);
-        self.admission.acquire(wait).map_err(|error| match error {
-            AdmissionError::Closed => RefusalReason::Closed,
-            AdmissionError::Full => no_room,
-        })
+        let refused = self.admission.acquire(wait);
+        refused.map_err(|reason| if reason == RefusalReason::Full { no_room } else { reason })
     }
 
-    /// Takes up to `most` places at once, one at least; waits for the first, as `wait` says.
-    pub(crate) fn acquire_many(&self, most: usize, wait: Wait) -> Result<JobIds, RefusalReason> {
-        if let Ok(ids) = self.admission.try_acquire(most as u64) {
-            let count = usize::try_from(ids.end - ids.start).unwrap_or(most);
-            return Ok(JobIds::consecutive(JobId::new(ids.start), count));
+    /// Queues a job that has a place, and no options: these are many words, and most jobs have none.
+    #[inline]
+    pub(crate) fn enqueue_plain(&self, id: JobId, job: J) -> JobId {
+        self.tally.accepted(id);
+        self.queue.send(Queued::new(id, Carriage::Plain(job)));
+        id
+    }
+
+    /// Queues a job that has a place.
+    pub(crate) fn enqueue(self: &Arc<Self>, id: JobId, job: J, options: JobOptions) -> JobId {
+        match (options.start_by(), options.token) {
+            (None, None) => self.enqueue_plain(id, job),
+            (deadline, token) => self.share(QueuedJob { id, job, deadline, token }),
         }
-        self.acquire(wait).map(|id| JobIds::consecutive(id, 1))
     }
 
-    /// As `acquire` with [`Wait::Forever`], without blocking.
-    pub(crate) async fn acquire_async(&self) -> Result<JobId, RefusalReason> {
-        if self.lifecycle.id().is_current() {
-            return self.acquire(Wait::Forever);
+    /// Queues a job with options.
+    #[cold]
+    fn share(self: &Arc<Self>, job: QueuedJob<J>) -> JobId {
+        let (id, token) = (job.id, job.token.clone());
+        self.tally.accepted(id);
+        let shared = Shared::new(job);
+        self.queue.send(Queued::new(id, Carriage::Shared(Arc::clone(&shared))));
+        // Only then: a job may stop its pool as it is dropped, and a stop waits for its message.
+        if let Some(token) = token {
+            let core = Arc::downgrade(self);
+            shared.on_cancel(&token, move || core.upgrade().is_some_and(|core| core.cancelled(id)));
         }
-        self.admission.acquire_async().await.map_err(|_| RefusalReason::Closed)
+        id
     }
 
-    /// Counts a job as cancelled by its cancellation, if `deliver` finds room for that.
-    pub(crate) fn count_cancelled_if(&self, deliver: impl FnOnce() -> bool) -> bool {
+    /// A worker has taken a message out of the queue. Serves those who wait for places, or for
+    /// the end, if that is due.
+    #[inline]
+    pub(crate) fn took(&self, worker: WorkerId, job: JobId) {
+        if self.admission.take(worker, job) {
+            if self.admission.is_closed() {
+                self.end_if_over();
+            } else {
+                self.admission.attend(worker);
+            }
+        }
+    }
+
+    /// Accepts no more jobs. The queue ends when it is empty.
+    pub(crate) fn close(&self) {
+        self.lifecycle.closed();
+        self.admission.close();
+        self.end_if_over();
+    }
+
+    /// Sends each worker its end marker, if the pool is closed and every job is gone.
+    fn end_if_over(&self) {
+        if self.admission.is_first_to_see_the_end() {
+            let workers = self.lifecycle.config().worker_count();
+            let end = |_| Queued::new(JobId::new(u64::MAX), Carriage::End);
+            self.queue.end((0..workers).map(end));
+        }
+    }
+
+    /// A stop or a cancellation is done with so many jobs, which it has taken out of the queue.
+    fn withdraw(&self, jobs: usize) {
+        self.admission.withdraw(jobs as u64);
+        self.end_if_over();
+    }
+
+    /// Takes back every job that no worker has taken, oldest first. The first call has them all.
+    pub(crate) fn stop(&self) -> Vec<(JobId, J)> {
+        // Before the queue ends: a worker that sees the end tells its hook why.
+        self.lifecycle.stopped();
+        self.close();
+        // Counted before they are gone: no worker leaves before that, so a join finds them
+        // counted.
+        let undone = self.tally.hand_back(self.drain().into_iter());
+        self.withdraw(undone.len());
+        self.lifecycle.token().cancel();
+        undone
+    }
+
+    /// Closes, and completes every queued job as cancelled. Those for whose completion the
+    /// results have no room are left to the workers, which find the pool cancelled.
+    pub(crate) fn cancel(&self) {
+        self.close();
+        for QueuedJob { id, job, .. } in self.drain() {
+            if self.cancelled(id) {
+                self.withdraw(1);
+                discard(job);
+            } else {
+                self.queue.send(Queued::new(id, Carriage::Plain(job)));
+            }
+        }
+    }
+
+    /// Takes all jobs out of the queue of a closed pool, if this is the first call. Waits for
+    /// those that have been accepted and are on their way to it, which takes no longer than to
+    /// send them.
+    fn drain(&self) -> Vec<QueuedJob<J>> {
+        let mut messages = Vec::new();
+        // Relaxed: only the choice of one matters.
+        if !self.drained.swap(true, Ordering::Relaxed) {
+            while self.admission.gone() + (messages.len() as u64) < self.admission.accepted() {
+                match self.queue.try_recv() {
+                    Some(message) => messages.push(message),
+                    None => sleep(LOOK_AGAIN),
+                }
+            }
+        }
+        let mut jobs = Vec::with_capacity(messages.len());
+        for message in messages {
+            let id = message.id;
+            match message.into_carriage().claim(id) {
+                Ok(job) => jobs.push(job),
+                Err(None) => self.withdraw(1),
+                // Left to the workers: a job that is just being cancelled; or an end marker, if one
+                // of them took the last job, and ended the queue, after the last look.
+                Err(Some(carriage)) => self.queue.send(Queued::new(id, carriage)),
+            }
+        }
+        jobs
+    }
+
+    /// Delivers and counts one cancelled job, if the results have room for it.
+    fn cancelled(&self, id: JobId) -> bool {
         // Counted first, so that the receiver of the completion finds it counted. Release pairs
         // with the load in `stats`: who sees the job counted sees it submitted.
         self.cancelled.fetch_add(1, Ordering::Release);
-        let delivered = deliver();
+        let delivered = (self.deliver_cancelled)(id);
         if !delivered {
             self.cancelled.fetch_sub(1, Ordering::Release);
         }
         delivered
-    }
-
-    pub(crate) fn count_undone(&self) {
-        // Release as in `count_cancelled_if`.
-        self.undone.fetch_add(1, Ordering::Release);
-    }
-
-    /// A stop or a cancellation has taken a message out of the queue, and is done with it.
-    pub(crate) fn count_withdrawn(&self) {
-        // Release pairs with the load in `gone`.
-        self.withdrawn.fetch_add(1, Ordering::Release);
-    }
-
-    /// How many of the accepted jobs are no longer in the queue, nor on their way to it.
-    pub(crate) fn gone(&self) -> u64 {
-        // Acquire pairs with `count_withdrawn`.
-        self.admission.taken() + self.withdrawn.load(Ordering::Acquire)
-    }
-
-    /// Refuses all jobs from here on, and notes when.
-    pub(crate) fn close(&self) {
-        self.lifecycle.closed();
-        self.admission.close();
-    }
-
-    /// Whether the queue has ended: the pool is closed, and no job is left. `true` once, for
-    /// whoever is to tell the workers.
-    pub(crate) fn is_first_to_see_the_end(&self) -> bool {
-        // Between what the caller has written and what this reads: pairs with itself, and with
-        // the one in `Admission::take`. `pool-loom` has a test for each pair.
-        fence(Ordering::SeqCst);
-        // Closed first: what is accepted after that is final. Relaxed: only the choice of one
-        // matters.
-        self.admission.is_closed()
-            && self.gone() == self.admission.accepted()
-            && !self.ended.swap(true, Ordering::Relaxed)
-    }
-
-    /// Says, once, that this is the first stop.
-    pub(crate) fn begin_stop(&self) -> bool {
-        self.lifecycle.stopped();
-        // Relaxed: only the choice of one matters.
-        !self.stopped.swap(true, Ordering::Relaxed)
     }
 
     /// The counters, now.
@@ -137,11 +210,10 @@ impl Core {
         // job accepted sees the taking whose place it got (see `accepted`), so it never exceeds
         // the bound.
         let accepted = self.admission.accepted();
-        let mut stats = self.tally.stats(self.admission.capacity(), 0);
+        let mut stats = self.tally.stats(self.lifecycle.config().queue_capacity(), 0);
         let started = self.tally.started();
-        // Acquire pairs with `count_cancelled_if` and `count_undone`.
+        // Acquire pairs with `cancelled`.
         let cancelled = self.cancelled.load(Ordering::Acquire);
-        stats.undone = self.undone.load(Ordering::Acquire);
         stats.cancelled += cancelled;
         stats.queued = accepted.saturating_sub(started + cancelled + stats.undone);
         // Again, so that it is not less than what came of it.
@@ -157,6 +229,6 @@ impl Core {
             return Ok(self.lifecycle.report(self.stats()));
         }
         let (busy, open) = (self.tally.busy(), !self.admission.is_closed());
-        Err(JoinTimeout::new(busy, self.stats().queued, open).exiting(self.threads.exiting()))
+        Err(JoinTimeout::new(busy, self.stats().queued, open).exiting(self.lifecycle.exiting()))
     }
 }

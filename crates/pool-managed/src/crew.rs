@@ -3,15 +3,15 @@
 use std::io;
 
 use pool::{
-    SpawnError, WorkerId,
-    implement::drop_at_thread_exit,
+    Config, SpawnError, WorkerId,
+    implement::{PoolId, drop_at_thread_exit},
     sync::{
         Arc,
         mpsc::{self, Receiver, Sender},
     },
 };
 
-use crate::{Work, core::Core};
+use crate::{Library, Work, core::Core, threads::Threads};
 
 /// Makes a worker, on the thread that it is to have.
 type Seat<M> = Arc<dyn Fn(WorkerId) -> Result<Box<dyn Work<M>>, SpawnError> + Send + Sync>;
@@ -21,19 +21,14 @@ type Seat<M> = Arc<dyn Fn(WorkerId) -> Result<Box<dyn Work<M>>, SpawnError> + Se
 /// A worker receives messages of type `M` from the library's queue, and hands each to
 /// [`Work::run`].
 pub struct Crew<M> {
-    core: Arc<Core>,
-    seat: Seat<M>,
-    startup: Startup,
+    pub(crate) seat: Seat<M>,
+    pub(crate) startup: Startup,
 }
 
 impl<M: 'static> Crew<M> {
-    pub(crate) fn new(core: &Arc<Core>, seat: Seat<M>) -> Self {
-        Self { core: Arc::clone(core), seat, startup: Startup::new() }
-    }
-
     /// How many workers there are to be.
     pub fn workers(&self) -> usize {
-        self.core.lifecycle.config().worker_count()
+        self.startup.config.worker_count()
     }
 
     /// Starts a thread for each worker, which runs `work`; and waits until every one is ready.
@@ -45,11 +40,9 @@ impl<M: 'static> Crew<M> {
         self,
         work: impl Fn(Box<dyn Work<M>>) + Clone + Send + 'static,
     ) -> Result<(), SpawnError> {
-        for worker in (0..self.workers()).map(WorkerId::new) {
-            if self.spawn(worker, work.clone()).is_err() {
-                break;
-            }
-        }
+        let mut workers = (0..self.workers()).map(WorkerId::new);
+        // The first refusal is kept for `wait`.
+        _ = workers.try_for_each(|worker| self.spawn(worker, work.clone()));
         self.wait()
     }
 
@@ -63,20 +56,8 @@ impl<M: 'static> Crew<M> {
         worker: WorkerId,
         work: impl FnOnce(Box<dyn Work<M>>) + Send + 'static,
     ) -> io::Result<()> {
-        let (seat, failures) = (Arc::clone(&self.seat), self.startup.failures.clone());
-        self.startup.spawn_thread(&self.core, worker, &worker.to_string(), move || {
-            let seated = seat(worker);
-            // It holds the results open.
-            drop(seat);
-            match seated {
-                Ok(worker) => {
-                    // Ready.
-                    drop(failures);
-                    work(worker);
-                }
-                Err(failure) => _ = failures.send(failure),
-            }
-        })
+        let seat = Arc::clone(&self.seat);
+        self.startup.spawn(worker, &worker.to_string(), move || seat(worker), work)
     }
 
     /// Waits until every worker that was started is ready, or one has failed.
@@ -90,33 +71,43 @@ impl<M: 'static> Crew<M> {
 }
 
 /// Hears from each worker whether it is ready: it drops its sender then.
-#[derive(Debug)]
 pub(crate) struct Startup {
+    pool: PoolId,
+    config: Config,
+    threads: Arc<Threads>,
     pub(crate) failures: Sender<SpawnError>,
     failed: Receiver<SpawnError>,
 }
 
 impl Startup {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new<J: Send + 'static, L: Library>(core: &Core<J, L>) -> Self {
+        let (pool, config) = (core.lifecycle.id(), core.lifecycle.config().clone());
         let (failures, failed) = mpsc::channel();
-        Self { failures, failed }
+        Self { pool, config, threads: Arc::clone(&core.threads), failures, failed }
     }
 
-    /// Starts a thread `{prefix}-{suffix}` of the pool, on behalf of `worker`.
-    pub(crate) fn spawn_thread(
+    /// Starts a thread `{prefix}-{suffix}` of the pool, on behalf of `worker`. It is ready when
+    /// `make` has returned, whose value `work` is called with.
+    pub(crate) fn spawn<R>(
         &self,
-        core: &Core,
         worker: WorkerId,
         suffix: &str,
-        body: impl FnOnce() + Send + 'static,
+        make: impl FnOnce() -> Result<R, SpawnError> + Send + 'static,
+        work: impl FnOnce(R) + Send + 'static,
     ) -> io::Result<()> {
-        let (id, presence) = (core.lifecycle.id(), core.threads.expect(worker));
-        let spawned = core.lifecycle.config().spawn_thread_named(suffix, move || {
-            id.claim_thread();
+        let (pool, presence, failures) = (self.pool, self.threads.expect(), self.failures.clone());
+        let spawned = self.config.spawn_thread_named(suffix, move || {
+            pool.claim_thread();
             drop_at_thread_exit(presence);
-            body();
+            match make() {
+                Ok(made) => {
+                    drop(failures);
+                    work(made);
+                }
+                Err(failure) => _ = failures.send(failure),
+            }
         });
-        spawned.map(|thread| core.threads.keep(thread)).map_err(|source| {
+        spawned.map(|thread| self.threads.keep(thread)).map_err(|source| {
             let kind = source.kind();
             _ = self.failures.send(SpawnError::Thread { worker, source });
             kind.into()

@@ -5,8 +5,8 @@ use std::{convert::Infallible, future::Future};
 use pool::{Config, Context, Halves, SpawnError, WorkerId, sync::Arc};
 
 use crate::{
-    AsyncLibrary, Library, Managed, ManagedPool, ManagedResults, core::Core, crew::Startup,
-    delivery::Delivery, intake::Intake, managed::Parts, worker::Worker,
+    AsyncLibrary, Managed, ManagedPool, ManagedResults, crew::Startup, managed::parts,
+    worker::Worker,
 };
 
 /// A managed pool with an async handler, whose workers do not run yet: each is a future, to be
@@ -14,14 +14,7 @@ use crate::{
 ///
 /// The pool has ended when every worker has. A worker that is dropped earlier, begun or not,
 /// cancels the pool.
-pub struct Lane<J, T, E, L, W>
-where
-    J: Send + 'static,
-    T: Send + 'static,
-    E: Send + 'static,
-    L: AsyncLibrary,
-{
-    core: Arc<Core>,
+pub struct Lane<J: Send + 'static, T: Send + 'static, E: Send + 'static, L: AsyncLibrary, W> {
     startup: Startup,
     /// The sending half.
     pub pool: ManagedPool<J, L>,
@@ -48,73 +41,31 @@ where
     F: Future<Output = Result<T, E>> + Send + 'static,
     H: Fn(J, Context) -> F + Send + Sync + 'static,
 {
-    let Parts { pool, results, intake, delivery } = Parts::<J, T, E, L>::new(config)?;
-    let (core, startup) = (Arc::clone(&intake.core), Startup::new());
-    let handler = Arc::new(handler);
+    let (pool, results, outlet) = parts::<J, T, E, L>(config)?;
+    let core = &pool.core;
+    let (startup, handler) = (Startup::new(core), Arc::new(handler));
     let worker = |id| {
-        let parts = Unbegun(Some((Arc::clone(&intake), Arc::clone(&delivery))));
+        // Dropped before it has begun, it cancels the pool.
+        let mut worker = Worker::new(&pool.core, &outlet, id, false);
         let (handler, failures) = (Arc::clone(&handler), startup.failures.clone());
-        let presence = core.threads.expect(id);
+        let presence = core.threads.expect();
         // All of it in the pool's scope: hooks, and what is dropped, may use it as handlers may.
         core.lifecycle.id().scope(async move {
             let _presence = presence;
-            let (intake, delivery) = parts.begin();
-            let lifecycle = &intake.core.lifecycle;
-            if lifecycle.begin_worker(id, &|_| Ok::<_, Infallible>(())).is_ok() {
+            if worker.begin(&|_| Ok::<_, Infallible>(()), handler).is_ok() {
                 // Ready.
                 drop(failures);
-                Worker::new(intake, delivery, id, (), handler).run_async().await;
+                worker.run_async().await;
             }
         })
     };
     let workers = (0..config.worker_count()).map(WorkerId::new).map(worker).collect();
-    Ok(Lane { core, startup, pool, results, workers })
+    Ok(Lane { startup, pool, results, workers })
 }
 
-/// Both ends of the way of a job.
-type Ends<J, T, E, L> = (Arc<Intake<J, L>>, Arc<Delivery<T, E, L>>);
-
-/// What a worker is made from. Dropped before its task has begun, it cancels the pool, as a
-/// worker does that is dropped before its end.
-struct Unbegun<J, T, E, L>(Option<Ends<J, T, E, L>>)
+impl<J: Send + 'static, T: Send + 'static, E: Send + 'static, L: AsyncLibrary, W>
+    Lane<J, T, E, L, W>
 where
-    J: Send + 'static,
-    T: Send + 'static,
-    E: Send + 'static,
-    L: Library;
-
-impl<J, T, E, L> Unbegun<J, T, E, L>
-where
-    J: Send + 'static,
-    T: Send + 'static,
-    E: Send + 'static,
-    L: Library,
-{
-    fn begin(mut self) -> Ends<J, T, E, L> {
-        self.0.take().expect("taken by this alone")
-    }
-}
-
-impl<J, T, E, L> Drop for Unbegun<J, T, E, L>
-where
-    J: Send + 'static,
-    T: Send + 'static,
-    E: Send + 'static,
-    L: Library,
-{
-    fn drop(&mut self) {
-        if let Some((intake, _delivery)) = &self.0 {
-            intake.cancel();
-        }
-    }
-}
-
-impl<J, T, E, L, W> Lane<J, T, E, L, W>
-where
-    J: Send + 'static,
-    T: Send + 'static,
-    E: Send + 'static,
-    L: AsyncLibrary,
     W: Future<Output = ()> + Send + 'static,
 {
     /// Runs the workers on an executor of their own: starts a thread `{prefix}-runtime`, which
@@ -129,16 +80,9 @@ where
         build: impl FnOnce() -> Result<R, SpawnError> + Send + 'static,
         run: impl FnOnce(R, Vec<W>) + Send + 'static,
     ) -> Result<Halves<Managed<L>, J, T, E>, SpawnError> {
-        let Self { core, startup, pool, results, workers } = self;
-        let failures = startup.failures.clone();
+        let Self { startup, pool, results, workers } = self;
         // A refusal is kept for `wait`.
-        _ = startup.spawn_thread(&core, WorkerId::new(0), "runtime", move || match build() {
-            Ok(executor) => {
-                drop(failures);
-                run(executor, workers);
-            }
-            Err(failure) => _ = failures.send(failure),
-        });
+        _ = startup.spawn(WorkerId::new(0), "runtime", build, |made| run(made, workers));
         startup.wait()?;
         Ok((pool, results))
     }

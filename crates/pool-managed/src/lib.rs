@@ -29,12 +29,10 @@
 //!
 //! | part | does |
 //! |---|---|
-//! | `admission` | who may enter: a bound, ids without gaps, a fair line of threads and tasks |
+//! | `admission` | who may enter: a bound, ids without gaps, a fair line of threads and tasks; and the end |
 //! | `queued` | one job on its way, and who claims it |
-//! | `intake` | close, stop, cancel, and the end of the queue |
 //! | `worker` | runs one message after the other, or one job by `.await` |
-//! | `delivery` | sends completions; what has no reader is dropped |
-//! | `core` | joins, and knows when all have left; [`implement`](::pool::implement) counts |
+//! | `core` | close, stop, cancel, join; [`implement`](::pool::implement) counts |
 //! | `crew`, `threads` | start all workers or none, and join each thread once |
 //! | `lane` | workers that are tasks, for handlers that await |
 //! | [`mpsc`] | a way out for libraries that have no channel |
@@ -119,7 +117,8 @@
 //!
 //! - The queue must be first in, first out, and must hold what it was made for: the layer sees to
 //!   the bound, and keeps every message until it is received.
-//! - A cancelled job completes at once, but its place is free only once a worker comes past it.
+//! - A cancelled job completes at once, but its place is free only once a worker comes past it. If
+//!   the results are full, the job itself is left to that worker.
 //! - What is delivered while the reader drops its half is dropped at the latest with the pool.
 //! - A join that times out says how long a worker has been busy *at least*: since a join first saw
 //!   it on that job.
@@ -130,8 +129,6 @@ mod admission;
 mod asynchronous;
 mod core;
 mod crew;
-mod delivery;
-mod intake;
 mod lane;
 mod library;
 mod managed;

@@ -3,46 +3,48 @@
 use std::{error::Error, marker::PhantomData};
 
 use pool::{
-    Backend, Completion, Config, Context, Halves, SpawnError, WorkerId,
-    sync::{Arc, Weak},
+    Backend, Completion, Config, Context, Halves, JobErrorKind, SpawnError, WorkerId,
+    implement::{PutBack, contain},
+    sync::Arc,
 };
 
 use crate::{
-    Crew, Library, ManagedPool, ManagedResults, Queued, Work,
-    core::Core,
-    delivery::{Cancellations, Delivery},
-    intake::Intake,
-    worker::Worker,
+    Crew, Library, ManagedPool, ManagedResults, Outlet, Queued, Undelivered, Work, core::Core,
+    crew::Startup, waker::ContainedWaker, worker::Worker,
 };
 
 /// The backend over the library `L` that keeps every law of the contract.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Managed<L>(PhantomData<L>);
 
-/// A pool without workers, and what these are made from.
-pub(crate) struct Parts<J: Send + 'static, T: Send + 'static, E: Send + 'static, L: Library> {
-    pub(crate) pool: ManagedPool<J, L>,
-    pub(crate) results: ManagedResults<T, E, L>,
-    pub(crate) intake: Arc<Intake<J, L>>,
-    pub(crate) delivery: Arc<Delivery<T, E, L>>,
-}
+/// The workers' end of the results.
+pub(crate) type OutletOf<L, T, E> = <L as Library>::Outlet<Completion<T, E>>;
 
-impl<J: Send + 'static, T: Send + 'static, E: Send + 'static, L: Library> Parts<J, T, E, L> {
-    pub(crate) fn new(config: &Config) -> Result<Self, SpawnError> {
-        config.validate()?;
-        // Room for the bound of jobs; then, when all are gone, for an end marker a worker.
-        let capacity = config.queue_capacity().max(config.worker_count());
-        let queue = L::queue::<Queued<J>>(capacity)?;
-        let (outlet, inlet) = L::results::<Completion<T, E>>(config.results_capacity())?;
-        let inlet = Some(inlet).filter(|_| !config.discards_results());
+/// A pool without workers; its results; and the workers' end of these.
+type Parts<L, J, T, E> = (ManagedPool<J, L>, ManagedResults<T, E, L>, Arc<OutletOf<L, T, E>>);
 
-        let delivery = Arc::new(Delivery::<T, E, L>(outlet));
-        let cancellations: Weak<dyn Cancellations> = Arc::downgrade(&delivery) as _;
-        let core = Arc::new(Core::new(config));
-        let results = ManagedResults::new(core.lifecycle.id(), inlet);
-        let intake = Arc::new(Intake::new(core, Arc::new(queue), cancellations));
-        Ok(Self { pool: ManagedPool::new(&intake), results, intake, delivery })
-    }
+pub(crate) fn parts<J: Send + 'static, T: Send + 'static, E: Send + 'static, L: Library>(
+    config: &Config,
+) -> Result<Parts<L, J, T, E>, SpawnError> {
+    config.validate()?;
+    // Room for the bound of jobs; then, when all are gone, for an end marker a worker.
+    let capacity = config.queue_capacity().max(config.worker_count());
+    let queue = L::queue(capacity)?;
+    let (outlet, inlet) = L::results::<Completion<T, E>>(config.results_capacity())?;
+    let outlet = Arc::new(outlet);
+    // Weak: the results end when the workers have left, and then there is no reader for this.
+    let weak = Arc::downgrade(&outlet);
+    let deliver_cancelled = move |job| {
+        weak.upgrade().is_some_and(|outlet| {
+            let completion = Completion::new(job, None, Err(JobErrorKind::Cancelled));
+            !matches!(contain(|| outlet.try_send(completion)), Ok(Err(Undelivered::Full(_))))
+        })
+    };
+    let core = Core::new(config, queue, Box::new(deliver_cancelled));
+    let inlet = Some(inlet).filter(|_| !config.discards_results());
+    let (waker, put_back) = (ContainedWaker::default(), PutBack::new());
+    let results = ManagedResults { pool: core.lifecycle.id(), inlet, waker, put_back };
+    Ok((ManagedPool::new(Arc::new(core)), results, outlet))
 }
 
 impl<L: Library> Backend for Managed<L> {
@@ -66,16 +68,15 @@ impl<L: Library> Backend for Managed<L> {
         I: Fn(WorkerId) -> Result<S, X> + Send + Sync + 'static,
         H: Fn(&mut S, J, &Context) -> Result<T, E> + Send + Sync + 'static,
     {
-        let Parts { pool, results, intake, delivery } = Parts::<J, T, E, L>::new(&config)?;
-        let (core, queue) = (Arc::clone(&intake.core), Arc::clone(&intake.queue));
-        let handler = Arc::new(handler);
+        let (pool, results, outlet) = parts::<J, T, E, L>(&config)?;
+        let (core, handler) = (Arc::clone(&pool.core), Arc::new(handler));
         let seat = move |id| {
-            let state = intake.core.lifecycle.begin_worker(id, &init)?;
-            let (intake, delivery) = (Arc::clone(&intake), Arc::clone(&delivery));
-            let worker = Worker::new(intake, delivery, id, state, Arc::clone(&handler));
+            let mut worker = Worker::new(&core, &outlet, id, true);
+            worker.begin(&init, Arc::clone(&handler))?;
             Ok(Box::new(worker) as Box<dyn Work<Queued<J>>>)
         };
-        L::start(&queue, Crew::new(&core, Arc::new(seat)))?;
+        let crew = Crew { seat: Arc::new(seat), startup: Startup::new(&pool.core) };
+        L::start(&pool.core.queue, crew)?;
         Ok((pool, results))
     }
 }

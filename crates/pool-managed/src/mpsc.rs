@@ -30,17 +30,18 @@ pub struct Receiver<M>(mpsc::Receiver<M>);
 ///
 /// If the system has not the memory: a `sync_channel` allocates its whole bound at once.
 pub fn channel<M>(capacity: Option<usize>) -> Result<(Sender<M>, Receiver<M>), SpawnError> {
-    Ok(match capacity {
+    check_memory::<M>("results", capacity.unwrap_or(0))?;
+    let (sender, receiver) = match capacity {
         Some(capacity) => {
-            check_memory::<M>("results", capacity)?;
             let (sender, receiver) = mpsc::sync_channel(capacity);
-            (Sender::Bounded(sender), Receiver(receiver))
+            (Sender::Bounded(sender), receiver)
         }
         None => {
             let (sender, receiver) = mpsc::channel();
-            (Sender::Unbounded(sender), Receiver(receiver))
+            (Sender::Unbounded(sender), receiver)
         }
-    })
+    };
+    Ok((sender, Receiver(receiver)))
 }
 
 impl<M: Send + 'static> Outlet<M> for Sender<M> {

@@ -7,57 +7,52 @@ use pool::{
     SubmitBatchError, Wait, sync::Arc,
 };
 
-use crate::{Library, intake::Intake};
+use crate::{Library, core::Core};
 
 /// The sending half of a managed pool over the library `L`.
 ///
 /// Dropping it closes the pool, lets queued jobs run, and joins the workers, as the contract
 /// says.
 pub struct ManagedPool<J: Send + 'static, L: Library> {
-    pub(crate) intake: Arc<Intake<J, L>>,
+    pub(crate) core: Arc<Core<J, L>>,
     /// Cancels the pool when its token is cancelled.
     _cancel: CancelGuard,
 }
 
 impl<J: Send + 'static, L: Library> ManagedPool<J, L> {
     /// A pool whose workers are yet to be started.
-    pub(crate) fn new(intake: &Arc<Intake<J, L>>) -> Self {
-        let weak = Arc::downgrade(intake);
-        let cancel = intake.core.lifecycle.token().on_cancel(move || {
-            if let Some(intake) = weak.upgrade() {
-                intake.cancel();
+    pub(crate) fn new(core: Arc<Core<J, L>>) -> Self {
+        let weak = Arc::downgrade(&core);
+        let cancel = core.lifecycle.token().on_cancel(move || {
+            if let Some(core) = weak.upgrade() {
+                core.cancel();
             }
         });
-        Self { intake: Arc::clone(intake), _cancel: cancel }
+        Self { core, _cancel: cancel }
     }
 }
 
 impl<J: Send + 'static, L: Library> Pool<J> for ManagedPool<J, L> {
     fn admit(&self, job: J, options: JobOptions, wait: Wait) -> Result<JobId, Refusal<J>> {
         let options = (!options.is_empty()).then(|| options.submitted_now());
-        match self.intake.core.acquire(wait) {
-            Ok(id) => {
-                match options {
-                    None => self.intake.enqueue_plain(id, job),
-                    Some(options) => self.intake.enqueue(id, job, options),
-                }
-                Ok(id)
-            }
+        match self.core.acquire(wait) {
+            Ok(id) => Ok(match options {
+                None => self.core.enqueue_plain(id, job),
+                Some(options) => self.core.enqueue(id, job, options),
+            }),
             Err(reason) => Err(Refusal::new(job, reason)),
         }
     }
 
     fn admit_batch(&self, jobs: Vec<J>, wait: Wait) -> Result<JobIds, SubmitBatchError<J>> {
-        let mut accepted = JobIds::new();
-        let mut jobs = jobs.into_iter();
+        let (mut accepted, mut jobs) = (JobIds::new(), jobs.into_iter());
         while jobs.len() > 0 {
-            match self.intake.core.acquire_many(jobs.len(), wait) {
-                Ok(ids) => {
-                    for (id, job) in ids.iter().zip(&mut jobs) {
-                        self.intake.enqueue_plain(id, job);
-                    }
-                    accepted.extend(&ids);
-                }
+            // As many at once as there are; or one, once there is one.
+            let ids = self.core.admission.try_acquire(jobs.len() as u64);
+            match ids.or_else(|_| self.core.acquire(wait).map(|id| id.get()..id.get() + 1)) {
+                Ok(ids) => ids.map(JobId::new).zip(&mut jobs).for_each(|(id, job)| {
+                    accepted.push(self.core.enqueue_plain(id, job));
+                }),
                 Err(reason) => return Err(SubmitBatchError::new(accepted, jobs.collect(), reason)),
             }
         }
@@ -65,35 +60,35 @@ impl<J: Send + 'static, L: Library> Pool<J> for ManagedPool<J, L> {
     }
 
     fn close(&self) {
-        self.intake.close();
+        self.core.close();
     }
 
     fn stop(&self) -> Vec<(JobId, J)> {
-        self.intake.stop()
+        self.core.stop()
     }
 
     fn join(&self, timeout: Option<Duration>) -> Result<ShutdownReport, JoinTimeout> {
-        self.intake.core.join(timeout)
+        self.core.join(timeout)
     }
 
     fn stats(&self) -> Stats {
-        self.intake.core.stats()
+        self.core.stats()
     }
 
     fn is_worker(&self) -> bool {
-        self.intake.core.lifecycle.id().is_current()
+        self.core.lifecycle.id().is_current()
     }
 
     fn detach(&self) {
-        self.intake.core.lifecycle.detached();
+        self.core.lifecycle.detached();
     }
 }
 
 impl<J: Send + 'static, L: Library> Drop for ManagedPool<J, L> {
     fn drop(&mut self) {
-        self.intake.close();
-        if self.intake.core.lifecycle.drop_waits() {
-            _ = self.intake.core.join(None);
+        self.core.close();
+        if self.core.lifecycle.drop_waits() {
+            _ = self.core.join(None);
         }
     }
 }

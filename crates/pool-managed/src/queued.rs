@@ -3,7 +3,7 @@
 use std::{cell::Cell, fmt};
 
 use pool::{
-    CancelGuard, JobId, JobOptions,
+    CancelGuard, CancellationToken, JobId,
     implement::{QueuedJob, discard},
     sync::{Arc, Mutex, lock},
 };
@@ -22,50 +22,34 @@ pub struct Queued<J> {
 
 // A whole word says which, so that a message is moved by whole words. With a byte, each move
 // reads words that were just written in other pieces, and the processor has to wait for that.
-#[derive(Debug)]
 #[repr(u64)]
 pub(crate) enum Carriage<J> {
     Plain(J),
     Shared(Arc<Shared<J>>),
-    /// The job was cancelled with its pool, and its completion is still to be delivered.
-    Cancelled,
     /// The queue has ended: for one worker.
     End,
 }
 
 /// A job that its token can take out of its message.
-#[derive(Debug)]
-pub(crate) struct Shared<J> {
-    state: Mutex<State<J>>,
-    /// Takes the callback back once the job is claimed.
-    guard: Mutex<Option<CancelGuard>>,
+pub(crate) struct Shared<J>(Mutex<State<J>>);
+
+struct State<J> {
+    /// The job, until it is claimed; then the guard takes its token's callback back.
+    waiting: Option<(QueuedJob<J>, Option<CancelGuard>)>,
+    /// Whether its cancellation is delivering its completion, and has the job meanwhile.
+    cancelling: bool,
 }
 
-#[derive(Debug)]
-enum State<J> {
-    Waiting(QueuedJob<J>),
-    /// Its cancellation is delivering its completion.
-    Cancelling,
-    /// Its cancellation found no room for its completion: a worker is to deliver it.
-    Owed,
-    /// It has been taken, or its cancellation has delivered its completion.
-    Done,
-}
+impl<J> Queued<J> {
+    #[inline]
+    pub(crate) fn new(id: JobId, carriage: Carriage<J>) -> Self {
+        Self { id, carriage: Cell::new(carriage) }
+    }
 
-/// What a message comes to.
-#[derive(Debug)]
-pub(crate) enum Claim<J> {
-    /// A job, which is the claimant's alone.
-    Job(QueuedJob<J>),
-    /// A cancelled job, whose completion is to be delivered.
-    Owed(JobId),
-    /// What is left of a cancelled job, whose completion has been delivered.
-    Done(JobId),
-    /// A job that is just being cancelled: to be put back into the queue, since it is not known
-    /// yet whether its completion will have to be delivered.
-    NotYet(Queued<J>),
-    /// The queue has ended.
-    End,
+    #[inline]
+    pub(crate) fn into_carriage(self) -> Carriage<J> {
+        self.carriage.into_inner()
+    }
 }
 
 impl<J> fmt::Debug for Queued<J> {
@@ -74,122 +58,62 @@ impl<J> fmt::Debug for Queued<J> {
     }
 }
 
-impl<J> Queued<J> {
-    #[inline]
-    pub(crate) fn new(id: JobId, job: J, options: JobOptions) -> Self {
-        match (options.start_by(), options.token) {
-            (None, None) => Self::plain(id, job),
-            (deadline, token) => {
-                let state = Mutex::new(State::Waiting(QueuedJob { id, job, deadline, token }));
-                let shared = Shared { state, guard: Mutex::default() };
-                Self::of(id, Carriage::Shared(Arc::new(shared)))
-            }
-        }
-    }
-
-    /// A job without options.
-    #[inline]
-    pub(crate) fn plain(id: JobId, job: J) -> Self {
-        Self::of(id, Carriage::Plain(job))
-    }
-
-    pub(crate) fn cancelled(id: JobId) -> Self {
-        Self::of(id, Carriage::Cancelled)
-    }
-
-    pub(crate) fn end() -> Self {
-        Self::of(JobId::new(u64::MAX), Carriage::End)
-    }
-
-    #[inline]
-    fn of(id: JobId, carriage: Carriage<J>) -> Self {
-        Self { id, carriage: Cell::new(carriage) }
-    }
-
-    /// What the job shares with its token, if it may have one.
-    pub(crate) fn shared(&mut self) -> Option<Arc<Shared<J>>> {
-        match self.carriage.get_mut() {
-            Carriage::Shared(shared) => Some(Arc::clone(shared)),
-            _ => None,
-        }
-    }
-
-    #[inline]
-    pub(crate) fn into_carriage(self) -> Carriage<J> {
-        self.carriage.into_inner()
-    }
-
-    /// Takes what the message carries.
-    pub(crate) fn claim(self) -> Claim<J> {
-        let id = self.id;
-        self.into_carriage().claim(id)
-    }
-}
-
 impl<J> Carriage<J> {
-    pub(crate) fn claim(self, id: JobId) -> Claim<J> {
+    /// Takes the job `id`, which is the claimant's alone then. If there is none, returns an end
+    /// marker; or what carries a job that is just being cancelled. That is to be put back into the
+    /// queue, since the results may have no room, and so the job comes back.
+    pub(crate) fn claim(self, id: JobId) -> Result<QueuedJob<J>, Option<Self>> {
         match self {
-            Self::Plain(job) => Claim::Job(QueuedJob { id, job, deadline: None, token: None }),
-            Self::Shared(shared) => Shared::claim(shared, id),
-            Self::Cancelled => Claim::Owed(id),
-            Self::End => Claim::End,
+            Self::Plain(job) => Ok(QueuedJob { id, job, deadline: None, token: None }),
+            Self::Shared(shared) => {
+                let (waiting, cancelling) = {
+                    let mut state = lock(&shared.0);
+                    (state.waiting.take(), state.cancelling)
+                };
+                let rest = cancelling.then_some(Self::Shared(shared));
+                waiting.map(|(job, _guard)| job).ok_or(rest)
+            }
+            Self::End => Err(Some(Self::End)),
         }
-    }
-}
-
-impl<J> Shared<J> {
-    fn claim(shared: Arc<Self>, id: JobId) -> Claim<J> {
-        let claimed = {
-            let mut state = lock(&shared.state);
-            match &*state {
-                State::Cancelling => State::Cancelling,
-                _ => std::mem::replace(&mut *state, State::Done),
-            }
-        };
-        match claimed {
-            State::Waiting(job) => {
-                drop(lock(&shared.guard).take());
-                Claim::Job(job)
-            }
-            State::Cancelling => Claim::NotYet(Queued::of(id, Carriage::Shared(shared))),
-            State::Owed => Claim::Owed(id),
-            State::Done => Claim::Done(id),
-        }
-    }
-
-    /// Takes the job, if it still waits, and has `deliver` deliver its completion, with no lock
-    /// held; `deliver` says whether there was room.
-    pub(crate) fn cancel(&self, deliver: impl FnOnce() -> bool) {
-        let job = {
-            let mut state = lock(&self.state);
-            match std::mem::replace(&mut *state, State::Cancelling) {
-                State::Waiting(queued) => queued.job,
-                other => return *state = other,
-            }
-        };
-        let delivered = deliver();
-        *lock(&self.state) = if delivered { State::Done } else { State::Owed };
-        discard(job);
     }
 }
 
 impl<J: Send + 'static> Shared<J> {
-    /// Calls `cancel`, once at most, when the job's token is cancelled while it is queued; now,
-    /// if it has been.
-    pub(crate) fn on_cancel(self: Arc<Self>, cancel: impl FnOnce(&Self) + Send + 'static) {
-        let token = match &*lock(&self.state) {
-            State::Waiting(queued) => queued.token.clone(),
-            _ => None,
-        };
-        let Some(token) = token else { return };
+    pub(crate) fn new(job: QueuedJob<J>) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(State { waiting: Some((job, None)), cancelling: false })))
+    }
+
+    /// Has `token` cancel it: calls `deliver`, once at most, while the job is queued; now, if the
+    /// token has been cancelled.
+    pub(crate) fn on_cancel(
+        self: &Arc<Self>,
+        token: &CancellationToken,
+        deliver: impl FnOnce() -> bool + Send + 'static,
+    ) {
         // Weak, or the token would keep the job alive and the job the token.
-        let weak = Arc::downgrade(&self);
+        let weak = Arc::downgrade(self);
         let guard = token.on_cancel(move || {
-            if let Some(job) = weak.upgrade() {
-                cancel(&job);
+            if let Some(shared) = weak.upgrade() {
+                shared.cancel(deliver);
             }
         });
-        // If the job has been claimed meanwhile, the guard goes with the last hold on it.
-        *lock(&self.guard) = Some(guard);
+        if let Some((_, slot)) = &mut lock(&self.0).waiting {
+            *slot = Some(guard);
+        }
+    }
+
+    /// Has `deliver` deliver the completion of the job, if it still waits, with no lock held; and
+    /// drops it. `deliver` says whether there was room: if not, the job is left to a worker, which
+    /// finds it cancelled.
+    fn cancel(&self, deliver: impl FnOnce() -> bool) {
+        let waiting = {
+            let mut state = lock(&self.0);
+            state.cancelling = true;
+            state.waiting.take()
+        };
+        let (done, waiting) =
+            if waiting.is_some() && deliver() { (waiting, None) } else { (None, waiting) };
+        *lock(&self.0) = State { waiting, cancelling: false };
+        discard(done);
     }
 }

@@ -1,6 +1,9 @@
 //! The receiving half of a managed pool.
 
-use std::time::{Duration, Instant};
+use std::{
+    mem,
+    time::{Duration, Instant},
+};
 
 use pool::{
     Completion, Ended, RecvTimeoutError, Results, TryRecvError,
@@ -15,17 +18,11 @@ use crate::{Inlet, Library, waker::ContainedWaker};
 /// One of the pool's own workers is never made to wait for a completion, which it might have to
 /// deliver itself. Where it would have to wait, it gets [`Ended`], and a timeout passes at once.
 pub struct ManagedResults<T: Send + 'static, E: Send + 'static, L: Library> {
-    pool: PoolId,
+    pub(crate) pool: PoolId,
     /// `None` if the pool discards its results.
     pub(crate) inlet: Option<L::Inlet<Completion<T, E>>>,
     pub(crate) waker: ContainedWaker,
     pub(crate) put_back: PutBack<T, E>,
-}
-
-impl<T: Send + 'static, E: Send + 'static, L: Library> ManagedResults<T, E, L> {
-    pub(crate) fn new(pool: PoolId, inlet: Option<L::Inlet<Completion<T, E>>>) -> Self {
-        Self { pool, inlet, waker: ContainedWaker::default(), put_back: PutBack::new() }
-    }
 }
 
 impl<T: Send + 'static, E: Send + 'static, L: Library> Results<T, E> for ManagedResults<T, E, L> {
@@ -48,13 +45,11 @@ impl<T: Send + 'static, E: Send + 'static, L: Library> Results<T, E> for Managed
 
     fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError> {
         let timeout = if self.pool.is_current() { Duration::ZERO } else { timeout };
-        match (self.put_back.pop(), Instant::now().checked_add(timeout)) {
-            (Some(completion), _) => Ok(completion),
-            (None, Some(deadline)) => {
-                self.inlet.as_mut().ok_or(RecvTimeoutError::Ended)?.recv_deadline(deadline)
-            }
-            (None, None) => self.recv().map_err(|Ended| RecvTimeoutError::Ended),
-        }
+        let Some(deadline) = Instant::now().checked_add(timeout) else {
+            return self.recv().map_err(|Ended| RecvTimeoutError::Ended);
+        };
+        let inlet = self.inlet.as_mut();
+        self.put_back.pop_or_else(|| inlet.ok_or(RecvTimeoutError::Ended)?.recv_deadline(deadline))
     }
 
     fn put_back(&mut self, completion: Completion<T, E>) {
@@ -82,7 +77,7 @@ impl<T: Send + 'static, E: Send + 'static, L: Library> Drop for ManagedResults<T
             }
         }
         // What came meanwhile is dropped by the library, in code of its own.
-        discard(self.inlet.take());
+        discard((self.inlet.take(), mem::take(&mut self.waker)));
     }
 }
 

@@ -11,6 +11,18 @@ const YIELDS: usize = 4;
 /// To sleep, and to be woken for one message, costs both sides many times an empty job. A
 /// thread that yields first often finds several. On an idle machine the yields cost a few system
 /// calls before a long sleep.
+///
+/// ```
+/// let mut tries = 0;
+/// let done = pool_managed::yielding(|| {
+///     tries += 1;
+///     (tries == 5).then_some("done")
+/// });
+/// assert_eq!(done, Some("done"));
+/// let mut tries = 0;
+/// assert_eq!(pool_managed::yielding(|| { tries += 1; None::<()> }), None);
+/// assert_eq!(tries, 5);
+/// ```
 pub fn yielding<T>(mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
     for _ in 0..YIELDS {
         if let Some(done) = attempt() {
@@ -19,24 +31,4 @@ pub fn yielding<T>(mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
         yield_now();
     }
     attempt()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn it_tries_until_it_succeeds_or_has_yielded_so_often() {
-        let tries = |succeeds_at: usize| {
-            let mut tries = 0;
-            let done = yielding(|| {
-                tries += 1;
-                (tries == succeeds_at).then_some("done")
-            });
-            (done, tries)
-        };
-        assert_eq!(tries(1), (Some("done"), 1));
-        assert_eq!(tries(YIELDS + 1), (Some("done"), YIELDS + 1));
-        assert_eq!(tries(YIELDS + 2), (None, YIELDS + 1));
-    }
 }

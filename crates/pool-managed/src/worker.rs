@@ -1,31 +1,35 @@
 //! Running jobs, one at a time.
 
-use std::future::Future;
+use std::{error::Error, future::Future};
 
 use pool::{
-    Completion, Context, JobError, JobErrorKind, JobId, WorkerId,
-    implement::{contain, discard, run_handler},
+    Completion, Context, JobErrorKind, JobId, SpawnError, WorkerId,
+    implement::{QueuedJob, contain, discard, run_handler},
     sync::{Arc, thread},
 };
 
 use crate::{
-    AsyncLibrary, Library, Queue, Queued, Work,
-    delivery::Delivery,
-    intake::Intake,
-    queued::{Carriage, Claim},
+    AsyncLibrary, Library, Outlet, Queue, Queued, Work, core::Core, managed::OutletOf,
+    queued::Carriage,
 };
+
+/// A job, a value or an error: what one thread hands to another.
+pub(crate) trait Value: Send + 'static {}
+
+impl<T: Send + 'static> Value for T {}
 
 /// One worker: its state, and the handler that it shares with the others.
 ///
 /// Dropping it is its end: the state is dropped, and the stop hook runs.
-pub(crate) struct Worker<J: Send + 'static, T: Send + 'static, E: Send + 'static, S, H, L: Library>
-{
-    intake: Arc<Intake<J, L>>,
-    delivery: Arc<Delivery<T, E, L>>,
+pub(crate) struct Worker<J: Value, T: Value, E: Value, S, H, L: Library> {
+    core: Arc<Core<J, L>>,
+    outlet: Arc<OutletOf<L, T, E>>,
     id: WorkerId,
+    /// Whether it has a thread of its own, or is a task.
+    on_thread: bool,
     /// Reused for each job.
     context: Context,
-    /// The state and the handler; `None` only while the worker is dropped.
+    /// The state and the handler, from `begin` until the worker is dropped.
     job: Option<(S, Arc<H>)>,
     /// The job that it has taken, and whose completion it has not begun to deliver.
     in_hand: Option<JobId>,
@@ -33,136 +37,131 @@ pub(crate) struct Worker<J: Send + 'static, T: Send + 'static, E: Send + 'static
     ended: bool,
 }
 
-impl<J: Send + 'static, T: Send + 'static, E: Send + 'static, S, H, L: Library>
-    Worker<J, T, E, S, H, L>
-{
+impl<J: Value, T: Value, E: Value, S, H, L: Library> Worker<J, T, E, S, H, L> {
     pub(crate) fn new(
-        intake: Arc<Intake<J, L>>,
-        delivery: Arc<Delivery<T, E, L>>,
+        core: &Arc<Core<J, L>>,
+        outlet: &Arc<OutletOf<L, T, E>>,
         id: WorkerId,
-        state: S,
-        handler: Arc<H>,
+        on_thread: bool,
     ) -> Self {
-        let context = intake.core.lifecycle.context(id);
-        let job = Some((state, handler));
-        Self { intake, delivery, id, context, job, in_hand: None, ended: false }
+        let context = core.lifecycle.context(id);
+        let (core, outlet) = (Arc::clone(core), Arc::clone(outlet));
+        Self { core, outlet, id, on_thread, context, job: None, in_hand: None, ended: false }
+    }
+
+    /// Calls the start hook, and makes the state.
+    pub(crate) fn begin<X: Into<Box<dyn Error + Send + Sync>>>(
+        &mut self,
+        init: &impl Fn(WorkerId) -> Result<S, X>,
+        handler: Arc<H>,
+    ) -> Result<(), SpawnError> {
+        let state = self.core.lifecycle.begin_worker(self.id, init)?;
+        self.job = Some((state, handler));
+        Ok(())
     }
 
     /// Has taken a job, and frees its place in the queue.
     #[inline]
     fn start(&mut self, job: JobId) {
         self.in_hand = Some(job);
-        self.intake.core.tally.start(self.id, job);
-        self.intake.took(self.id, job);
+        self.core.tally.start(self.id, job);
+        self.core.took(self.id, job);
     }
 
     /// Counts a completion, which is to be delivered then.
     #[inline]
     fn count(&mut self, completion: &Completion<T, E>) {
-        self.intake.core.tally.count(self.id, completion);
+        self.core.tally.count(self.id, completion);
         self.in_hand = None;
     }
 
+    /// Delivers a completion, waiting for room.
     #[inline]
     fn deliver(&mut self, completion: Completion<T, E>) {
         self.count(&completion);
-        self.delivery.deliver(completion);
-        self.intake.core.tally.finish(self.id);
+        self.delivered(self.outlet.send(completion));
     }
 
-    /// Takes a message that carries no job. Returns a completion that is to be delivered.
-    #[cold]
-    fn take_rest(&mut self, claim: Claim<J>) -> Option<Completion<T, E>> {
-        match claim {
-            Claim::Owed(job) => {
-                self.start(job);
-                let result = Err(JobError { job, kind: JobErrorKind::Cancelled });
-                return Some(Completion { job, worker: None, result });
+    /// A completion has been delivered, or comes back, since the reader has gone.
+    #[inline]
+    fn delivered(&self, sent: Result<(), Completion<T, E>>) {
+        if let Err(unread) = sent {
+            discard(unread);
+        }
+        self.core.tally.finish(self.id);
+    }
+
+    /// Takes the job `id`, if its message has it.
+    fn take(&mut self, id: JobId, carriage: Carriage<J>) -> Option<QueuedJob<J>> {
+        match carriage.claim(id) {
+            Ok(job) => {
+                self.start(id);
+                return Some(job);
             }
-            Claim::Done(id) => self.intake.took(self.id, id),
-            Claim::NotYet(message) => {
+            Err(None) => self.core.took(self.id, id),
+            Err(Some(Carriage::End)) => self.ended = true,
+            Err(Some(carriage)) => {
                 // There is room, since its place has not been freed.
-                self.intake.queue.send(message);
+                self.core.queue.send(Queued::new(id, carriage));
                 // Until the canceller has run.
                 thread::yield_now();
             }
-            Claim::End | Claim::Job(_) => self.ended = true,
         }
         None
     }
 
-    /// Ends before the queue does: its task is dropped, or it unwinds from a panic that is not
-    /// the handler's, a defect of the library or of ours. That must not be silent. So the pool
-    /// is cancelled, and the job in hand completes as panicked.
+    /// Ends before the queue does: it could not begin, its task is dropped, or it unwinds from a
+    /// panic that is not the handler's, a defect of the library or of ours. That must not be
+    /// silent. So the pool is cancelled, and the job in hand completes as panicked.
     #[cold]
     fn fail(&mut self) {
-        self.intake.cancel();
+        self.core.cancel();
         if let Some(job) = self.in_hand {
             let kind = JobErrorKind::Panicked("its worker ended outside of its handler".into());
-            let result = Err(JobError { job, kind });
-            _ = contain(|| self.deliver(Completion { job, worker: Some(self.id), result }));
+            _ = contain(|| self.deliver(Completion::new(job, Some(self.id), Err(kind))));
         }
     }
 }
 
-impl<J, T, E, S, H, L> Work<Queued<J>> for Worker<J, T, E, S, H, L>
+impl<J: Value, T: Value, E: Value, S, H, L: Library> Work<Queued<J>> for Worker<J, T, E, S, H, L>
 where
-    J: Send + 'static,
-    T: Send + 'static,
-    E: Send + 'static,
     H: Fn(&mut S, J, &Context) -> Result<T, E>,
-    L: Library,
 {
     fn run(&mut self, message: Queued<J>) -> bool {
-        let cancelled = self.intake.core.lifecycle.config().token().is_cancelled();
+        let cancelled = self.core.lifecycle.config().token().is_cancelled();
         let id = message.id;
         match message.into_carriage() {
+            // Apart from the rest, so that a plain job moves fewer words.
             Carriage::Plain(job) if !cancelled => {
                 self.start(id);
                 self.context.reset_for(id, None, None);
                 let watch = self.context.job_starts();
-                let (state, handler) = self.job.as_mut().expect("kept until it is dropped");
+                let (state, handler) = self.job.as_mut().expect("it has begun");
                 let result = run_handler(|| handler(state, job, &self.context));
                 watch.job_ended(&result);
-                let result = result.map_err(|kind| JobError { job: id, kind });
-                self.deliver(Completion { job: id, worker: Some(self.id), result });
+                self.deliver(Completion::new(id, Some(self.id), result));
             }
-            carriage => self.run_claimed(carriage.claim(id)),
+            carriage => self.run_rest(id, carriage),
         }
         !self.ended
     }
 }
 
-impl<J, T, E, S, H, L> Worker<J, T, E, S, H, L>
+impl<J: Value, T: Value, E: Value, S, H, L: Library> Worker<J, T, E, S, H, L>
 where
-    J: Send + 'static,
-    T: Send + 'static,
-    E: Send + 'static,
     H: Fn(&mut S, J, &Context) -> Result<T, E>,
-    L: Library,
 {
-    /// Runs what is not a plain job: apart from that, so that a plain one moves fewer words.
     #[cold]
-    fn run_claimed(&mut self, claim: Claim<J>) {
-        let completion = match claim {
-            Claim::Job(queued) => {
-                self.start(queued.id);
-                let (state, handler) = self.job.as_mut().expect("kept until it is dropped");
-                let cancelled = self.intake.core.lifecycle.config().token();
-                let run = |job, context: &Context| handler(state, job, context);
-                Some(queued.run(&mut self.context, cancelled, run))
-            }
-            rest => self.take_rest(rest),
-        };
-        if let Some(completion) = completion {
-            self.deliver(completion);
-        }
+    fn run_rest(&mut self, id: JobId, carriage: Carriage<J>) {
+        let Some(job) = self.take(id, carriage) else { return };
+        let (state, handler) = self.job.as_mut().expect("it has begun");
+        let run = |job, context: &Context| handler(state, job, context);
+        let completion = job.run(&mut self.context, self.core.lifecycle.config().token(), run);
+        self.deliver(completion);
     }
 }
 
-impl<J: Send + 'static, T: Send + 'static, E: Send + 'static, H, L: AsyncLibrary>
-    Worker<J, T, E, (), H, L>
-{
+impl<J: Value, T: Value, E: Value, H, L: AsyncLibrary> Worker<J, T, E, (), H, L> {
     /// Runs jobs until the queue has ended, for an async handler.
     pub(crate) async fn run_async<F>(mut self)
     where
@@ -170,39 +169,32 @@ impl<J: Send + 'static, T: Send + 'static, E: Send + 'static, H, L: AsyncLibrary
         F: Future<Output = Result<T, E>>,
     {
         while !self.ended {
-            let completion = match L::recv(&self.intake.queue).await.claim() {
-                Claim::Job(queued) => {
-                    self.start(queued.id);
-                    let ((), handler) = self.job.as_ref().expect("kept until it is dropped");
-                    let (handler, lifecycle) = (Arc::clone(handler), &self.intake.core.lifecycle);
-                    let (context, cancelled) =
-                        (lifecycle.context(self.id), lifecycle.config().token());
-                    queued.run_async(context, cancelled, |job, context| handler(job, context)).await
-                }
-                rest => match self.take_rest(rest) {
-                    Some(completion) => completion,
-                    None => continue,
-                },
-            };
+            let message = L::recv(&self.core.queue).await;
+            let Some(job) = self.take(message.id, message.into_carriage()) else { continue };
+            let ((), handler) = self.job.as_ref().expect("it has begun");
+            let (handler, lifecycle) = (Arc::clone(handler), &self.core.lifecycle);
+            let (context, cancelled) = (lifecycle.context(self.id), lifecycle.config().token());
+            let completion =
+                job.run_async(context, cancelled, |job, context| handler(job, context)).await;
             self.count(&completion);
-            self.delivery.deliver_async(completion).await;
-            self.intake.core.tally.finish(self.id);
+            self.delivered(L::send(&self.outlet, completion).await);
         }
     }
 }
 
-impl<J: Send + 'static, T: Send + 'static, E: Send + 'static, S, H, L: Library> Drop
-    for Worker<J, T, E, S, H, L>
-{
+impl<J: Value, T: Value, E: Value, S, H, L: Library> Drop for Worker<J, T, E, S, H, L> {
     fn drop(&mut self) {
         if !self.ended {
             self.fail();
         }
-        let core = &self.intake.core;
+        let lifecycle = &self.core.lifecycle;
         if let Some((state, handler)) = self.job.take() {
-            core.lifecycle.end_worker(self.id, state);
-            core.threads.leave(self.id);
-            core.lifecycle.exited();
+            lifecycle.end_worker(self.id, state);
+            if self.on_thread {
+                lifecycle.exits_thread(self.id);
+            } else {
+                lifecycle.exited();
+            }
             // This may be the last hold on the handler, which may hold the pool.
             discard(handler);
         }

@@ -69,6 +69,8 @@ impl Library for Threads {
                     WORKER.set(Worker::Idle(Box::new(run_one)));
                     // Returns when the `ThreadPool` is dropped and every ticket is redeemed.
                     thread.run();
+                    // The end marker.
+                    redeem_ticket();
                     WORKER.set(Worker::Gone);
                 })
             })
@@ -128,10 +130,14 @@ impl<M: Send + 'static> Queue<M> for Tickets<M> {
         lock(&self.state).waiting.pop_front()
     }
 
-    fn end(&self, _markers: impl Iterator<Item = M>) {
-        // The last to let go of the `ThreadPool` ends its threads, which redeem all tickets
-        // first.
-        let pool = std::mem::replace(&mut lock(&self.state).pool, Pool::Ended);
+    fn end(&self, markers: impl Iterator<Item = M>) {
+        let pool = {
+            let mut state = lock(&self.state);
+            state.waiting.extend(markers);
+            std::mem::replace(&mut state.pool, Pool::Ended)
+        };
+        // The last to let go of the `ThreadPool` ends its threads. They redeem all tickets first,
+        // and then take a marker each.
         drop(pool);
     }
 }

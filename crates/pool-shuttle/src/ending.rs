@@ -1,4 +1,4 @@
-//! `Intake`: the queue ends once, when every accepted job is gone, and a stop takes what is left.
+//! `Core`: the queue ends once, when every accepted job is gone, and a stop takes what is left.
 
 use std::sync::Arc;
 

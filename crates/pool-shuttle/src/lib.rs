@@ -23,6 +23,7 @@
 #[allow(dead_code)]
 #[path = "../../pool-managed/src/admission/mod.rs"]
 mod admission;
+#[allow(unreachable_pub)]
 #[path = "../../pool-managed/src/padded.rs"]
 mod padded;
 #[allow(unreachable_pub)]

@@ -17,6 +17,21 @@ pub struct Completion<T, E> {
     pub result: Result<T, JobError<E>>,
 }
 
+impl<T, E> Completion<T, E> {
+    /// For implementors: what a job came to. `worker` ran it, if any did.
+    ///
+    /// ```
+    /// use pool::{Completion, JobErrorKind, JobId};
+    ///
+    /// let cancelled = Completion::<u8, String>::new(JobId::new(3), None, Err(JobErrorKind::Cancelled));
+    /// assert_eq!(cancelled.result.unwrap_err().to_string(), "job 3 was cancelled before it started");
+    /// ```
+    #[inline]
+    pub fn new(job: JobId, worker: Option<WorkerId>, result: Result<T, JobErrorKind<E>>) -> Self {
+        Self { job, worker, result: result.map_err(|kind| JobError { job, kind }) }
+    }
+}
+
 /// Why a job has no value.
 ///
 /// Prints as `job 17 failed: <source>`, and [`source`](Error::source) is the handler's own

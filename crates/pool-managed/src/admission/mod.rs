@@ -1,21 +1,21 @@
-//! Who may enter the queue: a bound on waiting jobs, ids without gaps, and a fair line.
+//! Who may enter the queue: a bound on waiting jobs, ids without gaps, and a fair line; and when
+//! all have left it.
 
-mod acquire;
+mod end;
 mod line;
 
 use std::ops::Range;
 
 use pool::{
-    JobId, Wait, WorkerId,
+    JobId, RefusalReason, Wait, WorkerId,
     sync::{
         Mutex,
-        atomic::{AtomicU64, Ordering, fence},
+        atomic::{AtomicBool, AtomicU64, Ordering, fence},
         lock,
     },
 };
 
-pub(crate) use self::acquire::Acquire;
-use self::line::{Line, Wakeup};
+use self::line::{Line, wake_all};
 use crate::{padded::Padded, spin::yielding};
 
 /// A counting semaphore for the places in a queue, whose permits are the ids of jobs.
@@ -57,7 +57,6 @@ use crate::{padded::Padded, spin::yielding};
 ///
 /// `pool-loom` plays this, and the other orderings here, in all that the memory model allows:
 /// each test there is for one of them, and fails without it.
-#[derive(Debug)]
 pub(crate) struct Admission {
     /// Written by submitters.
     gate: Padded<Gate>,
@@ -66,11 +65,14 @@ pub(crate) struct Admission {
     attention: Padded<AtomicU64>,
     /// Messages that each worker has taken from the queue. Only that worker writes there.
     taken: Box<[Padded<AtomicU64>]>,
+    /// Jobs that a stop or a cancellation has taken from the queue, and is done with.
+    withdrawn: AtomicU64,
+    /// Whether the end has been seen.
+    ended: AtomicBool,
     capacity: u64,
     line: Mutex<Line>,
 }
 
-#[derive(Debug)]
 struct Gate {
     /// `jobs accepted * JOB | WAITING | CLOSED`.
     word: AtomicU64,
@@ -85,14 +87,8 @@ const JOB: u64 = 4;
 /// No job's id: nothing needs attention.
 const NEVER: u64 = u64::MAX;
 
-/// Why there is no place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum AdmissionError {
-    /// The queue is full, and the caller would not wait (any longer).
-    Full,
-    /// The pool takes no more jobs.
-    Closed,
-}
+/// The ids of the jobs that have got one; or why there is none.
+type Places = Result<Range<u64>, RefusalReason>;
 
 impl Admission {
     /// `capacity` free places, and `workers` workers who free them.
@@ -102,14 +98,11 @@ impl Admission {
             gate: Padded(Gate { word: AtomicU64::new(0), limit: AtomicU64::new(capacity) }),
             attention: Padded(AtomicU64::new(NEVER)),
             taken: (0..workers).map(|_| Padded::default()).collect(),
+            withdrawn: AtomicU64::new(0),
+            ended: AtomicBool::new(false),
             capacity,
-            line: Mutex::new(Line::new(workers)),
+            line: Mutex::new(Line { gathered: vec![0; workers].into(), ..Line::default() }),
         }
-    }
-
-    /// How many places there are, free or taken.
-    pub(crate) fn capacity(&self) -> usize {
-        usize::try_from(self.capacity).unwrap_or(usize::MAX)
     }
 
     /// Jobs accepted so far.
@@ -119,56 +112,41 @@ impl Admission {
         self.gate.word.load(Ordering::Acquire) / JOB
     }
 
-    /// Whether the pool takes no more jobs.
-    pub(crate) fn is_closed(&self) -> bool {
-        // Acquire pairs with `close`: what `accepted` says after this is final.
-        self.gate.word.load(Ordering::Acquire) & CLOSED != 0
-    }
-
     /// Jobs that workers have taken.
     pub(crate) fn taken(&self) -> u64 {
         // Acquire pairs with the store in `take`.
         self.taken.iter().map(|taken| taken.load(Ordering::Acquire)).sum()
     }
 
-    /// Takes a place, waiting for it as `wait` says. Its id is the job's.
-    pub(crate) fn acquire(&self, wait: Wait) -> Result<JobId, AdmissionError> {
+    /// Takes a place, waiting for it as `wait` says. Its id is the job's. Refused if there is none
+    /// ([`Full`](RefusalReason::Full)), or once the pool is closed.
+    pub(crate) fn acquire(&self, wait: Wait) -> Result<JobId, RefusalReason> {
         let deadline = match wait {
             Wait::Never => return self.try_acquire(1).map(first),
             Wait::Until(deadline) => Some(deadline),
             Wait::Forever => None,
         };
         let attempt = || match self.try_acquire(1) {
-            Err(AdmissionError::Full) => None,
+            Err(RefusalReason::Full) => None,
             done => Some(done.map(first)),
         };
         yielding(attempt).unwrap_or_else(|| self.wait_in_line(deadline))
     }
 
-    /// Takes a place; waits for it without blocking the thread, in the same line.
-    pub(crate) fn acquire_async(&self) -> Acquire<'_> {
-        Acquire::new(self)
-    }
-
     /// Takes up to `most` places at once, without waiting: one, at least.
-    pub(crate) fn try_acquire(&self, most: u64) -> Result<Range<u64>, AdmissionError> {
+    pub(crate) fn try_acquire(&self, most: u64) -> Places {
         // Relaxed, as where the exchange fails: the flags order nothing.
         let mut word = self.gate.word.load(Ordering::Relaxed);
         loop {
             if word & CLOSED != 0 {
-                return Err(AdmissionError::Closed);
-            }
-            if word & WAITING != 0 {
-                if let Some(done) = self.try_acquire_behind_line(most) {
-                    return done;
-                }
-                word = self.gate.word.load(Ordering::Relaxed);
-                continue;
+                return Err(RefusalReason::Closed);
             }
             // Acquire pairs with the store in `gather`: the queue has room for the job.
             let (accepted, limit) = (word / JOB, self.gate.limit.load(Ordering::Acquire));
-            if accepted >= limit {
-                self.raise_limit(limit)?;
+            if word & WAITING != 0 || accepted >= limit {
+                if let Some(done) = self.try_acquire_slowly(word, limit, most) {
+                    return done;
+                }
                 word = self.gate.word.load(Ordering::Relaxed);
                 continue;
             }
@@ -186,36 +164,26 @@ impl Admission {
         }
     }
 
-    /// Adds to the limit what has been taken since the last time.
+    /// As `try_acquire`, where somebody is in line, or the limit may have to be raised. `None` if
+    /// an exchange may do now.
     #[cold]
-    fn raise_limit(&self, limit: u64) -> Result<(), AdmissionError> {
+    fn try_acquire_slowly(&self, word: u64, limit: u64, most: u64) -> Option<Places> {
         // Without the lock: or a thread that asks again and again would keep others from the
         // line.
-        if self.capacity + self.taken() <= limit {
-            return Err(AdmissionError::Full);
+        if word & WAITING == 0 && self.capacity + self.taken() <= limit {
+            return Some(Err(RefusalReason::Full));
         }
-        self.gather_all(&mut lock(&self.line));
-        Ok(())
-    }
-
-    /// As `try_acquire`, while `WAITING` is set; `None` if it no longer is.
-    #[cold]
-    fn try_acquire_behind_line(&self, most: u64) -> Option<Result<Range<u64>, AdmissionError>> {
         let mut line = lock(&self.line);
-        // Relaxed: a flag is set and cleared under the lock.
-        if self.gate.word.load(Ordering::Relaxed) & (WAITING | CLOSED) != WAITING {
-            return None;
-        }
         if !line.waiting.is_empty() {
-            return Some(Err(AdmissionError::Full));
+            return Some(Err(RefusalReason::Full));
         }
-        if self.free(&line) == 0 {
-            self.gather_all(&mut line);
+        self.gather_all(&mut line);
+        // Relaxed: a flag is set and cleared under the lock.
+        let flags = self.gate.word.load(Ordering::Relaxed) & (WAITING | CLOSED);
+        match self.free(&line) {
+            0 => Some(Err(RefusalReason::Full)),
+            free => (flags == WAITING).then(|| Ok(self.accept(&mut line, most.min(free)))),
         }
-        Some(match self.free(&line) {
-            0 => Err(AdmissionError::Full),
-            free => Ok(self.accept(&mut line, most.min(free))),
-        })
     }
 
     /// Accepts jobs while `WAITING` is set, which keeps all others from it but the holder of
@@ -226,12 +194,12 @@ impl Admission {
         accepted..accepted + jobs
     }
 
-    /// Places that are neither taken nor reserved. Exact while `WAITING` is set.
+    /// Places that are neither taken nor reserved. Exact while `WAITING` is set, else at most.
     fn free(&self, line: &Line) -> u64 {
         // Relaxed: under the lock, as both are changed then.
         let accepted = self.gate.word.load(Ordering::Relaxed) / JOB;
         let limit = self.gate.limit.load(Ordering::Relaxed);
-        limit.saturating_sub(accepted + line.reserved.len() as u64)
+        limit.saturating_sub(accepted + line.reserved)
     }
 
     fn gather_all(&self, line: &mut Line) {
@@ -277,28 +245,7 @@ impl Admission {
             }
             self.hand_out(&mut line)
         };
-        Wakeup::wake_all(served);
-    }
-
-    /// Refuses everyone who waits and everyone who comes. From here on every taking of a job
-    /// needs attention. Returns whether this was the first call.
-    pub(crate) fn close(&self) -> bool {
-        let refused = {
-            let mut line = lock(&self.line);
-            if line.closed {
-                return false;
-            }
-            line.closed = true;
-            line.reserved.clear();
-            // Release pairs with the load in `is_closed`. Under the lock, since a reserved
-            // place is taken up there.
-            self.gate.word.fetch_or(CLOSED, Ordering::Release);
-            let refused = std::mem::take(&mut line.waiting);
-            self.set_attention(&mut line);
-            refused
-        };
-        Wakeup::wake_all(refused.into_iter().map(|waiting| waiting.wakeup).collect());
-        true
+        wake_all(served);
     }
 }
 

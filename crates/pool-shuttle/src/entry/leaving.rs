@@ -11,14 +11,11 @@ use std::{
     time::Instant,
 };
 
-use pool::{JobId, Wait};
+use pool::{JobId, RefusalReason, Wait};
 use shuttle::{sync::mpsc, thread};
 
 use super::{acquire, acquire_async, full, job, poll_once, take, take_job};
-use crate::{
-    admission::{Admission, AdmissionError},
-    explore::explore,
-};
+use crate::{admission::Admission, explore::explore};
 
 #[test]
 fn a_future_dropped_in_line_passes_its_place_on() {
@@ -39,7 +36,7 @@ fn a_future_dropped_in_line_passes_its_place_on() {
         take(&admission, 0, JobId::new(0));
         giver_up.join().unwrap();
         assert_eq!(next.join().unwrap(), job(1));
-        assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Full));
+        assert_eq!(admission.acquire(Wait::Never), Err(RefusalReason::Full));
     });
 }
 
@@ -53,7 +50,7 @@ fn a_future_dropped_when_it_was_served_passes_its_place_on() {
         take(&admission, 1, JobId::new(0));
         drop(place);
         assert_eq!(next.join().unwrap(), job(1));
-        assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Full));
+        assert_eq!(admission.acquire(Wait::Never), Err(RefusalReason::Full));
     });
 }
 
@@ -67,7 +64,7 @@ fn a_place_that_was_given_up_is_a_newcomers_when_the_line_is_empty() {
         drop(place);
         worker.join().unwrap();
         assert_eq!(admission.acquire(Wait::Never), job(1));
-        assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Full));
+        assert_eq!(admission.acquire(Wait::Never), Err(RefusalReason::Full));
     });
 }
 
@@ -83,7 +80,7 @@ fn one_who_leaves_the_line_leaves_the_place_to_the_next() {
         }
         assert!(next.join().unwrap().is_ok());
         worker.join().unwrap();
-        assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Full));
+        assert_eq!(admission.acquire(Wait::Never), Err(RefusalReason::Full));
     });
 }
 
@@ -103,7 +100,7 @@ fn one_who_gives_up_at_a_deadline_neither_keeps_nor_loses_a_place() {
         take(&admission, 0, first);
         match impatient.join().unwrap() {
             Ok(job) => take(&admission, 2, job),
-            Err(error) => assert_eq!(error, AdmissionError::Full),
+            Err(error) => assert_eq!(error, RefusalReason::Full),
         }
         patient.join().unwrap();
         assert!(admission.acquire(Wait::Never).is_ok());

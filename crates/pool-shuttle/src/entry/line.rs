@@ -2,14 +2,18 @@
 
 use std::{sync::Arc, task::Poll};
 
-use pool::{JobId, Wait, implement::block_on};
+use pool::{
+    JobId, RefusalReason, Wait,
+    implement::block_on,
+    sync::watched::{Kind, watch, watched},
+};
 use shuttle::{
     sync::{Mutex, mpsc},
     thread,
 };
 
 use super::{acquire, acquire_async, full, job, poll_once, take, take_job};
-use crate::{admission::AdmissionError, explore::explore};
+use crate::explore::explore;
 
 #[test]
 fn the_first_in_line_are_served_whoever_frees_the_places() {
@@ -21,7 +25,7 @@ fn the_first_in_line_are_served_whoever_frees_the_places() {
         }
         let workers = [take_job(&admission, 0, 0), take_job(&admission, 1, 1)];
         // There is always one left in line: none gets past.
-        assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Full));
+        assert_eq!(admission.acquire(Wait::Never), Err(RefusalReason::Full));
         for worker in workers {
             worker.join().unwrap();
         }
@@ -74,9 +78,9 @@ fn a_reserved_place_is_not_a_newcomers() {
         }
         let [first, second] = &mut line;
         assert_eq!(poll_once(first), Poll::Ready(job(2)));
-        assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Full));
+        assert_eq!(admission.acquire(Wait::Never), Err(RefusalReason::Full));
         assert_eq!(poll_once(second), Poll::Ready(job(3)));
-        assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Full));
+        assert_eq!(admission.acquire(Wait::Never), Err(RefusalReason::Full));
     });
 }
 
@@ -108,7 +112,7 @@ fn nobody_waits_after_close_and_no_job_is_accepted() {
         let closer = thread::spawn({
             let admission = Arc::clone(&admission);
             move || {
-                assert!(admission.close());
+                admission.close();
                 admission.accepted()
             }
         });
@@ -118,7 +122,7 @@ fn nobody_waits_after_close_and_no_job_is_accepted() {
         let served = waiters.map(|waiter| match waiter.join().unwrap() {
             Ok(_) => 1,
             Err(error) => {
-                assert_eq!(error, AdmissionError::Closed);
+                assert_eq!(error, RefusalReason::Closed);
                 0
             }
         });
@@ -126,21 +130,71 @@ fn nobody_waits_after_close_and_no_job_is_accepted() {
         assert!(accepted <= 2);
         assert_eq!(closer.join().unwrap(), accepted);
         assert_eq!(seen.unwrap_or(accepted), accepted);
-        assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Closed));
-        assert_eq!(admission.acquire(Wait::Forever), Err(AdmissionError::Closed));
+        assert_eq!(admission.acquire(Wait::Never), Err(RefusalReason::Closed));
+        assert_eq!(admission.acquire(Wait::Forever), Err(RefusalReason::Closed));
     });
 }
 
 #[test]
-fn of_two_closes_one_is_the_first() {
+fn what_a_closed_pool_has_accepted_is_final() {
     explore(|| {
         let admission = full(1);
-        let other = thread::spawn({
+        let mut place = admission.acquire_async();
+        assert_eq!(poll_once(&mut place), Poll::Pending);
+        take(&admission, 0, JobId::new(0));
+        let closer = thread::spawn({
             let admission = Arc::clone(&admission);
             move || admission.close()
         });
-        let first = admission.close();
-        assert_ne!(first, other.join().unwrap());
+        let onlooker = thread::spawn({
+            let admission = Arc::clone(&admission);
+            move || admission.is_closed().then(|| admission.accepted())
+        });
+        // It has a place, and takes it up or is refused.
+        assert!(poll_once(&mut place).is_ready());
+        closer.join().unwrap();
+        let accepted = admission.accepted();
+        assert_eq!(onlooker.join().unwrap().unwrap_or(accepted), accepted);
+    });
+}
+
+#[test]
+fn a_newcomer_gets_what_is_free_apart_from_a_reserved_place() {
+    explore(|| {
+        let admission = full(2);
+        let mut place = admission.acquire_async();
+        assert_eq!(poll_once(&mut place), Poll::Pending);
+        // The first place is reserved. Of the other the line does not hear.
+        for worker in [take_job(&admission, 0, 0), take_job(&admission, 1, 1)] {
+            worker.join().unwrap();
+        }
+        assert_eq!(admission.acquire(Wait::Never), job(2));
+        assert_eq!(admission.acquire(Wait::Never), Err(RefusalReason::Full));
+        assert_eq!(poll_once(&mut place), Poll::Ready(job(3)));
+    });
+}
+
+#[test]
+fn once_the_line_is_empty_no_newcomer_takes_its_lock() {
+    explore(|| {
+        let admission = full(4);
+        let [mut served, mut dropped] = [admission.acquire_async(), admission.acquire_async()];
+        assert_eq!(poll_once(&mut served), Poll::Pending);
+        assert_eq!(poll_once(&mut dropped), Poll::Pending);
+        let workers = [take_job(&admission, 0, 0), take_job(&admission, 1, 1)];
+        drop(dropped);
+        for worker in workers {
+            worker.join().unwrap();
+        }
+        assert_eq!(poll_once(&mut served), Poll::Ready(job(4)));
+        take(&admission, 1, JobId::new(2));
+        take(&admission, 1, JobId::new(3));
+        // One of these looks for places, and finds several: the next needs no look.
+        assert!(admission.acquire(Wait::Never).is_ok());
+        assert!(admission.acquire(Wait::Never).is_ok());
+        watch();
+        assert!(admission.acquire(Wait::Never).is_ok());
+        assert!(watched().iter().all(|access| access.kind != Kind::Lock));
     });
 }
 

@@ -11,15 +11,15 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use pool::{JobId, Wait, WorkerId, implement::block_on};
+use pool::{JobId, RefusalReason, Wait, WorkerId, implement::block_on};
 use shuttle::thread;
 
-use crate::admission::{Admission, AdmissionError};
+use crate::admission::Admission;
 
 /// Of those admissions that [`full`] makes.
 const WORKERS: usize = 2;
 
-type Admitted = Result<JobId, AdmissionError>;
+type Admitted = Result<JobId, RefusalReason>;
 
 /// Polls a future once, with a waker that does nothing.
 pub(crate) fn poll_once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, task::Poll};
 
-use pool::{JobId, Wait, implement::block_on};
+use pool::{JobId, RefusalReason, Wait, implement::block_on};
 use shuttle::{
     sync::{
         Mutex,
@@ -13,10 +13,7 @@ use shuttle::{
 };
 
 use super::{WORKERS, acquire, acquire_async, full, job, poll_once, take, take_job};
-use crate::{
-    admission::{Admission, AdmissionError},
-    explore::explore,
-};
+use crate::{admission::Admission, explore::explore};
 
 #[test]
 fn places_never_exceed_the_capacity_and_everyone_is_served() {
@@ -40,7 +37,7 @@ fn places_never_exceed_the_capacity_and_everyone_is_served() {
         for id in 4..4 + CAPACITY as u64 {
             assert_eq!(admission.acquire(Wait::Never), job(id));
         }
-        assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Full));
+        assert_eq!(admission.acquire(Wait::Never), Err(RefusalReason::Full));
     });
 }
 
@@ -67,7 +64,7 @@ fn as_many_are_served_as_workers_free_places() {
         for worker in workers {
             worker.join().unwrap();
         }
-        assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Full));
+        assert_eq!(admission.acquire(Wait::Never), Err(RefusalReason::Full));
     });
 }
 
@@ -82,7 +79,7 @@ fn nobody_waits_in_line_while_a_place_is_free() {
         for waiter in waiters {
             assert!(waiter.join().unwrap().is_ok());
         }
-        assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Full));
+        assert_eq!(admission.acquire(Wait::Never), Err(RefusalReason::Full));
         // The line is empty: the next place is a newcomer's.
         take(&admission, 0, JobId::new(2));
         assert_eq!(admission.acquire(Wait::Never), job(4));
@@ -96,7 +93,7 @@ fn one_who_waits_for_half_the_places_gets_the_first_in_the_end() {
         let waiter = acquire(&admission, Wait::Forever);
         take(&admission, 0, JobId::new(0));
         assert_eq!(waiter.join().unwrap(), job(4));
-        assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Full));
+        assert_eq!(admission.acquire(Wait::Never), Err(RefusalReason::Full));
     });
 }
 
@@ -163,6 +160,6 @@ fn places_go_round_between_submitters_and_workers() {
         for id in 0..CAPACITY {
             assert_eq!(admission.acquire(Wait::Never), job((SUBMITTERS * JOBS + id) as u64));
         }
-        assert_eq!(admission.acquire(Wait::Never), Err(AdmissionError::Full));
+        assert_eq!(admission.acquire(Wait::Never), Err(RefusalReason::Full));
     });
 }

@@ -3,7 +3,7 @@
 use std::{future::Future, time::Instant};
 
 use super::{discard, run_handler, run_handler_async};
-use crate::{CancellationToken, Completion, Context, JobError, JobErrorKind, JobId};
+use crate::{CancellationToken, Completion, Context, JobErrorKind, JobId};
 
 /// A job as it waits in a pool's queue, with what is left of its
 /// [`JobOptions`](crate::JobOptions).
@@ -62,7 +62,7 @@ impl<J> QueuedJob<J> {
             }
             Err(kind) => (None, Err(kind)),
         };
-        Completion { job: id, worker, result: result.map_err(|kind| JobError { job: id, kind }) }
+        Completion::new(id, worker, result)
     }
 
     /// As [`run`](Self::run), for an async handler, which has a context of its own.
@@ -98,7 +98,7 @@ impl<J> QueuedJob<J> {
             }
             Err(kind) => (None, Err(kind)),
         };
-        Completion { job: id, worker, result: result.map_err(|kind| JobError { job: id, kind }) }
+        Completion::new(id, worker, result)
     }
 
     /// The job as it is; or why it is not to be run, and then it is dropped.
