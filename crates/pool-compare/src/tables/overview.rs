@@ -35,7 +35,7 @@ pub(crate) fn overview(analysis: &Analysis, cells: &[CellState], all: bool) -> S
     let mut lines = efficient(analysis);
     lines.extend(one_core(analysis));
     lines.extend(analysis.noise_floor.filter(|_| all).map(noise));
-    lines.extend(stopped(cells, all));
+    lines.extend(stopped(cells).filter(|_| all));
     parts.push(wrapped(lines));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
@@ -196,9 +196,8 @@ fn marks(shown: &[&Comparison]) -> Vec<String> {
     let absolute = ends.map(|it| figures::value(it.unit, it.absolute));
     let at_once = absolute.map(|least| format!(", of an end also by {least}")).unwrap_or_default();
     let mut lines = vec![format!(
-        "Less is better. A rank is 1 plus the number of backends that are shown to be better by \
-         {matters} or more{at_once}; = is a tie. Noise: by how much one backend, measured twice, differs \
-         from itself."
+        "Less is better. Rank: 1 plus how many are shown to be better by {matters} or more{at_once}; \
+         = is a tie. Noise: how far one backend, measured twice, is from itself."
     )];
     let noisy = shown.iter().filter(|it| it.trust == Trust::TooNoisy).count();
     if noisy > 0 {

@@ -138,17 +138,16 @@ pub(super) fn one_core(analysis: &Analysis) -> Vec<String> {
     analysis.one_core.chunk_by(|a, b| a.cell == b.cell).map(line).collect()
 }
 
-/// Why measuring has ended: how many cells by each reason, or which.
-pub(super) fn stopped(cells: &[CellState], with_names: bool) -> Vec<String> {
+/// Why measuring has ended: which cells by each reason.
+pub(super) fn stopped(cells: &[CellState]) -> Option<String> {
     let of = |reason: Stopped| {
-        let words = reason.describe();
         let names = cells.iter().filter(|it| it.stopped == reason);
         let names: Vec<_> = names.map(|it| it.cell.to_string()).collect();
-        let named = if with_names { format!(" ({})", names.join(", ")) } else { String::new() };
-        (!names.is_empty()).then(|| format!("{} {words}{named}", names.len()))
+        let said = || format!("{} {} ({})", names.len(), reason.describe(), names.join(", "));
+        (!names.is_empty()).then(said)
     };
     let said: Vec<_> = Stopped::ALL.into_iter().filter_map(of).collect();
-    if said.is_empty() { Vec::new() } else { vec![format!("cells: {}", said.join("; "))] }
+    (!said.is_empty()).then(|| format!("cells: {}", said.join("; ")))
 }
 
 /// What was asked for in a run: its preset, and what is not usual.
