@@ -7,14 +7,14 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    task::{Context, Poll, Wake, Waker},
+    task::{Context, Wake, Waker},
     time::Instant,
 };
 
 use pool::{JobId, RefusalReason, Wait};
 use shuttle::{sync::mpsc, thread};
 
-use super::{acquire, acquire_async, full, job, poll_once, take, take_job};
+use super::{acquire, acquire_async, full, job, queued_up, take, take_job};
 use crate::{admission::Admission, explore::explore};
 
 #[test]
@@ -25,8 +25,7 @@ fn a_future_dropped_in_line_passes_its_place_on() {
         let giver_up = thread::spawn({
             let admission = Arc::clone(&admission);
             move || {
-                let mut place = admission.acquire_async();
-                assert_eq!(poll_once(&mut place), Poll::Pending);
+                let place = queued_up(&admission);
                 in_line.send(()).unwrap();
                 drop(place);
             }
@@ -44,8 +43,7 @@ fn a_future_dropped_in_line_passes_its_place_on() {
 fn a_future_dropped_when_it_was_served_passes_its_place_on() {
     explore(|| {
         let admission = full(1);
-        let mut place = admission.acquire_async();
-        assert_eq!(poll_once(&mut place), Poll::Pending);
+        let place = queued_up(&admission);
         let next = acquire_async(&admission);
         take(&admission, 1, JobId::new(0));
         drop(place);
@@ -58,8 +56,7 @@ fn a_future_dropped_when_it_was_served_passes_its_place_on() {
 fn a_place_that_was_given_up_is_a_newcomers_when_the_line_is_empty() {
     explore(|| {
         let admission = full(1);
-        let mut place = admission.acquire_async();
-        assert_eq!(poll_once(&mut place), Poll::Pending);
+        let place = queued_up(&admission);
         let worker = take_job(&admission, 0, 0);
         drop(place);
         worker.join().unwrap();

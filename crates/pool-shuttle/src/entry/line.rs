@@ -12,17 +12,14 @@ use shuttle::{
     thread,
 };
 
-use super::{acquire, acquire_async, full, job, poll_once, take, take_job};
+use super::{acquire, acquire_async, full, job, poll_once, queued_up, take, take_job};
 use crate::explore::explore;
 
 #[test]
 fn the_first_in_line_are_served_whoever_frees_the_places() {
     explore(|| {
         let admission = full(2);
-        let mut line: Vec<_> = (0..3).map(|_| admission.acquire_async()).collect();
-        for place in &mut line {
-            assert_eq!(poll_once(place), Poll::Pending);
-        }
+        let mut line: Vec<_> = (0..3).map(|_| queued_up(&admission)).collect();
         let workers = [take_job(&admission, 0, 0), take_job(&admission, 1, 1)];
         // There is always one left in line: none gets past.
         assert_eq!(admission.acquire(Wait::Never), Err(RefusalReason::Full));
@@ -45,8 +42,7 @@ fn those_in_line_are_served_in_order_and_not_overtaken() {
             let (admission, served, in_line) =
                 (Arc::clone(&admission), Arc::clone(&served), in_line.clone());
             threads.push(thread::spawn(move || {
-                let mut place = admission.acquire_async();
-                assert_eq!(poll_once(&mut place), Poll::Pending);
+                let place = queued_up(&admission);
                 in_line.send(()).unwrap();
                 let job = block_on(place, None).unwrap().unwrap();
                 served.lock().unwrap().push(number);
@@ -139,8 +135,7 @@ fn nobody_waits_after_close_and_no_job_is_accepted() {
 fn what_a_closed_pool_has_accepted_is_final() {
     explore(|| {
         let admission = full(1);
-        let mut place = admission.acquire_async();
-        assert_eq!(poll_once(&mut place), Poll::Pending);
+        let mut place = queued_up(&admission);
         take(&admission, 0, JobId::new(0));
         let closer = thread::spawn({
             let admission = Arc::clone(&admission);
@@ -162,8 +157,7 @@ fn what_a_closed_pool_has_accepted_is_final() {
 fn a_newcomer_gets_what_is_free_apart_from_a_reserved_place() {
     explore(|| {
         let admission = full(2);
-        let mut place = admission.acquire_async();
-        assert_eq!(poll_once(&mut place), Poll::Pending);
+        let mut place = queued_up(&admission);
         // The first place is reserved. Of the other the line does not hear.
         for worker in [take_job(&admission, 0, 0), take_job(&admission, 1, 1)] {
             worker.join().unwrap();

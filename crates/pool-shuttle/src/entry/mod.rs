@@ -47,6 +47,13 @@ fn acquire_async(admission: &Arc<Admission>) -> thread::JoinHandle<Admitted> {
     thread::spawn(move || block_on(admission.acquire_async(), None).unwrap())
 }
 
+/// Takes a place without blocking, and has to wait for it in line.
+fn queued_up(admission: &Admission) -> impl Future<Output = Admitted> + Unpin {
+    let mut place = admission.acquire_async();
+    assert_eq!(poll_once(&mut place), Poll::Pending);
+    place
+}
+
 /// Frees a place as a worker does, which takes this job.
 pub(crate) fn take(admission: &Admission, worker: usize, job: JobId) {
     let worker = WorkerId::new(worker);

@@ -1,6 +1,6 @@
 //! Places: never too many, and none that is free while somebody waits for it.
 
-use std::{sync::Arc, task::Poll};
+use std::sync::Arc;
 
 use pool::{JobId, RefusalReason, Wait, implement::block_on};
 use shuttle::{
@@ -12,7 +12,7 @@ use shuttle::{
     thread,
 };
 
-use super::{WORKERS, acquire, acquire_async, full, job, poll_once, take, take_job};
+use super::{WORKERS, acquire, acquire_async, full, job, queued_up, take, take_job};
 use crate::{admission::Admission, explore::explore};
 
 #[test]
@@ -101,8 +101,7 @@ fn one_who_waits_for_half_the_places_gets_the_first_in_the_end() {
 fn several_places_at_once_are_as_many_as_are_free() {
     explore(|| {
         let admission = full(3);
-        let mut waiter = admission.acquire_async();
-        assert_eq!(poll_once(&mut waiter), Poll::Pending);
+        let waiter = queued_up(&admission);
         let workers = [take_job(&admission, 0, 0), take_job(&admission, 1, 1)];
         let many = admission.try_acquire(9);
         assert!(block_on(waiter, None).unwrap().is_ok());
