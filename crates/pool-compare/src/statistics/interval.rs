@@ -40,16 +40,9 @@ impl Interval {
     /// Of a ratio: whether all of it is a difference that does not matter, from `1 / (1 +
     /// difference)` to `1 + difference`.
     pub(crate) fn within(self, difference: f64) -> bool {
-        let (least, most) = band(difference);
-        self.low >= least && self.high <= most
+        let most = 1.0 + difference;
+        self.low >= most.recip() && self.high <= most
     }
-}
-
-/// Ratios that nobody minds, for a difference such as 0.05. Symmetric in logarithms, so that it
-/// is the same band whichever of two is put first.
-pub(super) fn band(difference: f64) -> (f64, f64) {
-    let most = 1.0 + difference;
-    (most.recip(), most)
 }
 
 #[cfg(test)]

@@ -8,10 +8,7 @@
 //! freedom as there are runs but one, since of few runs tau² is known badly. Where the runs lie
 //! closer together than their own errors let expect, which is luck, these errors count.
 
-use super::{
-    Interval,
-    student::{Estimate, around, count},
-};
+use super::{Estimate, Interval, student::count};
 
 /// The least error that is believed: an estimate without any would count alone.
 const LEAST: f64 = 1e-6;
@@ -39,7 +36,7 @@ fn effects(runs: &[Estimate]) -> (Interval, f64) {
     let between = ((scatter - freedom) / (sum - squares / sum)).max(0.0);
     let (mean, sum, scatter, _) = weighted(between);
     let error = ((scatter / freedom).max(1.0) / sum).sqrt();
-    (around(mean, error, freedom, 1), between)
+    (Estimate { mean, error, freedom }.interval(1), between)
 }
 
 #[cfg(test)]

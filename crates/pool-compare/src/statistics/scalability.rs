@@ -21,12 +21,10 @@ use super::{
 pub(crate) const FEWEST_COUNTS: usize = 6;
 
 /// The law that comes closest to what was measured.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Law {
     serial: f64,
     coherence: f64,
-    /// How far it misses the count that it misses most, as a part of one.
-    misses: f64,
 }
 
 /// The law with its intervals of 95 % confidence, by a bootstrap over processes.
@@ -53,7 +51,8 @@ pub(crate) fn scalability(measured: &[(usize, Vec<f64>)]) -> Option<Scalability>
     }
     let horizon = 2.0 * count(measured.last()?.0);
     let means = measured.iter().map(|(workers, logs)| (count(*workers), mean(logs)));
-    let law = fit(&means.collect::<Vec<_>>());
+    let means: Vec<_> = means.collect();
+    let law = Law::of(&means);
     // The same for the same run.
     let mut generator = generator(0);
     let mut resample = |(workers, logs): &(usize, Vec<f64>)| {
@@ -65,7 +64,7 @@ pub(crate) fn scalability(measured: &[(usize, Vec<f64>)]) -> Option<Scalability>
         (count(*workers), all + (mean(&drawn) - all) * varies)
     };
     let laws: Vec<Law> = (0..RESAMPLES)
-        .map(|_| fit(&measured.iter().map(&mut resample).collect::<Vec<_>>()))
+        .map(|_| Law::of(&measured.iter().map(&mut resample).collect::<Vec<_>>()))
         .collect();
     let interval = |of: &dyn Fn(&Law) -> f64| {
         let at = |part| quantile(laws.iter().map(of), part).unwrap_or_default();
@@ -75,15 +74,64 @@ pub(crate) fn scalability(measured: &[(usize, Vec<f64>)]) -> Option<Scalability>
         serial: interval(&|it| it.serial),
         coherence: interval(&|it| it.coherence),
         gains_up_to: interval(&|it| it.gains_up_to().clamp(1.0, horizon)),
-        misses: law.misses,
+        misses: law.misses(&means),
     })
 }
 
+/// A count of workers, and the logarithm of the time per job.
+type Point = (f64, f64);
+
 impl Law {
+    /// By least squares of the logarithm, with no parameter below 0.
+    ///
+    /// By Gauss and Newton's steps. The logarithm of γ is in every value alike, so that all is taken
+    /// from its mean.
+    fn of(measured: &[Point]) -> Self {
+        const STEPS: usize = 30;
+        let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        let mut law = Self::default();
+        for _ in 0..STEPS {
+            let a = from_mean(measured, |(n, _)| (n - 1.0) / law.cost(n));
+            let b = from_mean(measured, |(n, _)| n * (n - 1.0) / law.cost(n));
+            // What σ a + κ b is to be: what is missed, and what it is now.
+            let value = from_mean(measured, |point| law.missed(point) - law.cost(point.0).recip());
+            let [aa, ab, bb] = [product(&a, &a), product(&a, &b), product(&b, &b)];
+            let [of_a, of_b] = [product(&a, &value), product(&b, &value)];
+            let determinant = aa * bb - ab * ab;
+            let serial = (of_a * bb - of_b * ab) / determinant;
+            let coherence = (of_b * aa - of_a * ab) / determinant;
+            law = if serial >= 0.0 && coherence >= 0.0 {
+                Self { serial, coherence }
+            } else if of_a.max(0.0).powi(2) / aa > of_b.max(0.0).powi(2) / bb {
+                // Of one alone, that which explains more.
+                Self { serial: of_a / aa, coherence: 0.0 }
+            } else {
+                Self { serial: 0.0, coherence: (of_b / bb).max(0.0) }
+            };
+        }
+        law
+    }
+
+    /// The core time of a job with so many workers, as times that with one.
+    fn cost(&self, n: f64) -> f64 {
+        1.0 + self.serial * (n - 1.0) + self.coherence * n * (n - 1.0)
+    }
+
+    /// The logarithm of a core time over what the law says, but for γ.
+    fn missed(&self, (n, log): Point) -> f64 {
+        n.ln() + log - self.cost(n).ln()
+    }
+
+    /// How far it misses the count that it misses most, as a part of one.
+    fn misses(&self, measured: &[Point]) -> f64 {
+        let missed = from_mean(measured, |point| self.missed(point));
+        missed.into_iter().map(f64::abs).fold(0.0, f64::max).exp() - 1.0
+    }
+
     /// Where the elasticity of the rate, d ln X / d ln N, falls to a tenth; infinite if it never does.
     fn gains_up_to(&self) -> f64 {
         const LEAST: f64 = 0.1;
-        let Self { serial, coherence, .. } = self;
+        let Self { serial, coherence } = self;
         // 1 - σ - κ N² is that tenth of 1 + σ (N - 1) + κ N (N - 1).
         let (square, linear) = ((1.0 + LEAST) * coherence, LEAST * (serial - coherence));
         let constant = (1.0 - LEAST) * (1.0 - serial);
@@ -92,83 +140,10 @@ impl Law {
     }
 }
 
-/// The terms of the parameters in a line, and its value.
-type Line = ([f64; 3], f64);
-
-/// By least squares of the logarithm, with no parameter below 0; from counts, ascending, and the
-/// logarithms of times per job.
-///
-/// N X(1) / X(N) is linear in σ and κ. So Gauss and Newton's step on the logarithm is linear least
-/// squares with every line divided by what the law says so far; that begins as what was measured.
-fn fit(measured: &[(f64, f64)]) -> Law {
-    const STEPS: usize = 30;
-    /// Which of the parameters are above 0, where they cannot be all.
-    const ABOVE: [&[usize]; 3] = [&[0, 1], &[0, 2], &[0]];
-    let first = measured.first().map_or(0.0, |it| it.1);
-    let terms = |workers: f64| [1.0, workers - 1.0, workers * (workers - 1.0)];
-    let core_times: Vec<f64> = measured.iter().map(|it| it.0 * (it.1 - first).exp()).collect();
-    let mut said = core_times.clone();
-    let mut found = [1.0, 0.0, 0.0];
-    for _ in 0..STEPS {
-        let lines: Vec<Line> = (measured.iter().zip(&said).zip(&core_times))
-            .map(|((it, said), own)| (terms(it.0).map(|term| term / said), 1.0 + (own / said).ln()))
-            .collect();
-        let allowed = |above: &[usize]| {
-            let found = least_squares(&lines, above);
-            found.filter(|it| it[0] > 0.0 && it[1] >= 0.0 && it[2] >= 0.0)
-        };
-        let best = allowed(&[0, 1, 2]).or_else(|| {
-            let some = ABOVE.iter().filter_map(|above| allowed(above));
-            some.min_by(|a, b| squares(&lines, a).total_cmp(&squares(&lines, b)))
-        });
-        let Some(best) = best else { break };
-        let moved = best.iter().zip(&found).map(|(new, old)| (new - old).abs()).sum::<f64>();
-        found = best;
-        said = measured.iter().map(|it| product(&terms(it.0), &found)).collect();
-        if moved < 1e-9 * found[0] {
-            break;
-        }
-    }
-    let off = said.iter().zip(&core_times).map(|(said, own)| (own / said).ln().abs());
-    let misses = off.max_by(f64::total_cmp).unwrap_or_default().exp() - 1.0;
-    Law { serial: found[1] / found[0], coherence: found[2] / found[0], misses }
-}
-
-fn product(a: &[f64; 3], b: &[f64; 3]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-fn squares(lines: &[Line], parameters: &[f64; 3]) -> f64 {
-    lines.iter().map(|(terms, value)| (product(terms, parameters) - value).powi(2)).sum()
-}
-
-/// The parameters that come closest to the values of all lines; those that are not `above` 0 are 0.
-/// `None` if the lines do not tell them apart. By the normal equations and elimination.
-fn least_squares(lines: &[Line], above: &[usize]) -> Option<[f64; 3]> {
-    let sum = |of: &dyn Fn(&Line) -> f64| lines.iter().map(of).sum::<f64>();
-    let equation = |row: &usize| {
-        let products = above.iter().map(|column| sum(&|it| it.0[*row] * it.0[*column]));
-        products.chain([sum(&|it| it.0[*row] * it.1)]).collect::<Vec<f64>>()
-    };
-    let mut equations: Vec<Vec<f64>> = above.iter().map(equation).collect();
-    for pivot in 0..equations.len() {
-        let leading = equations[pivot][pivot];
-        if leading.abs() < f64::MIN_POSITIVE {
-            return None;
-        }
-        let normed: Vec<f64> = equations[pivot].iter().map(|it| it / leading).collect();
-        for (row, equation) in equations.iter_mut().enumerate() {
-            let factor = equation[pivot];
-            for (value, normed) in equation.iter_mut().zip(&normed) {
-                *value = if row == pivot { *normed } else { *value - factor * normed };
-            }
-        }
-    }
-    let mut parameters = [0.0; 3];
-    for (place, equation) in above.iter().zip(&equations) {
-        parameters[*place] = *equation.last()?;
-    }
-    Some(parameters)
+fn from_mean(measured: &[Point], of: impl Fn(Point) -> f64) -> Vec<f64> {
+    let values: Vec<f64> = measured.iter().map(|point| of(*point)).collect();
+    let mean = mean(&values);
+    values.iter().map(|value| value - mean).collect()
 }
 
 #[cfg(test)]
@@ -190,7 +165,7 @@ mod tests {
         let luck = Normal::new(0.0, noise).unwrap();
         let of = |workers: usize| {
             let n = count(workers);
-            let time = 1e4 * (1.0 + serial * (n - 1.0) + coherence * n * (n - 1.0)) / n;
+            let time = 1e4 * Law { serial, coherence }.cost(n) / n;
             let logs = (0..processes).map(|_| time.ln() + luck.sample(&mut generator)).collect();
             (workers, logs)
         };
@@ -214,14 +189,14 @@ mod tests {
 
     #[test]
     fn a_backend_gains_as_long_as_a_tenth_more_workers_bring_a_hundredth_more_jobs() {
-        let of = |serial, coherence| Law { serial, coherence, misses: 0.0 }.gains_up_to();
-        assert!(of(0.0, 0.0).is_infinite());
-        for (serial, coherence) in [(0.05, 0.0), (0.04, 0.015), (0.0, 0.01), (0.01, 1e-5)] {
-            let count = of(serial, coherence);
-            let rate = |n: f64| n / (1.0 + serial * (n - 1.0) + coherence * n * (n - 1.0));
+        let law = |(serial, coherence)| Law { serial, coherence };
+        assert!(law((0.0, 0.0)).gains_up_to().is_infinite());
+        for law in [(0.05, 0.0), (0.04, 0.015), (0.0, 0.01), (0.01, 1e-5)].map(law) {
+            let count = law.gains_up_to();
+            let rate = |n: f64| n / law.cost(n);
             near((rate(count * 1.000_01) / rate(count)).ln() / 1.000_01_f64.ln() * 10.0, 1.0);
         }
-        near(of(0.05, 0.0), 171.0);
+        near(law((0.05, 0.0)).gains_up_to(), 171.0);
         let found = |serial| scalability(&planted(serial, 0.0, (2, 0.0), 1)).unwrap().gains_up_to;
         assert_eq!(found(0.05), Interval::exactly(32.0), "twice the largest count");
         assert_eq!(found(1.0), Interval::exactly(1.0));
@@ -247,7 +222,7 @@ mod tests {
         const RUNS: u64 = 20;
         for (serial, coherence) in [(0.05_f64, 0.0), (0.05, 0.003)] {
             let mut missed = [0; 3];
-            let gains = Law { serial, coherence, misses: 0.0 }.gains_up_to().min(32.0);
+            let gains = Law { serial, coherence }.gains_up_to().min(32.0);
             for seed in 0..RUNS {
                 let found = scalability(&planted(serial, coherence, (5, 0.03), seed)).unwrap();
                 let truths = [

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Interval, interval::band};
+use super::Interval;
 
 /// What an interval of ratios says, given from which difference on it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,9 +30,9 @@ impl Verdict {
     /// matter is symmetric in logarithms, from `1 / (1 + difference)` to `1 + difference`: a
     /// verdict is the same whichever of the two stands above the line.
     pub(crate) fn of(ratio: Interval, difference: f64) -> Self {
-        let (least, most) = band(difference);
+        let most = 1.0 + difference;
         match ratio {
-            Interval { high, .. } if high < least => Self::Faster,
+            Interval { high, .. } if high < most.recip() => Self::Faster,
             Interval { low, .. } if low > most => Self::Slower,
             ratio if ratio.within(difference) => Self::Equivalent,
             Interval { high, .. } if high < 1.0 => Self::SlightlyFaster,

@@ -4,41 +4,33 @@
 //! Variances are Involved", Biometrika 34, 1947; the degrees of freedom after F. E.
 //! Satterthwaite, 1946.
 
-use super::{
-    Interval,
-    student::{Estimate, around},
-};
+use super::{Estimate, Interval};
 
 /// The first less the other, with its interval of 95 % confidence, corrected for so many
 /// comparisons as in [`mean_interval`](super::mean_interval). What the two are of need not vary
 /// equally, nor have been measured equally often.
 pub(crate) fn difference(a: Estimate, b: Estimate, comparisons: usize) -> Interval {
-    let difference = a.mean - b.mean;
+    let mean = a.mean - b.mean;
     let (of_a, of_b) = (a.error.powi(2), b.error.powi(2));
     let variance = of_a + of_b;
     if variance == 0.0 {
-        return Interval::exactly(difference);
+        return Interval::exactly(mean);
     }
     let parts = of_a.powi(2) / a.freedom + of_b.powi(2) / b.freedom;
-    around(difference, variance.sqrt(), variance.powi(2) / parts, comparisons)
+    let freedom = variance.powi(2) / parts;
+    Estimate { mean, error: variance.sqrt(), freedom }.interval(comparisons)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statistics::student::{
-        Moments,
-        tests::{SLEEP, assert_interval},
-    };
+    use crate::statistics::student::tests::{SLEEP, assert_interval};
 
     /// R's `t.test(extra ~ group, data = sleep)`, the example in its documentation: t = -1.8608,
     /// df = 17.776, the interval -3.3654832 to 0.2054832.
     #[test]
     fn students_patients_taken_for_twenty_come_out_as_published() {
-        let [first, second] = SLEEP.map(|values| {
-            let Moments { count, mean, variance } = Moments::of(&values).unwrap();
-            Estimate { mean, error: (variance / count).sqrt(), freedom: count - 1.0 }
-        });
+        let [first, second] = SLEEP.map(|values| Estimate::of(&values).unwrap());
         let found = difference(first, second, 1);
         assert_interval(found, [-3.365_483_2, -1.58, 0.205_483_2], 1e-5);
     }
