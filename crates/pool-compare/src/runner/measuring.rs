@@ -9,7 +9,7 @@ use crate::{
     analysis::analyse,
     error::Error,
     interrupt,
-    protocol::{Configuration, Request, Sample, Visit},
+    protocol::{CellPlan, Configuration, Request, Sample, Visit},
     schedule,
     shown::Shown,
     store::{Ended, KeptRun, Recorder, RunFile, summary},
@@ -78,10 +78,7 @@ impl Measuring<'_> {
     fn process(&mut self, Next { cell, process }: Next) -> Result<(), Error> {
         let plan = &self.configuration.cells[cell];
         let mut visits = schedule::visits(self.configuration.seed, cell, plan, process);
-        let is_of = |visit: &Visit, it: &Sample| {
-            (it.process, it.block, &it.contender) == (process, visit.block, &visit.contender)
-        };
-        visits.retain(|visit| !self.budget.of(cell).iter().any(|it| is_of(visit, it)));
+        visits.retain(|visit| !self.budget.of(cell).iter().any(|it| is_of(visit, process, it)));
         self.progress.cell(&plan.cell.to_string(), process + 1, plan.max_processes);
 
         let each = if plan.cell.alone() { 1 } else { visits.len().max(1) };
@@ -101,18 +98,28 @@ impl Measuring<'_> {
     fn listen(&mut self, cell: usize, request: &Request) -> Result<(), Error> {
         interrupt::check()?;
         let mut child = self.runner.measure(request)?;
-        let mut made = 0;
+        let Request { plan: CellPlan { cell: name, .. }, process, visits, .. } = request;
+        let mut asked = visits.iter();
         while let Some(sample) = child.next::<Sample>()? {
+            let is_asked = |visit| sample.cell == *name && is_of(visit, *process, &sample);
+            if !asked.next().is_some_and(is_asked) {
+                return Err(Error::Failed(format!("{name}: a sample that was not asked for")));
+            }
             self.recorder.append(&sample)?;
             self.budget.add(cell, sample);
             self.progress.reach(self.budget.spent());
-            made += 1;
         }
-        let asked = request.visits.len();
-        if made < asked {
-            let cell = &request.plan.cell;
-            return Err(Error::Failed(format!("{cell}: {made} visits of {asked} were made")));
+        match asked.len() {
+            0 => Ok(()),
+            left => Err(Error::Failed(format!(
+                "{name}: {left} visits of {} were not made",
+                visits.len()
+            ))),
         }
-        Ok(())
     }
+}
+
+/// Whether a sample is of this visit of a process.
+fn is_of(visit: &Visit, process: u32, it: &Sample) -> bool {
+    (it.process, it.block, &it.contender) == (process, visit.block, &visit.contender)
 }

@@ -24,27 +24,7 @@ pub(super) fn unwritable(file: &Path) -> impl FnOnce(io::Error) -> Error {
     }
 }
 
-/// What was to be kept could not be read back.
-pub(super) fn refused(file: &Path, problem: impl Display) -> Error {
-    let file = Shown(file);
-    Error::Failed(format!("{file}: not written: {problem}; this is a fault of ours"))
-}
-
-pub(super) fn damaged(file: &Path, line: Option<usize>, problem: impl Display) -> Error {
-    misuse(
-        file,
-        match line {
-            Some(line) => format!("line {line}: {problem}; restore the file, or correct the line"),
-            None => format!("{problem}; restore the file, or move the run away"),
-        },
-    )
-}
-
-/// The JSON in `file` is not what it should be. `line` if it is a line of its own.
-pub(super) fn no_json(file: &Path, line: Option<usize>, error: &serde_json::Error) -> Error {
-    let position = format!(" at line {} column {}", error.line(), error.column());
-    let text = error.to_string();
-    let problem = text.strip_suffix(&position).unwrap_or(&text);
-    let line = line.or(Some(error.line()).filter(|&line| line > 0));
-    damaged(file, line, format_args!("column {}: {problem}", error.column()))
+/// The file is not as it was written.
+pub(super) fn damaged(file: &Path, problem: impl Display) -> Error {
+    misuse(file, format_args!("{problem}; restore the file, or move the run away"))
 }

@@ -9,10 +9,13 @@ use super::{
     error::{damaged, misuse, unreadable},
     place::{SAMPLES, SUMMARY, directory_of},
     run_file::RunFile,
-    samples::parse,
     summary,
 };
-use crate::{analysis::Analysis, error::Error, protocol::Sample};
+use crate::{
+    analysis::Analysis,
+    error::Error,
+    protocol::{CellPlan, Sample},
+};
 
 /// A run that was read, and is as it was written.
 #[derive(Clone, Debug)]
@@ -40,9 +43,9 @@ impl KeptRun {
         }
         let file = RunFile::read(&directory)?;
         let text = fs::read(&samples).map_err(unreadable(&samples))?;
-        let (read, _) = parse(&samples, &text, &file.configuration.cells)?;
+        let read = parse(&samples, &text, &file.configuration.cells)?;
         match lacking(&file, &read) {
-            Some(problem) => Err(damaged(&samples, None, problem)),
+            Some(problem) => Err(damaged(&samples, problem)),
             None => Ok(Self { directory, file, samples: read, figures: None }),
         }
     }
@@ -55,7 +58,8 @@ impl KeptRun {
         let path = directory.join(SUMMARY);
         let text = fs::read_to_string(&path).map_err(unreadable(&path))?;
         let read = summary::read(&text, &file.configuration);
-        let read = read.map_err(|(line, problem)| damaged(&path, Some(line), problem))?;
+        let read =
+            read.map_err(|(line, problem)| damaged(&path, format_args!("line {line}: {problem}")))?;
         let figures = Some(Analysis { noise_floor: file.noise_floor, ..read });
         Ok(Self { directory, file, samples: Vec::new(), figures })
     }
@@ -74,6 +78,30 @@ impl KeptRun {
                  samples, so measure again",
             )),
         }
+    }
+}
+
+/// The lines that are whole. What there is of another is of a visit that was under way.
+pub(super) fn whole(text: &[u8]) -> &[u8] {
+    let end = text.iter().rposition(|&byte| byte == b'\n');
+    &text[..end.map_or(0, |end| end + 1)]
+}
+
+/// Reads the whole lines of `text`, which is in `file`: samples of these cells.
+pub(super) fn parse(file: &Path, text: &[u8], cells: &[CellPlan]) -> Result<Vec<Sample>, Error> {
+    let samples = serde_json::Deserializer::from_slice(whole(text)).into_iter();
+    let samples = samples.collect::<Result<Vec<Sample>, _>>();
+    let samples = samples.map_err(|error| damaged(file, error))?;
+    let is_planned = |Sample { cell, contender, block, .. }: &Sample| {
+        let plan = cells.iter().find(|plan| plan.cell == *cell);
+        plan.is_some_and(|it| it.contenders.contains(contender) && *block < it.blocks)
+    };
+    match samples.iter().find(|it| !is_planned(it)) {
+        Some(Sample { cell, contender, block, .. }) => {
+            let problem = format_args!("the run has no block {block} of {contender} in {cell}");
+            Err(damaged(file, problem))
+        }
+        None => Ok(samples),
     }
 }
 
@@ -121,17 +149,16 @@ mod tests {
         assert_eq!((&run.directory, run.file), (&directory, fixture::run_file()));
         assert_eq!(run.samples, fixture::samples());
         let whole = fs::read_to_string(&path).unwrap();
-        for (line, damage, says) in [
-            (5, "{}", "missing field"),
-            (6, "\0\0\0", "expected value"),
-            (7, "{\"process\": \"two\"}", "invalid type: string \"two\", expected u32"),
+        let other = whole.lines().next().unwrap().replace("\"block\":0", "\"block\":2");
+        for (damage, says) in [
+            ("\0\0\0", "samples.jsonl: expected value at line 6 column 1"),
+            ("{\"process\": \"two\"}", "invalid type: string \"two\", expected u32 at line 6"),
+            (&other, "samples.jsonl: the run has no block 2 of std in throughput/cpu-10us"),
         ] {
             let mut lines: Vec<&str> = whole.lines().collect();
-            lines[line - 1] = damage;
+            lines[5] = damage;
             fs::write(&path, lines.join("\n") + "\n").unwrap();
-            let text = problem(&directory);
-            assert!(text.contains(&format!("samples.jsonl: line {line}: ")), "{text}");
-            assert!(text.contains(says), "{text}");
+            assert!(problem(&directory).contains(says), "{}", problem(&directory));
         }
     }
 

@@ -98,10 +98,8 @@ mod tests {
         let foreign = results.join("machine/other");
         fs::create_dir_all(&foreign).unwrap();
         let counts = || [all(results).unwrap().len(), damaged(results).unwrap().len()];
-        for text in ["not even JSON", "{\"format\": \"other, version 1\"}"] {
-            fs::write(foreign.join(RUN), text).unwrap();
-            assert_eq!(counts(), [1, 0], "{text}");
-        }
+        fs::write(foreign.join(RUN), "{\"format\": \"other, version 1\"}").unwrap();
+        assert_eq!(counts(), [1, 0]);
         let whole = fs::read_to_string(ours.join(RUN)).unwrap();
         for text in [&whole[..whole.len() / 2], &whole.replace("seed", "sEed")] {
             fs::write(ours.join(RUN), text).unwrap();

@@ -19,7 +19,6 @@ mod list;
 mod place;
 mod recorder;
 mod run_file;
-mod samples;
 mod summary;
 
 pub(crate) use self::{

@@ -1,8 +1,8 @@
 //! Keeping a run while it is measured.
 
 use std::{
-    fs::{self, File},
-    io::{Read, Seek, SeekFrom, Write},
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{ErrorKind, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
@@ -10,11 +10,10 @@ use pool_measure::environment::sha256;
 use pool_workloads::Checksums;
 
 use super::{
-    error::{misuse, refused, unreadable, unwritable},
-    kept::KeptRun,
+    error::{misuse, unreadable, unwritable},
+    kept::{KeptRun, parse, whole},
     place::{CHECKSUMS, RUN, SAMPLES, SUMMARY, directory_of},
     run_file::{Ended, RunFile},
-    samples::{Checker, open, parse, whole},
 };
 use crate::{
     error::Error,
@@ -27,7 +26,6 @@ use crate::{
 pub(crate) struct Recorder {
     directory: PathBuf,
     samples: File,
-    checker: Checker,
 }
 
 impl Recorder {
@@ -40,7 +38,6 @@ impl Recorder {
         mut file: RunFile,
         files: Option<&Checksums>,
     ) -> Result<(Self, RunFile), Error> {
-        file.check().map_err(|problem| refused(RUN.as_ref(), problem))?;
         let directory = file
             .environment
             .make_directory(results)
@@ -54,8 +51,7 @@ impl Recorder {
             _ = fs::remove_dir_all(&directory);
             return Err(error);
         }
-        let checker = Checker::new(file.configuration.cells.clone());
-        Ok((Self { directory, samples, checker }, file))
+        Ok((Self { directory, samples }, file))
     }
 
     /// Goes on with a run that was interrupted or killed, of which `path` is the directory or a
@@ -75,21 +71,20 @@ impl Recorder {
         let mut text = Vec::new();
         // By the handle that has the lock: on Windows no other may read.
         log.read_to_end(&mut text).map_err(unreadable(&path))?;
-        let (samples, checker) = parse(&path, &text, &file.configuration.cells)?;
+        let samples = parse(&path, &text, &file.configuration.cells)?;
         let cut = log.set_len(whole(&text).len() as u64).and_then(|()| log.seek(SeekFrom::End(0)));
         cut.map_err(unwritable(&path))?;
         let kept = KeptRun { directory: directory.clone(), file, samples, figures: None };
-        Ok((Self { directory, samples: log, checker }, kept))
+        Ok((Self { directory, samples: log }, kept))
     }
 
     /// Keeps a sample. Once this returns, it outlives the process, though not yet a power cut. If it
     /// fails, the run is over: what came of the line is cut off when it is resumed.
     pub(crate) fn append(&mut self, sample: &Sample) -> Result<(), Error> {
         let path = self.directory.join(SAMPLES);
-        self.checker.check(sample).map_err(|problem| refused(&path, problem))?;
-        let line = serde_json::to_string(sample);
-        let line = line.map_err(|error| refused(&path, error))? + "\n";
-        self.samples.write_all(line.as_bytes()).map_err(unwritable(&path))
+        let line = serde_json::to_string(sample).map_err(Into::into);
+        let written = line.and_then(|line| self.samples.write_all((line + "\n").as_bytes()));
+        written.map_err(unwritable(&path))
     }
 
     /// Says how the run ended, and what came of it. Last of all in `run.json`: where that says
@@ -104,6 +99,23 @@ impl Recorder {
     /// Where the run is kept.
     pub(crate) fn directory(&self) -> &Path {
         &self.directory
+    }
+}
+
+/// Opens the samples of the run in a directory, for this process alone until they are closed.
+fn open(directory: &Path, options: &OpenOptions) -> Result<File, Error> {
+    let path = directory.join(SAMPLES);
+    let file = options.open(&path).map_err(unwritable(&path))?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => {
+            let message = "another process measures for this run; wait until it has ended";
+            Err(misuse(directory, message))
+        }
+        // Some network file systems have no locks: better to measure without.
+        Err(TryLockError::Error(error)) if error.kind() != ErrorKind::Unsupported => {
+            Err(unwritable(&path)(error))
+        }
+        _ => Ok(file),
     }
 }
 
@@ -125,8 +137,8 @@ fn list_files(
 
 fn write_run(directory: &Path, file: &RunFile) -> Result<(), Error> {
     let path = directory.join(RUN);
-    let text = serde_json::to_string_pretty(file).map_err(|error| refused(&path, error))?;
-    write(&path, &(text + "\n"))
+    let text = serde_json::to_string_pretty(file).map_err(|error| unwritable(&path)(error.into()));
+    write(&path, &(text? + "\n"))
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Error> {
@@ -152,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_measured_is_not_measured_again_and_a_complete_run_is_not_resumed() {
+    fn a_run_that_is_resumed_has_what_was_measured_and_a_complete_one_is_not_resumed() {
         let results = tempfile::tempdir().unwrap();
         let mut recorder = fixture::recorder(results.path());
         let directory = recorder.directory().to_owned();
@@ -164,7 +176,6 @@ mod tests {
         drop(recorder);
         let (mut recorder, kept) = Recorder::resume(&directory).unwrap();
         assert_eq!((&kept.file, &kept.samples[..]), (&file, &fixture::samples()[..1]));
-        assert!(recorder.append(sample).is_err(), "it was visited before");
         file.ended = Some(Ended::Complete);
         recorder.finish(&file, "kind\n").unwrap();
         drop(recorder);

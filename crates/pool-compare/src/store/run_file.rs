@@ -1,18 +1,18 @@
 //! `run.json`: what was to be measured, where and with what, and how it ended.
 
-use std::{collections::HashSet, fs, io, path::Path};
+use std::{fs, io, path::Path};
 
 use pool_measure::environment::Environment;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    error::{damaged, misuse, no_json, unreadable},
+    error::{damaged, misuse, unreadable},
     place::{RUN, SAMPLES, SUMMARY},
 };
 use crate::{
     error::Error,
-    protocol::{BackendFacts, Cell, CellPlan, Configuration, Contender, Description},
+    protocol::{BackendFacts, Cell, Configuration, Description},
 };
 
 /// What `run.json` says: written when the run begins, and again when it ends.
@@ -53,7 +53,7 @@ impl RunFile {
         }
     }
 
-    /// Reads and checks that of the run in this directory.
+    /// Reads that of the run in this directory.
     pub(super) fn read(directory: &Path) -> Result<Self, Error> {
         let nothing = "no run of this program, or one of another version; `cargo compare show runs` \
                        lists those that can be read";
@@ -69,54 +69,20 @@ impl RunFile {
             Err(error) if matches!(error.kind(), NotFound | NotADirectory) => return Ok(None),
             text => text.map_err(unreadable(path))?,
         };
-        let damaged_json = |error| no_json(path, None, &error);
-        match serde_json::from_slice::<Value>(&text) {
-            Ok(json) if json["format"] == Self::FORMAT => {}
-            Err(error) if is_ours(path, &text) => return Err(damaged_json(error)),
-            _ => return Ok(None),
+        let damaged_json = |error| damaged(path, error);
+        let json: Value = serde_json::from_slice(&text).map_err(damaged_json)?;
+        if json["format"] != Self::FORMAT {
+            return Ok(None);
         }
         let file: Self = serde_json::from_slice(&text).map_err(damaged_json)?;
-        file.check().map_err(|problem| damaged(path, None, problem))?;
         let samples = directory.join(SAMPLES);
         // One that is complete may be kept without its samples.
         let has_figures = file.ended == Some(Ended::Complete) && directory.join(SUMMARY).is_file();
         if !samples.is_file() && !has_figures {
-            return Err(damaged(&samples, None, "there is no such file"));
+            return Err(damaged(&samples, "there is no such file"));
         }
         Ok(Some(file))
     }
-
-    /// Whether its parts fit together.
-    pub(super) fn check(&self) -> Result<(), String> {
-        let Configuration { cells, backends, .. } = &self.configuration;
-        let mut seen = HashSet::new();
-        for CellPlan { cell, contenders, blocks, .. } in cells {
-            let is_known = |it: &Contender| match it {
-                Contender::Backend(name) | Contender::Twin(name) => backends.contains(name),
-                _ => true,
-            };
-            let each_once = contenders.iter().collect::<HashSet<_>>().len() == contenders.len();
-            if *blocks == 0 || contenders.is_empty() || !each_once {
-                return Err(format!("{cell} has no blocks, or not each contender once"));
-            }
-            if let Some(unknown) = contenders.iter().find(|it| !is_known(it)) {
-                return Err(format!("{cell} has {unknown}, which is not in its backends"));
-            }
-            if !seen.insert(cell.to_string()) {
-                return Err(format!("the cell {cell} is there twice"));
-            }
-        }
-        match self.cells.iter().find(|state| !seen.contains(&state.cell.to_string())) {
-            Some(state) => Err(format!("the configuration has no cell {}", state.cell)),
-            None => Ok(()),
-        }
-    }
-}
-
-/// Whether a file that is not even JSON has been a `run.json` of this program.
-fn is_ours(path: &Path, text: &[u8]) -> bool {
-    String::from_utf8_lossy(text).contains("cargo compare run")
-        || path.with_file_name(SAMPLES).exists()
 }
 
 /// How a run ended.
@@ -165,44 +131,6 @@ impl Stopped {
             Self::Processes => "not precise with all processes that were planned",
             Self::Budget => "ended because the time was up",
             Self::Interrupted => "interrupted",
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{super::fixture, *};
-
-    #[test]
-    fn a_file_whose_parts_do_not_fit_together_is_refused() {
-        let twice = |it: &mut RunFile| {
-            it.configuration.cells[0].contenders.push(Contender::Twin("std".to_owned()));
-        };
-        for (change, says) in [
-            (
-                twice as fn(&mut RunFile),
-                "throughput/cpu-10us has no blocks, or not each contender once",
-            ),
-            (
-                |it| it.configuration.cells[1].cell = Cell::throughput("cpu-10us"),
-                "the cell throughput/cpu-10us is there twice",
-            ),
-            (
-                |it| drop(it.configuration.backends.pop()),
-                "throughput/cpu-10us has flume, which is not in its backends",
-            ),
-            (
-                |it| {
-                    let (cell, stopped) = (Cell::throughput("empty"), Stopped::Budget);
-                    it.cells.push(CellState { cell, processes: 1, stopped });
-                },
-                "the configuration has no cell throughput/empty",
-            ),
-        ] {
-            let mut file = fixture::run_file();
-            file.check().unwrap();
-            change(&mut file);
-            assert_eq!(file.check().unwrap_err(), says);
         }
     }
 }
