@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use pool_conformance::{Case, CaseError, Exceptions, SMOKE, Subject, try_case};
+use pool_conformance::{Case, CaseError, Exceptions, SMOKE, Subject};
 use pool_measure::protocol::{Checked, Failure};
 
 use crate::{entry::BackendEntry, print};
@@ -47,11 +47,13 @@ fn by_cases(backend: &str, subject: Subject, cases: &[Case], patience: Duration)
     let start = Instant::now();
     let (mut run, mut failures) = (0, Vec::new());
     for case in cases {
-        let name = format!("{}/{}", case.group, case.name);
         run += 1;
-        if let Err(error) = subject.run(|| try_case(&name, patience, case.body)) {
-            let message = first_line(&error.to_string());
-            failures.push(Failure { case: name, laws: case.laws.to_vec(), message });
+        if let Err(error) = subject.try_case(case, patience) {
+            failures.push(Failure {
+                case: format!("{}/{}", case.group, case.name),
+                laws: case.laws.to_vec(),
+                message: error.to_string().lines().next().unwrap_or_default().to_owned(),
+            });
             if matches!(error, CaseError::Hung(_)) {
                 break;
             }
@@ -59,12 +61,6 @@ fn by_cases(backend: &str, subject: Subject, cases: &[Case], patience: Duration)
     }
     let (complete, seconds) = (run == cases.len(), start.elapsed().as_secs_f64());
     Checked { backend: backend.to_owned(), cases: run, failures, complete, seconds }
-}
-
-/// The first line that says something.
-fn first_line(message: &str) -> String {
-    let line = message.lines().map(str::trim).find(|line| !line.is_empty());
-    line.unwrap_or("failed without a message").to_owned()
 }
 
 #[cfg(test)]

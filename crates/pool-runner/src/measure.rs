@@ -37,18 +37,16 @@ pub(crate) fn run(backends: &[BackendEntry], request: Request) -> Result<(), Box
         input.check_unchanged()?;
     }
     let work = configuration.input.as_ref().map(Work::read).transpose()?;
-    let visitor = Visitor::new(&configuration, backends, &plan, work.as_ref());
-    let visitor = visitor.map_err(|error| format!("{}: {error}", plan.cell))?;
+    let visitor = Visitor::new(&configuration, backends, &plan, work.as_ref())?;
     for Visit { block, place, contender, seed } in visits {
-        let about = format!("{}, {contender}", plan.cell);
-        say_panics_in_a_line(about.clone());
+        say_panics_in_a_line(contender.to_string());
         let machine = Machine::now();
         let start = Instant::now();
         let mut values = visitor.visit(&contender, seed).map_err(|error| match &work {
             Some(Work::Files(files)) if !files.changed().is_empty() => {
-                format!("{about}: {error}; these files have changed: {:?}", files.changed())
+                format!("{contender}: {error}; these files have changed: {:?}", files.changed())
             }
-            _ => format!("{about}: {error}"),
+            _ => format!("{contender}: {error}"),
         })?;
         let took_ms = start.elapsed().as_secs_f64() * 1e3;
         machine.since(took_ms, &mut values);
@@ -117,10 +115,7 @@ fn short(value: f64) -> f64 {
 /// The reader takes the first line: what panics later does so because of that.
 fn say_panics_in_a_line(about: String) {
     panic::set_hook(Box::new(move |panic| {
-        let payload = panic.payload();
-        let text = payload.downcast_ref::<&str>().copied();
-        let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-        let message = text.unwrap_or("a panic").replace('\n', ", ");
+        let message = panic.to_string().replace('\n', " ");
         _ = writeln!(io::stderr(), "error: {about}: {message}");
     }));
 }

@@ -83,7 +83,7 @@ fn what_cannot_be_done_is_said_in_a_line() {
     let nobody = serde_json::to_string(&request("nobody")).unwrap();
     for (verb, input, said) in [
         ("measure", "{", "error: a request that makes no sense: "),
-        ("measure", &nobody, "error: throughput/empty, nobody: there is no backend of that name"),
+        ("measure", &nobody, "error: nobody: there is no backend of that name"),
         ("run", "", "error: this program is started by `cargo compare run --runner PATH`"),
     ] {
         let (succeeded, lines, stderr) = ask(verb, input);

@@ -2,28 +2,28 @@
 
 use std::{
     fmt::Display,
-    io::{BufRead, BufReader, Read, Write},
+    fs::File,
+    io::{self, BufRead, BufReader, Read, Seek, Write},
     path::Path,
-    process::{Child as Process, ChildStderr, ChildStdout, Command, ExitStatus, Stdio},
+    process::{Child as Process, ChildStdout, Command, Stdio},
     sync::mpsc::{self, Receiver, RecvTimeoutError},
-    thread::{self, JoinHandle},
+    thread,
     time::Duration,
 };
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{
-    error::Error,
-    interrupt::{self, interrupted},
-};
+#[cfg(unix)]
+use crate::interrupt::interrupted;
+use crate::{error::Error, interrupt};
 
 /// A process of a runner. Dropping it ends it.
 #[derive(Debug)]
 pub(super) struct Child {
     process: Process,
     lines: Receiver<String>,
-    /// Gives what it said on standard error, once it has ended.
-    stderr: Option<JoinHandle<String>>,
+    /// What it says on standard error; a pipe that is full would hold it up.
+    stderr: File,
     /// What it was started for, with which its errors begin.
     about: String,
     /// For how long it may say nothing.
@@ -38,26 +38,23 @@ impl Child {
         input: &impl Serialize,
         (about, patience): (String, Duration),
     ) -> Result<Self, Error> {
-        let failed = |what: &str, error: &dyn Display| {
-            Error::Failed(format!("{about}: cannot {what}: {error}"))
+        let started = || -> io::Result<Self> {
+            let stderr = tempfile::tempfile()?;
+            let mut process = Command::new(program)
+                .arg(verb)
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(stderr.try_clone()?)
+                .spawn()?;
+            let (stdin, stdout) = (process.stdin.take(), process.stdout.take());
+            let lines = lines(stdout.expect("it is a pipe"));
+            let child = Self { process, lines, stderr, about: about.clone(), patience };
+            // It reads all before it writes anything. One that has ended is found by its silence.
+            _ = stdin.expect("it is a pipe").write_all(&serde_json::to_vec(input)?);
+            Ok(child)
         };
-        let text = serde_json::to_vec(input).map_err(|error| failed("ask", &error))?;
-        let mut process = Command::new(program)
-            .arg(verb)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|error| failed("start a process", &error))?;
-        let pipes = (process.stdin.take(), process.stdout.take(), process.stderr.take());
-        let (Some(mut stdin), Some(stdout), Some(stderr)) = pipes else {
-            return Err(failed("talk to a process", &"it has no pipes"));
-        };
-        let stderr = Some(thread::spawn(move || read(stderr)));
-        let child = Self { process, lines: lines(stdout), stderr, about, patience };
-        // It reads all before it writes anything. One that has ended is found by its silence.
-        _ = stdin.write_all(&text);
-        Ok(child)
+        started()
+            .map_err(|error| Error::Failed(format!("{about}: cannot start a process: {error}")))
     }
 
     /// What it says next, if it has not come to its end.
@@ -81,16 +78,17 @@ impl Child {
         if status.success() {
             return Ok(());
         }
-        if was_ended(status) {
+        // Ended from outside, as by Ctrl-C: by SIGHUP, SIGINT or SIGTERM.
+        #[cfg(unix)]
+        if let Some(1 | 2 | 15) = std::os::unix::process::ExitStatusExt::signal(&status) {
             return Err(interrupted());
         }
-        let said = self.stderr.take().and_then(|reader| reader.join().ok()).unwrap_or_default();
+        let mut said = Vec::new();
+        _ = self.stderr.rewind().and_then(|()| self.stderr.read_to_end(&mut said));
+        let said = String::from_utf8_lossy(&said);
         let line = said.lines().find_map(|line| line.strip_prefix("error: "));
         let line = line.or_else(|| said.lines().find(|line| !line.trim().is_empty()));
-        let reason = line.map_or_else(|| status.to_string(), |line| line.trim().to_owned());
-        // An error of ours begins with the cell already.
-        let is_whole = reason.starts_with(&self.about);
-        Err(if is_whole { Error::Failed(reason) } else { self.failed(reason) })
+        Err(self.failed(line.map_or_else(|| status.to_string(), |line| line.trim().to_owned())))
     }
 
     fn failed(&self, problem: impl Display) -> Error {
@@ -119,27 +117,4 @@ fn lines(stdout: ChildStdout) -> Receiver<String> {
         }
     });
     receiver
-}
-
-/// All that it says, as it says it: a pipe that is full would hold it up.
-fn read(mut stderr: ChildStderr) -> String {
-    let mut said = Vec::new();
-    _ = stderr.read_to_end(&mut said);
-    String::from_utf8_lossy(&said).into_owned()
-}
-
-/// Whether it was ended from outside, as by Ctrl-C.
-#[cfg(unix)]
-fn was_ended(status: ExitStatus) -> bool {
-    use std::os::unix::process::ExitStatusExt;
-
-    const HANG_UP: i32 = 1;
-    const INTERRUPT: i32 = 2;
-    const TERMINATE: i32 = 15;
-    matches!(status.signal(), Some(HANG_UP | INTERRUPT | TERMINATE))
-}
-
-#[cfg(not(unix))]
-fn was_ended(_status: ExitStatus) -> bool {
-    false
 }

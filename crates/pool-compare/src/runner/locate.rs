@@ -1,7 +1,7 @@
 //! The program that measures: found, or built first.
 
 use std::{
-    env,
+    env, io,
     path::PathBuf,
     process::{Command, Stdio},
     time::Duration,
@@ -104,34 +104,32 @@ pub(crate) fn select(
 
 /// Builds the runner in a package of this workspace, and shows how that goes; where it is.
 fn build(package: &str) -> Result<PathBuf, Error> {
-    let failed = |problem: &dyn std::fmt::Display| {
-        Error::Failed(format!(
-            "the program that measures cannot be built: {problem}; build one, and name it by --runner"
-        ))
+    let built = || -> io::Result<PathBuf> {
+        // What `cargo run` was, so that both are of one toolchain.
+        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let status = Command::new(cargo)
+            .args(["build", "--release", "--package", package, "--manifest-path", MANIFEST])
+            // Cargo builds a dependency with the features that the named packages want of it: with
+            // others than `pool-launcher` names, it would be built again.
+            .args(["--package", "pool-compare"])
+            .stdin(Stdio::null())
+            .status()?;
+        if !status.success() {
+            return Err(io::Error::other(status.to_string()));
+        }
+        // Cargo has a directory for the programs of each profile.
+        let this = env::current_exe()?;
+        let profiles = this.ancestors().nth(2).unwrap_or(&this);
+        let program = profiles.join("release").join(package);
+        Ok(program.with_extension(env::consts::EXE_EXTENSION))
     };
-    // What `cargo run` was, so that both are of one toolchain.
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
-        .args(["build", "--release", "--package", package, "--manifest-path", MANIFEST])
-        // Cargo builds a dependency with the features that the named packages want of it: with others
-        // than `pool-launcher` names, it would be built again.
-        .args(["--package", "pool-compare"])
-        .stdin(Stdio::null())
-        .status()
-        .map_err(|error| failed(&error))?;
+    let built = built();
     interrupt::check()?;
-    if !status.success() {
-        return Err(failed(&status));
-    }
-    // Cargo has a directory for the programs of each profile.
-    let this = env::current_exe().map_err(|error| failed(&error))?;
-    let profiles = this.ancestors().nth(2).unwrap_or(&this);
-    let program = profiles.join("release").join(package).with_extension(env::consts::EXE_EXTENSION);
-    if program.is_file() {
-        Ok(program)
-    } else {
-        Err(failed(&format_args!("it is not at {}", Shown(&program))))
-    }
+    built.map_err(|error| {
+        Error::Failed(format!(
+            "the program that measures cannot be built: {error}; build one, and name it by --runner"
+        ))
+    })
 }
 
 /// Says so, if what a runner measures means little.
