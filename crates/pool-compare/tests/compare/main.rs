@@ -1,11 +1,10 @@
 //! `cargo compare` as its users meet it: what it prints, writes and returns. What it runs measures
 //! nothing: see `examples/fake_runner.rs`.
 
-mod bad_input;
 mod files;
-mod pick;
 mod resume;
 mod run;
+mod scenarios;
 #[cfg(unix)]
 mod signals;
 mod support;

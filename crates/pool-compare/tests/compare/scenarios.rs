@@ -1,0 +1,84 @@
+//! What the program answers, by tables of what it is asked.
+
+use std::{fs, path::Path};
+
+use crate::support::{Said, all_kept, run};
+
+/// Files that the tables name.
+const FILES: [(&str, &str); 13] = [
+    ("file", "not a directory"),
+    ("empty.csv", ""),
+    ("header.csv", "arrival_us,work_us\n"),
+    ("words.csv", "arrival_us,work_us\n0,10\nsoon,10\n"),
+    ("backwards.csv", "arrival_us,work_us\n5,10\n4,10\n"),
+    ("binary.csv", "arrival_us,work_us\n\0\u{1}\n"),
+    ("broken.toml", "name = \n"),
+    ("unknown.toml", "colour = \"blue\"\n[work]\ndistribution = \"fixed\"\nmean = \"1us\"\n"),
+    ("negative.toml", "rate = -5\n[work]\ndistribution = \"fixed\"\nmean = \"1us\"\n"),
+    ("taken.toml", "name = \"cpu-10us\"\n[work]\ndistribution = \"fixed\"\nmean = \"1us\"\n"),
+    (
+        "mine.toml",
+        "name = \"mine\"\nproducers = 2\nrate = 20000\n\
+         [work]\ndistribution = \"exponential\"\nmean = \"5us\"\n",
+    ),
+    ("met", "# All of them.\nshutdown/idle <= 4e6\n"),
+    ("missed", "shutdown/idle <= 2.5e6 # but std"),
+];
+
+fn prepare(dir: &Path) {
+    for (name, text) in FILES {
+        fs::write(dir.join(name), text).unwrap();
+    }
+    fs::create_dir_all(dir.join("none")).unwrap();
+    for (run, text) in [("foreign", "{\"rows\": []}"), ("broken", "{\"format\": ")] {
+        let run = dir.join("runs/machine").join(run);
+        fs::create_dir_all(&run).unwrap();
+        fs::write(run.join("run.json"), text).unwrap();
+        fs::write(run.join("samples.jsonl"), "").unwrap();
+    }
+}
+
+/// Scenarios, with an empty line between them: after `$` the exit code and the arguments, `RUN` being
+/// the first run that is kept; then what is in standard output (`>`) and standard error (`!`), and what
+/// is not in the latter (`-`).
+#[test]
+fn scenarios_go_as_they_are_written() {
+    for scenario in include_str!("scenarios.txt").split("\n\n") {
+        let dir = tempfile::tempdir().unwrap();
+        prepare(dir.path());
+        let mut said = Said::default();
+        for line in scenario.lines().filter(|line| !line.starts_with('#')) {
+            let (mark, text) = line.split_once(' ').unwrap();
+            let is_so = match mark {
+                "$" => {
+                    let (code, arguments) = text.split_once(' ').unwrap();
+                    let first = all_kept(dir.path()).into_iter().next().unwrap_or_default();
+                    let arguments = arguments.replace("RUN", first.to_str().unwrap());
+                    said = run(dir.path(), &arguments);
+                    said.code == code.parse().ok()
+                }
+                ">" => said.stdout.contains(text),
+                "!" => said.stderr.contains(text),
+                _ => !said.stderr.contains(text),
+            };
+            assert!(is_so, "{line}\n{scenario}\n{}{}", said.stdout, said.stderr);
+        }
+    }
+}
+
+/// A line each: arguments, the exit code, and what is said.
+#[test]
+fn what_is_wrong_is_said_and_nothing_is_written() {
+    let dir = tempfile::tempdir().unwrap();
+    prepare(dir.path());
+    let before = fs::read_dir(dir.path()).unwrap().count();
+    for case in include_str!("bad-input.txt").lines() {
+        let (arguments, expected) = case.split_once(" => ").unwrap();
+        let (code, says) = expected.split_once(' ').unwrap();
+        let said = run(dir.path(), arguments).exits(code.parse().unwrap());
+        let errors = said.stderr.matches("error: ").count();
+        let is_said = errors == 1 && said.stderr.contains(says) && said.stdout.is_empty();
+        assert!(is_said, "{case}\n{}{}", said.stdout, said.stderr);
+    }
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), before, "something was written");
+}
