@@ -40,7 +40,7 @@ pub(crate) fn run(backends: &[BackendEntry], request: Request) -> Result<(), Box
     let visitor = Visitor::new(&configuration, backends, &plan, work.as_ref())?;
     for Visit { block, place, contender, seed } in visits {
         say_panics_in_a_line(contender.to_string());
-        let machine = Machine::now();
+        let before = used();
         let start = Instant::now();
         let mut values = visitor.visit(&contender, seed).map_err(|error| match &work {
             Some(Work::Files(files)) if !files.changed().is_empty() => {
@@ -49,7 +49,7 @@ pub(crate) fn run(backends: &[BackendEntry], request: Request) -> Result<(), Box
             _ => format!("{contender}: {error}"),
         })?;
         let took_ms = start.elapsed().as_secs_f64() * 1e3;
-        machine.since(took_ms, &mut values);
+        add_used(before, took_ms, &mut values);
         // A clock before 1970 is wrong anyway.
         let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         print(&Sample {
@@ -66,40 +66,33 @@ pub(crate) fn run(backends: &[BackendEntry], request: Request) -> Result<(), Box
     Ok(())
 }
 
-/// What this process and all others have used so far.
-struct Machine {
-    own: Option<Cost>,
-    all: Option<Ticks>,
+/// What this process and all others have used so far, as far as the system says.
+fn used() -> (Option<Cost>, Option<Ticks>) {
+    (Cost::so_far(), Ticks::so_far())
 }
 
-impl Machine {
-    fn now() -> Self {
-        Self { own: Cost::so_far(), all: Ticks::so_far() }
+/// Adds what a visit has used, which took so long, and what others did meanwhile; of others nothing
+/// where there was nothing.
+fn add_used(before: (Option<Cost>, Option<Ticks>), took_ms: f64, found: &mut Values) {
+    let now = used();
+    let own = now.0.zip(before.0).map(|(now, before)| now - before);
+    let own_ms = own.map_or(0.0, |own| own.cpu.as_secs_f64() * 1e3);
+    // Where jobs are counted, these are of the jobs alone.
+    if let Some(Cost { voluntary, involuntary, .. }) = own
+        && !found.contains_key("voluntary_per_job")
+    {
+        found.extend(values([
+            ("cores_used", own_ms / took_ms.max(f64::MIN_POSITIVE)),
+            ("voluntary", number(voluntary)),
+            ("involuntary", number(involuntary)),
+        ]));
     }
-
-    /// Adds what a visit has used, which took so long, and what others did meanwhile, as far as the
-    /// system says; of others nothing where there was nothing.
-    fn since(self, took_ms: f64, found: &mut Values) {
-        let Self { own, all } = Self::now();
-        let own = own.zip(self.own).map(|(now, before)| now - before);
-        let own_ms = own.map_or(0.0, |own| own.cpu.as_secs_f64() * 1e3);
-        // Where jobs are counted, these are of the jobs alone.
-        if let Some(Cost { voluntary, involuntary, .. }) = own
-            && !found.contains_key("voluntary_per_job")
-        {
-            found.extend(values([
-                ("cores_used", own_ms / took_ms.max(f64::MIN_POSITIVE)),
-                ("voluntary", number(voluntary)),
-                ("involuntary", number(involuntary)),
-            ]));
-        }
-        if let Some((now, before)) = all.zip(self.all) {
-            let Ticks { busy, stolen, .. } = now - before;
-            let [busy, stolen] =
-                [busy, stolen].map(|it| number(it) * 1e3 / f64::from(Ticks::PER_SECOND));
-            let others = [("stolen_ms", stolen), ("others_ms", busy - own_ms)];
-            found.extend(values(others.into_iter().filter(|(_, millis)| *millis > 0.0)));
-        }
+    if let Some((now, before)) = now.1.zip(before.1) {
+        let Ticks { busy, stolen, .. } = now - before;
+        let [busy, stolen] =
+            [busy, stolen].map(|it| number(it) * 1e3 / f64::from(Ticks::PER_SECOND));
+        let others = [("stolen_ms", stolen), ("others_ms", busy - own_ms)];
+        found.extend(values(others.into_iter().filter(|(_, millis)| *millis > 0.0)));
     }
 }
 

@@ -1,30 +1,15 @@
 //! A closed loop: so many jobs are in flight, and each result makes room for the next job.
 
-use std::{sync::Arc, time::Duration};
+use std::{iter, sync::Arc, time::Duration};
 
 use pool_workloads::Batch;
 
 use super::{
-    Ends, Latencies,
+    Ends, Loop,
     clock::Clock,
     timed::{Timed, in_system, since},
 };
 use crate::{throughput::WrongAnswer, words::Handler};
-
-/// What came of jobs of which so many were in flight.
-#[derive(Clone, Debug)]
-pub struct ClosedLoop {
-    /// From just before a job was submitted until its handler started.
-    pub wait: Latencies,
-    /// From just before a job was submitted until its result was received.
-    pub sojourn: Latencies,
-    /// Jobs a second, from the first submitted to the last result received.
-    pub rate: f64,
-    /// Little's law: the rate times the mean sojourn, over the number in flight. It is 1, less
-    /// what is lost at the end, when no job follows any more. `None` if there was a period, for
-    /// then there is a time in which none is in flight.
-    pub littles_ratio: Option<f64>,
-}
 
 /// As [`closed_loop`](super::closed_loop), by any clock.
 pub(super) fn run(
@@ -34,7 +19,7 @@ pub(super) fn run(
     batch: Batch,
     in_flight: usize,
     period: Duration,
-) -> Result<ClosedLoop, WrongAnswer> {
+) -> Result<Loop, WrongAnswer> {
     let count = batch.jobs.len();
     let (timed, Ends { mut results, submit }) = Timed::start(start, clock, workers, batch);
     let clock = &*timed.clock;
@@ -63,5 +48,6 @@ pub(super) fn run(
     #[expect(clippy::cast_precision_loss, reason = "there are far fewer jobs than 2^53")]
     let [count, in_flight] = [count, in_flight].map(|it| it as f64);
     let littles_ratio = period.is_zero().then_some(in_system / elapsed / in_flight);
-    Ok(ClosedLoop { wait, sojourn, rate: count / elapsed, littles_ratio })
+    let lateness = iter::empty().collect();
+    Ok(Loop { wait, sojourn, lateness, rate: count / elapsed, littles_ratio })
 }

@@ -12,7 +12,7 @@
 //!
 //! Two threads drive the pool there: a generator, which submits, and the caller, which receives.
 //! They need a core; with as many workers as cores, the workers take it from them, and
-//! [`lateness`](OpenLoop::lateness) tells.
+//! [`lateness`](Loop::lateness) tells.
 //!
 //! The pools are of [`words`](crate::words): a job is its place in a list, from which a worker takes
 //! what to run, after it has noted when it started.
@@ -32,38 +32,41 @@ use std::{
 use pool::Pool;
 use pool_workloads::Batch;
 
-pub use self::{bursts::Bursts, closed::ClosedLoop, latencies::Latencies};
+pub use self::{bursts::Bursts, latencies::Latencies};
 use crate::{
     contender::Shape,
     throughput::WrongAnswer,
     words::{Handler, Start},
 };
 
-/// What came of jobs that were due at their own times.
+/// What came of jobs that were each timed, in an open loop or in a closed one.
 #[derive(Clone, Debug)]
-pub struct OpenLoop {
-    /// From when a job was due until its handler started.
+pub struct Loop {
+    /// From when a job was due until its handler started; in a closed loop it is due just before it is
+    /// submitted.
     pub wait: Latencies,
     /// From when a job was due until its result was received.
     pub sojourn: Latencies,
     /// By how much later a job was submitted than by a generator that is always on time, and
     /// that the pool keeps for as long with every submission: through no fault of the pool. One
-    /// stall of the generator makes all jobs late that were due meanwhile, and all are counted.
+    /// stall of the generator makes all jobs late that were due meanwhile, and all are counted. A
+    /// closed loop has none.
     pub lateness: Latencies,
-    /// Jobs a second, from the start to the last result received. Less than were due if the
-    /// contender could not keep up.
+    /// Jobs a second, from the start to the last result received. In an open loop less than were due
+    /// if the contender could not keep up.
     pub rate: f64,
     /// Little's law, over the time in which jobs came: the mean number of jobs in the system,
     /// over the product of the rate at which they came and their mean sojourn. `None` if all
-    /// were due at once.
+    /// were due at once, or if there was a period, for then there is a time in which none is in flight.
     ///
     /// It is 1 for a system in a steady state, less an end effect: the part of all sojourns
     /// that came after the last job was due. So it shows a run too short for its sojourns, or
-    /// one that did not keep up: at twice the rate that the contender can do, it is a half.
+    /// one that did not keep up: at twice the rate that the contender can do, it is a half. In a closed
+    /// loop it is the rate times the mean sojourn, over the number in flight.
     pub littles_ratio: Option<f64>,
 }
 
-impl OpenLoop {
+impl Loop {
     /// Below this, it does not matter how late the generator is: waking a sleeping worker takes
     /// the system as long or longer, so no comparison of latencies turns on it.
     pub const LATENESS_FLOOR: Duration = Duration::from_micros(5);
@@ -110,7 +113,7 @@ pub fn open_loop(
     shape: Shape,
     batch: Batch,
     due: &[Duration],
-) -> Result<OpenLoop, WrongAnswer> {
+) -> Result<Loop, WrongAnswer> {
     assert_eq!(batch.jobs.len(), due.len(), "every job is due at some time");
     assert!(due.is_sorted(), "jobs are due one after the other");
     open::run(ends(start, shape), shape.workers, batch, due).map(|run| run.evaluate(due))
@@ -147,7 +150,7 @@ pub fn closed_loop(
     batch: Batch,
     in_flight: usize,
     period: Duration,
-) -> Result<ClosedLoop, WrongAnswer> {
+) -> Result<Loop, WrongAnswer> {
     let clock = Arc::new(Instant::now());
     closed::run(ends(start, shape), clock, shape.workers, batch, in_flight, period)
 }

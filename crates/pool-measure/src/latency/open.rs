@@ -9,7 +9,7 @@ use std::{
 use pool_workloads::Batch;
 
 use super::{
-    Ends, OpenLoop,
+    Ends, Loop,
     clock::{Clock, be_woken_on_time, wait_until},
     timed::{Timed, Times, in_system, since},
 };
@@ -75,7 +75,7 @@ fn generate(
 }
 
 impl Run {
-    pub(super) fn evaluate(self, due: &[Duration]) -> OpenLoop {
+    pub(super) fn evaluate(self, due: &[Duration]) -> Loop {
         let Self { start, times, lateness } = self;
         let due: Vec<_> = due.iter().map(|due| start + *due).collect();
         let (wait, sojourn) = since(&due, &times);
@@ -85,7 +85,7 @@ impl Run {
         let littles_ratio = in_system(last_due) / in_system(end);
         #[expect(clippy::cast_precision_loss, reason = "there are far fewer jobs than 2^53")]
         let count = times.len() as f64;
-        OpenLoop {
+        Loop {
             wait,
             sojourn,
             lateness: lateness.into_iter().collect(),

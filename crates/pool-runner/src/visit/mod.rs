@@ -22,7 +22,7 @@ use pool_workloads::{Arrivals, Speed, Trace, Workload, generator};
 use rand::RngExt;
 
 pub(crate) use self::values::{Values, number, values};
-use self::values::{closed_loop, nanos, open_loop, per_job};
+use self::values::{nanos, per_job, timed};
 use crate::{async_lane, entry::BackendEntry};
 
 /// Makes the visits of one cell.
@@ -160,7 +160,7 @@ impl<'a> Visitor<'a> {
                 usize::try_from(time.as_nanos() / each.as_nanos()).unwrap_or(usize::MAX)
             };
             let batch = workload.batch(self.enough(within).max(1), seed);
-            Ok(closed_loop(&latency::closed_loop(start, shape, batch, in_flight, period)?))
+            Ok(timed(&latency::closed_loop(start, shape, batch, in_flight, period)?))
         };
         let arrivals = match load {
             Load::HandOver => return closed(1, PERIODS[0], PERIODS[0].max(each + DRIVEN)),
@@ -181,7 +181,7 @@ impl<'a> Visitor<'a> {
             .due(&arrivals)
             .ok_or("jobs are too rare to be waited for; measure a higher rate")?;
         let batch = workload.batch(due.len(), seed);
-        Ok(open_loop(&latency::open_loop(start, shape, batch, &due)?))
+        Ok(timed(&latency::open_loop(start, shape, batch, &due)?))
     }
 
     /// How many jobs are measured in a visit, if so many come within a time: as many as come while it

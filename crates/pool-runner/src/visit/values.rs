@@ -2,10 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use pool_measure::{
-    latency::{ClosedLoop, Latencies, OpenLoop},
-    throughput::Sample,
-};
+use pool_measure::{latency::Loop, throughput::Sample};
 
 /// What a visit measured, by the names of [`Sample`](pool_measure::protocol::Sample).
 pub(crate) type Values = BTreeMap<String, f64>;
@@ -38,47 +35,30 @@ pub(super) fn per_job(sample: &Sample) -> Values {
 /// The percentiles that are given, and what they are called.
 const PERCENTILES: [(f64, &str); 4] = [(50.0, "p50"), (90.0, "p90"), (99.0, "p99"), (99.9, "p999")];
 
-/// Of a closed loop.
-pub(super) fn closed_loop(measured: &ClosedLoop) -> Values {
-    let ClosedLoop { wait, sojourn, rate, littles_ratio } = measured;
-    latencies(wait, sojourn, *rate, *littles_ratio, &PERCENTILES)
-}
-
-/// Of an open loop.
-pub(super) fn open_loop(measured: &OpenLoop) -> Values {
-    let OpenLoop { wait, sojourn, lateness, rate, littles_ratio } = measured;
-    // What the generator was too late for says nothing of the pool.
-    let on_time: Vec<_> =
-        PERCENTILES.iter().copied().filter(|(percent, _)| measured.on_time(*percent)).collect();
-    let mut all = latencies(wait, sojourn, *rate, *littles_ratio, &on_time);
-    all.extend(percentiles("lateness", lateness, &PERCENTILES));
+/// Of jobs that were each timed.
+pub(super) fn timed(measured: &Loop) -> Values {
+    let Loop { wait, sojourn, lateness, rate, littles_ratio } = measured;
+    let (jobs, longest) = (number(sojourn.count()), nanos(sojourn.max()));
+    let named = [("jobs", jobs), ("rate_per_s", *rate), ("sojourn_max_ns", longest)];
+    let mut all = values(named.into_iter().chain(littles_ratio.map(|it| ("little_ratio", it))));
+    for (percent, name) in PERCENTILES {
+        let mut add = |of, latency: Option<Duration>| {
+            all.extend(latency.map(|it| (format!("{of}_{name}_ns"), nanos(it))));
+        };
+        add("lateness", lateness.percentile(percent));
+        // What the generator was too late for says nothing of the pool.
+        if measured.on_time(percent) {
+            add("wait", wait.percentile(percent));
+            add("sojourn", sojourn.percentile(percent));
+        }
+    }
     all
-}
-
-fn latencies(
-    wait: &Latencies,
-    sojourn: &Latencies,
-    rate: f64,
-    littles_ratio: Option<f64>,
-    which: &[(f64, &str)],
-) -> Values {
-    let jobs = ("jobs", number(sojourn.count()));
-    let all = [jobs, ("rate_per_s", rate), ("sojourn_max_ns", nanos(sojourn.max()))];
-    let mut all = values(all.into_iter().chain(littles_ratio.map(|it| ("little_ratio", it))));
-    all.extend(percentiles("wait", wait, which));
-    all.extend(percentiles("sojourn", sojourn, which));
-    all
-}
-
-fn percentiles(of: &str, latencies: &Latencies, which: &[(f64, &str)]) -> Values {
-    let named = |(percent, name): &(f64, &str)| {
-        Some((format!("{of}_{name}_ns"), nanos(latencies.percentile(*percent)?)))
-    };
-    which.iter().filter_map(named).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use pool_measure::latency::Latencies;
+
     use super::*;
 
     /// So many, each so long but for the slowest 200, which take `tail`.
@@ -88,14 +68,14 @@ mod tests {
     }
 
     fn given(jobs: usize, late: u64, late_tail: u64) -> Vec<String> {
-        let measured = OpenLoop {
+        let measured = Loop {
             wait: latencies_of(jobs, 100, 100),
             sojourn: latencies_of(jobs, 200, 200),
             lateness: latencies_of(jobs, late, late_tail),
             rate: 1.0,
             littles_ratio: None,
         };
-        let values = open_loop(&measured);
+        let values = timed(&measured);
         values.into_keys().filter(|key| key.starts_with("sojourn_p")).collect()
     }
 
