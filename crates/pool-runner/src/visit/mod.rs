@@ -9,7 +9,7 @@ use pool_measure::{
     latency,
     machine::{cores, parallelism},
     protocol::{
-        CellPlan, Configuration, Contender, Setting, Work,
+        CellPlan, Configuration, Contender, Work,
         cell::{Cell, Load, Scenario, Upkeep},
         configuration::{LONGER, MEDIAN},
     },
@@ -38,7 +38,8 @@ pub(crate) struct Visitor<'a> {
     /// About how long a visit measures.
     lasting: Duration,
     /// How the pools are set up.
-    setting: Setting,
+    shape: Shape,
+    producers: usize,
 }
 
 /// What was measured, or why it could not be.
@@ -63,6 +64,7 @@ impl<'a> Visitor<'a> {
         work: Option<&Work>,
     ) -> Result<Self, Box<dyn Error>> {
         let cell = plan.cell.clone();
+        let setting = configuration.setting(&cell);
         let speed = Speed::new(configuration.rounds_per_micro);
         let name = cell.workload().unwrap_or(OTHERWISE);
         let own = work.filter(|work| work.name() == name);
@@ -80,7 +82,8 @@ impl<'a> Visitor<'a> {
             },
             speed,
             lasting: Duration::from_millis(plan.visit_ms.max(1).into()),
-            setting: configuration.setting(&plan.cell),
+            shape: setting.into(),
+            producers: setting.producers,
         })
     }
 
@@ -120,10 +123,10 @@ impl<'a> Visitor<'a> {
         /// that of their number.
         const TIMES: usize = 10;
         let (workload, _) = self.jobs(seed);
-        let shape = Shape::from(self.setting);
-        let Setting { queue, producers, .. } = self.setting;
+        let (shape, queue) = (self.shape, self.shape.queue);
         let jobs = |threads| jobs_lasting(self.lasting, workload.mean_work(), threads);
-        let visit = |session, jobs| throughput::visit(session, &workload, 1, jobs, producers, seed);
+        let visit =
+            |session, jobs| throughput::visit(session, &workload, 1, jobs, self.producers, seed);
         match contender {
             // One thread alone does less in the time: the first of the jobs that the pools are given.
             Contender::Serial => {
@@ -150,8 +153,7 @@ impl<'a> Visitor<'a> {
         /// About what one thread needs to submit a job and to be woken for its result.
         const DRIVEN: Duration = Duration::from_micros(5);
         let each = self.workload.mean_work();
-        let start = self.backend(contender)?.words;
-        let shape = Shape::from(self.setting);
+        let (start, shape) = (self.backend(contender)?.words, self.shape);
         // Neighbours of a seed are as good as any: lengths and arrivals must not go together.
         let poisson = |rate| Arrivals::poisson(rate, seed.wrapping_add(1));
         let (workload, recorded) = self.jobs(seed);
@@ -193,7 +195,7 @@ impl<'a> Visitor<'a> {
     fn bursts(&self, start: Start, jobs: usize, period: Duration, seed: u64) -> Visited {
         /// Of which the median is taken, and of which the ideal is measured.
         const FEWEST: u32 = 5;
-        let shape = Shape::from(self.setting);
+        let shape = self.shape;
         let batch = |burst: u32| self.workload.batch(jobs, seed.wrapping_add(burst.into()));
         let alone = (0..FEWEST).map(|burst| throughput::serial(batch(burst)));
         let alone: Sample = alone.sum::<Result<_, _>>()?;
@@ -227,8 +229,7 @@ impl<'a> Visitor<'a> {
         const BACKLOG: usize = 100_000;
         /// How long a job goes on that does not listen.
         const DEAF: Running = Running::Deaf(Duration::from_millis(5));
-        let start = self.backend(contender)?.words;
-        let shape = Shape::from(self.setting);
+        let (start, shape) = (self.backend(contender)?.words, self.shape);
         let elapsed = |elapsed| values([("elapsed_ns", nanos(elapsed))]);
         let stop = |queued, running| shutdown::stop(start, shape, queued, running);
         Ok(match scenario {
@@ -253,8 +254,7 @@ impl<'a> Visitor<'a> {
 
     fn upkeep(&self, contender: &Contender, upkeep: Upkeep) -> Visited {
         const INTERVAL: Duration = Duration::from_millis(1);
-        let start = self.backend(contender)?.words;
-        let shape = Shape::from(self.setting);
+        let (start, shape) = (self.backend(contender)?.words, self.shape);
         // What the system does not tell is absent.
         Ok(match upkeep {
             Upkeep::Sparse => {
