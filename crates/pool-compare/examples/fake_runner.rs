@@ -7,14 +7,16 @@
 //! cargo compare run --runner target/debug/examples/fake_runner
 //! ```
 //!
-//! With `FAKE_RUNNER_HANGS_AT=PROCESS/BLOCK` it hangs when it comes there. The backend that
-//! `FAKE_RUNNER_BREAKS` names breaks the contract.
+//! With `FAKE_RUNNER_ENDS="-SIGNAL PROCESS/BLOCK"` it sends a signal to its process group when it comes
+//! there, and hangs. The backend that `FAKE_RUNNER_BREAKS` names breaks the contract.
 
 use std::{
     env,
     error::Error,
     io::{self, Write},
+    process::Command,
     thread,
+    time::Duration,
 };
 
 use pool_measure::{
@@ -56,18 +58,14 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn facts(name: &str, packages: usize) -> BackendFacts {
-    BackendFacts {
-        name: name.to_owned(),
-        package: format!("pool-{name}"),
-        packages_pulled_in: Some(packages),
-        capabilities: match name {
-            "flume" => vec![Capability::AsyncSubmit, Capability::AsyncResults],
-            "rayon" => vec![Capability::Fork],
-            "tokio" => vec![Capability::AsyncSubmit, Capability::AsyncHandlers],
-            _ => Vec::new(),
-        },
-        native: false,
-    }
+    let capabilities = match name {
+        "flume" => vec![Capability::AsyncSubmit, Capability::AsyncResults],
+        "rayon" => vec![Capability::Fork],
+        "tokio" => vec![Capability::AsyncSubmit, Capability::AsyncHandlers],
+        _ => Vec::new(),
+    };
+    let (name, packages_pulled_in) = (name.to_owned(), Some(packages));
+    BackendFacts { name, packages_pulled_in, capabilities, ..BackendFacts::default() }
 }
 
 fn measure(
@@ -76,12 +74,13 @@ fn measure(
     if let Some(input) = &configuration.input {
         input.check_unchanged()?;
     }
-    let hangs_at = env::var("FAKE_RUNNER_HANGS_AT").unwrap_or_default();
+    let ends = env::var("FAKE_RUNNER_ENDS").unwrap_or_default();
     for Visit { block, place, contender, .. } in visits {
-        if hangs_at == format!("{process}/{block}") {
-            loop {
-                thread::park();
-            }
+        if let Some((signal, at)) = ends.split_once(' ')
+            && at == format!("{process}/{block}")
+        {
+            Command::new("kill").args([signal, "0"]).status()?;
+            thread::sleep(Duration::MAX);
         }
         let name = match &contender {
             Contender::Backend(name) | Contender::Twin(name) => name.as_str(),

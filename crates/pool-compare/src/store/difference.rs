@@ -10,7 +10,6 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::RunFile;
-use crate::figures::time;
 
 /// Of an environment: the machine, and the build.
 const MACHINE: [&str; 7] =
@@ -24,7 +23,7 @@ const JOBS: [(&str, &str); 8] = [
     ("producers", "--producers"),
     ("queue", "--queue"),
     ("results_bound", "--results-bound"),
-    ("linger_us", "how results are taken"),
+    ("linger_us", "for how many µs results are collected (--receive)"),
     ("pinned", "--pin"),
     ("workers_pinned", "whether workers have a core each"),
 ];
@@ -55,24 +54,15 @@ fn first<'a>(
 ) -> Option<Difference> {
     let both = both.map(|it| serde_json::to_value(it).unwrap_or_default());
     let (key, title) = fields.into_iter().find(|(key, _)| both[0][key] != both[1][key])?;
-    let values = both.map(|it| shown(key, &it[key]));
+    let values = both.map(|it| shown(&it[key]));
     Some(Difference { field: title.replace('_', " "), values })
 }
 
-fn shown(key: &str, value: &Value) -> String {
-    match (key, value) {
-        ("linger_us", Value::Null) => "one by one (--receive each)".to_owned(),
-        ("linger_us", micros) => {
-            format!("in batches of {}", time(micros.as_f64().unwrap_or_default() * 1e3))
-        }
-        ("commit", Value::Object(commit)) => {
-            let changed = if commit["changed"] == true { ", with changes" } else { "" };
-            format!("{}{changed}", commit["id"].as_str().unwrap_or_default())
-        }
-        (_, Value::Null) => "not known".to_owned(),
-        (_, Value::Bool(yes)) => if *yes { "yes" } else { "no" }.to_owned(),
-        (_, Value::String(text)) => text.clone(),
-        (_, value) => value.to_string(),
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "none".to_owned(),
+        Value::String(text) => text.clone(),
+        value => value.to_string(),
     }
 }
 
@@ -91,19 +81,14 @@ mod tests {
             it.environment.load_before = 3.0;
             it.configuration.preset = "quick".to_owned();
         };
-        let another_build: Change = |it| it.environment.commit.as_mut().unwrap().changed = true;
-        let each: Change = |it| it.configuration.linger_us = None;
+        let another_build: Change = |it| it.environment.cargo_lock = "1".to_owned();
         let cases: [(Find, Change, &[&str]); 6] = [
             (of_run, another_day, &[]),
             (of_jobs, another_day, &[]),
-            (of_run, another_build, &["commit", "1a2b3c4d", "1a2b3c4d, with changes"]),
+            (of_run, another_build, &["cargo lock", &"0".repeat(64), "1"]),
             (of_jobs, another_build, &[]),
-            (of_run, |it| it.environment.cpu = None, &["cpu", "Some CPU", "not known"]),
-            (
-                of_jobs,
-                each,
-                &["how results are taken", "in batches of 1.00 ms", "one by one (--receive each)"],
-            ),
+            (of_run, |it| it.environment.cpu = None, &["cpu", "Some CPU", "none"]),
+            (of_jobs, |it| it.configuration.workers = 3, &["--workers", "2", "3"]),
         ];
         for (find, change, said) in cases {
             let mut file = fixture::run_file();

@@ -12,7 +12,7 @@ use std::{
 use serde_json::Value;
 
 /// Nothing here takes longer, unless it hangs.
-pub(crate) const HANG: Duration = Duration::from_secs(120);
+const HANG: Duration = Duration::from_secs(120);
 
 /// What came of a run of the program.
 #[derive(Debug, Default)]
