@@ -149,7 +149,7 @@ pub(crate) struct Comparison {
     pub(crate) processes: usize,
     /// Processes that are complete.
     pub(crate) of: usize,
-    /// Of the twin over its original, with 95 % confidence: how far from 1 a ratio comes without
+    /// Of twins over their originals, with 95 % confidence: how far from 1 a ratio comes without
     /// any cause. `None` if no twin was visited, or in one process only.
     pub(crate) twin: Option<Interval>,
     /// Whether ranks may be given.

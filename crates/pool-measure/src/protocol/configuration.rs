@@ -171,7 +171,7 @@ impl From<Setting> for Shape {
 pub struct CellPlan {
     /// What is measured.
     pub cell: Cell,
-    /// Who is visited in each block.
+    /// Who is visited in each block; of the twins one, another in each process.
     pub contenders: Vec<Contender>,
     /// Blocks in each process.
     pub blocks: u32,
@@ -181,6 +181,14 @@ pub struct CellPlan {
     pub min_processes: u32,
     /// Processes that there are to be at most.
     pub max_processes: u32,
+}
+
+impl CellPlan {
+    /// How many visits a process makes.
+    pub fn visits(&self) -> usize {
+        let twins = self.contenders.iter().filter(|it| it.is_twin()).count();
+        (self.contenders.len() - twins.saturating_sub(1)) * self.blocks as usize
+    }
 }
 
 /// How many jobs the median of a latency takes.
