@@ -87,9 +87,7 @@ fn difference(logs: &Logs<'_>, quantity: &Quantity, a: &Contender, b: &Contender
 
 /// The twins over their originals; `None` without twins, or with too few processes for an interval.
 fn twins(logs: &Logs<'_>) -> Option<Interval> {
-    let blocks = logs.twins.iter();
-    let ratios: Vec<_> = blocks.filter_map(|blocks| median(blocks.iter().copied())).collect();
-    (ratios.len() > 1).then(|| interval(&ratios, 1))
+    (logs.twins.len() > 1).then(|| interval(&logs.twins, 1))
 }
 
 /// Every two backends.

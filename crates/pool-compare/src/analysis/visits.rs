@@ -32,9 +32,9 @@ pub(super) struct Logs<'a> {
     pub(super) of: usize,
     /// For each contender, process by process, block by block.
     pub(super) values: Vec<Vec<Vec<f64>>>,
-    /// Of the twin whose turn it was over its original, process by process, block by block; empty
-    /// without twins. Where only a larger difference matters, the ratio is as much nearer to 1.
-    pub(super) twins: Vec<Vec<f64>>,
+    /// Of the twin whose turn it was over its original, process by process: the median over blocks;
+    /// empty without twins. Where only a larger difference matters, the ratio is as much nearer to 1.
+    pub(super) twins: Vec<f64>,
 }
 
 impl<'a> Visits<'a> {
@@ -132,28 +132,22 @@ impl<'a> Visits<'a> {
         };
         let (contenders, values) = self.contenders.iter().enumerate().filter_map(of_one).unzip();
         let twins =
-            known.iter().filter_map(|(number, logs)| self.twins(*number, logs, quantity)).collect();
+            known.iter().filter_map(|(number, logs)| self.twin(*number, logs, quantity)).collect();
         let processes = known.iter().map(|(number, _)| *number).collect();
         Some(Logs { contenders, processes, of: self.processes.len(), values, twins })
     }
 
-    /// In each block of a process, the twin's logarithm less that of its original.
-    fn twins(
-        &self,
-        process: u32,
-        logs: &[Option<Vec<f64>>],
-        quantity: &Quantity,
-    ) -> Option<Vec<f64>> {
-        let twins = self.contenders.len();
-        let visits = self.processes[&process].get(twins)?.iter().enumerate();
-        let ratio = |(block, visit): (usize, &&Sample)| {
-            let Contender::Twin(original) = &visit.contender else { return None };
-            let place = self.contenders.iter().position(|it| it.backend() == Some(original))?;
-            let [twin, own] = [logs[twins].as_ref()?[block], logs[place].as_ref()?[block]];
-            let matters = quantity.difference_from(twin.min(own).exp());
-            Some((twin - own) * quantity.difference.ln_1p() / matters.ln_1p())
+    /// The ratio of the twin to its original in a process.
+    fn twin(&self, process: u32, logs: &[Option<Vec<f64>>], quantity: &Quantity) -> Option<f64> {
+        let last = self.contenders.len();
+        let twin = &self.processes[&process].get(last)?.first()?.contender;
+        let is_original = |it: &&Contender| Contender::Twin(it.to_string()) == *twin;
+        let original = self.contenders.iter().position(is_original)?;
+        let ratio = |(twin, own): (&f64, &f64)| {
+            let matters = quantity.difference_from(twin.min(*own).exp());
+            (twin - own) * quantity.difference.ln_1p() / matters.ln_1p()
         };
-        visits.map(ratio).collect()
+        median(logs[last].as_ref()?.iter().zip(logs[original].as_ref()?).map(ratio))
     }
 }
 

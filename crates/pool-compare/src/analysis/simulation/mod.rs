@@ -127,7 +127,7 @@ impl Machine {
                 of_one.last_mut().unwrap().push(log);
             }
         }
-        logs.twins.push(ratios);
+        logs.twins.extend(median(ratios));
     }
 
     /// The logarithm of how many times as long this visit takes.
