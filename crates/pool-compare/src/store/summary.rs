@@ -1,6 +1,6 @@
 //! `summary.csv`: every figure of a run, one a line, for a spreadsheet, and for this program where
 //! the samples are not kept. What the columns mean, and how each figure is computed from the
-//! samples, is told in `results/README.md`.
+//! samples, stands in `results/README.md`.
 
 use serde::{Deserialize, Serialize};
 

@@ -18,8 +18,8 @@ pub struct Configuration {
     pub seed: u64,
     /// Threads that run jobs, but for latency.
     pub workers: usize,
-    /// Threads that run jobs where latency is measured, but for bursts: one core is left to whoever
-    /// submits.
+    /// Threads that run jobs where latency is measured, but for bursts: one core is left to the
+    /// thread that submits.
     pub latency_workers: usize,
     /// Threads that submit where throughput is measured.
     #[serde(default = "one")]
@@ -96,7 +96,7 @@ impl Configuration {
     /// How the pools of a cell are set up.
     pub fn setting(&self, cell: &Cell) -> Setting {
         let is_latency = cell.is_latency();
-        // A burst is over before whoever submitted it has anything else to do.
+        // A burst is over before the thread that submitted it has anything else to do.
         let all = !is_latency || matches!(cell.load(), Some(Load::Burst(_)));
         let mut setting = Setting {
             workers: if all { self.workers } else { self.latency_workers },
