@@ -95,7 +95,7 @@ fn amounts(args: &Args, preset: &Preset, work: Option<&Work>, targets: &[Target]
         let fits = |amount: &&Amount| amount.has_a_core_left(latency_workers);
         preset.cells.iter().filter(fits).cloned().collect()
     } else {
-        targets.iter().flat_map(Target::cells).map(preset::thorough).collect()
+        targets.iter().map(|it| preset::thorough(it.cell.clone())).collect()
     }
 }
 
