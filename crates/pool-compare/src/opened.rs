@@ -169,6 +169,11 @@ impl Runs {
         Ok(Self { all: runs, analysis, outside })
     }
 
+    /// All of them in a few words.
+    pub(crate) fn describe(&self) -> String {
+        self.all.iter().map(Opened::describe).collect::<Vec<_>>().join(" and ")
+    }
+
     /// What each says, where there are several.
     pub(crate) fn each(&self) -> impl Iterator<Item = &Analysis> {
         self.all.iter().filter(|_| self.all.len() > 1).map(|it| &it.analysis)

@@ -2,7 +2,6 @@
 
 mod changes;
 mod ranks;
-mod samples;
 mod things;
 mod whole;
 
@@ -30,18 +29,10 @@ pub(crate) struct Args {
     #[command(flatten)]
     run: RunArgs,
 
-    /// Rank by this quantity [default: the main one of each cell]
-    #[arg(long, value_name = "KEY")]
-    quantity: Option<String>,
-
     /// What several runs say together, and from one to another; WHAT are runs, and cells to show with
     /// the ratios of each run
-    #[arg(long, conflicts_with_all = ["samples", "run"])]
+    #[arg(long, conflicts_with = "run")]
     across: bool,
-
-    /// Print the samples as CSV instead: one line for each value of each visit
-    #[arg(long, conflicts_with = "json")]
-    samples: bool,
 
     #[command(flatten)]
     runner: RunnerArgs,
@@ -97,11 +88,9 @@ fn of_runs(args: &Args) -> Result<View, Error> {
     let runs = Runs::open(&names, &args.run.results, &cells)?;
     if let Some(both) = both {
         ranks::pair(&runs, both)
-    } else if args.samples {
-        Ok((Value::Null, samples::csv(runs.all[0].run.sampled()?)?))
-    } else if cells.is_empty() && args.quantity.is_none() {
+    } else if cells.is_empty() {
         Ok(whole::view(&runs))
     } else {
-        ranks::view(&runs, &cells, args.quantity.as_deref())
+        ranks::view(&runs, &cells)
     }
 }

@@ -11,13 +11,19 @@ use crate::{
     opened::{Opened, Runs},
     protocol::{Cell, Contender},
     statistics::Interval,
-    tables::{self, fell_behind, list, matters, ranking, too_noisy, wrap},
+    tables::{self, fell_behind, matters, ranking, too_noisy, wrap},
 };
 
-/// Those of these cells, or all if there are none; by each one's main quantity if none is named. Of
-/// several runs, with the ratios in each.
-pub(super) fn view(runs: &Runs, cells: &[Cell], quantity: Option<&str>) -> Result<View, Error> {
-    let chosen = chosen(runs, cells, quantity)?;
+/// Every quantity of these cells. Of several runs, with the ratios in each.
+pub(super) fn view(runs: &Runs, cells: &[Cell]) -> Result<View, Error> {
+    let analysis = &runs.analysis;
+    let there_are = analysis.cells();
+    if let Some(cell) = cells.iter().find(|it| !there_are.contains(&it.to_string())) {
+        let (run, there_are) = (runs.describe(), there_are.join(", "));
+        return Err(Error::Usage(format!("{run}: no cell {cell}; there are {there_are}")));
+    }
+    let chosen: Vec<_> =
+        analysis.comparisons.iter().filter(|it| cells.contains(&it.cell)).collect();
     let (head, values) = match &runs.all[..] {
         [one] => (format!("by {}", one.describe()), "with 95 % confidence"),
         all => (heading(all), "median, least to most"),
@@ -80,29 +86,6 @@ fn in_each(comparison: &Comparison, runs: &[Opened]) -> Vec<String> {
         wrap(&format!("{name} / {best} in each run: {each}"))
     };
     others.filter(|it| *it != best).map(line).collect()
-}
-
-/// The comparisons asked for.
-fn chosen<'a>(
-    Runs { all: runs, analysis, .. }: &'a Runs,
-    cells: &[Cell],
-    quantity: Option<&str>,
-) -> Result<Vec<&'a Comparison>, Error> {
-    let all = || analysis.comparisons.iter();
-    if let Some(cell) = cells.iter().find(|cell| all().all(|it| it.cell != **cell)) {
-        let run = runs.iter().map(Opened::describe).collect::<Vec<_>>().join(" and ");
-        let there_are = analysis.cells().join(", ");
-        return Err(Error::Usage(format!("{run}: no cell {cell}; there are {there_are}")));
-    }
-    let in_cells = || all().filter(|it| cells.is_empty() || cells.contains(&it.cell));
-    let Some(key) = quantity else { return Ok(in_cells().filter(|it| it.is_main()).collect()) };
-    let found: Vec<_> = in_cells().filter(|it| it.quantity == key).collect();
-    if found.is_empty() {
-        let there_are = list(&once(in_cells().map(|it| it.quantity)));
-        let problem = format!("--quantity {key}: not measured there; there are {there_are}");
-        return Err(Error::Usage(problem));
-    }
-    Ok(found)
 }
 
 #[cfg(test)]
