@@ -83,12 +83,6 @@ pub(crate) fn time(nanos: f64) -> String {
     value(Unit::Nanos, nanos)
 }
 
-/// Bytes that were counted, and not measured: `"3 B"`, `"65.5 kB"`.
-#[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
-pub(crate) fn bytes(bytes: u64) -> String {
-    if bytes < 1_000 { format!("{bytes} B") } else { value(Unit::Bytes, bytes as f64) }
-}
-
 /// Jobs in a second: `"14.1 M/s"`.
 pub(crate) fn rate(per_second: f64) -> String {
     Scale::of_rate(per_second).show(per_second)
@@ -158,10 +152,8 @@ mod tests {
             (significant(41_230.4), "41230"),
             (significant(4.567e11), "4.57e11"),
             (significant(f64::NAN), "not a number"),
-            (bytes(999), "999 B"),
-            (bytes(999_499), "999 kB"),
-            (bytes(999_500), "1.00 MB"),
-            (bytes(u64::MAX), "1.84e7 TB"),
+            (value(Unit::Bytes, 999_499.0), "999 kB"),
+            (value(Unit::Bytes, 999_500.0), "1.00 MB"),
             (time(0.5), "0.500 ns"),
             (time(999.7), "1.00 µs"),
             (time(1_500_000.0), "1.50 ms"),

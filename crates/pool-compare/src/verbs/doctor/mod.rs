@@ -10,7 +10,7 @@ use serde::Serialize;
 use self::probe::Probe;
 use crate::{
     error::Error,
-    figures::{self, percent, time},
+    figures::{percent, time},
     machine::this_machine,
     shown::plain,
     tables::wrap,
@@ -27,12 +27,7 @@ pub(crate) struct Args {
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
-    let mut facts = examine();
-    // What decides how fast a durable queue is, and no pool.
-    let safe = probe::fsync().map(|it| time(it * 1e9));
-    let safe = safe.map(|it| format!("4 KiB are safe after {it}, in the working directory"));
-    let value = safe.unwrap_or_else(|| "not known".to_owned());
-    facts.push(Fact { name: "fsync", value, advice: None });
+    let facts = examine();
     if args.json { print_json(&serde_json::json!({"facts": facts})) } else { print(show(&facts)) }
 }
 
@@ -69,7 +64,7 @@ fn facts(machine: &Environment, probe: &Probe, online: Option<usize>) -> Vec<Fac
     let yes_or_no =
         |is_so: Option<bool>| known(is_so.map(|it| if it { "yes" } else { "no" }.into()));
     let (usable, online) = (machine.cores, online.unwrap_or(machine.cores).max(machine.cores));
-    let Probe { clock, late: [late, latest], work: [p90, longest], others } = *probe;
+    let Probe { late: [late, latest], work: [p90, longest], others } = *probe;
     let [over_p90, over_longest] = [p90, longest].map(|over| percent(over - 1.0));
     let [late_shown, latest_shown] = [late, latest].map(|it| time(it * 1e9));
     let used = others.map(|it| format!("; others use {} of all cores", percent(it.used)));
@@ -89,8 +84,6 @@ fn facts(machine: &Environment, probe: &Probe, online: Option<usize>) -> Vec<Fac
         ("virtual", yes_or_no(machine.virtual_machine), machine.virtual_machine == Some(true)),
         ("governor", known(machine.governor.clone()), slow),
         ("turbo", yes_or_no(machine.turbo), machine.turbo == Some(true)),
-        ("memory", figures::bytes(machine.memory), machine.memory < 1 << 30),
-        ("clock", format!("steps of {}", time(clock * 1e9)), clock > 1e-6),
         ("timer", late_by, late > 2e-4 || latest > 1e-3),
         ("noise", noise, p90 > 1.05 || longest > 2.0),
         (
@@ -134,10 +127,10 @@ mod tests {
     fn what_disturbs_is_noted_and_what_is_not_known_is_not() {
         let mut machine = this_machine();
         (machine.cores, machine.cpu_quota, machine.governor) = (8, None, None);
-        (machine.virtual_machine, machine.turbo, machine.memory) = (None, None, 8 << 30);
+        (machine.virtual_machine, machine.turbo) = (None, None);
         let commit = pool_measure::environment::Commit { id: "1a2b".into(), changed: false };
         machine.commit = Some(commit);
-        let mut probe = Probe { clock: 1e-8, late: [5e-5, 1e-4], work: [1.01, 1.3], others: None };
+        let mut probe = Probe { late: [5e-5, 1e-4], work: [1.01, 1.3], others: None };
         let noted = |machine: &Environment, probe: &Probe| {
             let facts = facts(machine, probe, Some(8)).into_iter();
             facts.filter(|it| it.advice.is_some()).map(|it| it.name).collect::<Vec<_>>()
@@ -147,7 +140,7 @@ mod tests {
         probe.others = Some(Others { used: 0.5, stolen: 0.02 });
         assert_eq!(noted(&machine, &probe), ["cores", "CPU quota", "noise", "load", "stolen time"]);
         let shown = show(&facts(&machine, &probe, Some(8)));
-        assert!(shown.contains("5 of 13 can disturb") && shown.contains("others run on the rest"));
+        assert!(shown.contains("5 of 11 can disturb") && shown.contains("others run on the rest"));
         assert!(shown.lines().all(|it| it.chars().count() <= 100), "{shown}");
     }
 }

@@ -1,4 +1,4 @@
-//! What is measured of the machine itself: its clock, its timer, its steadiness, and how busy
+//! What is measured of the machine itself: its timer, its steadiness, and how busy
 //! others keep it. Times are in seconds.
 
 use std::{
@@ -9,7 +9,7 @@ use std::{
 
 use pool_measure::{
     cost::Cost,
-    machine::{self, Ticks, cores_online},
+    machine::{Ticks, cores_online},
     quantile::{median, quantile},
 };
 use pool_workloads::{Mix, Speed};
@@ -17,8 +17,6 @@ use pool_workloads::{Mix, Speed};
 /// What was measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Probe {
-    /// The smallest step of the clock that was seen.
-    pub(super) clock: f64,
     /// How late a thread woke that slept for a millisecond: in the middle, and at worst.
     pub(super) late: [f64; 2],
     /// The times of a fixed piece of work, at p90 and the longest, over their median: 1 is steady.
@@ -43,25 +41,13 @@ impl Probe {
     pub(super) fn take() -> Self {
         let start = Instant::now();
         let before = (Ticks::so_far(), Cost::so_far());
-        let (clock, late, work) = (clock(), late(), work());
+        let (late, work) = (late(), work());
         let own = before.1.zip(Cost::so_far()).map(|(before, after)| after - before);
         let ticks = before.0.zip(Ticks::so_far()).map(|(before, after)| after - before);
         let others = own.zip(ticks).zip(cores_online());
         let others = others.map(|((own, ticks), cores)| others_of(own, ticks, cores, start));
-        Self { clock, late, work, others }
+        Self { late, work, others }
     }
-}
-
-/// How long the disk takes to keep 4 KiB; `None` where nothing can be written.
-pub(super) fn fsync() -> Option<f64> {
-    machine::fsync(&mut tempfile::tempfile_in(".").ok()?).ok()
-}
-
-fn clock() -> f64 {
-    let looks: Vec<Instant> = (0..10_000).map(|_| Instant::now()).collect();
-    let steps = looks.windows(2).map(|pair| pair[1].saturating_duration_since(pair[0]));
-    let least = steps.filter(|step| !step.is_zero()).min();
-    least.map_or(f64::INFINITY, |step| step.as_secs_f64())
 }
 
 /// The times of something that is done again and again.
