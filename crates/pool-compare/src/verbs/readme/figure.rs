@@ -5,10 +5,9 @@ use crate::{
     analysis::{Comparison, Row, Trust},
     cell::{Cell, Kind, UnknownCell},
     figures,
-    once::once,
+    opened::Opened,
     protocol::BackendFacts,
     report,
-    store::RunFile,
     tables::{self, list},
 };
 
@@ -16,8 +15,8 @@ type Made = Result<String, String>;
 
 /// What these words ask for, for a page.
 pub(super) fn figure(source: &Source, page: &str, words: &[&str]) -> Made {
-    let analysis = &source.runs.analysis;
-    let managed = || source.file().backends.iter().filter(|it| !it.native);
+    let Opened { run, analysis } = &source.run;
+    let managed = || run.file.backends.iter().filter(|it| !it.native);
     Ok(match words[..] {
         ["best", cell] => best(source, cell)?,
         ["value", cell, contender, ref key @ ..] => {
@@ -59,7 +58,7 @@ pub(super) fn figure(source: &Source, page: &str, words: &[&str]) -> Made {
             figures::percent(analysis.reached_precision().ok_or("the run has no ratios")?)
         }
         ["machine"] => machine(source),
-        ["date"] => date(source),
+        ["date"] => date(source).to_owned(),
         ["run"] => link(source, page),
         ["table", kind] => Kind::ALL
             .into_iter()
@@ -77,14 +76,14 @@ pub(super) fn no_link(text: &str) -> String {
 
 /// The comparison of a cell by this quantity, or its main one.
 pub(super) fn comparison<'a>(
-    Source { runs, .. }: &'a Source,
+    Source { run: Opened { analysis, .. }, .. }: &'a Source,
     cell: &str,
     key: &[&str],
 ) -> Result<&'a Comparison, String> {
     let parsed: Cell = cell.parse().map_err(|unknown: UnknownCell| unknown.to_string())?;
     let key = key.first().unwrap_or(&parsed.quantities()[0].key);
-    runs.analysis.find(&parsed, key).ok_or_else(|| {
-        let there_are = runs.analysis.cells().join(", ");
+    analysis.find(&parsed, key).ok_or_else(|| {
+        let there_are = analysis.cells().join(", ");
         format!("the run has no {key} of {cell}; it has the cells {there_are}")
     })
 }
@@ -114,36 +113,34 @@ fn best(source: &Source, cell: &str) -> Made {
 
 /// The shortest job of each managed backend at half of the ideal speed.
 fn shortest(source: &Source) -> String {
-    let receive = source.file().configuration.receive();
-    let all = source.runs.analysis.granularity.iter();
+    let Opened { run, analysis } = &source.run;
+    let receive = run.file.configuration.receive();
+    let all = analysis.granularity.iter();
     let own = all.filter(|it| it.receive == receive && !source.is_native(&it.contender));
     let said = own.map(|it| format!("{} {}", it.contender, tables::length(it.length)));
     said.collect::<Vec<_>>().join(", ")
 }
 
-/// The machines and what ran on them, each once.
+/// The machine and what ran on it.
 pub(super) fn machine(source: &Source) -> String {
-    let of = |file: &RunFile| {
-        let environment = &file.environment;
-        let is_virtual = environment.virtual_machine == Some(true);
-        let machine = report::machine(file) + if is_virtual { " (virtual)" } else { "" };
-        // Without the commit that it was built from.
-        let compiler: Vec<_> = environment.compiler.split(' ').take(2).collect();
-        let parts = [Some(machine), environment.system.clone(), Some(compiler.join(" "))];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
-    };
-    list(&once(source.files().map(of)))
+    let file = &source.run.run.file;
+    let environment = &file.environment;
+    let is_virtual = environment.virtual_machine == Some(true);
+    let machine = report::machine(file) + if is_virtual { " (virtual)" } else { "" };
+    // Without the commit that it was built from.
+    let compiler: Vec<_> = environment.compiler.split(' ').take(2).collect();
+    let parts = [Some(machine), environment.system.clone(), Some(compiler.join(" "))];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-/// The day, or the days: `2026-03-14`.
-pub(super) fn date(source: &Source) -> String {
-    list(&once(source.files().filter_map(|file| file.environment.date.split('T').next())))
+/// The day: `2026-03-14`.
+pub(super) fn date(source: &Source) -> &str {
+    source.run.run.file.environment.date.split('T').next().unwrap_or_default()
 }
 
-/// Links to the files of the runs.
-pub(super) fn link(source: &Source, page: &str) -> String {
-    let link = |run: &String| format!("[`{RESULTS}/{run}`]({}{RESULTS}/{run})", up(page));
-    list(&source.names.iter().map(link).collect::<Vec<_>>())
+/// A link to the files of the run.
+pub(super) fn link(Source { name, .. }: &Source, page: &str) -> String {
+    format!("[`{RESULTS}/{name}`]({}{RESULTS}/{name})", up(page))
 }
 
 /// From the directory of a page to the checkout.
