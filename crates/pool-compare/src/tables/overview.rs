@@ -7,7 +7,7 @@ use pool_measure::quantile::median;
 use super::{
     grid::{Field, Grid, wrap},
     scaling::scaling,
-    words::{efficient, fell_behind, noise, off, one_core, part, said, stopped},
+    words::{efficient, fell_behind, noise, off, one_core, part, said},
 };
 use crate::{
     analysis::{Analysis, Comparison, Row, Trust, job_length},
@@ -16,15 +16,14 @@ use crate::{
     once::once,
     protocol::Contender,
     quantity::Unit,
-    store::CellState,
 };
 
 /// What stands in place of ranks where there are none because of noise.
 const NOISY: &str = "~";
 
 /// The main quantity of each cell, which a chooser wants to see first; or `all` quantities, of all
-/// that was measured, and why each cell has ended.
-pub(crate) fn overview(analysis: &Analysis, cells: &[CellState], all: bool) -> String {
+/// that was measured.
+pub(crate) fn overview(analysis: &Analysis, all: bool) -> String {
     let shown = comparisons(analysis, |it| all || it.is_main());
     let columns = columns(&shown, |it| all || it.backend().is_some());
     let wrapped =
@@ -35,7 +34,6 @@ pub(crate) fn overview(analysis: &Analysis, cells: &[CellState], all: bool) -> S
     let mut lines = efficient(analysis);
     lines.extend(one_core(analysis));
     lines.extend(analysis.noise_floor.filter(|_| all).map(noise));
-    lines.extend(stopped(cells).filter(|_| all));
     parts.push(wrapped(lines));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
@@ -225,12 +223,9 @@ fn marks(shown: &[&Comparison]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        store::Stopped,
-        tables::{
-            WIDTH,
-            fixtures::{about, analysis, comparison},
-        },
+    use crate::tables::{
+        WIDTH,
+        fixtures::{about, analysis, comparison},
     };
 
     const FIVE: [(&str, f64); 5] =
@@ -248,8 +243,7 @@ mod tests {
     #[test]
     fn cells_are_rows_and_noise_is_a_column() {
         let noisy = comparison("shutdown/idle", Trust::TooNoisy, &FIVE);
-        let state = CellState { cell: noisy.cell.clone(), processes: 5, stopped: Stopped::Budget };
-        let shown = overview(&analysis(vec![measured(Trust::Sound), noisy]), &[state], false);
+        let shown = overview(&analysis(vec![measured(Trust::Sound), noisy]), false);
         let lines: Vec<&str> = shown.lines().collect();
         assert!(lines.iter().all(|line| line.chars().count() <= WIDTH), "{shown}");
         assert_eq!(lines[2], "Time per job (recv)");
@@ -257,7 +251,7 @@ mod tests {
         assert!(lines[5].starts_with("  idle   ~ 21 %  150 ns ~"), "{shown}");
         assert!(shown.contains("~ too noisy for ranks: 1 of 2."), "{shown}");
         assert!(!shown.contains("serial loop"), "{shown}");
-        let all = overview(&analysis(vec![measured(Trust::Preview)]), &[], true);
+        let all = overview(&analysis(vec![measured(Trust::Preview)]), true);
         assert!(all.contains("serial loop") && all.contains("  empty ?"), "{all}");
     }
 }

@@ -7,7 +7,6 @@ use crate::{
     protocol::{Axis, Cell, Configuration, Quantity},
     quantity::Unit,
     statistics::{Interval, Verdict},
-    store::{CellState, Stopped},
 };
 
 /// From which difference of a quantity on it matters: `"20 %"`, `"20 % and 1.00 ms"`.
@@ -136,18 +135,6 @@ pub(super) fn one_core(analysis: &Analysis) -> Vec<String> {
         format!("{cell}: visits in which all workers together had one core: {}", parts.join(", "))
     };
     analysis.one_core.chunk_by(|a, b| a.cell == b.cell).map(line).collect()
-}
-
-/// Why measuring has ended: which cells by each reason.
-pub(super) fn stopped(cells: &[CellState]) -> Option<String> {
-    let of = |reason: Stopped| {
-        let names = cells.iter().filter(|it| it.stopped == reason);
-        let names: Vec<_> = names.map(|it| it.cell.to_string()).collect();
-        let said = || format!("{} {} ({})", names.len(), reason.describe(), names.join(", "));
-        (!names.is_empty()).then(said)
-    };
-    let said: Vec<_> = Stopped::ALL.into_iter().filter_map(of).collect();
-    (!said.is_empty()).then(|| format!("cells: {}", said.join("; ")))
 }
 
 /// What was asked for in a run: its preset, and what is not usual.
