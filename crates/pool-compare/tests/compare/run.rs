@@ -105,7 +105,7 @@ fn what_breaks_the_contract_is_named_and_left_out() {
 #[test]
 fn a_sweep_keeps_each_point_and_shows_how_rates_grow() {
     let dir = tempfile::tempdir().unwrap();
-    let arguments = "run --rounds 2 --backend std,flume --workload cpu-1us --receive both \
+    let arguments = "run --rounds 2 --backend std,flume --cell throughput/cpu-1us --receive both \
                      --sweep workers=4,1,2,3,4,6,8 --sweep producers=1,16";
     let said = run(dir.path(), arguments).exits(0).stdout;
     let cells = run_file(&kept(dir.path()))["cells"].as_array().unwrap().len();
