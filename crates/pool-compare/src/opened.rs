@@ -14,18 +14,6 @@ use crate::{
     terminal::say,
 };
 
-/// Which run, for verbs that are about other things first.
-#[derive(Debug, clap::Args)]
-pub(crate) struct RunArgs {
-    /// The run: its directory, or its name as in `show runs` [default: the newest of this machine
-    /// that says something]
-    #[arg(long, value_name = "RUN")]
-    pub(crate) run: Option<PathBuf>,
-
-    #[command(flatten)]
-    pub(crate) results: ResultsArgs,
-}
-
 /// A kept run and what it says.
 #[derive(Clone, Debug)]
 pub(crate) struct Opened {
@@ -193,21 +181,26 @@ pub(crate) fn kept_here(results: &Path) -> Result<Vec<KeptRunHead>, Error> {
 
 /// Where a run is kept, given a path of it or the name of its directory.
 pub(crate) fn named(run: &Path, results: &Path) -> Result<PathBuf, Error> {
+    find(run, results)?.ok_or_else(|| {
+        let problem = "there is no such run; `cargo compare show runs` lists them";
+        Error::Usage(format!("{}: {problem}", Shown(run)))
+    })
+}
+
+/// The same; `None` if there is no such run.
+pub(crate) fn find(run: &Path, results: &Path) -> Result<Option<PathBuf>, Error> {
     if run.exists() {
-        return Ok(run.to_owned());
+        return Ok(Some(run.to_owned()));
     }
     let mut found: Vec<_> = all(results)?.into_iter().map(|head| head.directory).collect();
     found.extend(damaged(results)?.into_iter().map(|(directory, _)| directory));
     found.retain(|directory| directory.file_name() == Some(run.as_os_str()));
-    let problem = match &found[..] {
-        [one] => return Ok(one.clone()),
-        [] => "there is no such run; `cargo compare show runs` lists them".to_owned(),
-        [one, other, ..] => {
-            let (one, other) = (Shown(one), Shown(other));
-            format!("there are several, {one} and {other}; give the path of one")
-        }
-    };
-    Err(Error::Usage(format!("{}: {problem}", Shown(run))))
+    if let [one, other, ..] = &found[..] {
+        let (run, one, other) = (Shown(run), Shown(one), Shown(other));
+        let problem = format!("{run}: there are several, {one} and {other}; give the path of one");
+        return Err(Error::Usage(problem));
+    }
+    Ok(found.pop())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ fn compare(arguments: &str) -> Said {
 
 #[test]
 fn the_only_backend_with_what_is_needed_is_picked_without_measuring() {
-    let said = compare("pick --goal shutdown --need std-only,bounded").exits(0);
+    let said = compare("pick --goal shutdown --need std-only").exits(0);
     assert!(said.stdout.starts_with("pick std\n"), "{}", said.stdout);
     assert!(said.stdout.contains("lacks std-only"), "{}", said.stdout);
     let value = compare("pick --job 1ms --need async-handlers --json").exits(0).json();

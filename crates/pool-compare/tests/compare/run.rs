@@ -81,7 +81,7 @@ fn a_run_is_measured_ranked_kept_and_can_be_asked_about() {
          --producers 3 --queue 5 --results-bound 7",
     )
     .exits(0);
-    let across = format!("show --across {name} {name}-2");
+    let across = format!("show {name} {name}-2");
     let shown = compare(&across).exits(0).stdout;
     assert!(shown.contains("4 of 4 have not changed") && shown.contains("seed: 7 -> 8"), "{shown}");
     let json = compare(&format!("{across} --json")).exits(0).json();

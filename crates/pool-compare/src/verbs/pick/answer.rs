@@ -5,9 +5,8 @@ use std::iter;
 use serde_json::{Value, json};
 
 use super::{
-    decide::{Pick, lacks, suitable, unbeaten},
+    decide::{Pick, has, lacks, needs, suitable, unbeaten},
     evidence::Evidence,
-    need::Need,
     question::Question,
     short::hidden,
 };
@@ -24,7 +23,7 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Case<'a> {
     pub(super) question: &'a Question,
-    pub(super) needs: &'a [Need],
+    pub(super) needs: &'a [String],
     pub(super) backends: &'a [BackendFacts],
     pub(super) evidence: Option<&'a Evidence>,
 }
@@ -111,7 +110,7 @@ impl Case<'_> {
 
     /// The run that the answer is by, and more of it.
     fn notes(&self, name: &str, of: &Quantity) -> Vec<String> {
-        let Self { question, needs, evidence, .. } = *self;
+        let Self { question, evidence, .. } = *self;
         let mut notes = Vec::new();
         notes.extend(evidence.map(|Evidence { opened, fresh, .. }| {
             let (run, workers) = (opened.describe(), count(question.workers, "worker"));
@@ -122,10 +121,6 @@ impl Case<'_> {
             };
             format!("by {run}, {how}, {workers}, results taken {mode}")
         }));
-        let by_contract: Vec<_> = needs.iter().copied().filter(|it| it.is_contract()).collect();
-        if !by_contract.is_empty() {
-            notes.push(format!("{}: all managed pools, by the contract", list(&by_contract)));
-        }
         notes.extend(question.notes.iter().cloned());
         if of.key != question.quantities[0] {
             notes.push(format!(
@@ -168,11 +163,9 @@ impl Case<'_> {
 
     /// What would change the answer.
     fn changes(&self, name: &str) -> Vec<String> {
-        let Self { question, needs, backends, evidence } = *self;
-        let left = |needs: &[Need]| -> Vec<&str> {
-            suitable(backends, needs).into_iter().map(|it| &*it.name).collect()
-        };
-        let among = left(needs);
+        let Self { question, needs: needed, backends, evidence } = *self;
+        let suitable = suitable(backends, needed);
+        let among: Vec<&str> = suitable.iter().map(|it| &*it.name).collect();
         let others = evidence.into_iter().flat_map(|it| &it.opened.analysis.comparisons);
         let others = others.filter(|it| it.is_main() && it.trust != Trust::TooNoisy);
         let by_cells = others.filter(|it| it.cell != question.cell).filter_map(|comparison| {
@@ -182,10 +175,11 @@ impl Case<'_> {
             let than = than.map(|it| format!("; {name} takes {it}")).unwrap_or_default();
             Some(format!("in {}: {}{than}", comparison.cell, list(&best)))
         });
-        let by_needs = Need::telling().filter(|it| !needs.contains(it)).filter_map(|need| {
-            let left = left(&[needs, &[need]].concat());
+        let by_needs = needs().filter_map(|need| {
+            let left = suitable.iter().filter(|it| has(it, need)).map(|it| &*it.name);
+            let left: Vec<&str> = left.collect();
             let is_change = !left.is_empty() && !left.contains(&name);
-            is_change.then(|| format!("--need {} leaves {}", need.as_ref(), list(&left)))
+            is_change.then(|| format!("--need {need} leaves {}", list(&left)))
         });
         by_cells.chain(by_needs).collect()
     }
@@ -201,35 +195,31 @@ mod tests {
     };
     use crate::tables::fixtures::{backend, comparison, opened};
 
-    fn answered(needs: &[&str], trust: Trust) -> (Value, String) {
-        let three = [
+    #[test]
+    fn the_answer_comes_first_and_then_why_and_why_not_another() {
+        let backends = [
             backend("std", 0, &[]),
             backend("flume", 7, &[Capability::AsyncSubmit]),
             backend("rayon", 6, &[Capability::Fork]),
         ];
-        let needs: Vec<Need> = needs.iter().map(|it| it.parse().unwrap()).collect();
         let question = Question::of(&args("--job 50us --workers 2")).unwrap();
         let values = [("std", 100.0), ("flume", 160.0), ("rayon", 101.0)];
         let opened = opened(vec![
-            comparison("throughput/cpu-50us", trust, &values),
+            comparison("throughput/cpu-50us", Trust::Sound, &values),
             comparison("throughput/empty", Trust::Sound, &[("std", 9.0), ("flume", 3.0)]),
         ]);
         let evidence = Evidence { opened, fresh: false, broken: Vec::new() };
-        let pick = decide(&suitable(&three, &needs), evidence.comparison(&question)).unwrap();
-        let cautions = ["this is a virtual machine".to_owned()];
-        let (question, needs, backends) = (&question, &needs[..], &three[..]);
-        answer(Case { question, needs, backends, evidence: Some(&evidence) }, &pick, &cautions)
-    }
-
-    #[test]
-    fn the_answer_comes_first_and_then_why_and_why_not_another() {
+        let (question, backends, evidence) = (&question, &backends, Some(&evidence));
+        let case = Case { question, needs: &[], backends, evidence };
+        let pick = decide(&suitable(case.backends, case.needs), case.comparison()).unwrap();
+        let (value, text) = answer(case, &pick, &["this is a virtual machine".to_owned()]);
+        assert_eq!(value["pick"]["name"], "std");
         assert_eq!(
-            answered(&["bounded"], Trust::Sound).1,
+            text,
             "\
 pick std
   because none of those that are tied in time per job of throughput/cpu-50us pulls in fewer packages
   by results/m/r (2026-03-14T15:09:26Z), kept, 2 workers, results taken in batches (recv_batch)
-  bounded: all managed pools, by the contract
 
 backend       time per job               / std  packages
 ────────────────────────────────────────────────────────────────
@@ -245,14 +235,5 @@ what would change the answer:
 take with care:
   this is a virtual machine"
         );
-    }
-
-    #[test]
-    fn noise_is_said_with_the_answer_and_programs_read_it_by_name() {
-        let noisy = answered(&[], Trust::TooNoisy).1;
-        assert!(noisy.starts_with("pick std\n") && noisy.contains("below 21 %"), "{noisy}");
-        let value = answered(&["std-only"], Trust::Sound).0;
-        assert_eq!(value["pick"]["name"], "std");
-        assert_eq!(value["backends"][1]["lacks"][0], "std-only");
     }
 }

@@ -42,9 +42,9 @@ impl Evidence {
         question: &Question,
         backends: &[&BackendFacts],
     ) -> Result<Self, Error> {
-        let results = args.run.results.directory();
+        let results = args.results.directory();
         let answers = |it: &Analysis| find(it, question).is_some();
-        let kept = if let Some(run) = &args.run.run {
+        let kept = if let Some(run) = &args.run {
             let opened = Opened::named(run, &results)?;
             let (cell, cells) = (&question.cell, opened.analysis.cells().join(", "));
             let lacks_it = format!("it has no {cell}; it has {cells}");

@@ -17,8 +17,7 @@ pub(super) fn spliced(
         let fault = |problem: &str| format!("{BEGIN}{expression}{CLOSE}: {problem}");
         let words: Vec<&str> = expression.split(' ').collect();
         let made = make(&words).map_err(|problem| fault(&problem))?;
-        page.extend([BEGIN, expression, CLOSE]);
-        page += &match rest.split_once(END) {
+        let made = match rest.split_once(END) {
             None => return Err(fault("it is not ended by <!-- / -->")),
             Some((old, after)) if old.starts_with('\n') => {
                 format!("\n\n{made}\n\n{END}{after}")
@@ -26,6 +25,7 @@ pub(super) fn spliced(
             Some(_) if made.contains('\n') => return Err(fault("it takes lines of its own")),
             Some((_, after)) => format!("{made}{END}{after}"),
         };
+        page.extend([BEGIN, expression, CLOSE, &made]);
     }
     Ok(page)
 }
