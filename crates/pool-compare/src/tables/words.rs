@@ -1,7 +1,7 @@
 //! Comparisons in words.
 
 use crate::{
-    analysis::{Analysis, Comparison, Granularity, Length, OneCore},
+    analysis::{Analysis, Comparison, Granularity, Length, OneCore, Trust},
     figures::{Scale, count, percent, time, value},
     preset::QUEUE,
     protocol::{Axis, Cell, Configuration, Quantity},
@@ -63,6 +63,19 @@ pub(super) fn part(part: f64) -> String {
 /// How far from 1 a ratio may be.
 pub(super) fn off(twin: Interval) -> f64 {
     (twin.high - 1.0).max(1.0 - twin.low)
+}
+
+/// What is said of fewer processes than statistics need.
+pub(crate) const PREVIEW: &str = "a preview: fewer than 5 processes, so ranks may change";
+
+/// Why a comparison is not to be trusted in full.
+pub(crate) fn doubts(comparison: &Comparison) -> Vec<String> {
+    let of_trust = match comparison.trust {
+        Trust::TooNoisy => Some(too_noisy(comparison)),
+        Trust::Preview => Some(PREVIEW.to_owned()),
+        Trust::Sound => None,
+    };
+    of_trust.into_iter().chain(fell_behind(comparison)).collect()
 }
 
 /// Why a comparison has no ranks.

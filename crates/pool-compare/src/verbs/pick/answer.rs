@@ -15,7 +15,7 @@ use crate::{
     figures::{Scale, count, ratio},
     protocol::{BackendFacts, Quantity},
     store::Difference,
-    tables::{Field, Grid, fell_behind, list, noise, wrap},
+    tables::{Field, Grid, PREVIEW, fell_behind, list, noise, wrap},
     verbs::doctor,
 };
 
@@ -34,13 +34,14 @@ pub(super) fn answer(case: Case<'_>, pick: &Pick, cautions: &[String]) -> (Value
     let Case { question, needs, backends, .. } = case;
     let Question { cell, quantities, workers, .. } = question;
     let comparison = case.comparison();
+    let key = comparison.map_or(quantities[0], |it| it.quantity);
     let all = cell.quantities();
-    let of = comparison.map(Comparison::quantity);
-    let of = of.or(all.iter().find(|it| it.key == quantities[0])).unwrap_or(&all[0]);
+    let of = all.iter().find(|it| it.key == key).unwrap_or(&all[0]);
     let what = format!("{} of {cell}", of.title);
-    let is_compared = comparison.is_some() && suitable(backends, needs).len() > 1;
     let because = match &pick.tied[..] {
-        _ if !is_compared => "no other has what is needed; so nothing was compared".to_owned(),
+        _ if comparison.is_none() => {
+            "no other has what is needed; so nothing was compared".to_owned()
+        }
         [] => format!("it is better than all others in {what}"),
         _ => format!("none of those that are tied in {what} pulls in fewer packages"),
     };
@@ -73,18 +74,15 @@ pub(super) fn answer(case: Case<'_>, pick: &Pick, cautions: &[String]) -> (Value
         }));
     }
 
-    let notes = case.notes(&pick.name, of);
+    let notes = case.notes(of);
     let changes = case.changes(&pick.name);
     let preview = if pick.preview { " (a preview)" } else { "" };
-    let mut reasons = vec![format!("because {because}")];
-    reasons.extend(pick.noisy.map(|noise| {
-        format!(
-            "the machine was noisy: no difference below {} can be shown, on a quieter one it may be \
-             (--measure)",
-            hidden(noise)
-        )
-    }));
-    reasons.extend(notes.iter().cloned());
+    let noisy = pick.noisy.map(|noise| {
+        let noise = hidden(noise);
+        format!("the machine was noisy: no difference below {noise} can be shown; --measure again")
+    });
+    let because_of = [format!("because {because}")].into_iter().chain(noisy);
+    let reasons: Vec<_> = because_of.chain(notes.iter().cloned()).collect();
     let titled = |title: &str, lines: &[String]| {
         let lines = lines.iter().map(|it| wrap(&format!("  {it}")));
         iter::once(title.to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
@@ -105,11 +103,11 @@ pub(super) fn answer(case: Case<'_>, pick: &Pick, cautions: &[String]) -> (Value
 impl Case<'_> {
     /// The comparison that answers.
     pub(super) fn comparison(&self) -> Option<&Comparison> {
-        self.evidence?.comparison(self.question)
+        self.question.comparison(&self.evidence?.opened.analysis)
     }
 
     /// The run that the answer is by, and more of it.
-    fn notes(&self, name: &str, of: &Quantity) -> Vec<String> {
+    fn notes(&self, of: &Quantity) -> Vec<String> {
         let Self { question, evidence, .. } = *self;
         let mut notes = Vec::new();
         notes.extend(evidence.map(|Evidence { opened, fresh, .. }| {
@@ -123,17 +121,10 @@ impl Case<'_> {
         }));
         notes.extend(question.notes.iter().cloned());
         if of.key != question.quantities[0] {
-            notes.push(format!(
-            "judged by {}: a higher percentile takes more jobs in a visit, and a machine that has time \
-             to submit them when they are due",
-            of.title
-        ));
+            let takes =
+                "a higher percentile takes more jobs in a visit, submitted when they are due";
+            notes.push(format!("judged by {}: {takes}", of.title));
         }
-        let native = self.comparison().and_then(|it| it.pair(name, &format!("{name}-native")));
-        notes.extend(native.map(|(cost, _)| {
-            let cost = ratio(cost);
-            format!("what the whole contract costs here: {name} takes {cost} of its native pool")
-        }));
         notes
     }
 
@@ -146,18 +137,16 @@ impl Case<'_> {
             let broken = list(&evidence.broken);
             cautions.push(format!("left out, because they break the contract: {broken}"));
         }
-        cautions.extend(evidence.changed_since().map(|Difference { field, values: [then, now] }| {
-        format!(
-            "what was measured is not what you have now: {field} was {then} and is {now}; --measure \
-             measures again"
-        )
-    }));
+        cautions.extend(evidence.changed_since().map(
+            |Difference { field, values: [then, now] }| {
+                format!("{field} was {then} when this was measured, and is {now}: --measure again")
+            },
+        ));
         let floor = evidence.opened.analysis.noise_floor;
         let timed = comparison.is_some_and(Comparison::is_time_per_job);
         cautions.extend(floor.filter(|_| timed).map(noise));
         cautions.extend(comparison.and_then(fell_behind));
-        let preview = "a preview: fewer than 5 processes were measured";
-        cautions.extend(pick.preview.then(|| preview.to_owned()));
+        cautions.extend(pick.preview.then(|| PREVIEW.to_owned()));
         cautions
     }
 

@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use super::{Args, question::Question};
 use crate::{
-    analysis::{Analysis, Comparison},
+    analysis::Analysis,
     cell::Load,
     error::Error,
     figures::count,
@@ -13,7 +13,7 @@ use crate::{
     preset::{self, LINGER_US, PERCENTILE_JOBS, workers},
     protocol::{BackendFacts, CellPlan, Configuration},
     runner::{self, Runner, mind_the_build},
-    store::{Difference, KeptRunHead, RunFile, of_environment},
+    store::{Difference, RunFile, of_environment},
     terminal::say,
     verbs::check::find_broken,
 };
@@ -30,11 +30,6 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
-    /// The comparison that answers.
-    pub(super) fn comparison(&self, question: &Question) -> Option<&Comparison> {
-        find(&self.opened.analysis, question)
-    }
-
     /// The run that was named; or the newest of this machine that fits, of so many workers and all of
     /// these backends. Measures if there is none, or if asked to.
     pub(super) fn find(
@@ -43,14 +38,15 @@ impl Evidence {
         backends: &[&BackendFacts],
     ) -> Result<Self, Error> {
         let results = args.results.directory();
-        let answers = |it: &Analysis| find(it, question).is_some();
+        let answers = |it: &Analysis| question.comparison(it).is_some();
         let kept = if let Some(run) = &args.run {
             let opened = Opened::named(run, &results)?;
-            let (cell, cells) = (&question.cell, opened.analysis.cells().join(", "));
-            let lacks_it = format!("it has no {cell}; it has {cells}");
-            let lacks_it = Some(lacks_it).filter(|_| !answers(&opened.analysis));
+            let lacks = || {
+                let (cell, cells) = (&question.cell, opened.analysis.cells().join(", "));
+                (!answers(&opened.analysis)).then(|| format!("it has no {cell}; it has {cells}"))
+            };
             let unfit = unfit(&opened.run.file.configuration, args, question);
-            if let Some(problem) = unfit.or(lacks_it) {
+            if let Some(problem) = unfit.or_else(lacks) {
                 return Err(Error::Usage(format!("--run: {problem}")));
             }
             Some(opened)
@@ -59,16 +55,15 @@ impl Evidence {
         } else {
             let is_virtual = this_machine().virtual_machine;
             let mut heads = kept_here(&results)?;
-            heads.retain(
-                |KeptRunHead { file: RunFile { environment, configuration, .. }, .. }| {
-                    environment.virtual_machine == is_virtual
-                        && !configuration.pinned
-                        && configuration.producers == 1
-                        && backends.iter().all(|it| configuration.backends.contains(&it.name))
-                        && unfit(configuration, args, question).is_none()
-                },
-            );
-            Opened::soundest(heads, answers)
+            heads.retain(|head| {
+                let RunFile { environment, configuration, .. } = &head.file;
+                environment.virtual_machine == is_virtual
+                    && !configuration.pinned
+                    && configuration.producers == 1
+                    && backends.iter().all(|it| configuration.backends.contains(&it.name))
+                    && unfit(configuration, args, question).is_none()
+            });
+            Opened::first(heads, answers)
         };
         match kept {
             Some(opened) => Ok(Self { opened, fresh: false, broken: Vec::new() }),
@@ -84,10 +79,6 @@ impl Evidence {
         here.profile.clone_from(&then.profile);
         of_environment(then, &here)
     }
-}
-
-fn find<'a>(analysis: &'a Analysis, question: &Question) -> Option<&'a Comparison> {
-    question.quantities.iter().find_map(|key| analysis.find(&question.cell, key))
 }
 
 /// Why a run says nothing of the question, if it is set up otherwise.

@@ -152,33 +152,6 @@ pub(super) fn up(page: &str) -> String {
 mod tests {
     use super::{super::tests::source, *};
 
-    fn made(words: &[&str]) -> Made {
-        figure(&source(), "README.md", words)
-    }
-
-    #[test]
-    fn figures_are_found_by_their_names() {
-        for (words, said) in [
-            (&["best", "throughput/cpu-1ms"][..], "std, crossbeam, flume, rayon or tokio"),
-            (&["best", "throughput/empty"], "std"),
-            (&["shortest"], "std at most 1.00 µs, crossbeam at most"),
-            (&["ratio", "throughput/empty", "tokio", "std"], "3."),
-            (&["ratio", "throughput/empty", "std", "tokio"], "0."),
-            (&["floor"], "0 %"),
-            (&["date"], "2026-03-14"),
-            (&["machine"], "AMD EPYC 7763 64-Core Processor, 2 cores"),
-            (&["run"], "[`results/machine/run`](results/machine/run)"),
-            (&["table", "cost"], "Cost: CPU time per job:\n\n|  | noise | std | crossbeam |"),
-        ] {
-            let made = made(words).unwrap();
-            assert!(made.starts_with(said), "{words:?}: {made}");
-        }
-        let unit = |words: &[&str]| made(words).unwrap().rsplit(' ').next().unwrap().to_owned();
-        assert_eq!(unit(&["value", "throughput/cpu-10us", "std"]), "µs");
-        assert_eq!(unit(&["value", "throughput/cpu-10us", "serial loop"]), "µs");
-        assert!(made(&["range", "shutdown/idle"]).unwrap().contains(" to "));
-    }
-
     #[test]
     fn what_the_run_has_not_is_answered_with_what_it_has() {
         for (words, said) in [

@@ -4,14 +4,14 @@ use serde_json::json;
 
 use super::{View, whole::heading};
 use crate::{
-    analysis::{Comparison, Trust},
+    analysis::Comparison,
     error::Error,
     figures::ratio,
     once::once,
     opened::{Opened, Runs},
     protocol::{Cell, Contender},
     statistics::Interval,
-    tables::{self, fell_behind, matters, ranking, too_noisy, wrap},
+    tables::{self, doubts, matters, ranking, wrap},
 };
 
 /// Every quantity of these cells. Of several runs, with the ratios in each.
@@ -58,14 +58,7 @@ fn detail(comparison: &Comparison, values: &str, runs: &Runs) -> String {
     let (title, matters) = (comparison.title(), matters(comparison.quantity()));
     let title = format!("{}: {title}; less is better, and {matters} matters", comparison.cell);
     let mut lines = vec![title, ranking(comparison, values).blocks()];
-    match comparison.trust {
-        Trust::TooNoisy => lines.push(wrap(&too_noisy(comparison))),
-        Trust::Preview => {
-            lines.push("a preview: fewer than 5 processes, and ranks may change".to_owned());
-        }
-        Trust::Sound => {}
-    }
-    lines.extend(fell_behind(comparison).map(|it| wrap(&it)));
+    lines.extend(doubts(comparison).iter().map(|it| wrap(it)));
     if runs.all.len() > 1 {
         lines.extend(in_each(comparison, &runs.all));
     }
@@ -92,7 +85,9 @@ fn in_each(comparison: &Comparison, runs: &[Opened]) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::{
-        report::tests::fixture::runs, tables::fixtures::comparison, tables::fixtures::opened,
+        analysis::Trust,
+        report::tests::fixture::runs,
+        tables::fixtures::{comparison, opened},
     };
 
     #[test]
