@@ -17,9 +17,7 @@ pub(crate) struct Field {
     pub(crate) shown: String,
     /// Its bounds, in brackets; empty without.
     pub(crate) bounds: String,
-    /// As it is, if it is a number.
-    pub(crate) exact: Option<Interval>,
-    /// How a page shows it: a class of its style sheet.
+    /// How a page shows it: classes of its style sheet.
     pub(crate) class: &'static str,
 }
 
@@ -36,21 +34,21 @@ impl From<&str> for Field {
 }
 
 impl Field {
-    /// A number, and how it is written.
-    pub(crate) fn number(exact: f64, shown: impl Into<String>) -> Self {
-        Self { exact: Some(Interval::exactly(exact)), ..shown.into().into() }
+    /// A number, as it is written.
+    pub(crate) fn number(shown: String) -> Self {
+        Self { shown, class: "number", ..Self::default() }
     }
 
     /// A value with its bounds, in a unit.
-    pub(crate) fn value(exact: Interval, scale: Scale) -> Self {
-        let [shown, bounds] = scale.parts(exact);
-        Self { shown, bounds, exact: Some(exact), class: "" }
+    pub(crate) fn value(value: Interval, scale: Scale) -> Self {
+        let [shown, bounds] = scale.parts(value);
+        Self { shown, bounds, class: "number" }
     }
 
     /// A ratio with its bounds.
-    pub(crate) fn ratio(exact: Interval) -> Self {
-        let [shown, bounds] = figures::ratio_parts(exact);
-        Self { shown, bounds, exact: Some(exact), class: "" }
+    pub(crate) fn ratio(ratio: Interval) -> Self {
+        let [shown, bounds] = figures::ratio_parts(ratio);
+        Self { shown, bounds, class: "number" }
     }
 
     fn text(&self) -> String {

@@ -8,7 +8,6 @@ use crate::{
     analysis::Analysis,
     opened::Opened,
     protocol::{Input, InputKind},
-    store::summary,
 };
 
 /// The report of one run, or of several.
@@ -41,9 +40,9 @@ fn each_of_several_runs_has_a_small_mark_in_the_charts() {
 }
 
 #[test]
-fn nothing_is_loaded_from_anywhere() {
+fn nothing_is_loaded_from_anywhere_or_run() {
     let html = page(&[fixture::run()]);
-    for load in ["http://", "https://", "src=", "@import", "url(", "fetch(", "//cdn"] {
+    for load in ["http://", "https://", "src=", "@import", "url(", "<script"] {
         assert!(!html.contains(load), "{load}");
     }
 }
@@ -60,28 +59,7 @@ fn text_from_files_is_escaped_and_directories_are_left_out() {
     let input = Input { kind: InputKind::Trace, path, sha256: "0".repeat(64) };
     run.run.file.configuration.input = Some(input);
     let html = page(&[run.clone(), run]);
-    assert!(!html.contains("<script>alert") && !html.contains("<b title"));
+    assert!(!html.contains("<script") && !html.contains("<b title"));
     assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;'&amp;&lt;b"));
     assert!(html.contains("jobs.csv") && !html.contains("somebody"));
-}
-
-#[test]
-fn figures_are_those_of_the_summary() {
-    let run = fixture::run();
-    let html = page(std::slice::from_ref(&run));
-    let summary = summary(&run.analysis);
-    let mut lines = csv::Reader::from_reader(summary.as_bytes());
-    let columns = lines.headers().unwrap().clone();
-    let estimate = columns.iter().position(|it| it == "estimate").unwrap();
-    let values = lines.records().map(Result::unwrap).filter(|it| &it[0] == "value");
-    let shown = html.split("data-value=\"").filter_map(|it| it.split_once('"')?.0.parse().ok());
-    let shown: Vec<f64> = shown.collect();
-    let mut compared = 0;
-    for line in values {
-        compared += 1;
-        let value: f64 = line[estimate].parse().unwrap();
-        // To the five digits of the summary.
-        assert!(shown.iter().any(|it| (it / value - 1.0).abs() < 1e-4), "{line:?}");
-    }
-    assert!(compared > 50, "{compared}");
 }
