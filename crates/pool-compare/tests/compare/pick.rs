@@ -46,7 +46,7 @@ fn a_check_has_a_line_for_each_backend() {
 #[test]
 fn the_doctor_has_facts_for_people_and_for_programs() {
     let table = compare("doctor").exits(0).stdout;
-    for name in ["cores", "timer", "noise", "source"] {
+    for name in ["cores", "load", "source"] {
         assert!(table.contains(name), "{table}");
     }
     let facts = compare("doctor --json").exits(0).json();
