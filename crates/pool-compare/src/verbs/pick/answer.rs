@@ -6,13 +6,14 @@ use serde_json::{Value, json};
 
 use super::{
     decide::{Pick, has, lacks, needs, suitable, unbeaten},
-    evidence::Evidence,
+    evidence::changed_since,
     question::Question,
     short::hidden,
 };
 use crate::{
     analysis::{Comparison, Trust},
     figures::{Scale, count, ratio},
+    opened::Opened,
     protocol::{BackendFacts, Quantity},
     store::Difference,
     tables::{Field, Grid, PREVIEW, fell_behind, list, noise, wrap},
@@ -25,7 +26,7 @@ pub(super) struct Case<'a> {
     pub(super) question: &'a Question,
     pub(super) needs: &'a [String],
     pub(super) backends: &'a [BackendFacts],
-    pub(super) evidence: Option<&'a Evidence>,
+    pub(super) run: Option<&'a Opened>,
 }
 
 /// The answer, for programs and for people. A value is in the unit of the quantity, `null` if it was
@@ -103,21 +104,20 @@ pub(super) fn answer(case: Case<'_>, pick: &Pick, cautions: &[String]) -> (Value
 impl Case<'_> {
     /// The comparison that answers.
     pub(super) fn comparison(&self) -> Option<&Comparison> {
-        self.question.comparison(&self.evidence?.opened.analysis)
+        self.question.comparison(&self.run?.analysis)
     }
 
     /// The run that the answer is by, and more of it.
     fn notes(&self, of: &Quantity) -> Vec<String> {
-        let Self { question, evidence, .. } = *self;
+        let Self { question, run, .. } = *self;
         let mut notes = Vec::new();
-        notes.extend(evidence.map(|Evidence { opened, fresh, .. }| {
+        notes.extend(run.map(|opened| {
             let (run, workers) = (opened.describe(), count(question.workers, "worker"));
-            let how = if *fresh { "measured just now" } else { "kept" };
             let mode = match opened.run.file.configuration.linger_us {
                 Some(_) if !question.cell.is_latency() => "in batches (recv_batch)",
                 _ => "one by one (recv)",
             };
-            format!("by {run}, {how}, {workers}, results taken {mode}")
+            format!("by {run}, {workers}, results taken {mode}")
         }));
         notes.extend(question.notes.iter().cloned());
         if of.key != question.quantities[0] {
@@ -130,19 +130,15 @@ impl Case<'_> {
 
     /// What speaks against the evidence.
     pub(super) fn cautions(&self, pick: &Pick) -> Vec<String> {
-        let Some(evidence) = self.evidence else { return Vec::new() };
+        let Some(Opened { run, analysis }) = self.run else { return Vec::new() };
         let comparison = self.comparison();
         let mut cautions = doctor::cautions();
-        if !evidence.broken.is_empty() {
-            let broken = list(&evidence.broken);
-            cautions.push(format!("left out, because they break the contract: {broken}"));
-        }
-        cautions.extend(evidence.changed_since().map(
+        cautions.extend(changed_since(&run.file).map(
             |Difference { field, values: [then, now] }| {
                 format!("{field} was {then} when this was measured, and is {now}: --measure again")
             },
         ));
-        let floor = evidence.opened.analysis.noise_floor;
+        let floor = analysis.noise_floor;
         let timed = comparison.is_some_and(Comparison::is_time_per_job);
         cautions.extend(floor.filter(|_| timed).map(noise));
         cautions.extend(comparison.and_then(fell_behind));
@@ -152,10 +148,10 @@ impl Case<'_> {
 
     /// What would change the answer.
     fn changes(&self, name: &str) -> Vec<String> {
-        let Self { question, needs: needed, backends, evidence } = *self;
+        let Self { question, needs: needed, backends, run } = *self;
         let suitable = suitable(backends, needed);
         let among: Vec<&str> = suitable.iter().map(|it| &*it.name).collect();
-        let others = evidence.into_iter().flat_map(|it| &it.opened.analysis.comparisons);
+        let others = run.into_iter().flat_map(|it| &it.analysis.comparisons);
         let others = others.filter(|it| it.is_main() && it.trust != Trust::TooNoisy);
         let by_cells = others.filter(|it| it.cell != question.cell).filter_map(|comparison| {
             let best = unbeaten(comparison, &among);
@@ -197,9 +193,8 @@ mod tests {
             comparison("throughput/cpu-50us", Trust::Sound, &values),
             comparison("throughput/empty", Trust::Sound, &[("std", 9.0), ("flume", 3.0)]),
         ]);
-        let evidence = Evidence { opened, fresh: false, broken: Vec::new() };
-        let (question, backends, evidence) = (&question, &backends, Some(&evidence));
-        let case = Case { question, needs: &[], backends, evidence };
+        let (question, backends, run) = (&question, &backends, Some(&opened));
+        let case = Case { question, needs: &[], backends, run };
         let pick = decide(&suitable(case.backends, case.needs), case.comparison()).unwrap();
         let (value, text) = answer(case, &pick, &["this is a virtual machine".to_owned()]);
         assert_eq!(value["pick"]["name"], "std");
@@ -208,7 +203,7 @@ mod tests {
             "\
 pick std
   because none of those that are tied in time per job of throughput/cpu-50us pulls in fewer packages
-  by results/m/r (2026-03-14T15:09:26Z), kept, 2 workers, results taken in batches (recv_batch)
+  by results/m/r (2026-03-14T15:09:26Z), 2 workers, results taken in batches (recv_batch)
 
 backend       time per job               / std  packages
 ────────────────────────────────────────────────────────────────

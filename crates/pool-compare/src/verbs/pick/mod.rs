@@ -18,7 +18,6 @@ pub(crate) use self::short::{answers, in_short};
 use self::{
     answer::{Case, answer},
     decide::{decide, lacks, needs, suitable},
-    evidence::Evidence,
     question::{Goal, Question},
 };
 use crate::{
@@ -98,20 +97,16 @@ pub(crate) struct Args {
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
-    let mut backends = backends(args)?;
+    let backends = backends(args)?;
     let able = suitable(&backends, &args.need);
     if able.is_empty() {
         return Err(none_able(&backends, &args.need));
     }
     let question = Question::of(args)?;
     // Of one alone there is nothing to measure.
-    let evidence =
-        if able.len() == 1 { None } else { Some(Evidence::find(args, &question, &able)?) };
-    if let Some(Evidence { broken, .. }) = &evidence {
-        backends.retain(|it| !broken.contains(&it.name));
-    }
+    let run = if able.len() == 1 { None } else { Some(evidence::find(args, &question, &able)?) };
     let (question, needs, backends) = (&question, &args.need[..], &backends[..]);
-    let case = Case { question, needs, backends, evidence: evidence.as_ref() };
+    let case = Case { question, needs, backends, run: run.as_ref() };
     let Some(pick) = decide(&suitable(backends, needs), case.comparison()) else {
         return Err(none_able(backends, needs));
     };
