@@ -59,16 +59,8 @@ pub(crate) fn markdown(analysis: &Analysis, kind: Kind) -> Option<String> {
 /// Those that are wanted, the same quantities next to each other.
 fn comparisons(analysis: &Analysis, wanted: impl Fn(&Comparison) -> bool) -> Vec<&Comparison> {
     let mut all: Vec<_> = analysis.comparisons.iter().filter(|it| wanted(it)).collect();
-    let titles: Vec<&str> = all.iter().map(|it| it.quantity().title).collect();
-    let place = |of: &Comparison| {
-        let kind = Kind::ALL.iter().position(|kind| *kind == of.cell.kind());
-        let quantity = of.cell.quantities().iter().position(|it| it.key == of.quantity);
-        // Cells of one kind may have quantities of their own in the same place.
-        let title = titles.iter().position(|title| *title == of.quantity().title);
-        let linger = of.setting.linger_us;
-        (kind, quantity, title, linger.is_none(), linger)
-    };
-    all.sort_by_key(|it| place(it));
+    let titles = once(all.iter().map(|it| title(it)));
+    all.sort_by_key(|it| titles.iter().position(|of| *of == title(it)));
     all
 }
 

@@ -47,7 +47,7 @@ pub(in super::super) fn strips(
         format!("{}{note}", cell.split_once('/').map_or(&*cell, |(_, rest)| rest))
     };
     let label = "times the best of the line: less is better";
-    let across = (12.0, WIDTH - 12.0);
+    let across = (18.0, WIDTH - 18.0);
     let frame = Frame { label, top: 0.0, across, above: 18.0, words, palette, runs };
     let (height, content) = draw(comparisons, &frame)?;
     Some(figure(title, &description(comparisons), height, &content))

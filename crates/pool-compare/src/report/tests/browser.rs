@@ -2,7 +2,7 @@
 
 use std::{env, fs, process::Command};
 
-use super::{fixture, page};
+use super::{page, run};
 use crate::report::page::POLICY;
 
 /// Before everything else: keeps what goes wrong.
@@ -48,7 +48,7 @@ fn probe(html: &str, width: u32, dark: bool) -> Vec<String> {
 #[test]
 #[ignore = "needs Chromium: `cargo test -p pool-compare -- --ignored browser`"]
 fn nothing_is_cut_off_on_a_phone_or_a_screen() {
-    let html = page(&[fixture::run(), fixture::run()]);
+    let html = page(&[run(), run()]);
     let grounds = [(390, false), (390, true), (1280, false), (1280, true)].map(|(width, dark)| {
         let found = probe(&html, width, dark);
         let [of_width, ground] = &found[..] else { panic!("{width} pixels: {found:?}") };

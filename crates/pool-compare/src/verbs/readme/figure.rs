@@ -159,7 +159,6 @@ mod tests {
             (&["value", "throughput/cpu-3us", "std"], "no time_per_job_ns of throughput/cpu-3us"),
             (&["value", "throughput/empty", "corssbeam"], "it has std, crossbeam, flume,"),
             (&["value", "shutdown/idle", "std", "cpu_per_job_ns"], "no cpu_per_job_ns of"),
-            (&["best", "throughput/blocking-1ms"], "too noisy for ranks"),
             (&["shortest", "90"], "--help"),
             (&["need", "magic"], "no backend"),
             (&["speed"], "--help"),

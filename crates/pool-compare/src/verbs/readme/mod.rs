@@ -58,6 +58,11 @@ struct Source {
 }
 
 impl Source {
+    fn open(root: PathBuf, name: String) -> Result<Self, Error> {
+        let run = Opened::of(KeptRun::summary(&root.join(RESULTS).join(&name))?);
+        Ok(Self { root, name, run })
+    }
+
     /// Without the native pools, which keep less: pages compare them by `ratio` and `value`.
     fn managed(&self, of: &Comparison) -> Comparison {
         of.only(|it| !self.is_native(it))
@@ -73,16 +78,13 @@ impl Source {
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let root = checkout();
     let readme = read(&root, README)?;
-    let old = readme.split_once(RUN).and_then(|(_, rest)| Some(rest.split_once(" -->")?.0));
-    let old =
-        old.ok_or_else(|| Error::Usage(format!("{README} names no run: {RUN}MACHINE/RUN -->")))?;
+    let old = named_in(&readme)?;
     let name = match &args.run {
         Some(run) => name(&named(run, &root.join(RESULTS))?)?,
         None => old.to_owned(),
     };
     let readme = readme.replacen(&format!("{RUN}{old} -->"), &format!("{RUN}{name} -->"), 1);
-    let run = Opened::of(KeptRun::summary(&root.join(RESULTS).join(&name))?);
-    let source = Source { root, name, run };
+    let source = Source::open(root, name)?;
     let path = |page: &Path| source.root.join(page);
     let mut files = make(&source, &readme)?;
     files.retain(|(page, text)| fs::read_to_string(path(page)).ok().as_ref() != Some(text));
@@ -100,6 +102,12 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     }
     let what = count(files.len(), "file");
     Err(Error::Failed(format!("out of date: {what}; `cargo compare readme` writes them again")))
+}
+
+/// The run that README.md names: `MACHINE/RUN`.
+fn named_in(readme: &str) -> Result<&str, Error> {
+    let named = readme.split_once(RUN).and_then(|(_, rest)| Some(rest.split_once(" -->")?.0));
+    named.ok_or_else(|| Error::Usage(format!("{README} names no run: {RUN}MACHINE/RUN -->")))
 }
 
 /// Every page and picture as it is to be, with its place in the checkout.
@@ -137,18 +145,22 @@ fn name(directory: &Path) -> Result<String, Error> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
-    use crate::report::tests::fixture;
 
-    /// From a run that is made up.
     pub(super) fn source() -> Source {
-        Source { root: checkout(), name: "machine/run".to_owned(), run: fixture::run() }
+        let root = checkout();
+        let name = named_in(&read(&root, README).unwrap()).unwrap().to_owned();
+        Source::open(root, name).unwrap()
     }
 
-    /// Those of this repository, with the run that it names.
+    /// The run that README.md names: of ten backends, with all kinds of cells.
+    pub(crate) fn run() -> Opened {
+        source().run
+    }
+
     #[test]
     fn the_pages_of_this_repository_are_up_to_date() {
-        run(&Args { check: true, run: None }).unwrap();
+        super::run(&Args { check: true, run: None }).unwrap();
     }
 }

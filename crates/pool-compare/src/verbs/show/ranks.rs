@@ -86,7 +86,7 @@ mod tests {
     use super::*;
     use crate::{
         analysis::Trust,
-        report::tests::fixture::runs,
+        report::tests::runs,
         tables::fixtures::{comparison, opened},
     };
 
