@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    analysis::{Analysis, Outside, Trust, across, analyse},
+    analysis::{Analysis, Outside, across, analyse},
     error::Error,
     machine::this_machine,
     preset,
@@ -13,18 +13,6 @@ use crate::{
     tables::list,
     terminal::say,
 };
-
-/// Which run, for verbs that are about other things first.
-#[derive(Debug, clap::Args)]
-pub(crate) struct RunArgs {
-    /// The run: its directory, or its name as in `show runs` [default: the newest of this machine
-    /// that says something]
-    #[arg(long, value_name = "RUN")]
-    pub(crate) run: Option<PathBuf>,
-
-    #[command(flatten)]
-    pub(crate) results: ResultsArgs,
-}
 
 /// A kept run and what it says.
 #[derive(Clone, Debug)]
@@ -42,61 +30,34 @@ impl Opened {
     /// The newest run of this machine that has these cells.
     fn newest(results: &Path, cells: &[Cell]) -> Result<Self, Error> {
         let mut heads = kept_here(results)?;
-        let problem = "no run of this machine is kept there; `cargo compare run` makes one";
-        let none = || Error::Failed(format!("{}: {problem}", Shown(results)));
-        let newest = heads.first().ok_or_else(none)?.directory.clone();
         // What was measured for one choice says little of anything else.
         heads.sort_by_key(|head| {
             cells.is_empty() && head.file.configuration.preset == preset::PICK.name
         });
-        let has = |it: &Analysis, cell: &Cell| it.comparisons.iter().any(|of| of.cell == *cell);
-        let says =
-            |it: &Analysis| !it.comparisons.is_empty() && cells.iter().all(|cell| has(it, cell));
-        if let Some(found) = Self::soundest(heads, says) {
-            return Ok(found);
-        }
-        if cells.is_empty() {
-            return Ok(Self::of(KeptRun::read(&newest)?));
-        }
-        let names = cells.iter().map(ToString::to_string).collect::<Vec<_>>();
-        Err(Error::Usage(format!(
-            "{}: no run of this machine has {}; `cargo compare show cells` lists what can be \
-             measured, `cargo compare run --cell NAME` does",
-            Shown(results),
-            list(&names)
-        )))
+        let names: Vec<_> = cells.iter().map(ToString::to_string).collect();
+        let has_all = |has: Vec<String>| !has.is_empty() && names.iter().all(|it| has.contains(it));
+        Self::first(heads, |it| has_all(it.cells())).ok_or_else(|| {
+            let with = if names.is_empty() { "" } else { " with " };
+            let (results, names) = (Shown(results), list(&names));
+            Error::Failed(format!(
+                "{results}: no run of this machine{with}{names} is kept there; `cargo compare run \
+                 --cell NAME` makes one, and `show cells` lists names"
+            ))
+        })
     }
 
-    /// The first of these runs that says what is wanted, and of which most is not noise; of runs
-    /// that are all noise the first. Says which were passed over.
-    pub(crate) fn soundest(
+    /// The first of these runs that says what is wanted.
+    pub(crate) fn first(
         heads: impl IntoIterator<Item = KeptRunHead>,
         says: impl Fn(&Analysis) -> bool,
     ) -> Option<Self> {
-        let mut noisy: Vec<Self> = Vec::new();
-        for head in heads {
-            match KeptRun::read(&head.directory).map(Self::of) {
-                Err(error) => say(format_args!("left out: {error}")),
-                Ok(opened) if !says(&opened.analysis) => {}
-                Ok(opened) if !opened.is_sound() => noisy.push(opened),
-                Ok(opened) => {
-                    for passed in noisy {
-                        let directory = Shown(&passed.run.directory);
-                        say(format_args!(
-                            "left out: {directory} is newer, and too noisy for ranks"
-                        ));
-                    }
-                    return Some(opened);
-                }
+        heads.into_iter().find_map(|head| match KeptRun::read(&head.directory) {
+            Ok(run) => Some(Self::of(run)).filter(|it| says(&it.analysis)),
+            Err(error) => {
+                say(format_args!("left out: {error}"));
+                None
             }
-        }
-        noisy.into_iter().next()
-    }
-
-    /// Whether at least half of its cells have ranks.
-    fn is_sound(&self) -> bool {
-        let main = || self.analysis.comparisons.iter().filter(|it| it.is_main());
-        2 * main().filter(|it| it.trust != Trust::TooNoisy).count() >= main().count()
+        })
     }
 
     /// A run that was read already.
@@ -169,6 +130,11 @@ impl Runs {
         Ok(Self { all: runs, analysis, outside })
     }
 
+    /// All of them in a few words.
+    pub(crate) fn describe(&self) -> String {
+        self.all.iter().map(Opened::describe).collect::<Vec<_>>().join(" and ")
+    }
+
     /// What each says, where there are several.
     pub(crate) fn each(&self) -> impl Iterator<Item = &Analysis> {
         self.all.iter().filter(|_| self.all.len() > 1).map(|it| &it.analysis)
@@ -188,21 +154,26 @@ pub(crate) fn kept_here(results: &Path) -> Result<Vec<KeptRunHead>, Error> {
 
 /// Where a run is kept, given a path of it or the name of its directory.
 pub(crate) fn named(run: &Path, results: &Path) -> Result<PathBuf, Error> {
+    find(run, results)?.ok_or_else(|| {
+        let problem = "there is no such run; `cargo compare show runs` lists them";
+        Error::Usage(format!("{}: {problem}", Shown(run)))
+    })
+}
+
+/// The same; `None` if there is no such run.
+pub(crate) fn find(run: &Path, results: &Path) -> Result<Option<PathBuf>, Error> {
     if run.exists() {
-        return Ok(run.to_owned());
+        return Ok(Some(run.to_owned()));
     }
     let mut found: Vec<_> = all(results)?.into_iter().map(|head| head.directory).collect();
     found.extend(damaged(results)?.into_iter().map(|(directory, _)| directory));
     found.retain(|directory| directory.file_name() == Some(run.as_os_str()));
-    let problem = match &found[..] {
-        [one] => return Ok(one.clone()),
-        [] => "there is no such run; `cargo compare show runs` lists them".to_owned(),
-        [one, other, ..] => {
-            let (one, other) = (Shown(one), Shown(other));
-            format!("there are several, {one} and {other}; give the path of one")
-        }
-    };
-    Err(Error::Usage(format!("{}: {problem}", Shown(run))))
+    if let [one, other, ..] = &found[..] {
+        let (run, one, other) = (Shown(run), Shown(one), Shown(other));
+        let problem = format!("{run}: there are several, {one} and {other}; give the path of one");
+        return Err(Error::Usage(problem));
+    }
+    Ok(found.pop())
 }
 
 #[cfg(test)]
@@ -231,15 +202,14 @@ mod tests {
     #[test]
     fn the_newest_run_that_says_what_is_asked_is_taken() {
         let dir = tempfile::tempdir().unwrap();
-        assert!(found(dir.path(), &[]).unwrap_err().contains("no run of this machine"));
-        let empty = keep(dir.path(), "2026-03-15T00:00:00Z", "quick", false);
-        assert_eq!(found(dir.path(), &[]).unwrap(), empty);
+        keep(dir.path(), "2026-03-15T00:00:00Z", "quick", false);
+        assert!(found(dir.path(), &[]).unwrap_err().contains("no run of this machine is kept"));
         let old = keep(dir.path(), "2026-03-14T00:00:00Z", "quick", true);
         let name = Path::new(old.file_name().unwrap());
         assert_eq!(named(name, dir.path()).unwrap(), old);
         let choice = keep(dir.path(), "2026-03-16T00:00:00Z", "pick", true);
         assert_eq!(found(dir.path(), &[]).unwrap(), old);
         assert_eq!(found(dir.path(), &["shutdown/idle"]).unwrap(), choice);
-        assert!(found(dir.path(), &["cost/idle"]).unwrap_err().contains("has cost/idle"));
+        assert!(found(dir.path(), &["cost/idle"]).unwrap_err().contains("with cost/idle is kept"));
     }
 }

@@ -1,8 +1,8 @@
 //! The report: one HTML file about one run, or several taken together, that needs nothing else to
 //! be read.
 //!
-//! It loads nothing, and without its script it is plain tables and charts. Each number of a table
-//! stands there twice: for people, with three digits, and as it is, in the attribute `data-value`.
+//! It loads nothing and runs nothing: it is tables and charts. What the pointer is on in a key stands
+//! out in all of them, by the style sheet.
 
 mod chart;
 mod look;

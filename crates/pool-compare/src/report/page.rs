@@ -12,9 +12,9 @@ use crate::opened::Runs;
 /// What a report says it was made by, by which it is known as one.
 pub(crate) const GENERATOR: &str = "cargo compare report";
 
-/// Nothing is loaded from anywhere; style and script are those of the page itself.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
-                      img-src data:; base-uri 'none'; form-action 'none'";
+/// Nothing is loaded from anywhere, and nothing is run.
+pub(super) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
+                                 base-uri 'none'; form-action 'none'";
 
 /// The report of these, with questions that are asked often, and what they say to them.
 pub(crate) fn render(runs: &Runs, picks: &[(&str, String)]) -> String {
@@ -43,21 +43,10 @@ pub(crate) fn render(runs: &Runs, picks: &[(&str, String)]) -> String {
                     nav aria-label="Contents" {
                         @for (id, title, _) in &sections { a href=(format!("#{id}")) { (title) } " " }
                     }
-                    // What can be left out of sight, once there is a script to do it.
-                    form #filter hidden {
-                        @for name in ["backend", "cell"] {
-                            label {
-                                (name) " "
-                                select name=(name) autocomplete="off" { option value="" { "all" } }
-                            }
-                        }
-                        button type="reset" { "Show all" }
-                    }
                     @for (id, title, content) in &sections {
                         section id=(id) { h2 { (title) } (content) }
                     }
                 }
-                script { (PreEscaped(include_str!("script.js"))) }
             }
         }
     };

@@ -19,8 +19,8 @@ use crate::{
     statistics::Interval,
     store::{Ended, RunFile},
     tables::{
-        Field, Grid, efficient, facts, fell_behind, how_many, noise, ranking, sentences, settings,
-        title, to_best, too_noisy,
+        Field, Grid, doubts, efficient, facts, how_many, noise, ranking, sentences, settings,
+        title, to_best,
     },
 };
 
@@ -58,7 +58,7 @@ pub(super) fn head(runs: &Runs) -> Markup {
                 p.note { (how_many(runs.all.len())) " The small marks in the charts are the runs." }
             }
             @if let Some(floor) = runs.analysis.noise_floor {
-                p.note { "Noise: " span data-value=(floor) { (noise(floor)) } "." }
+                p.note { "Noise: " (noise(floor)) "." }
             }
             @if let Some(outside) = runs.outside { p.note { (outside.in_words()) } }
             @if files().any(|file| file.ended != Some(Ended::Complete)) {
@@ -101,14 +101,14 @@ fn matrix(analysis: &Analysis) -> Markup {
         let ratio = to_best(comparison, row)?.estimate;
         let rank = row.rank_shown();
         let class = match ratio {
-            _ if rank.is_none() => "noisy",
-            ..1.05 => "near",
-            ..1.25 => "off",
-            ..2.0 => "far",
-            _ => "farther",
+            _ if rank.is_none() => "number noisy",
+            ..1.05 => "number",
+            ..1.25 => "number off",
+            ..2.0 => "number far",
+            _ => "number farther",
         };
         let shown = format!("{} · {}×", rank.as_deref().unwrap_or("~"), significant(ratio));
-        Some(Field { class, ..Field::number(ratio, shown) })
+        Some(Field { class, ..shown.into() })
     };
     let mut grid = Grid::new(std::iter::once("cell").chain(names.iter().copied()));
     for comparison in main(analysis) {
@@ -141,7 +141,8 @@ fn charts(
         @if charts.peek().is_some() {
             p { (words) }
             ul.key { @for contender in contenders {
-                li data-backend=(contender) { (palette.look(contender).sign()) (contender) }
+                @let look = palette.look(contender);
+                li.(look.class) { (look.sign()) (contender) }
             } }
             div.charts { @for chart in charts { (chart) } }
             @for sentence in follows { p.note { (sentence) "." } }
@@ -239,7 +240,7 @@ fn figures_of(analysis: &Analysis, palette: &Palette) -> Markup {
     html! {
         @for comparisons in analysis.comparisons.chunk_by(|a, b| a.cell == b.cell) {
             @let cell = comparisons[0].cell.to_string();
-            section.cell data-cell=(cell) {
+            section.cell {
                 details {
                     summary { (cell) ": " (comparisons[0].cell.describe()) }
                     @for comparison in comparisons { (one(comparison, palette)) }
@@ -258,17 +259,9 @@ fn one(comparison: &Comparison, palette: &Palette) -> Markup {
         p.basis {
             "processes: " (comparison.processes)
             @if let Some(twin) = comparison.twin {
-                ", the same backend twice: "
-                span data-value=(twin.estimate) data-low=(twin.low) data-high=(twin.high) {
-                    (figures::ratio(twin))
-                }
+                ", the same backend twice: " (figures::ratio(twin))
             }
-            @match comparison.trust {
-                Trust::Sound => {}
-                Trust::Preview => "; a preview, of fewer than five processes",
-                Trust::TooNoisy => { "; " (too_noisy(comparison)) }
-            }
-            @if let Some(words) = fell_behind(comparison) { "; " (words) }
+            @for doubt in doubts(comparison) { "; " (doubt) }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Tables, whose rows are sorted by a click on a column, where there is a script.
+//! Tables.
 
 use maud::{Markup, html};
 
@@ -8,48 +8,38 @@ use crate::{
     tables::{Field, Grid},
 };
 
-/// A table in a frame of its own, that it can be scrolled in. A row is of a contender, which looks as
-/// in the charts, or else of a cell: by that rows are filtered.
+/// A table in a frame of its own, that it can be scrolled in. If its rows are of contenders, these look
+/// as in the charts.
 pub(super) fn table(caption: &str, grid: &Grid, contenders: Option<&Palette>) -> Markup {
     let is_number = |column: usize| {
-        grid.rows.iter().filter_map(|row| row.get(column)).any(|it| it.exact.is_some())
+        grid.rows.iter().filter_map(|row| row.get(column)).any(|it| it.class.starts_with("number"))
     };
     html! {
         div.scroll tabindex="0" role="group" aria-label=(caption) {
-            table.sortable {
+            table {
                 caption { (caption) }
                 thead { tr {
                     @for (column, title) in grid.header.iter().enumerate() {
                         th.number[is_number(column)] scope="col" { (title.shown) }
                     }
                 } }
-                tbody { @for row in &grid.rows {
-                    @let name = &row[0].shown;
-                    tr data-backend=[contenders.map(|_| name)]
-                        data-cell=[contenders.is_none().then_some(name)] {
-                        th scope="row" {
-                            @if let Some(palette) = contenders {
-                                (palette.look(&Contender::from(name.clone())).sign())
-                            }
-                            (name)
+                tbody { @for row in &grid.rows { tr {
+                    th scope="row" {
+                        @if let Some(palette) = contenders {
+                            (palette.look(&Contender::from(row[0].shown.clone())).sign())
                         }
-                        @for field in &row[1..] { (cell(field)) }
+                        (row[0].shown)
                     }
-                } }
-            }
-        }
-    }
-}
-
-fn cell(Field { shown, bounds, exact, class }: &Field) -> Markup {
-    let bounded = exact.filter(|_| !bounds.is_empty());
-    html! {
-        @if shown.is_empty() {
-            td.number.nothing { "–" }
-        } @else {
-            td class=[exact.map(|_| format!("number {class}"))] data-value=[exact.map(|it| it.estimate)]
-                data-low=[bounded.map(|it| it.low)] data-high=[bounded.map(|it| it.high)] {
-                (shown) @if bounded.is_some() { " " span.bounds { (bounds) } }
+                    @for Field { shown, bounds, class } in &row[1..] {
+                        @if shown.is_empty() {
+                            td.number.nothing { "–" }
+                        } @else {
+                            td class=(class) {
+                                (shown) @if !bounds.is_empty() { " " span.bounds { (bounds) } }
+                            }
+                        }
+                    }
+                } } }
             }
         }
     }

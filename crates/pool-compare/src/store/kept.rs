@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    error::{damaged, misuse, unreadable},
+    error::{damaged, unreadable},
     place::{SAMPLES, SUMMARY, directory_of},
     run_file::RunFile,
     summary,
@@ -62,22 +62,6 @@ impl KeptRun {
             read.map_err(|(line, problem)| damaged(&path, format_args!("line {line}: {problem}")))?;
         let figures = Some(Analysis { noise_floor: file.noise_floor, ..read });
         Ok(Self { directory, file, samples: Vec::new(), figures })
-    }
-
-    /// The samples.
-    ///
-    /// # Errors
-    ///
-    /// If they were left out.
-    pub(crate) fn sampled(&self) -> Result<&[Sample], Error> {
-        match self.figures {
-            None => Ok(&self.samples),
-            Some(_) => Err(misuse(
-                &self.directory.join(SAMPLES),
-                "left out of this run, which has the figures of summary.csv alone; this takes the \
-                 samples, so measure again",
-            )),
-        }
     }
 }
 
@@ -174,7 +158,6 @@ mod tests {
         (file.ended, file.noise_floor) = (Some(Ended::Complete), Some(0.25));
         fs::write(directory.join(RUN), serde_json::to_string(&file).unwrap()).unwrap();
         let run = KeptRun::read(&directory).unwrap();
-        assert!(run.sampled().unwrap_err().to_string().contains("left out"));
         let figures = run.figures.unwrap();
         assert_eq!((summary::summary(&figures), figures.noise_floor), (text, Some(0.25)));
         fs::write(directory.join(SUMMARY), "kind\nvalue\n").unwrap();

@@ -119,18 +119,3 @@ pub(crate) enum Stopped {
     /// The run was interrupted.
     Interrupted,
 }
-
-impl Stopped {
-    pub(crate) const ALL: [Self; 4] =
-        [Self::Precise, Self::Processes, Self::Budget, Self::Interrupted];
-
-    /// In words.
-    pub(crate) fn describe(self) -> &'static str {
-        match self {
-            Self::Precise => "precise enough",
-            Self::Processes => "not precise with all processes that were planned",
-            Self::Budget => "ended because the time was up",
-            Self::Interrupted => "interrupted",
-        }
-    }
-}

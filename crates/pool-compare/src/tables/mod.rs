@@ -21,6 +21,7 @@ pub(crate) use self::{
     ranking::{ranking, to_best},
     scaling::{sentences, title},
     words::{
-        efficient, fell_behind, how_many, length, list, matters, noise, said, settings, too_noisy,
+        PREVIEW, doubts, efficient, fell_behind, how_many, length, list, matters, noise, said,
+        settings, too_noisy,
     },
 };

@@ -7,24 +7,23 @@ use pool_measure::quantile::median;
 use super::{
     grid::{Field, Grid, wrap},
     scaling::scaling,
-    words::{efficient, fell_behind, noise, off, one_core, part, said, stopped},
+    words::{PREVIEW, efficient, fell_behind, noise, off, one_core, part, said},
 };
 use crate::{
     analysis::{Analysis, Comparison, Row, Trust, job_length},
     cell::Kind,
-    figures::{self, Scale},
+    figures::Scale,
     once::once,
     protocol::Contender,
     quantity::Unit,
-    store::CellState,
 };
 
 /// What stands in place of ranks where there are none because of noise.
 const NOISY: &str = "~";
 
 /// The main quantity of each cell, which a chooser wants to see first; or `all` quantities, of all
-/// that was measured, and why each cell has ended.
-pub(crate) fn overview(analysis: &Analysis, cells: &[CellState], all: bool) -> String {
+/// that was measured.
+pub(crate) fn overview(analysis: &Analysis, all: bool) -> String {
     let shown = comparisons(analysis, |it| all || it.is_main());
     let columns = columns(&shown, |it| all || it.backend().is_some());
     let wrapped =
@@ -35,7 +34,6 @@ pub(crate) fn overview(analysis: &Analysis, cells: &[CellState], all: bool) -> S
     let mut lines = efficient(analysis);
     lines.extend(one_core(analysis));
     lines.extend(analysis.noise_floor.filter(|_| all).map(noise));
-    lines.extend(stopped(cells).filter(|_| all));
     parts.push(wrapped(lines));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
@@ -61,16 +59,8 @@ pub(crate) fn markdown(analysis: &Analysis, kind: Kind) -> Option<String> {
 /// Those that are wanted, the same quantities next to each other.
 fn comparisons(analysis: &Analysis, wanted: impl Fn(&Comparison) -> bool) -> Vec<&Comparison> {
     let mut all: Vec<_> = analysis.comparisons.iter().filter(|it| wanted(it)).collect();
-    let titles: Vec<&str> = all.iter().map(|it| it.quantity().title).collect();
-    let place = |of: &Comparison| {
-        let kind = Kind::ALL.iter().position(|kind| *kind == of.cell.kind());
-        let quantity = of.cell.quantities().iter().position(|it| it.key == of.quantity);
-        // Cells of one kind may have quantities of their own in the same place.
-        let title = titles.iter().position(|title| *title == of.quantity().title);
-        let linger = of.setting.linger_us;
-        (kind, quantity, title, linger.is_none(), linger)
-    };
-    all.sort_by_key(|it| place(it));
+    let titles = once(all.iter().map(|it| title(it)));
+    all.sort_by_key(|it| titles.iter().position(|of| *of == title(it)));
     all
 }
 
@@ -176,27 +166,16 @@ fn core_times(analysis: &Analysis) -> Option<String> {
     (!all.is_empty()).then(|| format!("\n{}", grid.blocks()))
 }
 
+const RANKS: &str = "Less is better. Rank: 1 plus how many are shown to be better by 5 % (time and CPU time per \
+                     job) or 20 % (the rest) or more, of an end also by 1 ms; = is a tie. Noise: how far \
+                     one backend, measured twice, is from itself.";
+
 /// What the marks that are there mean.
 fn marks(shown: &[&Comparison]) -> Vec<String> {
     if shown.is_empty() {
         return vec!["Nothing has been measured to the end of a process yet.".to_owned()];
     }
-    let mut differences: Vec<f64> = shown.iter().map(|it| it.quantity().difference).collect();
-    differences.sort_by(f64::total_cmp);
-    differences.dedup();
-    let matters = match &differences[..] {
-        [fine, .., coarse] => {
-            format!("{} (time and CPU time per job) or {} (the rest)", part(*fine), part(*coarse))
-        }
-        one => one.iter().copied().map(part).collect(),
-    };
-    let ends = shown.iter().map(|it| it.quantity()).find(|it| it.absolute > 0.0);
-    let absolute = ends.map(|it| figures::value(it.unit, it.absolute));
-    let at_once = absolute.map(|least| format!(", of an end also by {least}")).unwrap_or_default();
-    let mut lines = vec![format!(
-        "Less is better. Rank: 1 plus how many are shown to be better by {matters} or more{at_once}; \
-         = is a tie. Noise: how far one backend, measured twice, is from itself."
-    )];
+    let mut lines = vec![RANKS.to_owned()];
     let noisy = shown.iter().filter(|it| it.trust == Trust::TooNoisy).count();
     if noisy > 0 {
         lines.push(format!(
@@ -206,7 +185,7 @@ fn marks(shown: &[&Comparison]) -> Vec<String> {
         ));
     }
     if shown.iter().any(|it| it.trust == Trust::Preview) {
-        lines.push("? is a preview: fewer than 5 processes, so ranks may change.".to_owned());
+        lines.push(format!("? is {PREVIEW}."));
     }
     for comparison in shown {
         let Comparison { cell, processes, of, .. } = comparison;
@@ -223,12 +202,9 @@ fn marks(shown: &[&Comparison]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        store::Stopped,
-        tables::{
-            WIDTH,
-            fixtures::{about, analysis, comparison},
-        },
+    use crate::tables::{
+        WIDTH,
+        fixtures::{about, analysis, comparison},
     };
 
     const FIVE: [(&str, f64); 5] =
@@ -246,8 +222,7 @@ mod tests {
     #[test]
     fn cells_are_rows_and_noise_is_a_column() {
         let noisy = comparison("shutdown/idle", Trust::TooNoisy, &FIVE);
-        let state = CellState { cell: noisy.cell.clone(), processes: 5, stopped: Stopped::Budget };
-        let shown = overview(&analysis(vec![measured(Trust::Sound), noisy]), &[state], false);
+        let shown = overview(&analysis(vec![measured(Trust::Sound), noisy]), false);
         let lines: Vec<&str> = shown.lines().collect();
         assert!(lines.iter().all(|line| line.chars().count() <= WIDTH), "{shown}");
         assert_eq!(lines[2], "Time per job (recv)");
@@ -255,7 +230,7 @@ mod tests {
         assert!(lines[5].starts_with("  idle   ~ 21 %  150 ns ~"), "{shown}");
         assert!(shown.contains("~ too noisy for ranks: 1 of 2."), "{shown}");
         assert!(!shown.contains("serial loop"), "{shown}");
-        let all = overview(&analysis(vec![measured(Trust::Preview)]), &[], true);
+        let all = overview(&analysis(vec![measured(Trust::Preview)]), true);
         assert!(all.contains("serial loop") && all.contains("  empty ?"), "{all}");
     }
 }

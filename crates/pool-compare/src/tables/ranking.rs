@@ -36,7 +36,7 @@ pub(crate) fn ranking(comparison: &Comparison, values: &str) -> Grid {
             pair.filter(|_| row.rank.is_some()).map_or("", |pair| said(pair.1)).into(),
         ];
         if has_efficiency {
-            let efficiency = row.efficiency.map(|it| Field::number(it, percent(it)));
+            let efficiency = row.efficiency.map(|it| Field::number(percent(it)));
             let scale = |it: Interval| Scale::of(Unit::Nanos, it.estimate);
             let core_time = row.core_time.map(|it| Field::value(it, scale(it)));
             fields.extend([efficiency, core_time].map(Option::unwrap_or_default));
@@ -48,11 +48,8 @@ pub(crate) fn ranking(comparison: &Comparison, values: &str) -> Grid {
 
 fn rank(comparison: &Comparison, row: &Row) -> Field {
     let is_noisy = comparison.trust == Trust::TooNoisy && row.contender.backend().is_some();
-    let exact = row.rank.and_then(|it| u32::try_from(it).ok());
-    match row.rank_shown().zip(exact) {
-        Some((shown, exact)) => Field::number(exact.into(), shown),
-        None => if is_noisy { "~" } else { "" }.into(),
-    }
+    let noisy = if is_noisy { "~" } else { "" };
+    row.rank_shown().map_or_else(|| noisy.into(), Field::number)
 }
 
 /// What `row` takes over what the best takes, block by block; exactly 1 for the best itself.

@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sweep_is_a_table_and_a_sentence_for_each_backend() {
+    fn a_law_is_told_in_a_sentence_unless_it_is_far_off() {
         let interval = |[low, estimate, high]: [f64; 3]| Interval { low, estimate, high };
         let law = |misses| Scalability {
             serial: interval([0.04, 0.05, 0.062]),
@@ -74,7 +74,7 @@ mod tests {
         };
         let curve = |name: &str, misses| Curve {
             contender: name.parse().unwrap(),
-            rates: [1e5, 1.9e5, 3e5, 3.9e5, 4.4e5, 4.2e5].map(Interval::exactly).into(),
+            rates: Vec::new(),
             law: Some(law(misses)),
         };
         let swept = Scaling {
@@ -84,17 +84,11 @@ mod tests {
             values: vec![1, 2, 4, 6, 8, 12],
             curves: vec![curve("std", 0.02), curve("flume", 0.2)],
         };
-        assert_eq!(
-            scaling(&[swept]).join("\n"),
-            "
-Jobs a second over workers, 10us jobs, producers 4 (recv); more is better
-workers        1        2        4        6        8       12
-─────────────────────────────────────────────────────────────
-std      100 k/s  190 k/s  300 k/s  390 k/s  440 k/s  420 k/s
-flume    100 k/s  190 k/s  300 k/s  390 k/s  440 k/s  420 k/s
-std gains up to about 12 [10, 24] workers with 10us jobs (24 means 24 or more); a part of 5 % [4 %,
-  6.2 %] is serial
-flume: no law is told, for it would be off by 20 %"
-        );
+        let said = [
+            "std gains up to about 12 [10, 24] workers with 10us jobs (24 means 24 or more); a part of 5 % \
+             [4 %, 6.2 %] is serial",
+            "flume: no law is told, for it would be off by 20 %",
+        ];
+        assert_eq!(sentences(&swept), said);
     }
 }

@@ -1,13 +1,12 @@
 //! Comparisons in words.
 
 use crate::{
-    analysis::{Analysis, Comparison, Granularity, Length, OneCore},
+    analysis::{Analysis, Comparison, Granularity, Length, OneCore, Trust},
     figures::{Scale, count, percent, time, value},
     preset::QUEUE,
     protocol::{Axis, Cell, Configuration, Quantity},
     quantity::Unit,
     statistics::{Interval, Verdict},
-    store::{CellState, Stopped},
 };
 
 /// From which difference of a quantity on it matters: `"20 %"`, `"20 % and 1.00 ms"`.
@@ -64,6 +63,19 @@ pub(super) fn part(part: f64) -> String {
 /// How far from 1 a ratio may be.
 pub(super) fn off(twin: Interval) -> f64 {
     (twin.high - 1.0).max(1.0 - twin.low)
+}
+
+/// What is said of fewer processes than statistics need.
+pub(crate) const PREVIEW: &str = "a preview: fewer than 5 processes, so ranks may change";
+
+/// Why a comparison is not to be trusted in full.
+pub(crate) fn doubts(comparison: &Comparison) -> Vec<String> {
+    let of_trust = match comparison.trust {
+        Trust::TooNoisy => Some(too_noisy(comparison)),
+        Trust::Preview => Some(PREVIEW.to_owned()),
+        Trust::Sound => None,
+    };
+    of_trust.into_iter().chain(fell_behind(comparison)).collect()
 }
 
 /// Why a comparison has no ranks.
@@ -136,18 +148,6 @@ pub(super) fn one_core(analysis: &Analysis) -> Vec<String> {
         format!("{cell}: visits in which all workers together had one core: {}", parts.join(", "))
     };
     analysis.one_core.chunk_by(|a, b| a.cell == b.cell).map(line).collect()
-}
-
-/// Why measuring has ended: which cells by each reason.
-pub(super) fn stopped(cells: &[CellState]) -> Option<String> {
-    let of = |reason: Stopped| {
-        let names = cells.iter().filter(|it| it.stopped == reason);
-        let names: Vec<_> = names.map(|it| it.cell.to_string()).collect();
-        let said = || format!("{} {} ({})", names.len(), reason.describe(), names.join(", "));
-        (!names.is_empty()).then(said)
-    };
-    let said: Vec<_> = Stopped::ALL.into_iter().filter_map(of).collect();
-    (!said.is_empty()).then(|| format!("cells: {}", said.join("; ")))
 }
 
 /// What was asked for in a run: its preset, and what is not usual.

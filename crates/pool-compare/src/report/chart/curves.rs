@@ -62,7 +62,7 @@ pub(in super::super) fn curves(
         @for (contender, points, of_runs) in &lines {
             @let look = palette.look(contender);
             @let corners = points.iter().map(corner).collect::<Vec<_>>().join(" ");
-            g.(look.class) data-backend=(contender) {
+            g.(look.class) {
                 title { (contender) }
                 polyline.curve points=(PreEscaped(corners)) {}
                 @for point in of_runs { (of_run(place(point))) }

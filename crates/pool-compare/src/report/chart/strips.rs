@@ -47,7 +47,7 @@ pub(in super::super) fn strips(
         format!("{}{note}", cell.split_once('/').map_or(&*cell, |(_, rest)| rest))
     };
     let label = "times the best of the line: less is better";
-    let across = (12.0, WIDTH - 12.0);
+    let across = (18.0, WIDTH - 18.0);
     let frame = Frame { label, top: 0.0, across, above: 18.0, words, palette, runs };
     let (height, content) = draw(comparisons, &frame)?;
     Some(figure(title, &description(comparisons), height, &content))
@@ -146,7 +146,7 @@ fn draw_one(comparison: &Comparison, axis: &Axis, frame: &Frame<'_>, top: f64) -
         Some(ratio).filter(|it| axis.shows(*it))
     };
     html! {
-        g.strip.doubtful[is_doubtful] data-cell=(comparison.cell) {
+        g.strip.doubtful[is_doubtful] {
             (line("grid", (4.0, top), (across.1, top)))
             rect.band x=(px(left)) y=(px(first + 3.0)) width=(px(right - left)) height=(px(HEIGHT - 6.0)) {}
             (line("grid", (at(1.0), first), (at(1.0), first + HEIGHT)))
@@ -156,7 +156,7 @@ fn draw_one(comparison: &Comparison, axis: &Axis, frame: &Frame<'_>, top: f64) -
             }
             @for ((row, Interval { low, estimate, high }), y) in marks(comparison).zip(middles) {
                 @let look = frame.palette.look(&row.contender);
-                g.(look.class) data-backend=(row.contender) {
+                g.(look.class) {
                     title {
                         (row.contender) ": " (significant(estimate)) "×"
                         @if low < high { " (" (significant(low)) " to " (significant(high)) ")" }

@@ -1,12 +1,13 @@
-//! The report in a browser, which runs its script and lays it out.
+//! The report in a browser, which lays it out.
 
 use std::{env, fs, process::Command};
 
-use super::{fixture, page};
+use super::{page, run};
+use crate::report::page::POLICY;
 
 /// Before everything else: keeps what goes wrong.
 const WATCH: &str = include_str!("watch.js");
-/// After everything else: uses the page, and leaves what it found in it.
+/// After everything else: looks at the page, and says what it found in it.
 const PROBE: &str = include_str!("probe.js");
 
 /// Has the browser open a page, and returns what the probe found, a line each.
@@ -15,6 +16,8 @@ fn probe(html: &str, width: u32, dark: bool) -> Vec<String> {
     let at = |name: &str| directory.path().join(name).display().to_string();
     let probing = format!("<script>{PROBE}</script></body>");
     let watched = html.replacen("<style>", &format!("<script>{WATCH}</script><style>"), 1);
+    // The page runs nothing by itself.
+    let watched = watched.replacen(POLICY, &format!("{POLICY}; script-src 'unsafe-inline'"), 1);
     fs::write(at("report.html"), watched.replacen("</body>", &probing, 1)).unwrap();
     // A window has a least width, a frame has not.
     let frame = format!(
@@ -44,8 +47,8 @@ fn probe(html: &str, width: u32, dark: bool) -> Vec<String> {
 
 #[test]
 #[ignore = "needs Chromium: `cargo test -p pool-compare -- --ignored browser`"]
-fn sorting_and_filtering_work_and_nothing_is_cut_off() {
-    let html = page(&[fixture::run(), fixture::run()]);
+fn nothing_is_cut_off_on_a_phone_or_a_screen() {
+    let html = page(&[run(), run()]);
     let grounds = [(390, false), (390, true), (1280, false), (1280, true)].map(|(width, dark)| {
         let found = probe(&html, width, dark);
         let [of_width, ground] = &found[..] else { panic!("{width} pixels: {found:?}") };

@@ -5,18 +5,18 @@ use std::iter;
 use serde_json::{Value, json};
 
 use super::{
-    decide::{Pick, lacks, suitable, unbeaten},
-    evidence::Evidence,
-    need::Need,
+    decide::{Pick, has, lacks, needs, suitable, unbeaten},
+    evidence::changed_since,
     question::Question,
     short::hidden,
 };
 use crate::{
     analysis::{Comparison, Trust},
     figures::{Scale, count, ratio},
+    opened::Opened,
     protocol::{BackendFacts, Quantity},
     store::Difference,
-    tables::{Field, Grid, fell_behind, list, noise, wrap},
+    tables::{Field, Grid, PREVIEW, fell_behind, list, noise, wrap},
     verbs::doctor,
 };
 
@@ -24,9 +24,9 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Case<'a> {
     pub(super) question: &'a Question,
-    pub(super) needs: &'a [Need],
+    pub(super) needs: &'a [String],
     pub(super) backends: &'a [BackendFacts],
-    pub(super) evidence: Option<&'a Evidence>,
+    pub(super) run: Option<&'a Opened>,
 }
 
 /// The answer, for programs and for people. A value is in the unit of the quantity, `null` if it was
@@ -35,13 +35,14 @@ pub(super) fn answer(case: Case<'_>, pick: &Pick, cautions: &[String]) -> (Value
     let Case { question, needs, backends, .. } = case;
     let Question { cell, quantities, workers, .. } = question;
     let comparison = case.comparison();
+    let key = comparison.map_or(quantities[0], |it| it.quantity);
     let all = cell.quantities();
-    let of = comparison.map(Comparison::quantity);
-    let of = of.or(all.iter().find(|it| it.key == quantities[0])).unwrap_or(&all[0]);
+    let of = all.iter().find(|it| it.key == key).unwrap_or(&all[0]);
     let what = format!("{} of {cell}", of.title);
-    let is_compared = comparison.is_some() && suitable(backends, needs).len() > 1;
     let because = match &pick.tied[..] {
-        _ if !is_compared => "no other has what is needed; so nothing was compared".to_owned(),
+        _ if comparison.is_none() => {
+            "no other has what is needed; so nothing was compared".to_owned()
+        }
         [] => format!("it is better than all others in {what}"),
         _ => format!("none of those that are tied in {what} pulls in fewer packages"),
     };
@@ -74,18 +75,15 @@ pub(super) fn answer(case: Case<'_>, pick: &Pick, cautions: &[String]) -> (Value
         }));
     }
 
-    let notes = case.notes(&pick.name, of);
+    let notes = case.notes(of);
     let changes = case.changes(&pick.name);
     let preview = if pick.preview { " (a preview)" } else { "" };
-    let mut reasons = vec![format!("because {because}")];
-    reasons.extend(pick.noisy.map(|noise| {
-        format!(
-            "the machine was noisy: no difference below {} can be shown, on a quieter one it may be \
-             (--measure)",
-            hidden(noise)
-        )
-    }));
-    reasons.extend(notes.iter().cloned());
+    let noisy = pick.noisy.map(|noise| {
+        let noise = hidden(noise);
+        format!("the machine was noisy: no difference below {noise} can be shown; --measure again")
+    });
+    let because_of = [format!("because {because}")].into_iter().chain(noisy);
+    let reasons: Vec<_> = because_of.chain(notes.iter().cloned()).collect();
     let titled = |title: &str, lines: &[String]| {
         let lines = lines.iter().map(|it| wrap(&format!("  {it}")));
         iter::once(title.to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
@@ -106,74 +104,54 @@ pub(super) fn answer(case: Case<'_>, pick: &Pick, cautions: &[String]) -> (Value
 impl Case<'_> {
     /// The comparison that answers.
     pub(super) fn comparison(&self) -> Option<&Comparison> {
-        self.evidence?.comparison(self.question)
+        self.question.comparison(&self.run?.analysis)
     }
 
     /// The run that the answer is by, and more of it.
-    fn notes(&self, name: &str, of: &Quantity) -> Vec<String> {
-        let Self { question, needs, evidence, .. } = *self;
+    fn notes(&self, of: &Quantity) -> Vec<String> {
+        let Self { question, run, .. } = *self;
         let mut notes = Vec::new();
-        notes.extend(evidence.map(|Evidence { opened, fresh, .. }| {
+        notes.extend(run.map(|opened| {
             let (run, workers) = (opened.describe(), count(question.workers, "worker"));
-            let how = if *fresh { "measured just now" } else { "kept" };
             let mode = match opened.run.file.configuration.linger_us {
                 Some(_) if !question.cell.is_latency() => "in batches (recv_batch)",
                 _ => "one by one (recv)",
             };
-            format!("by {run}, {how}, {workers}, results taken {mode}")
+            format!("by {run}, {workers}, results taken {mode}")
         }));
-        let by_contract: Vec<_> = needs.iter().copied().filter(|it| it.is_contract()).collect();
-        if !by_contract.is_empty() {
-            notes.push(format!("{}: all managed pools, by the contract", list(&by_contract)));
-        }
         notes.extend(question.notes.iter().cloned());
         if of.key != question.quantities[0] {
-            notes.push(format!(
-            "judged by {}: a higher percentile takes more jobs in a visit, and a machine that has time \
-             to submit them when they are due",
-            of.title
-        ));
+            let takes =
+                "a higher percentile takes more jobs in a visit, submitted when they are due";
+            notes.push(format!("judged by {}: {takes}", of.title));
         }
-        let native = self.comparison().and_then(|it| it.pair(name, &format!("{name}-native")));
-        notes.extend(native.map(|(cost, _)| {
-            let cost = ratio(cost);
-            format!("what the whole contract costs here: {name} takes {cost} of its native pool")
-        }));
         notes
     }
 
     /// What speaks against the evidence.
     pub(super) fn cautions(&self, pick: &Pick) -> Vec<String> {
-        let Some(evidence) = self.evidence else { return Vec::new() };
+        let Some(Opened { run, analysis }) = self.run else { return Vec::new() };
         let comparison = self.comparison();
         let mut cautions = doctor::cautions();
-        if !evidence.broken.is_empty() {
-            let broken = list(&evidence.broken);
-            cautions.push(format!("left out, because they break the contract: {broken}"));
-        }
-        cautions.extend(evidence.changed_since().map(|Difference { field, values: [then, now] }| {
-        format!(
-            "what was measured is not what you have now: {field} was {then} and is {now}; --measure \
-             measures again"
-        )
-    }));
-        let floor = evidence.opened.analysis.noise_floor;
+        cautions.extend(changed_since(&run.file).map(
+            |Difference { field, values: [then, now] }| {
+                format!("{field} was {then} when this was measured, and is {now}: --measure again")
+            },
+        ));
+        let floor = analysis.noise_floor;
         let timed = comparison.is_some_and(Comparison::is_time_per_job);
         cautions.extend(floor.filter(|_| timed).map(noise));
         cautions.extend(comparison.and_then(fell_behind));
-        let preview = "a preview: fewer than 5 processes were measured";
-        cautions.extend(pick.preview.then(|| preview.to_owned()));
+        cautions.extend(pick.preview.then(|| PREVIEW.to_owned()));
         cautions
     }
 
     /// What would change the answer.
     fn changes(&self, name: &str) -> Vec<String> {
-        let Self { question, needs, backends, evidence } = *self;
-        let left = |needs: &[Need]| -> Vec<&str> {
-            suitable(backends, needs).into_iter().map(|it| &*it.name).collect()
-        };
-        let among = left(needs);
-        let others = evidence.into_iter().flat_map(|it| &it.opened.analysis.comparisons);
+        let Self { question, needs: needed, backends, run } = *self;
+        let suitable = suitable(backends, needed);
+        let among: Vec<&str> = suitable.iter().map(|it| &*it.name).collect();
+        let others = run.into_iter().flat_map(|it| &it.analysis.comparisons);
         let others = others.filter(|it| it.is_main() && it.trust != Trust::TooNoisy);
         let by_cells = others.filter(|it| it.cell != question.cell).filter_map(|comparison| {
             let best = unbeaten(comparison, &among);
@@ -182,10 +160,11 @@ impl Case<'_> {
             let than = than.map(|it| format!("; {name} takes {it}")).unwrap_or_default();
             Some(format!("in {}: {}{than}", comparison.cell, list(&best)))
         });
-        let by_needs = Need::telling().filter(|it| !needs.contains(it)).filter_map(|need| {
-            let left = left(&[needs, &[need]].concat());
+        let by_needs = needs().filter_map(|need| {
+            let left = suitable.iter().filter(|it| has(it, need)).map(|it| &*it.name);
+            let left: Vec<&str> = left.collect();
             let is_change = !left.is_empty() && !left.contains(&name);
-            is_change.then(|| format!("--need {} leaves {}", need.as_ref(), list(&left)))
+            is_change.then(|| format!("--need {need} leaves {}", list(&left)))
         });
         by_cells.chain(by_needs).collect()
     }
@@ -201,35 +180,30 @@ mod tests {
     };
     use crate::tables::fixtures::{backend, comparison, opened};
 
-    fn answered(needs: &[&str], trust: Trust) -> (Value, String) {
-        let three = [
+    #[test]
+    fn the_answer_comes_first_and_then_why_and_why_not_another() {
+        let backends = [
             backend("std", 0, &[]),
             backend("flume", 7, &[Capability::AsyncSubmit]),
             backend("rayon", 6, &[Capability::Fork]),
         ];
-        let needs: Vec<Need> = needs.iter().map(|it| it.parse().unwrap()).collect();
         let question = Question::of(&args("--job 50us --workers 2")).unwrap();
         let values = [("std", 100.0), ("flume", 160.0), ("rayon", 101.0)];
         let opened = opened(vec![
-            comparison("throughput/cpu-50us", trust, &values),
+            comparison("throughput/cpu-50us", Trust::Sound, &values),
             comparison("throughput/empty", Trust::Sound, &[("std", 9.0), ("flume", 3.0)]),
         ]);
-        let evidence = Evidence { opened, fresh: false, broken: Vec::new() };
-        let pick = decide(&suitable(&three, &needs), evidence.comparison(&question)).unwrap();
-        let cautions = ["this is a virtual machine".to_owned()];
-        let (question, needs, backends) = (&question, &needs[..], &three[..]);
-        answer(Case { question, needs, backends, evidence: Some(&evidence) }, &pick, &cautions)
-    }
-
-    #[test]
-    fn the_answer_comes_first_and_then_why_and_why_not_another() {
+        let (question, backends, run) = (&question, &backends, Some(&opened));
+        let case = Case { question, needs: &[], backends, run };
+        let pick = decide(&suitable(case.backends, case.needs), case.comparison()).unwrap();
+        let (value, text) = answer(case, &pick, &["this is a virtual machine".to_owned()]);
+        assert_eq!(value["pick"]["name"], "std");
         assert_eq!(
-            answered(&["bounded"], Trust::Sound).1,
+            text,
             "\
 pick std
   because none of those that are tied in time per job of throughput/cpu-50us pulls in fewer packages
-  by results/m/r (2026-03-14T15:09:26Z), kept, 2 workers, results taken in batches (recv_batch)
-  bounded: all managed pools, by the contract
+  by results/m/r (2026-03-14T15:09:26Z), 2 workers, results taken in batches (recv_batch)
 
 backend       time per job               / std  packages
 ────────────────────────────────────────────────────────────────
@@ -245,14 +219,5 @@ what would change the answer:
 take with care:
   this is a virtual machine"
         );
-    }
-
-    #[test]
-    fn noise_is_said_with_the_answer_and_programs_read_it_by_name() {
-        let noisy = answered(&[], Trust::TooNoisy).1;
-        assert!(noisy.starts_with("pick std\n") && noisy.contains("below 21 %"), "{noisy}");
-        let value = answered(&["std-only"], Trust::Sound).0;
-        assert_eq!(value["pick"]["name"], "std");
-        assert_eq!(value["backends"][1]["lacks"][0], "std-only");
     }
 }

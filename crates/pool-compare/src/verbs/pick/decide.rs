@@ -2,9 +2,9 @@
 //!
 //! Nothing here measures or prints.
 
+use pool_measure::capability::Capability;
 use serde::Serialize;
 
-use super::need::Need;
 use crate::{
     analysis::{Comparison, Trust},
     protocol::BackendFacts,
@@ -23,13 +23,32 @@ pub(super) struct Pick {
     pub(super) noisy: Option<f64>,
 }
 
+/// No packages but those of the pools.
+const STD_ONLY: &str = "std-only";
+
+/// All that may be needed and not every backend has, by their names on the command line.
+pub(super) fn needs() -> impl Iterator<Item = &'static str> {
+    Capability::ALL.map(Capability::name).into_iter().chain([STD_ONLY])
+}
+
+/// Whether a backend has it.
+pub(super) fn has(backend: &BackendFacts, need: &str) -> bool {
+    match need {
+        STD_ONLY => backend.packages_pulled_in == Some(0),
+        name => backend.capabilities.iter().any(|it| it.name() == name),
+    }
+}
+
 /// Of these needs, those that a backend does not meet.
-pub(super) fn lacks(backend: &BackendFacts, needs: &[Need]) -> Vec<Need> {
-    needs.iter().copied().filter(|need| !need.is_met(backend)).collect()
+pub(super) fn lacks<'a, N: AsRef<str>>(backend: &BackendFacts, needs: &'a [N]) -> Vec<&'a str> {
+    needs.iter().map(AsRef::as_ref).filter(|need| !has(backend, need)).collect()
 }
 
 /// Those that meet these needs.
-pub(super) fn suitable<'a>(backends: &'a [BackendFacts], needs: &[Need]) -> Vec<&'a BackendFacts> {
+pub(super) fn suitable<'a, N: AsRef<str>>(
+    backends: &'a [BackendFacts],
+    needs: &[N],
+) -> Vec<&'a BackendFacts> {
     backends.iter().filter(|it| lacks(it, needs).is_empty()).collect()
 }
 
@@ -82,28 +101,25 @@ pub(super) fn unbeaten<'a>(comparison: &Comparison, among: &[&'a str]) -> Vec<&'
 
 #[cfg(test)]
 mod tests {
-    use pool_measure::capability::Capability;
-
     use super::*;
     use crate::tables::fixtures::{backend, comparison};
 
-    fn five() -> Vec<BackendFacts> {
+    fn five() -> [BackendFacts; 5] {
         let submits = &[Capability::AsyncSubmit][..];
-        let five = [("std", 0, &[][..]), ("crossbeam", 6, &[]), ("flume", 7, submits)];
-        let five = five.into_iter().chain([("rayon", 6, &[][..]), ("tokio", 6, submits)]);
-        five.map(|(name, packages, can)| backend(name, packages, can)).collect()
+        [
+            backend("std", 0, &[]),
+            backend("crossbeam", 6, &[]),
+            backend("flume", 7, submits),
+            backend("rayon", 6, &[]),
+            backend("tokio", 6, submits),
+        ]
     }
 
-    /// In a cell in which these were measured.
-    fn decided(backends: &[BackendFacts], needs: &[&str], of: &Comparison) -> Option<Pick> {
-        let needs: Vec<Need> = needs.iter().map(|it| it.parse().unwrap()).collect();
-        decide(&suitable(backends, &needs), Some(of))
-    }
-
-    fn measured(trust: Trust, times: [f64; 5]) -> Comparison {
+    fn decided(needs: &[&str], trust: Trust, times: [f64; 5]) -> Pick {
         let five = five();
-        let named: Vec<_> = five.iter().map(|it| &*it.name).zip(times).collect();
-        comparison("throughput/cpu-50us", trust, &named)
+        let times: Vec<_> = five.iter().map(|it| &*it.name).zip(times).collect();
+        let comparison = comparison("throughput/cpu-50us", trust, &times);
+        decide(&suitable(&five, needs), Some(&comparison)).unwrap()
     }
 
     #[test]
@@ -116,24 +132,21 @@ mod tests {
             // Both are worse than std, and not than each other.
             (&["async-submit"], [10.0, 10.0, 100.0, 10.0, 100.0], "tokio", &["flume"]),
             (&["std-only"], [5.0, 2.0, 3.0, 4.0, 1.0], "std", &[]),
-            (&["bounded"], [100.0, 200.0, 200.0, 200.0, 200.0], "std", &[]),
         ] {
-            let pick = decided(&five(), needs, &measured(Trust::Sound, times)).unwrap();
             let tied = tied.iter().map(|it| (*it).to_owned()).collect();
-            assert_eq!(pick, Pick { name: name.to_owned(), tied, preview: false, noisy: None });
+            let pick = Pick { name: name.to_owned(), tied, preview: false, noisy: None };
+            assert_eq!(decided(needs, Trust::Sound, times), pick);
         }
-        assert_eq!(decide(&suitable(&five(), &[]), None), None);
+        assert_eq!(decide(&suitable::<&str>(&five(), &[]), None), None);
     }
 
     #[test]
     fn noise_hides_what_is_smaller_than_it_and_a_preview_is_an_answer_that_says_so() {
         // The twins of a noisy fixture differ by up to a fifth and a little.
-        let noisy = measured(Trust::TooNoisy, [100.0, 110.0, 90.0, 300.0, 101.0]);
-        let pick = decided(&five(), &[], &noisy).unwrap();
+        let pick = decided(&[], Trust::TooNoisy, [100.0, 110.0, 90.0, 300.0, 101.0]);
         assert_eq!((&*pick.name, pick.tied.len()), ("std", 3));
         assert!((pick.noisy.unwrap() - 0.212).abs() < 1e-9, "{pick:?}");
-        let preview = measured(Trust::Preview, [100.0, 200.0, 200.0, 200.0, 200.0]);
-        assert!(decided(&five(), &[], &preview).unwrap().preview);
+        assert!(decided(&[], Trust::Preview, [100.0, 200.0, 200.0, 200.0, 200.0]).preview);
     }
 
     #[test]
@@ -144,23 +157,21 @@ mod tests {
             (&["a", "b", "c"][..], &["a", "b"][..]),
             (&["c", "d", "e"], &["c", "d"]),
             (&["c", "e"], &["c"]),
+            // What was not measured is not chosen.
+            (&["f", "e"], &["e"]),
         ] {
             assert_eq!(unbeaten(&ends, among), of_them);
         }
     }
 
     #[test]
-    fn what_is_not_known_or_not_measured_or_not_kept_by_native_pools_is_not_chosen() {
-        let native = BackendFacts { native: true, ..backend("std-native", 0, &[]) };
-        let needs = ["bounded", "std-only"].map(|it| it.parse().unwrap());
-        assert_eq!(lacks(&native, &needs), needs[..1]);
-        let mut backends = five();
-        backends[0].packages_pulled_in = None;
-        let pick = decided(&backends, &[], &measured(Trust::Sound, [100.0; 5])).unwrap();
+    fn what_is_not_known_of_a_backend_does_not_speak_for_it() {
+        let mut five = five();
+        five[0].packages_pulled_in = None;
+        let all_alike = five.each_ref().map(|it| (&*it.name, 1.0));
+        let comparison = comparison("throughput/empty", Trust::Sound, &all_alike);
+        let pick = decide(&suitable::<&str>(&five, &[]), Some(&comparison)).unwrap();
         assert_eq!(pick.name, "crossbeam");
-        let std_only = "std-only".parse().unwrap();
-        assert_eq!(suitable(&backends, &[std_only]), [&backends[0]; 0]);
-        let two = comparison("cost/sparse", Trust::Sound, &[("flume", 100.0), ("tokio", 300.0)]);
-        assert_eq!(decided(&five(), &[], &two).unwrap().name, "flume");
+        assert!(suitable(&five, &[STD_ONLY]).is_empty());
     }
 }

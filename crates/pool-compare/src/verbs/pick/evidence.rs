@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use super::{Args, question::Question};
 use crate::{
-    analysis::{Analysis, Comparison},
+    analysis::Analysis,
     cell::Load,
     error::Error,
     figures::count,
@@ -13,81 +13,55 @@ use crate::{
     preset::{self, LINGER_US, PERCENTILE_JOBS, workers},
     protocol::{BackendFacts, CellPlan, Configuration},
     runner::{self, Runner, mind_the_build},
-    store::{Difference, KeptRunHead, RunFile, of_environment},
+    store::{Difference, RunFile, of_environment},
     terminal::say,
     verbs::check::find_broken,
 };
 
-/// What is known.
-#[derive(Debug)]
-pub(super) struct Evidence {
-    /// The run with the cell that answers.
-    pub(super) opened: Opened,
-    /// Whether it was measured just now.
-    pub(super) fresh: bool,
-    /// Those that were not measured, as they break the contract.
-    pub(super) broken: Vec<String>,
-}
-
-impl Evidence {
-    /// The comparison that answers.
-    pub(super) fn comparison(&self, question: &Question) -> Option<&Comparison> {
-        find(&self.opened.analysis, question)
-    }
-
-    /// The run that was named; or the newest of this machine that fits, of so many workers and all of
-    /// these backends. Measures if there is none, or if asked to.
-    pub(super) fn find(
-        args: &Args,
-        question: &Question,
-        backends: &[&BackendFacts],
-    ) -> Result<Self, Error> {
-        let results = args.run.results.directory();
-        let answers = |it: &Analysis| find(it, question).is_some();
-        let kept = if let Some(run) = &args.run.run {
-            let opened = Opened::named(run, &results)?;
-            let (cell, cells) = (&question.cell, opened.analysis.cells().join(", "));
-            let lacks_it = format!("it has no {cell}; it has {cells}");
-            let lacks_it = Some(lacks_it).filter(|_| !answers(&opened.analysis));
-            let unfit = unfit(&opened.run.file.configuration, args, question);
-            if let Some(problem) = unfit.or(lacks_it) {
-                return Err(Error::Usage(format!("--run: {problem}")));
+/// The run that was named; or the newest of this machine that fits, of so many workers and all of these
+/// backends. Measures if there is none, or if asked to.
+pub(super) fn find(
+    args: &Args,
+    question: &Question,
+    backends: &[&BackendFacts],
+) -> Result<Opened, Error> {
+    let results = args.results.directory();
+    let answers = |it: &Analysis| question.comparison(it).is_some();
+    if let Some(run) = &args.run {
+        let opened = Opened::named(run, &results)?;
+        let problem = match unfit(&opened.run.file.configuration, args, question) {
+            Some(problem) => problem,
+            None if answers(&opened.analysis) => return Ok(opened),
+            None => {
+                let (cell, cells) = (&question.cell, opened.analysis.cells().join(", "));
+                format!("it has no {cell}; it has {cells}")
             }
-            Some(opened)
-        } else if args.measure {
-            None
-        } else {
-            let is_virtual = this_machine().virtual_machine;
-            let mut heads = kept_here(&results)?;
-            heads.retain(
-                |KeptRunHead { file: RunFile { environment, configuration, .. }, .. }| {
-                    environment.virtual_machine == is_virtual
-                        && !configuration.pinned
-                        && configuration.producers == 1
-                        && backends.iter().all(|it| configuration.backends.contains(&it.name))
-                        && unfit(configuration, args, question).is_none()
-                },
-            );
-            Opened::soundest(heads, answers)
         };
-        match kept {
-            Some(opened) => Ok(Self { opened, fresh: false, broken: Vec::new() }),
-            None => measure(args, question, backends.len() + 1, &results),
-        }
+        return Err(Error::Usage(format!("--run: {problem}")));
     }
-
-    /// What is not as it was when the run was measured, as far as can be seen without its runner.
-    pub(super) fn changed_since(&self) -> Option<Difference> {
-        let (then, mut here) = (&self.opened.run.file.environment, this_machine());
-        here.compiler.clone_from(&then.compiler);
-        here.target.clone_from(&then.target);
-        here.profile.clone_from(&then.profile);
-        of_environment(then, &here)
+    let mut heads = if args.measure { Vec::new() } else { kept_here(&results)? };
+    let is_virtual = this_machine().virtual_machine;
+    heads.retain(|head| {
+        let RunFile { environment, configuration, .. } = &head.file;
+        environment.virtual_machine == is_virtual
+            && !configuration.pinned
+            && configuration.producers == 1
+            && backends.iter().all(|it| configuration.backends.contains(&it.name))
+            && unfit(configuration, args, question).is_none()
+    });
+    match Opened::first(heads, answers) {
+        Some(opened) => Ok(opened),
+        None => measure(args, question, backends.len() + 1, &results),
     }
 }
 
-fn find<'a>(analysis: &'a Analysis, question: &Question) -> Option<&'a Comparison> {
-    question.quantities.iter().find_map(|key| analysis.find(&question.cell, key))
+/// What is not as it was when the run was measured, as far as can be seen without its runner.
+pub(super) fn changed_since(run: &RunFile) -> Option<Difference> {
+    let (then, mut here) = (&run.environment, this_machine());
+    here.compiler.clone_from(&then.compiler);
+    here.target.clone_from(&then.target);
+    here.profile.clone_from(&then.profile);
+    of_environment(then, &here)
 }
 
 /// Why a run says nothing of the question, if it is set up otherwise.
@@ -113,7 +87,7 @@ fn measure(
     question: &Question,
     contenders: usize,
     results: &Path,
-) -> Result<Evidence, Error> {
+) -> Result<Opened, Error> {
     let budget = args.budget.unwrap_or(Duration::from_secs(60));
     let cell = preset::patient(question.cell.clone(), contenders, budget);
     let workers = workers(args.workers);
@@ -137,7 +111,7 @@ fn measure(
         configuration.cells.iter().find_map(tail).unwrap_or_default()
     ));
     let run = runner::measure(&runner, description, configuration, None, results)?;
-    Ok(Evidence { opened: Opened::of(run), fresh: true, broken })
+    Ok(Opened::of(run))
 }
 
 /// How results are to be taken.

@@ -7,26 +7,26 @@
 mod answer;
 mod decide;
 mod evidence;
-mod need;
 mod question;
 mod short;
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
+
+use clap::builder::PossibleValuesParser;
 
 pub(crate) use self::short::{answers, in_short};
 use self::{
     answer::{Case, answer},
-    decide::{decide, lacks, suitable},
-    evidence::Evidence,
-    need::Need,
+    decide::{decide, lacks, needs, suitable},
     question::{Goal, Question},
 };
 use crate::{
     args::{self, Form, RunnerArgs},
     error::Error,
-    opened::{Opened, RunArgs, kept_here},
+    opened::{Opened, kept_here},
     protocol::{Axis, BackendFacts},
     runner::Runner,
+    store::ResultsArgs,
     tables::list,
     terminal::{print, print_json},
 };
@@ -63,14 +63,20 @@ pub(crate) struct Args {
 
     /// What the backend has to have
     #[arg(long, value_name = "NEED,...", value_delimiter = ',')]
-    need: Vec<Need>,
+    #[arg(value_parser = PossibleValuesParser::new(needs()))]
+    need: Vec<String>,
 
     /// What it is to be good at [default: throughput; p99 with --rate]
     #[arg(long, value_name = "GOAL", value_enum)]
     goal: Option<Goal>,
 
+    /// By this run: its directory, or its name as in `show runs` [default: the newest of this machine
+    /// that answers]
+    #[arg(long, value_name = "RUN")]
+    run: Option<PathBuf>,
+
     #[command(flatten)]
-    run: RunArgs,
+    results: ResultsArgs,
 
     /// Measure now, whatever is kept
     #[arg(long, conflicts_with = "run")]
@@ -91,20 +97,16 @@ pub(crate) struct Args {
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
-    let mut backends = backends(args)?;
+    let backends = backends(args)?;
     let able = suitable(&backends, &args.need);
     if able.is_empty() {
         return Err(none_able(&backends, &args.need));
     }
     let question = Question::of(args)?;
     // Of one alone there is nothing to measure.
-    let evidence =
-        if able.len() == 1 { None } else { Some(Evidence::find(args, &question, &able)?) };
-    if let Some(Evidence { broken, .. }) = &evidence {
-        backends.retain(|it| !broken.contains(&it.name));
-    }
+    let run = if able.len() == 1 { None } else { Some(evidence::find(args, &question, &able)?) };
     let (question, needs, backends) = (&question, &args.need[..], &backends[..]);
-    let case = Case { question, needs, backends, evidence: evidence.as_ref() };
+    let case = Case { question, needs, backends, run: run.as_ref() };
     let Some(pick) = decide(&suitable(backends, needs), case.comparison()) else {
         return Err(none_able(backends, needs));
     };
@@ -114,8 +116,8 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
 
 /// What is known of the backends: from a kept run, if there is one; otherwise the runner says.
 fn backends(args: &Args) -> Result<Vec<BackendFacts>, Error> {
-    let results = args.run.results.directory();
-    let from_run = if let Some(run) = &args.run.run {
+    let results = args.results.directory();
+    let from_run = if let Some(run) = &args.run {
         Some(Opened::named(run, &results)?.run.file.backends)
     } else if args.runner.runner.is_some() || args.runner.extras || args.measure {
         None
@@ -137,7 +139,7 @@ fn backends(args: &Args) -> Result<Vec<BackendFacts>, Error> {
 }
 
 /// Which backend lacks what; those that lack nothing were not measured.
-fn none_able(backends: &[BackendFacts], needs: &[Need]) -> Error {
+fn none_able(backends: &[BackendFacts], needs: &[String]) -> Error {
     let lacks = backends.iter().map(|it| match &lacks(it, needs)[..] {
         [] => format!("{} was not measured", it.name),
         needs => format!("{} lacks {}", it.name, list(needs)),

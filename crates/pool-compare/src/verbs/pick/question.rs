@@ -5,6 +5,7 @@ use pool_workloads::{Speed, Workload};
 
 use super::Args;
 use crate::{
+    analysis::{Analysis, Comparison},
     cell::{Cell, Load, Scenario, Upkeep},
     error::Error,
     figures::{percent, rate},
@@ -82,6 +83,11 @@ impl Question {
         }
         let workers = if cell.is_latency() { latency_workers } else { workers };
         Ok(Self { cell, quantities, workers, notes })
+    }
+
+    /// The comparison that answers.
+    pub(super) fn comparison<'a>(&self, analysis: &'a Analysis) -> Option<&'a Comparison> {
+        self.quantities.iter().find_map(|key| analysis.find(&self.cell, key))
     }
 }
 

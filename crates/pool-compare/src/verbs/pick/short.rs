@@ -1,9 +1,6 @@
 //! What a run says to the questions that are asked most, a line each.
 
-use super::{
-    decide::{Pick, decide, suitable},
-    need::Need,
-};
+use super::decide::{Pick, decide, suitable};
 use crate::{
     analysis::Analysis,
     figures::percent,
@@ -13,10 +10,10 @@ use crate::{
 };
 
 /// A question: in words, the cell that answers, and what the backend has to have.
-const ASKED: [(&str, &str, &[Need]); 7] = [
+const ASKED: [(&str, &str, &[&str]); 7] = [
     ("jobs of 1 µs", "throughput/cpu-1us", &[]),
     ("jobs of 10 µs", "throughput/cpu-10us", &[]),
-    ("jobs of 10 µs, submitted from async code", "throughput/cpu-10us", &[Need::ASYNC_SUBMIT]),
+    ("jobs of 10 µs, submitted from async code", "throughput/cpu-10us", &["async-submit"]),
     ("the result of a lone job soon", "latency/cpu-10us/hand-over", &[]),
     ("the last of 32 results soon", "latency/cpu-10us/burst-32", &[]),
     ("little CPU time for jobs that are rare", "cost/sparse", &[]),
@@ -28,7 +25,7 @@ pub(crate) fn answers(
     backends: &[BackendFacts],
     analysis: &Analysis,
 ) -> Vec<(&'static str, String)> {
-    let answer = |&(question, cell, needs): &(&'static str, &str, &[Need])| {
+    let answer = |&(question, cell, needs): &(&'static str, &str, &[&str])| {
         let mut all = analysis.comparisons.iter();
         let main = all.find(|it| it.is_main() && it.cell.to_string() == cell)?;
         let mut suitable = suitable(backends, needs);

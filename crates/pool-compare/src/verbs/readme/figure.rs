@@ -5,10 +5,9 @@ use crate::{
     analysis::{Comparison, Row, Trust},
     cell::{Cell, Kind, UnknownCell},
     figures,
-    once::once,
+    opened::Opened,
     protocol::BackendFacts,
     report,
-    store::RunFile,
     tables::{self, list},
 };
 
@@ -16,8 +15,8 @@ type Made = Result<String, String>;
 
 /// What these words ask for, for a page.
 pub(super) fn figure(source: &Source, page: &str, words: &[&str]) -> Made {
-    let analysis = &source.runs.analysis;
-    let managed = || source.file().backends.iter().filter(|it| !it.native);
+    let Opened { run, analysis } = &source.run;
+    let managed = || run.file.backends.iter().filter(|it| !it.native);
     Ok(match words[..] {
         ["best", cell] => best(source, cell)?,
         ["value", cell, contender, ref key @ ..] => {
@@ -59,7 +58,7 @@ pub(super) fn figure(source: &Source, page: &str, words: &[&str]) -> Made {
             figures::percent(analysis.reached_precision().ok_or("the run has no ratios")?)
         }
         ["machine"] => machine(source),
-        ["date"] => date(source),
+        ["date"] => date(source).to_owned(),
         ["run"] => link(source, page),
         ["table", kind] => Kind::ALL
             .into_iter()
@@ -77,14 +76,14 @@ pub(super) fn no_link(text: &str) -> String {
 
 /// The comparison of a cell by this quantity, or its main one.
 pub(super) fn comparison<'a>(
-    Source { runs, .. }: &'a Source,
+    Source { run: Opened { analysis, .. }, .. }: &'a Source,
     cell: &str,
     key: &[&str],
 ) -> Result<&'a Comparison, String> {
     let parsed: Cell = cell.parse().map_err(|unknown: UnknownCell| unknown.to_string())?;
     let key = key.first().unwrap_or(&parsed.quantities()[0].key);
-    runs.analysis.find(&parsed, key).ok_or_else(|| {
-        let there_are = runs.analysis.cells().join(", ");
+    analysis.find(&parsed, key).ok_or_else(|| {
+        let there_are = analysis.cells().join(", ");
         format!("the run has no {key} of {cell}; it has the cells {there_are}")
     })
 }
@@ -114,36 +113,34 @@ fn best(source: &Source, cell: &str) -> Made {
 
 /// The shortest job of each managed backend at half of the ideal speed.
 fn shortest(source: &Source) -> String {
-    let receive = source.file().configuration.receive();
-    let all = source.runs.analysis.granularity.iter();
+    let Opened { run, analysis } = &source.run;
+    let receive = run.file.configuration.receive();
+    let all = analysis.granularity.iter();
     let own = all.filter(|it| it.receive == receive && !source.is_native(&it.contender));
     let said = own.map(|it| format!("{} {}", it.contender, tables::length(it.length)));
     said.collect::<Vec<_>>().join(", ")
 }
 
-/// The machines and what ran on them, each once.
+/// The machine and what ran on it.
 pub(super) fn machine(source: &Source) -> String {
-    let of = |file: &RunFile| {
-        let environment = &file.environment;
-        let is_virtual = environment.virtual_machine == Some(true);
-        let machine = report::machine(file) + if is_virtual { " (virtual)" } else { "" };
-        // Without the commit that it was built from.
-        let compiler: Vec<_> = environment.compiler.split(' ').take(2).collect();
-        let parts = [Some(machine), environment.system.clone(), Some(compiler.join(" "))];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
-    };
-    list(&once(source.files().map(of)))
+    let file = &source.run.run.file;
+    let environment = &file.environment;
+    let is_virtual = environment.virtual_machine == Some(true);
+    let machine = report::machine(file) + if is_virtual { " (virtual)" } else { "" };
+    // Without the commit that it was built from.
+    let compiler: Vec<_> = environment.compiler.split(' ').take(2).collect();
+    let parts = [Some(machine), environment.system.clone(), Some(compiler.join(" "))];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-/// The day, or the days: `2026-03-14`.
-pub(super) fn date(source: &Source) -> String {
-    list(&once(source.files().filter_map(|file| file.environment.date.split('T').next())))
+/// The day: `2026-03-14`.
+pub(super) fn date(source: &Source) -> &str {
+    source.run.run.file.environment.date.split('T').next().unwrap_or_default()
 }
 
-/// Links to the files of the runs.
-pub(super) fn link(source: &Source, page: &str) -> String {
-    let link = |run: &String| format!("[`{RESULTS}/{run}`]({}{RESULTS}/{run})", up(page));
-    list(&source.names.iter().map(link).collect::<Vec<_>>())
+/// A link to the files of the run.
+pub(super) fn link(Source { name, .. }: &Source, page: &str) -> String {
+    format!("[`{RESULTS}/{name}`]({}{RESULTS}/{name})", up(page))
 }
 
 /// From the directory of a page to the checkout.
@@ -155,33 +152,6 @@ pub(super) fn up(page: &str) -> String {
 mod tests {
     use super::{super::tests::source, *};
 
-    fn made(words: &[&str]) -> Made {
-        figure(&source(), "README.md", words)
-    }
-
-    #[test]
-    fn figures_are_found_by_their_names() {
-        for (words, said) in [
-            (&["best", "throughput/cpu-1ms"][..], "std, crossbeam, flume, rayon or tokio"),
-            (&["best", "throughput/empty"], "std"),
-            (&["shortest"], "std at most 1.00 µs, crossbeam at most"),
-            (&["ratio", "throughput/empty", "tokio", "std"], "3."),
-            (&["ratio", "throughput/empty", "std", "tokio"], "0."),
-            (&["floor"], "0 %"),
-            (&["date"], "2026-03-14"),
-            (&["machine"], "AMD EPYC 7763 64-Core Processor, 2 cores"),
-            (&["run"], "[`results/machine/run`](results/machine/run)"),
-            (&["table", "cost"], "Cost: CPU time per job:\n\n|  | noise | std | crossbeam |"),
-        ] {
-            let made = made(words).unwrap();
-            assert!(made.starts_with(said), "{words:?}: {made}");
-        }
-        let unit = |words: &[&str]| made(words).unwrap().rsplit(' ').next().unwrap().to_owned();
-        assert_eq!(unit(&["value", "throughput/cpu-10us", "std"]), "µs");
-        assert_eq!(unit(&["value", "throughput/cpu-10us", "serial loop"]), "µs");
-        assert!(made(&["range", "shutdown/idle"]).unwrap().contains(" to "));
-    }
-
     #[test]
     fn what_the_run_has_not_is_answered_with_what_it_has() {
         for (words, said) in [
@@ -189,7 +159,6 @@ mod tests {
             (&["value", "throughput/cpu-3us", "std"], "no time_per_job_ns of throughput/cpu-3us"),
             (&["value", "throughput/empty", "corssbeam"], "it has std, crossbeam, flume,"),
             (&["value", "shutdown/idle", "std", "cpu_per_job_ns"], "no cpu_per_job_ns of"),
-            (&["best", "throughput/blocking-1ms"], "too noisy for ranks"),
             (&["shortest", "90"], "--help"),
             (&["need", "magic"], "no backend"),
             (&["speed"], "--help"),

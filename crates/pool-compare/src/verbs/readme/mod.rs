@@ -14,10 +14,10 @@ use crate::{
     analysis::Comparison,
     error::Error,
     figures::count,
-    opened::{Opened, Runs, named},
+    opened::{Opened, named},
     protocol::Contender,
     shown::Shown,
-    store::{KeptRun, RunFile, checkout},
+    store::{KeptRun, checkout},
     terminal::{print, say},
     whole,
 };
@@ -30,24 +30,20 @@ pub(crate) struct Args {
     #[arg(long)]
     check: bool,
 
-    /// Take figures from this run, or from several taken together: directories, or names as in
-    /// `show runs` [default: those that README.md names]
-    #[arg(long, value_name = "RUN,...", value_delimiter = ',', conflicts_with = "check")]
-    run: Vec<PathBuf>,
-
-    /// The checkout [default: where the nearest Cargo.lock is]
-    #[arg(long, value_name = "DIR")]
-    root: Option<PathBuf>,
+    /// Take figures from this run: its directory, or its name as in `show runs` [default: the one
+    /// that README.md names]
+    #[arg(long, value_name = "RUN", conflicts_with = "check")]
+    run: Option<PathBuf>,
 }
 
-/// The page that says which runs figures are from.
+/// The page that says which run figures are from.
 const README: &str = "README.md";
 
 /// All pages with generated parts.
 const PAGES: [&str; 4] =
     [README, "crates/pool-guide/from-go.md", "crates/pool-guide/limits.md", "results/README.md"];
 
-/// What README.md names the runs by.
+/// What README.md names the run by.
 const RUN: &str = "<!-- run: ";
 
 /// Where runs are kept, from the checkout on.
@@ -56,27 +52,15 @@ const RESULTS: &str = "results";
 /// What parts are made from.
 struct Source {
     root: PathBuf,
-    /// The runs as they are named: `MACHINE/RUN`.
-    names: Vec<String>,
-    runs: Runs,
+    /// `MACHINE/RUN`.
+    name: String,
+    run: Opened,
 }
 
 impl Source {
-    /// From these runs, with spaces between them.
-    fn of(root: PathBuf, runs: &str) -> Result<Self, Error> {
-        let names: Vec<String> = runs.split_whitespace().map(str::to_owned).collect();
-        let open = |name| Ok(Opened::of(KeptRun::summary(&root.join(RESULTS).join(name))?));
-        let runs = Runs::of(names.iter().map(open).collect::<Result<_, Error>>()?)?;
-        Ok(Self { root, names, runs })
-    }
-
-    fn files(&self) -> impl Iterator<Item = &RunFile> {
-        self.runs.all.iter().map(|it| &it.run.file)
-    }
-
-    /// The first run, which has what the others have.
-    fn file(&self) -> &RunFile {
-        &self.runs.all[0].run.file
+    fn open(root: PathBuf, name: String) -> Result<Self, Error> {
+        let run = Opened::of(KeptRun::summary(&root.join(RESULTS).join(&name))?);
+        Ok(Self { root, name, run })
     }
 
     /// Without the native pools, which keep less: pages compare them by `ratio` and `value`.
@@ -85,39 +69,32 @@ impl Source {
     }
 
     fn is_native(&self, contender: &Contender) -> bool {
-        let mut native = self.file().backends.iter().filter(|it| it.native);
+        let mut native = self.run.run.file.backends.iter().filter(|it| it.native);
         native.any(|it| contender.backend() == Some(&it.name))
     }
 }
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
-    let root = args.root.clone().unwrap_or_else(checkout);
+    let root = checkout();
     let readme = read(&root, README)?;
-    let named_run = readme.split_once(RUN).and_then(|(_, rest)| Some(rest.split_once(" -->")?.0));
-    let old = named_run
-        .ok_or_else(|| Error::Usage(format!("{README} names no run: {RUN}MACHINE/RUN -->")))?;
-    let runs = if args.run.is_empty() {
-        old.to_owned()
-    } else {
-        let name = |run: &PathBuf| name(&named(run, &root.join(RESULTS))?);
-        args.run.iter().map(name).collect::<Result<Vec<_>, _>>()?.join(" ")
+    let old = named_in(&readme)?;
+    let name = match &args.run {
+        Some(run) => name(&named(run, &root.join(RESULTS))?)?,
+        None => old.to_owned(),
     };
-    let readme = readme.replacen(&format!("{RUN}{old} -->"), &format!("{RUN}{runs} -->"), 1);
-    let source = Source::of(root.clone(), &runs)?;
-    if let Some(other) = source.files().find_map(other) {
-        let problem = "is none of the five; measure without --extras and --runner";
-        return Err(Error::Usage(format!("the run has {other}, which {problem}")));
-    }
+    let readme = readme.replacen(&format!("{RUN}{old} -->"), &format!("{RUN}{name} -->"), 1);
+    let source = Source::open(root, name)?;
+    let path = |page: &Path| source.root.join(page);
     let mut files = make(&source, &readme)?;
-    files.retain(|(path, text)| fs::read_to_string(root.join(path)).ok().as_ref() != Some(text));
-    for (path, text) in &files {
+    files.retain(|(page, text)| fs::read_to_string(path(page)).ok().as_ref() != Some(text));
+    for (page, text) in &files {
         if args.check {
-            say(format_args!("{}: out of date", Shown(path)));
+            say(format_args!("{}: out of date", Shown(page)));
         } else {
-            let written = whole::replace(&root.join(path), text.as_bytes());
-            written.map_err(|error| Error::unwritten(path, &error))?;
-            print(format_args!("{}: written", Shown(path)))?;
+            let written = whole::replace(&path(page), text.as_bytes());
+            written.map_err(|error| Error::unwritten(page, &error))?;
+            print(format_args!("{}: written", Shown(page)))?;
         }
     }
     if !args.check || files.is_empty() {
@@ -127,19 +104,18 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     Err(Error::Failed(format!("out of date: {what}; `cargo compare readme` writes them again")))
 }
 
-/// A backend that is none of the five: others stand in runs of their own, and in no table of a page.
-fn other(run: &RunFile) -> Option<&str> {
-    // Of the five it is known how many packages they pull in.
-    let others = run.backends.iter().filter(|it| it.packages_pulled_in.is_none());
-    others.map(|it| &*it.name).find(|name| run.configuration.backends.iter().any(|it| it == name))
+/// The run that README.md names: `MACHINE/RUN`.
+fn named_in(readme: &str) -> Result<&str, Error> {
+    let named = readme.split_once(RUN).and_then(|(_, rest)| Some(rest.split_once(" -->")?.0));
+    named.ok_or_else(|| Error::Usage(format!("{README} names no run: {RUN}MACHINE/RUN -->")))
 }
 
-/// Every page and picture as it is to be, with its place in the checkout; says what cannot be made.
+/// Every page and picture as it is to be, with its place in the checkout.
 fn make(source: &Source, readme: &str) -> Result<Vec<(PathBuf, String)>, Error> {
-    let (mut files, mut faults) = (Vec::new(), 0);
+    let mut files = Vec::new();
     for page in PAGES {
         let text = if page == README { readme.to_owned() } else { read(&source.root, page)? };
-        let (made, wrong) = splice::spliced(&text, |words| match words {
+        let made = splice::spliced(&text, |words| match words {
             ["picture", cells @ ..] => {
                 let (shown, drawn) = picture::picture(source, cells)?;
                 files.extend(drawn);
@@ -148,24 +124,15 @@ fn make(source: &Source, readme: &str) -> Result<Vec<(PathBuf, String)>, Error> 
             ["go", run] => go::table(&source.root, run, &figure::up(page)),
             words => figure::figure(source, page, words),
         });
-        for fault in &wrong {
-            say(format_args!("{page}: {fault}"));
-        }
-        faults += wrong.len();
+        let made = made.map_err(|fault| Error::Usage(format!("{page}: {fault}")))?;
         files.push((page.into(), made));
     }
-    match faults {
-        0 => Ok(files),
-        _ => Err(Error::Usage(format!(
-            "{} cannot be made; nothing was written",
-            count(faults, "part")
-        ))),
-    }
+    Ok(files)
 }
 
 fn read(root: &Path, page: &str) -> Result<String, Error> {
     fs::read_to_string(root.join(page))
-        .map_err(|error| Error::Usage(format!("{page}: {error}; --root names a checkout")))
+        .map_err(|error| Error::Usage(format!("{page}: {error}; this is for a checkout")))
 }
 
 /// `MACHINE/RUN`, from the directory of a run.
@@ -178,34 +145,22 @@ fn name(directory: &Path) -> Result<String, Error> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
-    use crate::{protocol::BackendFacts, report::tests::fixture, tables::fixtures::backend};
 
-    /// From a run that is made up.
     pub(super) fn source() -> Source {
-        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..").into();
-        Source {
-            root,
-            names: vec!["machine/run".to_owned()],
-            runs: fixture::runs(&[fixture::run()]),
-        }
+        let root = checkout();
+        let name = named_in(&read(&root, README).unwrap()).unwrap().to_owned();
+        Source::open(root, name).unwrap()
     }
 
-    #[test]
-    fn a_run_with_others_than_the_five_is_refused() {
-        let mut run = fixture::run().run.file;
-        let kanal = backend("kanal", 0, &[]);
-        run.backends.push(BackendFacts { packages_pulled_in: None, ..kanal });
-        assert_eq!(other(&run), None);
-        run.configuration.backends.push("kanal".to_owned());
-        assert_eq!(other(&run), Some("kanal"));
+    /// The run that README.md names: of ten backends, with all kinds of cells.
+    pub(crate) fn run() -> Opened {
+        source().run
     }
 
-    /// That of this repository, with the run that it names.
     #[test]
     fn the_pages_of_this_repository_are_up_to_date() {
-        let root = Some(concat!(env!("CARGO_MANIFEST_DIR"), "/../..").into());
-        run(&Args { check: true, run: Vec::new(), root }).unwrap();
+        super::run(&Args { check: true, run: None }).unwrap();
     }
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::report::{Theme, description, strips_svg};
 
-/// The lines of the page that show it, and its two files, next to the first run.
+/// The lines of the page that show it, and its two files, next to the run.
 pub(super) fn picture(
     source: &Source,
     cells: &[&str],
@@ -19,7 +19,7 @@ pub(super) fn picture(
     let all = all.collect::<Result<Vec<_>, String>>()?;
     let all: Vec<_> = all.iter().collect();
     let draw = |theme| strips_svg(&all, theme).ok_or("there is nothing to be drawn");
-    let path = |name: &str| format!("{RESULTS}/{}/readme-{name}.svg", source.names[0]);
+    let path = |name: &str| format!("{RESULTS}/{}/readme-{name}.svg", source.name);
     let (light, dark) = (path("light"), path("dark"));
     let alt = format!("What each takes, as times the best of each cell. {}", description(&all));
     let for_dark = html! { source media="(prefers-color-scheme: dark)" srcset=(dark); };

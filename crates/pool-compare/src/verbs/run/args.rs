@@ -25,12 +25,8 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(super) full: bool,
 
-    /// Measure these workloads only: throughput, and latency with four jobs in flight
-    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
-    pub(super) workload: Vec<String>,
-
     /// Measure these cells only; `cargo compare show cells` lists them
-    #[arg(long, value_name = "NAME,...", value_delimiter = ',', conflicts_with = "workload")]
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     pub(super) cell: Vec<Cell>,
 
     /// Backends to compare [default: all]
@@ -85,15 +81,15 @@ pub(crate) struct Args {
     pub(super) seed: Option<u64>,
 
     /// Measure your own jobs, as a TOML file describes them
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["trace", "workload", "cell"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["trace", "cell"])]
     pub(super) profile: Option<PathBuf>,
 
     /// Measure your own jobs, as a CSV file recorded them
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["workload", "cell"])]
+    #[arg(long, value_name = "FILE", conflicts_with = "cell")]
     pub(super) trace: Option<PathBuf>,
 
     /// Measure real work: the SHA-256 of each file in this directory
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["workload", "cell", "trace", "profile"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["cell", "trace", "profile"])]
     pub(super) input: Option<PathBuf>,
 
     /// Say which targets of this file are met; measure their cells unless others are named
@@ -107,7 +103,7 @@ pub(crate) struct Args {
     /// Go on with a run that was interrupted [default: the newest]
     #[arg(long, value_name = "RUN", num_args = 0..=1)]
     #[arg(conflicts_with_all = [
-        "quick", "full", "workload", "cell", "backend", "form", "workers", "producers", "queue",
+        "quick", "full", "cell", "backend", "form", "workers", "producers", "queue",
         "results_bound", "receive", "sweep", "rounds", "budget", "seed", "profile", "trace", "input",
         "pin",
     ])]

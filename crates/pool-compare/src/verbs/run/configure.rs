@@ -77,17 +77,11 @@ pub(super) fn configure(
 /// The cells that are asked for, or those of the targets or the preset.
 fn amounts(args: &Args, preset: &Preset, work: Option<&Work>, targets: &[Target]) -> Vec<Amount> {
     let of = |cell| if args.full { preset::thorough(cell) } else { preset::brief(cell) };
-    let both = |workload: &str, load| {
-        let workload = workload.to_owned();
-        [Cell::throughput(workload.clone()), Cell::Latency { workload, load }].map(of)
-    };
     if let Some(work) = work {
-        return both(work.name(), work.load().unwrap_or(IN_FLIGHT)).into();
-    }
-    if !args.cell.is_empty() {
+        let (workload, load) = (work.name().to_owned(), work.load().unwrap_or(IN_FLIGHT));
+        [Cell::throughput(workload.clone()), Cell::Latency { workload, load }].map(of).into()
+    } else if !args.cell.is_empty() {
         args.cell.iter().cloned().map(of).collect()
-    } else if !args.workload.is_empty() {
-        args.workload.iter().flat_map(|workload| both(workload, IN_FLIGHT)).collect()
     } else if !args.sweep.is_empty() {
         SWEPT.map(Cell::throughput).map(of).into()
     } else if targets.is_empty() {
@@ -95,7 +89,7 @@ fn amounts(args: &Args, preset: &Preset, work: Option<&Work>, targets: &[Target]
         let fits = |amount: &&Amount| amount.has_a_core_left(latency_workers);
         preset.cells.iter().filter(fits).cloned().collect()
     } else {
-        targets.iter().flat_map(Target::cells).map(preset::thorough).collect()
+        targets.iter().map(|it| preset::thorough(it.cell.clone())).collect()
     }
 }
 

@@ -78,7 +78,7 @@ fn last_interrupted(results: &Path) -> Result<PathBuf, Error> {
 fn conclude(args: &Args, targets: &[Target], run: KeptRun) -> Result<(), Error> {
     let opened = Opened::of(run);
     let (judged, missed) = targets::judge(targets, &opened);
-    let overview = tables::overview(&opened.analysis, &opened.run.file.cells, args.full_output);
+    let overview = tables::overview(&opened.analysis, args.full_output);
     let judged = Some(judged).filter(|_| !targets.is_empty());
     let parts = [pick::in_short(&opened), Some(overview), judged];
     if args.json {

@@ -1,34 +1,27 @@
 //! Targets: what a run is to show, read from a file, and whether it does.
 
-use std::{fs, path::Path};
+use std::{fs, iter, path::Path};
 
 use crate::{
-    analysis::{Granularity, Length},
-    cell::Cell,
+    cell::{Cell, UnknownCell},
     error::Error,
     figures::{self, significant},
     opened::Opened,
-    quantity::Unit,
+    protocol::Quantity,
     shown::Shown,
     tables::Grid,
 };
 
-/// What backends are to reach: a line such as `throughput/cpu-10us efficiency >= 0.75`.
+/// What every backend is to reach: a line such as `throughput/cpu-10us efficiency >= 0.75`.
 #[derive(Clone, Debug)]
 pub(super) struct Target {
-    /// The quantity of a cell; nothing for the shortest job at half of the ideal speed.
-    of: Option<(Cell, &'static str)>,
+    pub(super) cell: Cell,
     /// Nothing for the efficiency, a part of the ideal speed.
-    unit: Option<Unit>,
+    quantity: Option<&'static Quantity>,
     is_most: bool,
     limit: f64,
-    /// Of these backends; of all if there are none.
-    backends: Vec<String>,
     title: String,
 }
-
-/// The lengths from which the shortest job worth a pool is found.
-const LENGTHS: [&str; 7] = ["100ns", "250ns", "500ns", "1us", "2us", "5us", "10us"];
 
 /// Reads a file of targets: one a line, next to comments and empty lines.
 pub(super) fn read(path: &Path) -> Result<Vec<Target>, Error> {
@@ -43,84 +36,59 @@ pub(super) fn read(path: &Path) -> Result<Vec<Target>, Error> {
 
 impl Target {
     fn parse(line: &str) -> Result<Self, String> {
+        const EXPECTED: &str = "expected a cell, a quantity, <= or >=, and a number: \
+                                throughput/cpu-10us efficiency >= 0.75";
         let words: Vec<&str> = line.split_whitespace().collect();
-        let sign = words.iter().position(|it| ["<=", ">="].contains(it));
-        let limit = |at: usize| Some((at, words.get(at + 1)?.parse::<f64>().ok()?));
-        let (at, limit) = sign.and_then(limit).ok_or(
-            "expected a cell, a quantity, <= or >=, and a number: throughput/cpu-10us efficiency >= 0.75",
-        )?;
-        let (of, unit) = match words[..at] {
-            [] => return Err("expected a cell, or shortest-job".to_owned()),
-            ["shortest-job"] => (None, Some(Unit::Nanos)),
-            [cell, ref key @ ..] => {
-                let cell: Cell =
-                    cell.parse().map_err(|it: crate::cell::UnknownCell| it.to_string())?;
-                let mut all = cell.quantities().iter();
-                let is_efficiency = key == ["efficiency"];
-                let quantity = match key {
-                    [key, ..] if !is_efficiency => all.find(|it| it.key == *key),
-                    _ => all.next(),
-                };
-                let of = quantity.ok_or_else(|| format!("{cell} has no {}", key.join(" ")))?;
-                (Some((cell, of.key)), Some(of.unit).filter(|_| !is_efficiency))
-            }
+        let (cell, key, sign, limit) = match words[..] {
+            [cell, sign @ ("<=" | ">="), limit] => (cell, None, sign, limit),
+            [cell, key, sign @ ("<=" | ">="), limit] => (cell, Some(key), sign, limit),
+            _ => return Err(EXPECTED.to_owned()),
         };
-        let backends = words[at + 2..].iter().map(|it| (*it).to_owned()).collect();
-        let (is_most, title) = (words[at] == "<=", words[..=at].join(" "));
-        let target = Self { of, unit, is_most, limit, backends, title };
-        Ok(Self { title: format!("{} {}", target.title, target.show(limit)), ..target })
-    }
-
-    /// Numbers as people write them.
-    fn show(&self, value: f64) -> String {
-        self.unit.map_or_else(|| significant(value), |unit| figures::value(unit, value))
-    }
-
-    /// The cells that it is found in.
-    pub(super) fn cells(&self) -> Vec<Cell> {
-        match &self.of {
-            Some((cell, _)) => vec![cell.clone()],
-            None => LENGTHS.map(|it| Cell::throughput(format!("cpu-{it}"))).to_vec(),
-        }
+        let limit = limit.parse().map_err(|_| EXPECTED)?;
+        let cell: Cell = cell.parse().map_err(|it: UnknownCell| it.to_string())?;
+        let quantity = match key {
+            None => cell.quantities().first(),
+            Some("efficiency") => None,
+            Some(key) => Some(
+                (cell.quantities().iter().find(|it| it.key == key))
+                    .ok_or_else(|| format!("{cell} has no {key}"))?,
+            ),
+        };
+        let title = format!("{} {}", words[..words.len() - 1].join(" "), show(quantity, limit));
+        Ok(Self { cell, quantity, is_most: sign == "<=", limit, title })
     }
 
     /// What a backend has reached; `None` if that was not measured.
-    fn reached(&self, Opened { run, analysis }: &Opened, backend: &str) -> Option<f64> {
-        if let Some((cell, key)) = &self.of {
-            let row = analysis.find(cell, key)?.row(backend)?;
-            return if self.unit.is_some() { Some(row.value.estimate) } else { row.efficiency };
-        }
-        let receive = run.file.configuration.receive();
-        let is_it =
-            |it: &&Granularity| it.contender.backend() == Some(backend) && it.receive == receive;
-        Some(match analysis.granularity.iter().find(is_it)?.length {
-            Length::At(interval) => interval.estimate,
-            Length::AtMost(nanos) => nanos,
-            Length::Beyond(_) => f64::INFINITY,
-        })
+    fn reached(&self, Opened { analysis, .. }: &Opened, backend: &str) -> Option<f64> {
+        let key = self.quantity.unwrap_or(&self.cell.quantities()[0]).key;
+        let row = analysis.find(&self.cell, key)?.row(backend)?;
+        if self.quantity.is_some() { Some(row.value.estimate) } else { row.efficiency }
     }
+}
+
+/// Numbers as people write them.
+fn show(quantity: Option<&Quantity>, value: f64) -> String {
+    quantity.map_or_else(|| significant(value), |it| figures::value(it.unit, value))
 }
 
 /// What each backend has reached, and how many targets were missed or not measured.
 pub(super) fn judge(targets: &[Target], opened: &Opened) -> (String, usize) {
     let backends = &opened.run.file.configuration.backends;
-    let header = std::iter::once("Targets").chain(backends.iter().map(String::as_str));
+    let header = iter::once("Targets").chain(backends.iter().map(String::as_str));
     let (mut grid, mut missed) = (Grid::new(header), 0);
     for target in targets {
         let judged = |backend: &String| {
-            if !target.backends.is_empty() && !target.backends.contains(backend) {
-                return String::new();
-            }
-            let reached = target.reached(opened, backend);
-            let holds =
-                |it: f64| if target.is_most { it <= target.limit } else { it >= target.limit };
-            let is_met = reached.is_some_and(holds);
+            let Some(reached) = target.reached(opened, backend) else {
+                missed += 1;
+                return "not measured".to_owned();
+            };
+            let is_met =
+                if target.is_most { reached <= target.limit } else { reached >= target.limit };
             missed += usize::from(!is_met);
-            let shown = reached.map_or("not measured".to_owned(), |it| target.show(it));
-            if is_met || reached.is_none() { shown } else { format!("MISSED {shown}") }
+            format!("{}{}", if is_met { "" } else { "MISSED " }, show(target.quantity, reached))
         };
         let fields: Vec<String> = backends.iter().map(judged).collect();
-        grid.row(std::iter::once(target.title.clone()).chain(fields));
+        grid.row(iter::once(target.title.clone()).chain(fields));
     }
     (grid.blocks(), missed)
 }
@@ -135,32 +103,27 @@ mod tests {
 
     #[test]
     fn a_target_is_met_or_missed_by_each_backend() {
-        let targets = ["shutdown/idle <= 150", "cost/idle efficiency >= 1 std"];
+        let targets = ["shutdown/idle <= 150", "cost/idle efficiency >= 1"];
         let targets: Vec<_> = targets.iter().map(|it| Target::parse(it).unwrap()).collect();
         let values = [("std", 100.0), ("flume", 200.0)];
         let opened = opened(vec![comparison("shutdown/idle", Trust::Sound, &values)]);
         let (table, missed) = judge(&targets, &opened);
-        assert_eq!(missed, 2, "{table}");
+        assert_eq!(missed, 3, "{table}");
         for part in ["shutdown/idle <= 150 ns", "  MISSED 200 ns", "not measured"] {
             assert!(table.contains(part), "{table}");
         }
     }
 
     #[test]
-    fn what_makes_no_sense_is_refused() {
+    fn the_targets_of_the_benches_are_read_and_what_makes_no_sense_is_refused() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../benches/targets.txt");
+        assert!(!read(path.as_ref()).unwrap().is_empty());
         for (text, said) in [
             ("throughput/empty < 1", "expected a cell, a quantity, <= or >="),
             ("throughput/empty <= soon", "and a number"),
             ("throughput/empty speed <= 1", "throughput/empty has no speed"),
-            ("<= 1", "expected a cell, or shortest-job"),
         ] {
             assert!(Target::parse(text).unwrap_err().contains(said), "{text}");
         }
-    }
-
-    #[test]
-    fn the_targets_of_the_benches_are_targets() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../benches/targets.txt");
-        assert!(!read(path.as_ref()).unwrap().is_empty());
     }
 }

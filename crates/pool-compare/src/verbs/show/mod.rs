@@ -2,11 +2,10 @@
 
 mod changes;
 mod ranks;
-mod samples;
 mod things;
 mod whole;
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -14,8 +13,8 @@ pub(crate) use self::whole::json;
 use crate::{
     args::RunnerArgs,
     error::Error,
-    opened::{RunArgs, Runs},
-    protocol::Cell,
+    opened::{Runs, find},
+    store::ResultsArgs,
     terminal::{print, print_json},
 };
 
@@ -23,25 +22,12 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = include_str!("../../help/show.txt"))]
 pub(crate) struct Args {
-    /// A run, cells, two contenders, or a list [default: the newest run of this machine]
+    /// Runs, cells, two contenders, or a list [default: the newest run of this machine]
     #[arg(value_name = "WHAT")]
     what: Vec<String>,
 
     #[command(flatten)]
-    run: RunArgs,
-
-    /// Rank by this quantity [default: the main one of each cell]
-    #[arg(long, value_name = "KEY")]
-    quantity: Option<String>,
-
-    /// What several runs say together, and from one to another; WHAT are runs, and cells to show with
-    /// the ratios of each run
-    #[arg(long, conflicts_with_all = ["samples", "run"])]
-    across: bool,
-
-    /// Print the samples as CSV instead: one line for each value of each visit
-    #[arg(long, conflicts_with = "json")]
-    samples: bool,
+    results: ResultsArgs,
 
     #[command(flatten)]
     runner: RunnerArgs,
@@ -57,7 +43,7 @@ type View = (Value, String);
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let listed = match &args.what[..] {
-        [word] => things::list(word, &args.run.results, &args.runner)?,
+        [word] => things::list(word, &args.results, &args.runner)?,
         _ => None,
     };
     let (value, text) = match listed {
@@ -69,39 +55,27 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
 
 /// A view of a run, or of several.
 fn of_runs(args: &Args) -> Result<View, Error> {
-    let (mut cells, mut names, mut unknown) = (Vec::<Cell>::new(), Vec::new(), None);
+    let results = args.results.directory();
+    let (mut cells, mut runs, mut contenders) = (Vec::new(), Vec::new(), Vec::new());
     for word in &args.what {
-        match word.parse() {
-            Ok(cell) => cells.push(cell),
-            Err(error) => {
-                names.push(PathBuf::from(word));
-                unknown.get_or_insert(error);
-            }
+        if let Ok(cell) = word.parse() {
+            cells.push(cell);
+        } else if let Some(run) = find(Path::new(word), &results)? {
+            runs.push(run);
+        } else {
+            contenders.push(&**word);
         }
     }
-    let mut both = None;
-    match (args.across, &names[..], unknown) {
-        (true, [] | [_], _) => {
-            let message = "--across: name two runs or more; `cargo compare show runs` lists them";
-            return Err(Error::Usage(message.to_owned()));
-        }
-        (false, [_, _], _) if cells.is_empty() => {
-            names = args.run.run.iter().cloned().collect();
-            both = Some([0, 1].map(|place| &*args.what[place]));
-        }
-        (false, [], _) => names.extend(args.run.run.clone()),
-        (false, [_], _) if cells.is_empty() => {}
-        (false, _, Some(unknown)) => return Err(Error::Usage(unknown.to_string())),
-        _ => {}
+    let is_pair = contenders.len() == 2 && cells.is_empty();
+    if let Some(one) = contenders.first().filter(|_| !is_pair) {
+        let help = "`cargo compare show runs` and `show cells` list what there is";
+        let problem = format!("{one}: there is no such run or cell, and no two backends; {help}");
+        return Err(Error::Usage(problem));
     }
-    let runs = Runs::open(&names, &args.run.results, &cells)?;
-    if let Some(both) = both {
-        ranks::pair(&runs, both)
-    } else if args.samples {
-        Ok((Value::Null, samples::csv(runs.all[0].run.sampled()?)?))
-    } else if cells.is_empty() && args.quantity.is_none() {
-        Ok(whole::view(&runs))
-    } else {
-        ranks::view(&runs, &cells, args.quantity.as_deref())
+    let runs = Runs::open(&runs, &args.results, &cells)?;
+    match (&contenders[..], &cells[..]) {
+        (&[a, b], _) => ranks::pair(&runs, [a, b]),
+        (_, []) => Ok(whole::view(&runs)),
+        _ => ranks::view(&runs, &cells),
     }
 }

@@ -4,20 +4,26 @@ use serde_json::json;
 
 use super::{View, whole::heading};
 use crate::{
-    analysis::{Comparison, Trust},
+    analysis::Comparison,
     error::Error,
     figures::ratio,
     once::once,
     opened::{Opened, Runs},
     protocol::{Cell, Contender},
     statistics::Interval,
-    tables::{self, fell_behind, list, matters, ranking, too_noisy, wrap},
+    tables::{self, doubts, matters, ranking, wrap},
 };
 
-/// Those of these cells, or all if there are none; by each one's main quantity if none is named. Of
-/// several runs, with the ratios in each.
-pub(super) fn view(runs: &Runs, cells: &[Cell], quantity: Option<&str>) -> Result<View, Error> {
-    let chosen = chosen(runs, cells, quantity)?;
+/// Every quantity of these cells. Of several runs, with the ratios in each.
+pub(super) fn view(runs: &Runs, cells: &[Cell]) -> Result<View, Error> {
+    let analysis = &runs.analysis;
+    let there_are = analysis.cells();
+    if let Some(cell) = cells.iter().find(|it| !there_are.contains(&it.to_string())) {
+        let (run, there_are) = (runs.describe(), there_are.join(", "));
+        return Err(Error::Usage(format!("{run}: no cell {cell}; there are {there_are}")));
+    }
+    let chosen: Vec<_> =
+        analysis.comparisons.iter().filter(|it| cells.contains(&it.cell)).collect();
     let (head, values) = match &runs.all[..] {
         [one] => (format!("by {}", one.describe()), "with 95 % confidence"),
         all => (heading(all), "median, least to most"),
@@ -52,14 +58,7 @@ fn detail(comparison: &Comparison, values: &str, runs: &Runs) -> String {
     let (title, matters) = (comparison.title(), matters(comparison.quantity()));
     let title = format!("{}: {title}; less is better, and {matters} matters", comparison.cell);
     let mut lines = vec![title, ranking(comparison, values).blocks()];
-    match comparison.trust {
-        Trust::TooNoisy => lines.push(wrap(&too_noisy(comparison))),
-        Trust::Preview => {
-            lines.push("a preview: fewer than 5 processes, and ranks may change".to_owned());
-        }
-        Trust::Sound => {}
-    }
-    lines.extend(fell_behind(comparison).map(|it| wrap(&it)));
+    lines.extend(doubts(comparison).iter().map(|it| wrap(it)));
     if runs.all.len() > 1 {
         lines.extend(in_each(comparison, &runs.all));
     }
@@ -82,34 +81,13 @@ fn in_each(comparison: &Comparison, runs: &[Opened]) -> Vec<String> {
     others.filter(|it| *it != best).map(line).collect()
 }
 
-/// The comparisons asked for.
-fn chosen<'a>(
-    Runs { all: runs, analysis, .. }: &'a Runs,
-    cells: &[Cell],
-    quantity: Option<&str>,
-) -> Result<Vec<&'a Comparison>, Error> {
-    let all = || analysis.comparisons.iter();
-    if let Some(cell) = cells.iter().find(|cell| all().all(|it| it.cell != **cell)) {
-        let run = runs.iter().map(Opened::describe).collect::<Vec<_>>().join(" and ");
-        let there_are = analysis.cells().join(", ");
-        return Err(Error::Usage(format!("{run}: no cell {cell}; there are {there_are}")));
-    }
-    let in_cells = || all().filter(|it| cells.is_empty() || cells.contains(&it.cell));
-    let Some(key) = quantity else { return Ok(in_cells().filter(|it| it.is_main()).collect()) };
-    let found: Vec<_> = in_cells().filter(|it| it.quantity == key).collect();
-    if found.is_empty() {
-        let there_are = list(&once(in_cells().map(|it| it.quantity)));
-        let problem = format!("--quantity {key}: not measured there; there are {there_are}");
-        return Err(Error::Usage(problem));
-    }
-    Ok(found)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        report::tests::fixture::runs, tables::fixtures::comparison, tables::fixtures::opened,
+        analysis::Trust,
+        report::tests::runs,
+        tables::fixtures::{comparison, opened},
     };
 
     #[test]

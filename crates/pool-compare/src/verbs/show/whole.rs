@@ -24,7 +24,7 @@ pub(super) fn view(Runs { all, analysis, outside }: &Runs) -> View {
     let names: Vec<_> = all.iter().map(|it| it.run.directory.display().to_string()).collect();
     let value =
         json!({"runs": names, "analysis": analysis, "outside": outside, "changes": changes});
-    let mut parts = vec![heading(all), tables::overview(analysis, &[], false)];
+    let mut parts = vec![heading(all), tables::overview(analysis, false)];
     parts.extend((!changes.is_empty()).then(|| changes::show(&changes)));
     parts.extend(outside.map(|it| wrap(&it.in_words())));
     (value, parts.join("\n\n"))
@@ -36,7 +36,7 @@ fn of_one(Opened { run, analysis }: &Opened) -> String {
     let files = "run.json has what was measured, and where; summary.csv has every figure";
     let parts = [
         facts.collect::<Vec<_>>().join("\n"),
-        tables::overview(analysis, &run.file.cells, true),
+        tables::overview(analysis, true),
         wrap(&format!("{}: {files}", Shown(&run.directory))),
     ];
     parts.join("\n\n")

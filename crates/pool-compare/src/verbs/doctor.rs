@@ -2,15 +2,18 @@
 //!
 //! Of each fact it says whether all is well, or what it does to trust.
 
-mod probe;
+use std::{thread, time::Duration, time::Instant};
 
-use pool_measure::{environment::Environment, machine::cores_online};
+use pool_measure::{
+    cost::Cost,
+    environment::Environment,
+    machine::{Ticks, cores_online},
+};
 use serde::Serialize;
 
-use self::probe::Probe;
 use crate::{
     error::Error,
-    figures::{self, percent, time},
+    figures::percent,
     machine::this_machine,
     shown::plain,
     tables::wrap,
@@ -27,12 +30,7 @@ pub(crate) struct Args {
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
-    let mut facts = examine();
-    // What decides how fast a durable queue is, and no pool.
-    let safe = probe::fsync().map(|it| time(it * 1e9));
-    let safe = safe.map(|it| format!("4 KiB are safe after {it}, in the working directory"));
-    let value = safe.unwrap_or_else(|| "not known".to_owned());
-    facts.push(Fact { name: "fsync", value, advice: None });
+    let facts = examine();
     if args.json { print_json(&serde_json::json!({"facts": facts})) } else { print(show(&facts)) }
 }
 
@@ -47,9 +45,33 @@ struct Fact {
     advice: Option<&'static str>,
 }
 
-/// Looks around and measures a few things of the machine itself, for about half a second.
+/// Looks around, for a third of a second.
 fn examine() -> Vec<Fact> {
-    facts(&this_machine(), &Probe::take(), cores_online())
+    facts(&this_machine(), Others::look(), cores_online())
+}
+
+/// What others do meanwhile: parts of what all cores together could do, from 0 to 1.
+#[derive(Clone, Copy, Debug)]
+struct Others {
+    /// Used by other processes of this machine.
+    used: f64,
+    /// Taken by the host for other machines.
+    stolen: f64,
+}
+
+impl Others {
+    /// `None` where the system does not say.
+    fn look() -> Option<Self> {
+        let (start, ticks, own) = (Instant::now(), Ticks::so_far()?, Cost::so_far()?);
+        thread::sleep(Duration::from_millis(300));
+        let (ticks, own) = (Ticks::so_far()? - ticks, Cost::so_far()? - own);
+        let float = |number| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+        let seconds = |ticks| float(ticks) / f64::from(Ticks::PER_SECOND);
+        let all = start.elapsed().as_secs_f64() * float(cores_online()? as u64);
+        let part = |seconds: f64| (seconds / all).clamp(0.0, 1.0);
+        let used = part(seconds(ticks.busy) - own.cpu.as_secs_f64());
+        Some(Self { used, stolen: part(seconds(ticks.stolen)) })
+    }
 }
 
 /// What is not as it should be now, a line each.
@@ -61,23 +83,17 @@ pub(crate) fn cautions() -> Vec<String> {
 }
 
 /// What each fact does to trust where it is not as it should be, and what can be done: a line each.
-const ADVICE: &str = include_str!("advice.txt");
+const ADVICE: &str = include_str!("doctor.txt");
 
 /// All facts, those that change least first.
-fn facts(machine: &Environment, probe: &Probe, online: Option<usize>) -> Vec<Fact> {
+fn facts(machine: &Environment, others: Option<Others>, online: Option<usize>) -> Vec<Fact> {
     let known = |value: Option<String>| value.unwrap_or_else(|| "not known".to_owned());
     let yes_or_no =
         |is_so: Option<bool>| known(is_so.map(|it| if it { "yes" } else { "no" }.into()));
     let (usable, online) = (machine.cores, online.unwrap_or(machine.cores).max(machine.cores));
-    let Probe { clock, late: [late, latest], work: [p90, longest], others } = *probe;
-    let [over_p90, over_longest] = [p90, longest].map(|over| percent(over - 1.0));
-    let [late_shown, latest_shown] = [late, latest].map(|it| time(it * 1e9));
     let used = others.map(|it| format!("; others use {} of all cores", percent(it.used)));
     let (load, used) = (machine.load_before, used.unwrap_or_default());
     let quota = machine.cpu_quota.map_or("none".into(), |it| format!("{it} cores"));
-    let late_by = format!("1 ms of sleep is late by {late_shown}, at worst {latest_shown}");
-    let noise =
-        format!("the same 1 ms of work takes {over_p90} longer at p90, {over_longest} at most");
     let stolen = known(others.map(|it| percent(it.stolen)));
     let commit = machine.commit.as_ref();
     let source = commit.map_or("no commit known", |it| &*it.id).to_owned();
@@ -89,10 +105,6 @@ fn facts(machine: &Environment, probe: &Probe, online: Option<usize>) -> Vec<Fac
         ("virtual", yes_or_no(machine.virtual_machine), machine.virtual_machine == Some(true)),
         ("governor", known(machine.governor.clone()), slow),
         ("turbo", yes_or_no(machine.turbo), machine.turbo == Some(true)),
-        ("memory", figures::bytes(machine.memory), machine.memory < 1 << 30),
-        ("clock", format!("steps of {}", time(clock * 1e9)), clock > 1e-6),
-        ("timer", late_by, late > 2e-4 || latest > 1e-3),
-        ("noise", noise, p90 > 1.05 || longest > 2.0),
         (
             "load",
             format!("{load:.2} in the minute before{used}"),
@@ -128,26 +140,26 @@ fn show(facts: &[Fact]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{probe::Others, *};
+    use super::*;
 
     #[test]
     fn what_disturbs_is_noted_and_what_is_not_known_is_not() {
         let mut machine = this_machine();
         (machine.cores, machine.cpu_quota, machine.governor) = (8, None, None);
-        (machine.virtual_machine, machine.turbo, machine.memory) = (None, None, 8 << 30);
+        (machine.virtual_machine, machine.turbo) = (None, None);
         let commit = pool_measure::environment::Commit { id: "1a2b".into(), changed: false };
         machine.commit = Some(commit);
-        let mut probe = Probe { clock: 1e-8, late: [5e-5, 1e-4], work: [1.01, 1.3], others: None };
-        let noted = |machine: &Environment, probe: &Probe| {
-            let facts = facts(machine, probe, Some(8)).into_iter();
-            facts.filter(|it| it.advice.is_some()).map(|it| it.name).collect::<Vec<_>>()
+        let noted = |facts: &[Fact]| {
+            let noted = facts.iter().filter(|it| it.advice.is_some());
+            noted.map(|it| it.name).collect::<Vec<_>>()
         };
-        assert_eq!(noted(&machine, &probe), [""; 0]);
-        (machine.cores, machine.cpu_quota, probe.work[0]) = (4, Some(1.5), 1.2);
-        probe.others = Some(Others { used: 0.5, stolen: 0.02 });
-        assert_eq!(noted(&machine, &probe), ["cores", "CPU quota", "noise", "load", "stolen time"]);
-        let shown = show(&facts(&machine, &probe, Some(8)));
-        assert!(shown.contains("5 of 13 can disturb") && shown.contains("others run on the rest"));
+        assert_eq!(noted(&facts(&machine, None, Some(8))), [""; 0]);
+        (machine.cores, machine.cpu_quota) = (4, Some(1.5));
+        let others = Others { used: 0.5, stolen: 0.02 };
+        let facts = facts(&machine, Some(others), Some(8));
+        assert_eq!(noted(&facts), ["cores", "CPU quota", "load", "stolen time"]);
+        let shown = show(&facts);
+        assert!(shown.contains("4 of 9 can disturb") && shown.contains("others run on the rest"));
         assert!(shown.lines().all(|it| it.chars().count() <= 100), "{shown}");
     }
 }
