@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use crate::{
     analysis::precise,
     protocol::{CellPlan, Configuration, Sample},
-    store::{CellState, Stopped},
+    store::CellState,
 };
 
 /// What has been measured, how far each cell has come, and what measuring it costs.
@@ -20,7 +20,8 @@ pub(crate) struct Budget<'a> {
 #[derive(Debug, Default)]
 struct Progress {
     samples: Vec<Sample>,
-    stopped: Option<Stopped>,
+    /// Whether it is to have no more processes.
+    has_enough: bool,
 }
 
 /// What to measure next.
@@ -36,7 +37,7 @@ impl<'a> Budget<'a> {
     pub(crate) fn new(configuration: &'a Configuration, samples: &[Sample]) -> Self {
         let so_far = |plan: &CellPlan| {
             let samples = samples.iter().filter(|it| it.cell == plan.cell).cloned().collect();
-            Progress { samples, stopped: None }
+            Progress { samples, has_enough: false }
         };
         let cells = configuration.cells.iter().map(so_far).collect();
         Self { configuration, cells, spent: samples.iter().map(took).sum() }
@@ -67,43 +68,41 @@ impl<'a> Budget<'a> {
     /// all have enough, or the time is up.
     pub(crate) fn next(&mut self) -> Option<Next> {
         loop {
-            let open = self.cells.iter().enumerate().filter(|(_, it)| it.stopped.is_none());
+            let open = self.cells.iter().enumerate().filter(|(_, it)| !it.has_enough);
             let complete = open.map(|(cell, _)| (self.complete(cell), cell));
             let (process, cell) = complete.min()?;
-            match self.enough(cell, process) {
-                Some(stopped) => self.cells[cell].stopped = Some(stopped),
-                None => return Some(Next { cell, process }),
+            if !self.has_enough(cell, process) {
+                return Some(Next { cell, process });
             }
+            self.cells[cell].has_enough = true;
         }
     }
 
-    /// How far each cell has come, and why no further.
+    /// How far each cell has come.
     pub(crate) fn outcomes(&self) -> Vec<CellState> {
-        let outcome = |(place, plan): (usize, &CellPlan)| CellState {
-            cell: plan.cell.clone(),
-            processes: self.complete(place),
-            stopped: self.cells[place].stopped.unwrap_or(Stopped::Interrupted),
+        let plans = self.configuration.cells.iter().enumerate();
+        let outcome = |(place, plan): (usize, &CellPlan)| {
+            let (cell, processes) = (plan.cell.clone(), self.complete(place));
+            CellState { cell, processes }
         };
-        self.configuration.cells.iter().enumerate().map(outcome).collect()
+        plans.map(outcome).collect()
     }
 
-    /// Whether a cell has had enough with so many processes complete, and why.
-    fn enough(&self, cell: usize, complete: u32) -> Option<Stopped> {
-        let (plan, samples) = (&self.configuration.cells[cell], &self.cells[cell].samples);
-        if complete >= plan.min_processes && precise(plan, samples, self.configuration.precision) {
-            return Some(Stopped::Precise);
-        }
-        if complete >= plan.max_processes {
-            return Some(Stopped::Processes);
+    /// Whether a cell has had enough with so many processes complete: it is precise, or has had the most
+    /// that it was to get, or the time is up.
+    fn has_enough(&self, cell: usize, complete: u32) -> bool {
+        let Configuration { cells, precision, budget_s, .. } = self.configuration;
+        let (plan, samples) = (&cells[cell], &self.cells[cell].samples);
+        let is_precise = || complete >= plan.min_processes && precise(plan, samples, *precision);
+        if complete >= plan.max_processes || is_precise() {
+            return true;
         }
         // What is in a file may be anything.
-        let budget = self.configuration.budget_s;
-        let budget = budget.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        let budget = budget_s.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
         // One that has been begun is brought to its end; and whatever the budget, there is one.
         let begun = samples.iter().any(|sample| sample.process >= complete);
         let begun = begun || self.spent.is_zero();
-        let spent = budget.is_some_and(|it| self.spent + self.cost(cell, complete) > it);
-        (spent && !begun).then_some(Stopped::Budget)
+        !begun && budget.is_some_and(|it| self.spent + self.cost(cell, complete) > it)
     }
 
     /// Processes that have made all their visits.
@@ -142,7 +141,7 @@ mod tests {
     fn of_two_cells(processes: u32, budget_s: Option<f64>) -> Configuration {
         let plans = ["throughput/empty", "throughput/cpu-1us"].map(|cell| CellPlan {
             min_processes: processes,
-            max_processes: processes,
+            max_processes: processes + 1,
             ..plan(cell, &["a", "b"])
         });
         Configuration { budget_s, ..configuration(plans.into()) }
@@ -158,11 +157,8 @@ mod tests {
         samples
     }
 
-    /// What came of each cell.
-    type Ended = Vec<(u32, Stopped)>;
-
-    /// What is measured after what there is, and what comes of it.
-    fn measure(configuration: &Configuration, samples: &[Sample]) -> (Vec<(usize, u32)>, Ended) {
+    /// What is measured after what there is, and how many processes of each cell there are then.
+    fn measure(configuration: &Configuration, samples: &[Sample]) -> (Vec<(usize, u32)>, Vec<u32>) {
         let mut budget = Budget::new(configuration, samples);
         let mut order = Vec::new();
         while let Some(next) = budget.next() {
@@ -170,22 +166,20 @@ mod tests {
             let made = visits(configuration, next).into_iter();
             made.for_each(|sample| budget.add(next.cell, sample));
         }
-        let ended = budget.outcomes().into_iter().map(|it| (it.processes, it.stopped));
-        (order, ended.collect())
+        (order, budget.outcomes().into_iter().map(|it| it.processes).collect())
     }
 
     #[test]
     fn every_cell_gets_a_process_before_any_gets_its_second_until_each_has_enough() {
-        let (order, ended) = measure(&of_two_cells(2, None), &[]);
-        assert_eq!(order, [(0, 0), (1, 0), (0, 1), (1, 1)]);
-        assert_eq!(ended, [(2, Stopped::Precise), (2, Stopped::Processes)]);
+        let (order, _) = measure(&of_two_cells(2, None), &[]);
+        assert_eq!(order, [(0, 0), (1, 0), (0, 1), (1, 1), (1, 2)]);
     }
 
     #[test]
     fn the_budget_ends_cells_that_another_process_would_not_fit_into_but_there_is_one() {
         let (order, ended) = measure(&of_two_cells(100, Some(1.5)), &[]);
         assert_eq!(order, [(0, 0), (1, 0), (0, 1), (1, 1), (0, 2)]);
-        assert_eq!(ended, [(3, Stopped::Budget), (2, Stopped::Budget)]);
+        assert_eq!(ended, [3, 2]);
         assert_eq!(measure(&of_two_cells(2, Some(0.001)), &[]).0, [(0, 0)]);
     }
 
@@ -193,11 +187,9 @@ mod tests {
     fn a_run_goes_on_where_it_was_interrupted_and_brings_what_was_begun_to_its_end() {
         let configuration = of_two_cells(2, None);
         let made = visits(&configuration, Next { cell: 0, process: 0 });
-        assert_eq!(measure(&configuration, &made).0, [(1, 0), (0, 1), (1, 1)]);
+        assert_eq!(measure(&configuration, &made).0, [(1, 0), (0, 1), (1, 1), (1, 2)]);
         let brief = of_two_cells(2, Some(0.001));
         let begun = visits(&brief, Next { cell: 1, process: 0 }).split_off(5);
-        let (order, ended) = measure(&brief, &begun);
-        assert_eq!(order, [(1, 0)]);
-        assert_eq!(ended, [(0, Stopped::Budget), (1, Stopped::Budget)]);
+        assert_eq!(measure(&brief, &begun), (vec![(1, 0)], vec![0, 1]));
     }
 }

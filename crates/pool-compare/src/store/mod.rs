@@ -27,6 +27,6 @@ pub(crate) use self::{
     list::{KeptRunHead, all, damaged},
     place::{ResultsArgs, checkout},
     recorder::Recorder,
-    run_file::{CellState, Ended, RunFile, Stopped},
+    run_file::{CellState, Ended, RunFile},
     summary::summary,
 };

@@ -95,27 +95,10 @@ pub(crate) enum Ended {
     Interrupted,
 }
 
-/// How far a cell has come.
+/// How far a cell has come; runs of before have more of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct CellState {
     pub(crate) cell: Cell,
     /// Processes that are complete.
     pub(crate) processes: u32,
-    /// Why there are no more.
-    pub(crate) stopped: Stopped,
-}
-
-/// Why a cell got no more processes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Stopped {
-    /// Its intervals are narrow enough.
-    Precise,
-    /// They are not, and it has had the most that it was to get.
-    Processes,
-    /// The time was up.
-    Budget,
-    /// The run was interrupted.
-    Interrupted,
 }
