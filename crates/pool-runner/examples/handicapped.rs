@@ -159,32 +159,31 @@ struct Loop<H> {
 
 impl<H: Handicap> Session for Loop<H> {
     fn push(&mut self, batch: Batch, _producers: usize) -> Result<Sample, WrongAnswer> {
-        let Self { handicap, shape } = &*self;
-        let (jobs, ready) = (batch.jobs.len(), Barrier::new(shape.workers));
+        let Self { handicap, shape: Shape { workers, placement, .. } } = &*self;
+        let (jobs, ready) = (batch.jobs.len(), Barrier::new(workers + 1));
         let mut left = batch.jobs.into_iter();
         let run = |worker: usize, own: Vec<Job>| {
-            shape.placement.settle(worker);
+            placement.settle(worker);
             ready.wait();
-            let start = Instant::now();
             let results = own.into_iter().map(|job| handicap.run(worker, || job.run()));
-            (results.fold(0, u64::wrapping_add), start, Instant::now())
+            results.fold(0, u64::wrapping_add)
         };
-        let done: Vec<(u64, Instant, Instant)> = thread::scope(|scope| {
+        let (received, wall) = thread::scope(|scope| {
             let start = |worker| {
-                let own: Vec<Job> = left.by_ref().take(jobs.div_ceil(shape.workers)).collect();
+                let own: Vec<Job> = left.by_ref().take(jobs.div_ceil(*workers)).collect();
                 let run = &run;
                 scope.spawn(move || run(worker, own))
             };
-            let threads: Vec<_> = (0..shape.workers).map(start).collect();
-            threads.into_iter().map(|it| it.join().expect("no job panics")).collect()
+            let threads: Vec<_> = (0..*workers).map(start).collect();
+            ready.wait();
+            let start = Instant::now();
+            let results = threads.into_iter().map(|it| it.join().expect("no job panics"));
+            (results.fold(0, u64::wrapping_add), start.elapsed())
         });
-        let received = done.iter().map(|it| it.0).fold(0, u64::wrapping_add);
         if received != batch.answer {
             return Err(WrongAnswer { expected: batch.answer, received });
         }
-        let first = done.iter().map(|it| it.1).min().expect("there is a worker");
-        let last = done.iter().map(|it| it.2).max().expect("there is a worker");
-        Ok(Sample { jobs, wall: last - first, cost: None })
+        Ok(Sample { jobs, wall, cost: None })
     }
 
     fn time_one(&mut self, _: Batch, _: Batch) -> Result<Duration, WrongAnswer> {

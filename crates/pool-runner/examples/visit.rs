@@ -52,11 +52,8 @@ fn main() -> ExitCode {
 }
 
 fn visit(contender: &str, receive: &str, numbers: [&str; 4]) -> Result<String, Failure> {
-    let mut parsed = [0_u32; 4];
-    for (number, text) in parsed.iter_mut().zip(numbers) {
-        *number = text.parse().map_err(|error| format!("{text}: {error}"))?;
-    }
-    let [workers, rounds, jobs, batches] = parsed;
+    let [workers, rounds, jobs, batches] = numbers.map(str::parse::<u32>);
+    let (workers, rounds, jobs, batches) = (workers?, rounds?, jobs?, batches?);
     let linger = match receive {
         "recv" => None,
         "recv_batch" => Some(LINGER),

@@ -1,6 +1,6 @@
 //! The one list of what is measured.
 
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
 use pool::Backend;
 use pool_conformance::Subject;
@@ -18,7 +18,7 @@ use pool_std::Std;
 use pool_tokio::Tokio;
 
 /// A backend: how it is measured, and what is known of it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct BackendEntry {
     /// The name people know it by: `"crossbeam"`.
     pub name: &'static str,
@@ -98,9 +98,3 @@ pub static BACKENDS: [BackendEntry; 10] = [
     BackendEntry::of::<pool_tokio::Native>("pool-tokio")
         .native(include_str!("../../pool-tokio/src/native-exceptions.txt")),
 ];
-
-impl fmt::Debug for BackendEntry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BackendEntry").field("name", &self.name).finish_non_exhaustive()
-    }
-}
