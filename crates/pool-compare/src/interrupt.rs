@@ -10,7 +10,7 @@ use crate::error::Error;
 /// Nothing is published by it, so its orderings pair with nothing.
 static PRESSED: AtomicBool = AtomicBool::new(false);
 
-/// From now on the first Ctrl-C (or SIGTERM, SIGHUP) is [`pressed`]. A second one does not wait
+/// From now on the first Ctrl-C (or SIGTERM, SIGHUP) is found by [`check`]. A second one does not wait
 /// for anything: it ends the program.
 pub(crate) fn listen() -> Result<(), Error> {
     ctrlc::set_handler(|| {
@@ -21,14 +21,9 @@ pub(crate) fn listen() -> Result<(), Error> {
     .map_err(|error| Error::Failed(format!("cannot listen for Ctrl-C: {error}")))
 }
 
-/// Whether the program is to end.
-pub(crate) fn pressed() -> bool {
-    PRESSED.load(Ordering::Relaxed)
-}
-
 /// Stops what could go on, if the program is to end.
 pub(crate) fn check() -> Result<(), Error> {
-    if pressed() { Err(interrupted()) } else { Ok(()) }
+    if PRESSED.load(Ordering::Relaxed) { Err(interrupted()) } else { Ok(()) }
 }
 
 /// What is said of it, unless something has been measured.

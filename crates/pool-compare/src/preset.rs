@@ -395,22 +395,6 @@ mod tests {
     }
 
     #[test]
-    fn what_nothing_can_be_told_of_is_refused() {
-        let rate = |rate| latency("cpu-10us", Load::Rate(rate));
-        assert!(brief(rate(17.0)).check(1).is_ok() && thorough(rate(4.0)).check(1).is_ok());
-        assert_eq!(
-            brief(rate(16.5)).check(1).unwrap_err().to_string(),
-            "latency/cpu-10us/16.5-per-s: so few jobs come in a visit that nothing can be told of \
-             them; give a rate of 17/s or more"
-        );
-        let sustained = || brief(latency("cpu-100us", Load::Sustained(50)));
-        assert!(sustained().check(cores()).is_err_and(|it| it.to_string().contains("no core")));
-        assert!(sustained().check(cores() - 1).is_ok());
-        let of_before = brief(latency("cpu-10us", Load::Capacity(80))).check(1).unwrap_err();
-        assert!(of_before.to_string().ends_with("sustained-80%"), "{of_before}");
-    }
-
-    #[test]
     fn every_backend_has_a_twin_and_jobs_that_block_the_async_lane_of_tokio() {
         let names = |backends: &[&str]| {
             let backends: Vec<_> = backends.iter().copied().map(facts).collect();

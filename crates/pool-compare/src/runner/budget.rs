@@ -24,14 +24,6 @@ struct Progress {
     has_enough: bool,
 }
 
-/// What to measure next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Next {
-    /// The place of the cell in the configuration.
-    pub(crate) cell: usize,
-    pub(crate) process: u32,
-}
-
 impl<'a> Budget<'a> {
     /// What has been measured so far is taken into account.
     pub(crate) fn new(configuration: &'a Configuration, samples: &[Sample]) -> Self {
@@ -64,15 +56,15 @@ impl<'a> Budget<'a> {
         self.spent
     }
 
-    /// The cell with the fewest processes that is to have another; the first of them. `None` if
-    /// all have enough, or the time is up.
-    pub(crate) fn next(&mut self) -> Option<Next> {
+    /// The cell with the fewest processes that is to have another, the first of them, by its place in
+    /// the configuration; and the number of that process. `None` if all have enough, or the time is up.
+    pub(crate) fn next(&mut self) -> Option<(usize, u32)> {
         loop {
             let open = self.cells.iter().enumerate().filter(|(_, it)| !it.has_enough);
             let complete = open.map(|(cell, _)| (self.complete(cell), cell));
             let (process, cell) = complete.min()?;
             if !self.has_enough(cell, process) {
-                return Some(Next { cell, process });
+                return Some((cell, process));
             }
             self.cells[cell].has_enough = true;
         }
@@ -148,7 +140,7 @@ mod tests {
     }
 
     /// A process, of which the first cell is precise and the other is not.
-    fn visits(configuration: &Configuration, Next { cell, process }: Next) -> Vec<Sample> {
+    fn visits(configuration: &Configuration, (cell, process): (usize, u32)) -> Vec<Sample> {
         let value = |place: usize, process: u32, _| {
             1e3 + if (cell, place) == (1, 1) { 200.0 * f64::from(process) } else { 0.0 }
         };
@@ -162,9 +154,9 @@ mod tests {
         let mut budget = Budget::new(configuration, samples);
         let mut order = Vec::new();
         while let Some(next) = budget.next() {
-            order.push((next.cell, next.process));
+            order.push(next);
             let made = visits(configuration, next).into_iter();
-            made.for_each(|sample| budget.add(next.cell, sample));
+            made.for_each(|sample| budget.add(next.0, sample));
         }
         (order, budget.outcomes().into_iter().map(|it| it.processes).collect())
     }
@@ -186,10 +178,10 @@ mod tests {
     #[test]
     fn a_run_goes_on_where_it_was_interrupted_and_brings_what_was_begun_to_its_end() {
         let configuration = of_two_cells(2, None);
-        let made = visits(&configuration, Next { cell: 0, process: 0 });
+        let made = visits(&configuration, (0, 0));
         assert_eq!(measure(&configuration, &made).0, [(1, 0), (0, 1), (1, 1), (1, 2)]);
         let brief = of_two_cells(2, Some(0.001));
-        let begun = visits(&brief, Next { cell: 1, process: 0 }).split_off(5);
+        let begun = visits(&brief, (1, 0)).split_off(5);
         assert_eq!(measure(&brief, &begun), (vec![(1, 0)], vec![0, 1]));
     }
 }

@@ -1,10 +1,6 @@
 //! A run that is being measured.
 
-use super::{
-    alone::claim,
-    budget::{Budget, Next},
-    locate::Runner,
-};
+use super::{alone::claim, budget::Budget, locate::Runner};
 use crate::{
     analysis::analyse,
     error::Error,
@@ -68,14 +64,14 @@ pub(super) fn measure(
 impl Measuring<'_> {
     fn go_on(&mut self) -> Result<(), Error> {
         self.progress.reach(self.budget.spent());
-        while let Some(next) = self.budget.next() {
-            self.process(next)?;
+        while let Some((cell, process)) = self.budget.next() {
+            self.process(cell, process)?;
         }
         Ok(())
     }
 
     /// Makes the visits of a process that have not been made.
-    fn process(&mut self, Next { cell, process }: Next) -> Result<(), Error> {
+    fn process(&mut self, cell: usize, process: u32) -> Result<(), Error> {
         let plan = &self.configuration.cells[cell];
         let mut visits = schedule::visits(self.configuration.seed, cell, plan, process);
         visits.retain(|visit| !self.budget.of(cell).iter().any(|it| is_of(visit, process, it)));
