@@ -45,10 +45,9 @@ impl Runner {
 
     /// What it is, and what it can measure.
     pub(crate) fn describe(&self) -> Result<Description, Error> {
-        let [description] = self.ask::<Description>("describe", &())?.try_into().map_err(|_| {
-            Error::Usage(format!("{}: it describes no backends", Shown(&self.program)))
-        })?;
-        Ok(description)
+        let problem = "it describes no backends";
+        let nothing = || Error::Usage(format!("{}: {problem}", Shown(&self.program)));
+        self.ask("describe", &())?.pop().ok_or_else(nothing)
     }
 
     /// Checks backends against the contract.

@@ -15,12 +15,9 @@ pub(super) fn unreadable(file: &Path) -> impl FnOnce(io::Error) -> Error {
 
 pub(super) fn unwritable(file: &Path) -> impl FnOnce(io::Error) -> Error {
     move |source| {
-        let advice = match source.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room",
-            _ => "make the directory writable",
-        };
-        let what = format!("{}: cannot be written: {source}; {advice}", Shown(file));
-        Error::Failed(what + ", or keep runs elsewhere by --results")
+        let file = Shown(file);
+        let advice = "make room or the directory writable, or keep runs elsewhere by --results";
+        Error::Failed(format!("{file}: cannot be written: {source}; {advice}"))
     }
 }
 
