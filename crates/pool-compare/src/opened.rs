@@ -107,12 +107,9 @@ impl Runs {
         if let [one] = &runs[..] {
             return Ok(Self { analysis: one.analysis.clone(), all: runs, outside: None });
         }
-        for (place, run) in runs.iter().enumerate() {
+        for run in &runs {
             let (first, own) = (&runs[0].run, &run.run);
             let directory = Shown(&own.directory);
-            if runs[..place].iter().any(|it| it.run.directory == own.directory) {
-                return Err(Error::Usage(format!("{directory}: it is named twice")));
-            }
             if let Some(Difference { field, values: [one, other] }) =
                 of_jobs(&first.file, &own.file)
             {

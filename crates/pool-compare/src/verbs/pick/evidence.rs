@@ -4,7 +4,6 @@ use std::{path::Path, time::Duration};
 
 use super::{Args, question::Question};
 use crate::{
-    analysis::Analysis,
     cell::Load,
     error::Error,
     figures::count,
@@ -18,27 +17,27 @@ use crate::{
     verbs::check::find_broken,
 };
 
-/// The run that was named; or the newest of this machine that fits, of so many workers and all of these
-/// backends. Measures if there is none, or if asked to.
+/// The run that was named, if it says something of the question.
+pub(super) fn fitting(opened: Opened, args: &Args, question: &Question) -> Result<Opened, Error> {
+    let problem = match unfit(&opened.run.file.configuration, args, question) {
+        Some(problem) => problem,
+        None if question.comparison(&opened.analysis).is_some() => return Ok(opened),
+        None => {
+            let (cell, cells) = (&question.cell, opened.analysis.cells().join(", "));
+            format!("it has no {cell}; it has {cells}")
+        }
+    };
+    Err(Error::Usage(format!("--run: {problem}")))
+}
+
+/// The newest run of this machine that fits, of so many workers and all of these backends. Measures if
+/// there is none, or if asked to.
 pub(super) fn find(
     args: &Args,
     question: &Question,
     backends: &[&BackendFacts],
 ) -> Result<Opened, Error> {
     let results = args.results.directory();
-    let answers = |it: &Analysis| question.comparison(it).is_some();
-    if let Some(run) = &args.run {
-        let opened = Opened::named(run, &results)?;
-        let problem = match unfit(&opened.run.file.configuration, args, question) {
-            Some(problem) => problem,
-            None if answers(&opened.analysis) => return Ok(opened),
-            None => {
-                let (cell, cells) = (&question.cell, opened.analysis.cells().join(", "));
-                format!("it has no {cell}; it has {cells}")
-            }
-        };
-        return Err(Error::Usage(format!("--run: {problem}")));
-    }
     let mut heads = if args.measure { Vec::new() } else { kept_here(&results)? };
     let is_virtual = this_machine().virtual_machine;
     heads.retain(|head| {
@@ -49,7 +48,7 @@ pub(super) fn find(
             && backends.iter().all(|it| configuration.backends.contains(&it.name))
             && unfit(configuration, args, question).is_none()
     });
-    match Opened::first(heads, answers) {
+    match Opened::first(heads, |it| question.comparison(it).is_some()) {
         Some(opened) => Ok(opened),
         None => measure(args, question, backends.len() + 1, &results),
     }
