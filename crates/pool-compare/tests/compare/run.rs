@@ -71,7 +71,7 @@ fn a_run_is_measured_ranked_kept_and_can_be_asked_about() {
         assert!(json.is_object() || json.is_array(), "{view}");
     }
     let said = compare("show std nothing").exits(2).stderr;
-    assert!(said.contains("has no nothing; it has flume, std, std (twin)"), "{said}");
+    assert!(said.contains("has no nothing; it has flume, std"), "{said}");
     let report = compare("report").exits(0).stdout;
     let html = fs::read_to_string(dir.path().join(report.trim())).unwrap();
     assert!(html.contains("throughput/empty"));
