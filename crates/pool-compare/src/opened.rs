@@ -99,11 +99,6 @@ impl Runs {
         if runs.is_empty() {
             runs.push(Opened::newest(&results, cells)?);
         }
-        Self::of(runs)
-    }
-
-    /// These runs, at least one, which must have measured the same jobs in the same way.
-    pub(crate) fn of(runs: Vec<Opened>) -> Result<Self, Error> {
         if let [one] = &runs[..] {
             return Ok(Self { analysis: one.analysis.clone(), all: runs, outside: None });
         }

@@ -21,12 +21,11 @@ use crate::{
 /// Files to checksum, and how many more could not be read.
 type Files = Option<(Checksums, usize)>;
 
-/// What the arguments ask for, without the backends that break the contract.
+/// What the arguments ask for.
 pub(super) fn configure(
     args: &Args,
     description: &Description,
     targets: &[Target],
-    broken: &[String],
 ) -> Result<(Configuration, Files), Error> {
     let preset = if args.full { preset::full() } else { preset::quick() };
     let files = args.input.as_deref().map(read_files).transpose()?;
@@ -41,8 +40,7 @@ pub(super) fn configure(
     }
     let any = if amounts.iter().any(|it| it.native) { Form::Both } else { Form::Managed };
     let form = args.form.unwrap_or(any);
-    let mut backends = select(&description.backends, &args.backend, form)?;
-    backends.retain(|it| !broken.contains(&it.name));
+    let backends = select(&description.backends, &args.backend, form)?;
     let workers = workers(args.workers);
     for amount in &amounts {
         amount.check(workers.1)?;
