@@ -45,13 +45,15 @@ pub(crate) fn fell_behind(comparison: &Comparison) -> Option<String> {
 
 /// Names, one after the other: `"a"`, `"a and b"`, `"a, b and c"`.
 pub(crate) fn list<S: AsRef<str>>(names: &[S]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => one.as_ref().to_owned(),
-        [most @ .., last] => {
-            let most: Vec<&str> = most.iter().map(AsRef::as_ref).collect();
-            format!("{} and {}", most.join(", "), last.as_ref())
-        }
+    listed(names, "and")
+}
+
+/// The same, with another word before the last.
+pub(crate) fn listed<S: AsRef<str>>(names: &[S], word: &str) -> String {
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    match &names[..] {
+        [most @ .., last] if !most.is_empty() => format!("{} {word} {last}", most.join(", ")),
+        one => one.concat(),
     }
 }
 
