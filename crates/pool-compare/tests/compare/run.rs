@@ -24,7 +24,6 @@ fn a_quick_run_fits_a_screen_and_the_picks_come_first() {
     assert!(said.stderr.contains("checked 5 backends"), "{}", said.stderr);
     let measuring = format!("measuring {cells} cells of 5 backends");
     assert!(said.stderr.contains(&measuring), "{}", said.stderr);
-    assert!(said.stdout.contains("Core time a job costs next to its work"), "{}", said.stdout);
     let all = run(dir.path(), "run --rounds 5 --full-output").exits(0);
     assert!(all.stdout.contains("CPU time per job") && all.stdout.contains("serial loop"));
 }
