@@ -32,17 +32,12 @@ use crate::{
 };
 
 /// What can be said on the command line.
-#[expect(clippy::struct_excessive_bools, reason = "as many as there are flags")]
 #[derive(Debug, clap::Args)]
 #[command(after_help = include_str!("../../help/pick.txt"))]
 pub(crate) struct Args {
-    /// How long a job takes: 250ns, 50us, 1.5ms
+    /// How long a job takes: 250ns, 50us, 1.5ms; or a workload, such as blocking-1ms for jobs that wait
     #[arg(long, value_name = "LENGTH", allow_hyphen_values = true)]
     job: Option<String>,
-
-    /// Jobs wait for something in place of computing
-    #[arg(long)]
-    blocking: bool,
 
     /// Jobs that come in a second: 2k/s, 1.5M/s, 2000
     #[arg(long, value_name = "R", allow_hyphen_values = true, value_parser = args::rate)]

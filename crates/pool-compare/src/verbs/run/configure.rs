@@ -186,14 +186,12 @@ fn look_at_input(args: &Args) -> Result<Option<(Input, Work)>, Error> {
     let profile = args.profile.as_ref().map(|path| (InputKind::Profile, path));
     let trace = args.trace.as_ref().map(|path| (InputKind::Trace, path));
     let Some((kind, path)) = profile.or(trace) else { return Ok(None) };
-    // What is not there is said below.
+    // What is not there, and what is not Unicode, is not read.
     let absolute = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
-    let text = absolute.to_str().ok_or_else(|| {
-        Error::Usage(format!("{}: a path that is not Unicode cannot be kept", Shown(path)))
-    })?;
-    let mut input = Input { kind, path: text.to_owned(), sha256: String::new() };
+    let text = absolute.to_string_lossy().into_owned();
+    let mut input = Input { kind, path: text.clone(), sha256: String::new() };
     let work = Work::read(&input).map_err(|error| Error::Usage(error.to_string()))?;
-    let content = fs::read(text).map_err(|error| Error::Usage(format!("{text}: {error}")))?;
+    let content = fs::read(&text).map_err(|error| Error::Usage(format!("{text}: {error}")))?;
     input.sha256 = sha256(&content);
     let name = work.name();
     if Workload::by_name(name, Speed::new(1.0)).is_ok() {
