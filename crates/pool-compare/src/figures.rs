@@ -60,17 +60,6 @@ impl Scale {
     pub(crate) fn interval(self, interval: Interval) -> String {
         self.parts(interval).join(" ").trim_end().to_owned()
     }
-
-    /// An estimate and how far it may be off: `"412±12 ns"`; the estimate alone where that is not
-    /// known.
-    pub(crate) fn about(self, interval: Interval) -> String {
-        let Self(unit, size) = self;
-        let [half, estimate] =
-            [(interval.high - interval.low) / 2.0, interval.estimate].map(|it| it / size);
-        let decimals = decimals(estimate, 3);
-        let off = if half > 0.0 { format!("±{half:.decimals$}") } else { String::new() };
-        format!("{estimate:.decimals$}{off} {unit}")
-    }
 }
 
 /// A value of a quantity: `"412 ns"`, `"1.5 MB"`.
@@ -167,11 +156,8 @@ mod tests {
         let interval = |low, estimate, high| Interval { low, estimate, high };
         let nanos = |it: Interval| Scale::of(Unit::Nanos, it.estimate);
         let time = interval(1_389.0, 1_412.0, 1_600.0);
-        let loss = interval(-3_000.0, -2_500.0, -2_000.0);
         for (shown, expected) in [
             (nanos(time).interval(time), "1.41 µs [1.39, 1.60]"),
-            (nanos(loss).about(loss), "-2.50±0.50 µs"),
-            (nanos(time).about(Interval::exactly(2_500.0)), "2.50 µs"),
             (ratio(interval(1.5, 1.6, 1.8)), "1.6x [1.5, 1.8]"),
             (ratio(interval(0.99, 1.02, 1.05)), "1.02x [0.99, 1.05]"),
             (ratio(interval(13.9, 14.4, 15.2)), "14x [14, 15]"),

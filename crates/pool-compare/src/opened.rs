@@ -24,7 +24,11 @@ pub(crate) struct Opened {
 impl Opened {
     /// The run of this name.
     pub(crate) fn named(run: &Path, results: &Path) -> Result<Self, Error> {
-        Ok(Self::of(KeptRun::read(&named(run, results)?)?))
+        let directory = find(run, results)?.ok_or_else(|| {
+            let problem = "there is no such run; `cargo compare show runs` lists them";
+            Error::Usage(format!("{}: {problem}", Shown(run)))
+        })?;
+        Ok(Self::of(KeptRun::read(&directory)?))
     }
 
     /// The newest run of this machine that has these cells.
@@ -99,20 +103,12 @@ impl Runs {
         if runs.is_empty() {
             runs.push(Opened::newest(&results, cells)?);
         }
-        Self::of(runs)
-    }
-
-    /// These runs, at least one, which must have measured the same jobs in the same way.
-    pub(crate) fn of(runs: Vec<Opened>) -> Result<Self, Error> {
         if let [one] = &runs[..] {
             return Ok(Self { analysis: one.analysis.clone(), all: runs, outside: None });
         }
-        for (place, run) in runs.iter().enumerate() {
+        for run in &runs {
             let (first, own) = (&runs[0].run, &run.run);
             let directory = Shown(&own.directory);
-            if runs[..place].iter().any(|it| it.run.directory == own.directory) {
-                return Err(Error::Usage(format!("{directory}: it is named twice")));
-            }
             if let Some(Difference { field, values: [one, other] }) =
                 of_jobs(&first.file, &own.file)
             {
@@ -152,15 +148,7 @@ pub(crate) fn kept_here(results: &Path) -> Result<Vec<KeptRunHead>, Error> {
     Ok(heads)
 }
 
-/// Where a run is kept, given a path of it or the name of its directory.
-pub(crate) fn named(run: &Path, results: &Path) -> Result<PathBuf, Error> {
-    find(run, results)?.ok_or_else(|| {
-        let problem = "there is no such run; `cargo compare show runs` lists them";
-        Error::Usage(format!("{}: {problem}", Shown(run)))
-    })
-}
-
-/// The same; `None` if there is no such run.
+/// Where a run is kept, given a path of it or the name of its directory; `None` if there is no such.
 pub(crate) fn find(run: &Path, results: &Path) -> Result<Option<PathBuf>, Error> {
     if run.exists() {
         return Ok(Some(run.to_owned()));
@@ -206,7 +194,7 @@ mod tests {
         assert!(found(dir.path(), &[]).unwrap_err().contains("no run of this machine is kept"));
         let old = keep(dir.path(), "2026-03-14T00:00:00Z", "quick", true);
         let name = Path::new(old.file_name().unwrap());
-        assert_eq!(named(name, dir.path()).unwrap(), old);
+        assert_eq!(find(name, dir.path()).unwrap(), Some(old.clone()));
         let choice = keep(dir.path(), "2026-03-16T00:00:00Z", "pick", true);
         assert_eq!(found(dir.path(), &[]).unwrap(), old);
         assert_eq!(found(dir.path(), &["shutdown/idle"]).unwrap(), choice);

@@ -15,7 +15,7 @@ pub(crate) mod tests;
 pub(crate) use self::{
     chart::{description, strips_svg},
     look::Theme,
-    page::{GENERATOR, render},
+    page::render,
     sections::machine,
 };
 use crate::analysis::{Comparison, Row};

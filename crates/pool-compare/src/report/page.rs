@@ -9,9 +9,6 @@ use super::{
 };
 use crate::opened::Runs;
 
-/// What a report says it was made by, by which it is known as one.
-pub(crate) const GENERATOR: &str = "cargo compare report";
-
 /// Nothing is loaded from anywhere, and nothing is run.
 pub(super) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
                                  base-uri 'none'; form-action 'none'";
@@ -26,7 +23,7 @@ pub(crate) fn render(runs: &Runs, picks: &[(&str, String)]) -> String {
         html lang="en-GB" {
             head {
                 meta charset="utf-8";
-                meta name="generator" content=(GENERATOR);
+                meta name="generator" content="cargo compare report";
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { "Worker pools, compared" }

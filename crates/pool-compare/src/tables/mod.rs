@@ -21,7 +21,7 @@ pub(crate) use self::{
     ranking::{ranking, to_best},
     scaling::{sentences, title},
     words::{
-        PREVIEW, doubts, efficient, fell_behind, how_many, length, list, matters, noise, said,
-        settings, too_noisy,
+        PREVIEW, doubts, efficient, fell_behind, how_many, length, list, listed, matters, noise,
+        said, settings, too_noisy,
     },
 };

@@ -10,12 +10,11 @@ use super::{
     words::{PREVIEW, efficient, fell_behind, noise, off, one_core, part, said},
 };
 use crate::{
-    analysis::{Analysis, Comparison, Row, Trust, job_length},
+    analysis::{Analysis, Comparison, Trust},
     cell::Kind,
     figures::Scale,
     once::once,
     protocol::Contender,
-    quantity::Unit,
 };
 
 /// What stands in place of ranks where there are none because of noise.
@@ -29,7 +28,6 @@ pub(crate) fn overview(analysis: &Analysis, all: bool) -> String {
     let wrapped =
         |lines: Vec<String>| lines.iter().map(|line| wrap(line)).collect::<Vec<_>>().join("\n");
     let mut parts = vec![table(&shown, &columns).blocks(), wrapped(marks(&shown))];
-    parts.extend(core_times(analysis));
     parts.extend(scaling(&analysis.scaling));
     let mut lines = efficient(analysis);
     lines.extend(one_core(analysis));
@@ -76,7 +74,7 @@ fn columns(comparisons: &[&Comparison], wanted: impl Fn(&Contender) -> bool) -> 
 fn table(comparisons: &[&Comparison], columns: &[Contender]) -> Grid {
     let names = columns.iter().map(ToString::to_string);
     let header = iter::once("noise".to_owned()).chain(names);
-    sections(header, comparisons, title, |comparison| {
+    sections(header, comparisons, |comparison| {
         // One unit for all, so that 980 µs is not taken for more than 1.02 ms.
         let middle = median(comparison.rows.iter().map(|row| row.value.estimate));
         let scale = Scale::of(comparison.quantity().unit, middle.unwrap_or_default());
@@ -97,7 +95,7 @@ fn table(comparisons: &[&Comparison], columns: &[Contender]) -> Grid {
 pub(crate) fn pair(analysis: &Analysis, a: &str, b: &str) -> String {
     let both = comparisons(analysis, |it| it.pair(a, b).is_some());
     let header = [a, b, &format!("{a} / {b}"), &format!("{a} is")].map(str::to_owned);
-    let grid = sections(header, &both, title, |comparison| {
+    let grid = sections(header, &both, |comparison| {
         let Some((ratio, verdict)) = comparison.pair(a, b) else { return Vec::new() };
         let values =
             [a, b].map(|name| comparison.row(name).map_or(f64::NAN, |it| it.value.estimate));
@@ -116,7 +114,6 @@ pub(crate) fn pair(analysis: &Analysis, a: &str, b: &str) -> String {
 fn sections<F: Into<Field>>(
     header: impl IntoIterator<Item = String>,
     comparisons: &[&Comparison],
-    title: impl Fn(&Comparison) -> String,
     fields: impl Fn(&Comparison) -> Vec<F>,
 ) -> Grid {
     let mut grid = Grid::new(iter::once(String::new()).chain(header));
@@ -145,25 +142,6 @@ fn title(comparison: &Comparison) -> String {
         Kind::Placement => format!("{capitalised}, workers placed by the system"),
         Kind::Throughput | Kind::Latency => capitalised,
     }
-}
-
-/// What a job costs of core time next to its own work, where one thread alone was measured.
-fn core_times(analysis: &Analysis) -> Option<String> {
-    let timed = |row: &Row| row.core_time.is_some() && row.contender.backend().is_some();
-    let all =
-        comparisons(analysis, |it| job_length(&it.cell).is_some() && it.rows.iter().any(timed));
-    let columns = columns(&all, |it| it.backend().is_some());
-    let title = |it: &Comparison| {
-        format!("Core time a job costs next to its work ({})", it.setting.receive())
-    };
-    let grid = sections(columns.iter().map(ToString::to_string), &all, title, |comparison| {
-        let field = |contender: &Contender| {
-            let core_time = comparison.row(&contender.to_string()).and_then(|row| row.core_time);
-            core_time.map(|it| Scale::of(Unit::Nanos, it.estimate).about(it)).unwrap_or_default()
-        };
-        columns.iter().map(field).collect()
-    });
-    (!all.is_empty()).then(|| format!("\n{}", grid.blocks()))
 }
 
 const RANKS: &str = "Less is better. Rank: 1 plus how many are shown to be better by 5 % (time and CPU time per \
@@ -202,9 +180,12 @@ fn marks(shown: &[&Comparison]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tables::{
-        WIDTH,
-        fixtures::{about, analysis, comparison},
+    use crate::{
+        analysis::Row,
+        tables::{
+            WIDTH,
+            fixtures::{about, analysis, comparison},
+        },
     };
 
     const FIVE: [(&str, f64); 5] =

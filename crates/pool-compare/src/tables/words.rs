@@ -1,10 +1,12 @@
 //! Comparisons in words.
 
+use std::collections::BTreeSet;
+
 use crate::{
     analysis::{Analysis, Comparison, Granularity, Length, OneCore, Trust},
     figures::{Scale, count, percent, time, value},
     preset::QUEUE,
-    protocol::{Axis, Cell, Configuration, Quantity},
+    protocol::{Cell, Configuration, Quantity},
     quantity::Unit,
     statistics::{Interval, Verdict},
 };
@@ -45,13 +47,15 @@ pub(crate) fn fell_behind(comparison: &Comparison) -> Option<String> {
 
 /// Names, one after the other: `"a"`, `"a and b"`, `"a, b and c"`.
 pub(crate) fn list<S: AsRef<str>>(names: &[S]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => one.as_ref().to_owned(),
-        [most @ .., last] => {
-            let most: Vec<&str> = most.iter().map(AsRef::as_ref).collect();
-            format!("{} and {}", most.join(", "), last.as_ref())
-        }
+    listed(names, "and")
+}
+
+/// The same, with another word before the last.
+pub(crate) fn listed<S: AsRef<str>>(names: &[S], word: &str) -> String {
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    match &names[..] {
+        [most @ .., last] if !most.is_empty() => format!("{} {word} {last}", most.join(", ")),
+        one => one.concat(),
     }
 }
 
@@ -161,13 +165,10 @@ pub(crate) fn settings(plan: &Configuration) -> String {
     words.extend((plan.queue != QUEUE).then(|| format!("queue {}", plan.queue)));
     words.extend(plan.results_bound.map(|it| format!("results-bound {it}")));
     words.extend(plan.linger_us.is_none().then(|| "receive each".to_owned()));
-    for axis in Axis::ALL {
-        let values = plan.cells.iter().flat_map(|it| it.cell.axes());
-        let mut values: Vec<_> = values.filter(|it| it.0 == axis).map(|it| it.1).collect();
-        values.sort_unstable();
-        values.dedup();
-        let shown: Vec<_> = values.into_iter().map(|it| axis.shown(it)).collect();
-        words.extend((!shown.is_empty()).then(|| format!("{axis}={}", shown.join(","))));
+    let swept: BTreeSet<_> = plan.cells.iter().flat_map(|it| it.cell.axes()).collect();
+    for of_axis in swept.into_iter().collect::<Vec<_>>().chunk_by(|a, b| a.0 == b.0) {
+        let values: Vec<_> = of_axis.iter().map(|(axis, value)| axis.shown(*value)).collect();
+        words.push(format!("{}={}", of_axis[0].0, values.join(",")));
     }
     words.extend(plan.pinned.then(|| "--pin".to_owned()));
     let unpinned = !plan.pinned && !plan.workers_pinned;

@@ -35,7 +35,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     } else {
         print(checked.iter().map(line).collect::<Vec<_>>().join("\n"))?;
     }
-    none_broken(&broken(&checked))
+    none_broken(&checked)
 }
 
 /// `crossbeam  24 cases  ok  0.3 s`
@@ -48,28 +48,16 @@ fn line(Checked { backend, cases, failures, complete, seconds }: &Checked) -> St
     format!("{backend:<10}  {cases:>2} cases  {outcome:<8}  {seconds:.1} s")
 }
 
-/// Checks backends before they are measured: those that break the contract, which are not all.
-pub(crate) fn find_broken(runner: &Runner, names: &[String]) -> Result<Vec<String>, Error> {
+/// Checks backends before they are measured: one that breaks the contract is not.
+pub(crate) fn check(runner: &Runner, names: &[String]) -> Result<(), Error> {
     let checked = runner.check(names)?;
     let cases: usize = checked.iter().map(|it| it.cases).sum();
     say(format_args!("checked {} backends with {cases} cases", checked.len()));
-    let broken = broken(&checked);
-    if broken.len() == names.len() {
-        none_broken(&broken)?;
-    }
-    Ok(broken)
+    none_broken(&checked)
 }
 
-/// An error that names these backends, if there are any.
-pub(crate) fn none_broken(broken: &[String]) -> Result<(), Error> {
-    if broken.is_empty() {
-        return Ok(());
-    }
-    Err(Error::Failed(format!("these break the contract: {}", broken.join(", "))))
-}
-
-/// Those that broke the contract; says how, a line for each failure.
-fn broken(checked: &[Checked]) -> Vec<String> {
+/// An error that names those that broke the contract; says how, a line for each failure.
+fn none_broken(checked: &[Checked]) -> Result<(), Error> {
     let broken = checked.iter().filter(|it| !it.passed());
     for Checked { backend, failures, .. } in broken.clone() {
         for Failure { case, laws, message } in failures {
@@ -77,5 +65,10 @@ fn broken(checked: &[Checked]) -> Vec<String> {
             say(format_args!("{backend} breaks the contract, law {laws}: {case}: {message}"));
         }
     }
-    broken.map(|it| it.backend.clone()).collect()
+    let names: Vec<_> = broken.map(|it| &*it.backend).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let (names, others) = (names.join(", "), "`run --backend` measures others");
+    Err(Error::Failed(format!("these break the contract: {names}; {others}")))
 }

@@ -1,19 +1,10 @@
 //! `report`: one HTML file.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 use crate::{
-    error::Error,
-    opened::Runs,
-    report::{GENERATOR, render},
-    shown::Shown,
-    store::ResultsArgs,
-    terminal::print,
-    verbs::pick,
-    whole,
+    error::Error, opened::Runs, report::render, shown::Shown, store::ResultsArgs, terminal::print,
+    verbs::pick, whole,
 };
 
 /// What the report is called where no other name is given.
@@ -45,10 +36,6 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
         (None, [one]) => one.run.directory.join(REPORT),
         (None, _) => args.results.directory().join(REPORT),
     };
-    if path.exists() && !is_report(&path) {
-        let problem = "what is there is no report; name another file with --output";
-        return Err(Error::Usage(format!("{}: {problem}", Shown(&path))));
-    }
     let picks = pick::answers(&runs.all[0].run.file.backends, &runs.analysis);
     let page = render(&runs, &picks);
     let written = whole::replace(&path, page.as_bytes());
@@ -56,43 +43,29 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     print(Shown(&path))
 }
 
-/// Whether it is a file that says, in its head, that it is a report.
-fn is_report(path: &Path) -> bool {
-    let mark = format!("=\"{GENERATOR}\"");
-    let text = fs::read_to_string(path).unwrap_or_default();
-    text.split_once("</head>").is_some_and(|it| it.0.contains(&mark))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::store::fixture;
 
     #[test]
-    fn reports_lie_by_their_runs_and_what_is_no_report_stays() {
+    fn a_report_lies_by_its_run_and_one_of_several_by_all() {
         let dir = tempfile::tempdir().unwrap();
-        let results = ResultsArgs { results: Some(dir.path().to_owned()) };
-        let report = |runs: &[&PathBuf]| {
-            let runs = runs.iter().map(|&it| it.clone()).collect();
-            run(&Args { runs, output: None, results: results.clone() })
-        };
-        let [one, other] = [(); 2].map(|()| {
+        let runs = [(); 2].map(|()| {
             let mut recorder = fixture::recorder(dir.path());
             for sample in fixture::samples() {
                 recorder.append(&sample).unwrap();
             }
             recorder.directory().to_owned()
         });
-        // Twice: over itself; and a run with a report is a run as before.
-        for _ in 0..2 {
-            report(&[&one]).unwrap();
+        let results = ResultsArgs { results: Some(dir.path().to_owned()) };
+        for (runs, at) in [(&runs[..1], runs[0].as_path()), (&runs, dir.path())] {
+            run(&Args { runs: runs.to_vec(), output: None, results: results.clone() }).unwrap();
+            let html = fs::read_to_string(at.join(REPORT)).unwrap();
+            assert!(html.contains("shutdown/idle"), "{html}");
         }
-        report(&[&one, &other]).unwrap();
-        let html = fs::read_to_string(dir.path().join(REPORT)).unwrap();
-        assert!(html.contains("All that is known of ") && html.contains("shutdown/idle"));
-        assert!(one.join(REPORT).exists() && !other.join(REPORT).exists());
-        fs::write(one.join(REPORT), "My thesis on cargo compare report").unwrap();
-        let error = report(&[&one]).unwrap_err().to_string();
-        assert!(error.contains("what is there is no report"), "{error}");
+        assert!(!runs[1].join(REPORT).exists());
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     cell::Cell,
     figures::{ratio, significant},
     once::once,
-    report::{GENERATOR, Theme, backends, look::Palette},
+    report::{Theme, backends, look::Palette},
     statistics::Interval,
     tables::to_best,
 };
@@ -66,7 +66,7 @@ pub(crate) fn strips_svg(comparisons: &[&Comparison], theme: Theme) -> Option<St
     let (height, content) = draw(comparisons, &frame)?;
     let places = std::iter::successors(Some(16.0), |x| Some(x + 124.0));
     let drawing = html! {
-        svg xmlns="http://www.w3.org/2000/svg" class="chart picture" data-generator=(GENERATOR)
+        svg xmlns="http://www.w3.org/2000/svg" class="chart picture"
             width=(WIDTH) height=(px(height)) viewBox=(format!("0 0 {WIDTH} {height:.0}"))
             role="img" aria-label=(description(comparisons)) {
             style { (PreEscaped(theme.fix(STYLE))) }

@@ -121,9 +121,8 @@ impl Case<'_> {
         }));
         notes.extend(question.notes.iter().cloned());
         if of.key != question.quantities[0] {
-            let takes =
-                "a higher percentile takes more jobs in a visit, submitted when they are due";
-            notes.push(format!("judged by {}: {takes}", of.title));
+            let takes = "a higher percentile takes more jobs: --measure --budget 10m";
+            notes.push(format!("judged by {}; {takes}", of.title));
         }
         notes
     }

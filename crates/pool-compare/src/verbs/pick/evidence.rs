@@ -4,41 +4,39 @@ use std::{path::Path, time::Duration};
 
 use super::{Args, question::Question};
 use crate::{
-    analysis::Analysis,
-    cell::Load,
     error::Error,
     figures::count,
     machine::this_machine,
     opened::{Opened, kept_here},
-    preset::{self, LINGER_US, PERCENTILE_JOBS, workers},
-    protocol::{BackendFacts, CellPlan, Configuration},
+    preset::{self, LINGER_US, workers},
+    protocol::{BackendFacts, Configuration},
     runner::{self, Runner, mind_the_build},
     store::{Difference, RunFile, of_environment},
     terminal::say,
-    verbs::check::find_broken,
+    verbs::check::check,
 };
 
-/// The run that was named; or the newest of this machine that fits, of so many workers and all of these
-/// backends. Measures if there is none, or if asked to.
+/// The run that was named, if it says something of the question.
+pub(super) fn fitting(opened: Opened, args: &Args, question: &Question) -> Result<Opened, Error> {
+    let problem = match unfit(&opened.run.file.configuration, args, question) {
+        Some(problem) => problem,
+        None if question.comparison(&opened.analysis).is_some() => return Ok(opened),
+        None => {
+            let (cell, cells) = (&question.cell, opened.analysis.cells().join(", "));
+            format!("it has no {cell}; it has {cells}")
+        }
+    };
+    Err(Error::Usage(format!("--run: {problem}")))
+}
+
+/// The newest run of this machine that fits, of so many workers and all of these backends. Measures if
+/// there is none, or if asked to.
 pub(super) fn find(
     args: &Args,
     question: &Question,
     backends: &[&BackendFacts],
 ) -> Result<Opened, Error> {
     let results = args.results.directory();
-    let answers = |it: &Analysis| question.comparison(it).is_some();
-    if let Some(run) = &args.run {
-        let opened = Opened::named(run, &results)?;
-        let problem = match unfit(&opened.run.file.configuration, args, question) {
-            Some(problem) => problem,
-            None if answers(&opened.analysis) => return Ok(opened),
-            None => {
-                let (cell, cells) = (&question.cell, opened.analysis.cells().join(", "));
-                format!("it has no {cell}; it has {cells}")
-            }
-        };
-        return Err(Error::Usage(format!("--run: {problem}")));
-    }
     let mut heads = if args.measure { Vec::new() } else { kept_here(&results)? };
     let is_virtual = this_machine().virtual_machine;
     heads.retain(|head| {
@@ -49,7 +47,7 @@ pub(super) fn find(
             && backends.iter().all(|it| configuration.backends.contains(&it.name))
             && unfit(configuration, args, question).is_none()
     });
-    match Opened::first(heads, answers) {
+    match Opened::first(heads, |it| question.comparison(it).is_some()) {
         Some(opened) => Ok(opened),
         None => measure(args, question, backends.len() + 1, &results),
     }
@@ -98,17 +96,15 @@ fn measure(
     let (mut all, speed) = (description.backends.clone(), description.rounds_per_micro);
     all.retain(|it| args.form.has(it));
     let names: Vec<_> = all.iter().map(|it| it.name.clone()).collect();
-    let broken = find_broken(&runner, &names)?;
-    all.retain(|it| !broken.contains(&it.name));
+    check(&runner, &names)?;
     let mut configuration = preset::configuration(&preset::PICK, [cell], &all, speed, workers);
     configuration.linger_us = linger(args);
     configuration.budget_s = Some(budget.as_secs_f64());
     say(format_args!(
-        "measuring {} with {}, for at most {}{}",
+        "measuring {} with {}, for at most {}",
         question.cell,
         count(question.workers, "worker"),
-        humantime::format_duration(budget),
-        configuration.cells.iter().find_map(tail).unwrap_or_default()
+        humantime::format_duration(budget)
     ));
     let run = runner::measure(&runner, description, configuration, None, results)?;
     Ok(Opened::of(run))
@@ -117,38 +113,4 @@ fn measure(
 /// How results are to be taken.
 fn linger(args: &Args) -> Option<u64> {
     (!args.each).then_some(LINGER_US)
-}
-
-/// To which percentile a latency at a rate will be known; and what budget would let it be the 99th.
-fn tail(plan: &CellPlan) -> Option<String> {
-    let Some(Load::Rate(rate)) = plan.cell.load() else { return None };
-    let jobs = f64::from(plan.visit_ms) / 1e3 * rate;
-    let names = ["p99", "p90", "the median"].into_iter();
-    let mut reached = PERCENTILE_JOBS.iter().zip(names).filter(|(least, _)| jobs >= **least);
-    let reached = reached.next().map_or("less than the median", |(_, name)| name);
-    if reached == "p99" {
-        return Some(", to p99".to_owned());
-    }
-    let visits = u32::try_from(plan.visits()).ok()? * plan.min_processes;
-    let minutes = (PERCENTILE_JOBS[0] / rate * f64::from(visits) / 60.0).ceil().max(1.0);
-    Some(format!(", to {reached}; to p99 with --budget {minutes}m"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn how_far_a_budget_comes_is_said_with_the_one_that_comes_to_p99() {
-        let plan = CellPlan {
-            cell: "latency/cpu-3ms/400-per-s".parse().unwrap(),
-            contenders: ["std", "flume", "std (twin)"].map(|it| it.to_owned().into()).to_vec(),
-            blocks: 1,
-            visit_ms: 1_400,
-            min_processes: 5,
-            max_processes: 12,
-        };
-        assert_eq!(tail(&plan).unwrap(), ", to p90; to p99 with --budget 4m");
-        assert_eq!(tail(&CellPlan { visit_ms: 13_501, ..plan }).unwrap(), ", to p99");
-    }
 }

@@ -23,7 +23,7 @@ use self::{
 use crate::{
     args::{self, Form, RunnerArgs},
     error::Error,
-    opened::{Opened, kept_here},
+    opened::Opened,
     protocol::{Axis, BackendFacts},
     runner::Runner,
     store::ResultsArgs,
@@ -32,17 +32,12 @@ use crate::{
 };
 
 /// What can be said on the command line.
-#[expect(clippy::struct_excessive_bools, reason = "as many as there are flags")]
 #[derive(Debug, clap::Args)]
 #[command(after_help = include_str!("../../help/pick.txt"))]
 pub(crate) struct Args {
-    /// How long a job takes: 250ns, 50us, 1.5ms
+    /// How long a job takes: 250ns, 50us, 1.5ms; or a workload, such as blocking-1ms for jobs that wait
     #[arg(long, value_name = "LENGTH", allow_hyphen_values = true)]
     job: Option<String>,
-
-    /// Jobs wait for something in place of computing
-    #[arg(long)]
-    blocking: bool,
 
     /// Jobs that come in a second: 2k/s, 1.5M/s, 2000
     #[arg(long, value_name = "R", allow_hyphen_values = true, value_parser = args::rate)]
@@ -97,14 +92,24 @@ pub(crate) struct Args {
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
-    let backends = backends(args)?;
+    let results = args.results.directory();
+    let named = args.run.as_ref().map(|run| Opened::named(run, &results)).transpose()?;
+    let mut backends = match &named {
+        Some(opened) => opened.run.file.backends.clone(),
+        None => Runner::find(&args.runner)?.describe()?.backends,
+    };
+    backends.retain(|it| args.form.has(it));
     let able = suitable(&backends, &args.need);
     if able.is_empty() {
         return Err(none_able(&backends, &args.need));
     }
     let question = Question::of(args)?;
     // Of one alone there is nothing to measure.
-    let run = if able.len() == 1 { None } else { Some(evidence::find(args, &question, &able)?) };
+    let run = match named {
+        _ if able.len() == 1 => None,
+        Some(opened) => Some(evidence::fitting(opened, args, &question)?),
+        None => Some(evidence::find(args, &question, &able)?),
+    };
     let (question, needs, backends) = (&question, &args.need[..], &backends[..]);
     let case = Case { question, needs, backends, run: run.as_ref() };
     let Some(pick) = decide(&suitable(backends, needs), case.comparison()) else {
@@ -114,30 +119,6 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     if args.json { print_json(&value) } else { print(text) }
 }
 
-/// What is known of the backends: from a kept run, if there is one; otherwise the runner says.
-fn backends(args: &Args) -> Result<Vec<BackendFacts>, Error> {
-    let results = args.results.directory();
-    let from_run = if let Some(run) = &args.run {
-        Some(Opened::named(run, &results)?.run.file.backends)
-    } else if args.runner.runner.is_some() || args.runner.extras || args.measure {
-        None
-    } else {
-        let mut all = kept_here(&results)?.into_iter().map(|head| head.file.backends);
-        all.find(|it| it.iter().any(|it| args.form.has(it)))
-    };
-    let mut facts = match from_run {
-        Some(facts) if !facts.is_empty() => facts,
-        _ => Runner::find(&args.runner)?.describe()?.backends,
-    };
-    facts.retain(|it| args.form.has(it));
-    if facts.is_empty() {
-        let message =
-            "--form: there is no such pool in the run; `cargo compare run --form` measures";
-        return Err(Error::Usage(message.to_owned()));
-    }
-    Ok(facts)
-}
-
 /// Which backend lacks what; those that lack nothing were not measured.
 fn none_able(backends: &[BackendFacts], needs: &[String]) -> Error {
     let lacks = backends.iter().map(|it| match &lacks(it, needs)[..] {
@@ -145,6 +126,7 @@ fn none_able(backends: &[BackendFacts], needs: &[String]) -> Error {
         needs => format!("{} lacks {}", it.name, list(needs)),
     });
     let lacks = lacks.collect::<Vec<_>>().join(", ");
+    let lacks = if lacks.is_empty() { "there is none of this --form" } else { &lacks };
     Error::Failed(format!("no backend has all that is needed: {lacks}"))
 }
 

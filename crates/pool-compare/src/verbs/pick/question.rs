@@ -76,9 +76,9 @@ impl Question {
             Goal::Shutdown => (Cell::Shutdown(Scenario::Idle), &["elapsed_ns"]),
             Goal::Memory => (Cell::Cost(Upkeep::Memory), &["resident_bytes"]),
         };
-        if args.blocking && cell.workload().is_some() {
-            let note = "jobs that wait are measured by jobs that block for 1 ms; the more of them are \
-                        to wait at once, the more --need async-handlers is worth a thought";
+        if cell.workload().is_some_and(|it| it.starts_with("blocking")) {
+            let note = "the more jobs are to wait at once, the more --need async-handlers is worth a \
+                        thought";
             notes.insert(0, note.to_owned());
         }
         let workers = if cell.is_latency() { latency_workers } else { workers };
@@ -92,21 +92,17 @@ impl Question {
 }
 
 fn workload(args: &Args) -> Result<Workload, Error> {
-    let name = match &args.job {
-        _ if args.blocking => "blocking-1ms".to_owned(),
-        Some(length) => format!("cpu-{length}"),
-        None => {
-            let message = "how long a job takes is missing, for this goal: --job 50us";
-            return Err(Error::Usage(message.to_owned()));
-        }
-    };
+    let job = args.job.as_deref().ok_or_else(|| {
+        Error::Usage("how long a job takes is missing, for this goal: --job 50us".to_owned())
+    })?;
     // How fast the machine is does not matter to names and lengths.
-    let found = Workload::by_name(&name, Speed::new(1.0)).ok();
+    let named = |name: &str| Workload::by_name(name, Speed::new(1.0)).ok();
+    let found = named(&format!("cpu-{job}")).or_else(|| named(job));
     // A job without any length is not asked about: it is `empty`.
     found.filter(|it| !it.mean_work().is_zero()).ok_or_else(|| {
-        let length = args.job.as_deref().unwrap_or_default();
+        let lengths = "no length of up to 1s such as 250ns, 50us or 1.5ms";
         Error::Usage(format!(
-            "--job {length:?}: no length of up to 1s such as 250ns, 50us or 1.5ms"
+            "--job {job:?}: {lengths}, and none of `cargo compare show workloads`"
         ))
     })
 }
@@ -126,7 +122,7 @@ mod tests {
             ("--rate 1k/s --goal cpu", "4 cpu_per_job_ns cost/sparse"),
             ("--goal shutdown", "4 elapsed_ns shutdown/idle"),
             ("--goal memory", "4 resident_bytes cost/memory"),
-            ("--blocking", "4 time_per_job_ns throughput/blocking-1ms"),
+            ("--job blocking-1ms", "4 time_per_job_ns throughput/blocking-1ms"),
         ] {
             let question = Question::of(&args(&format!("{asked} --workers 4"))).unwrap();
             let Question { cell, quantities, workers, .. } = question;
@@ -137,6 +133,8 @@ mod tests {
         assert_eq!(latency.workers, of_latency);
         assert!(latency.notes[0].starts_with("2.00 k/s keep the workers busy for "));
         assert_eq!(Question::of(&args("--job 50us")).unwrap().workers, all);
-        assert!(Question::of(&args("--blocking")).unwrap().notes[0].contains("async-handlers"));
+        assert!(
+            Question::of(&args("--job blocking-1ms")).unwrap().notes[0].contains("async-handlers")
+        );
     }
 }

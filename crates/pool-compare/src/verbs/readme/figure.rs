@@ -8,7 +8,7 @@ use crate::{
     opened::Opened,
     protocol::BackendFacts,
     report,
-    tables::{self, list},
+    tables::{self, list, listed},
 };
 
 type Made = Result<String, String>;
@@ -105,10 +105,7 @@ fn best(source: &Source, cell: &str) -> Made {
     let best = report::backends(&managed).filter_map(|row| row.rank).min();
     let first = report::backends(&managed).filter(|row| row.rank == best);
     let names: Vec<_> = first.map(|row| row.contender.to_string()).collect();
-    Ok(match &names[..] {
-        [most @ .., last] if !most.is_empty() => format!("{} or {last}", most.join(", ")),
-        names => names.join(""),
-    })
+    Ok(listed(&names, "or"))
 }
 
 /// The shortest job of each managed backend at half of the ideal speed.

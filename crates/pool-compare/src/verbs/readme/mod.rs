@@ -14,7 +14,7 @@ use crate::{
     analysis::Comparison,
     error::Error,
     figures::count,
-    opened::{Opened, named},
+    opened::Opened,
     protocol::Contender,
     shown::Shown,
     store::{KeptRun, checkout},
@@ -30,10 +30,9 @@ pub(crate) struct Args {
     #[arg(long)]
     check: bool,
 
-    /// Take figures from this run: its directory, or its name as in `show runs` [default: the one
-    /// that README.md names]
-    #[arg(long, value_name = "RUN", conflicts_with = "check")]
-    run: Option<PathBuf>,
+    /// Take figures from this run in results/ [default: the one that README.md names]
+    #[arg(long, value_name = "MACHINE/RUN", conflicts_with = "check")]
+    run: Option<String>,
 }
 
 /// The page that says which run figures are from.
@@ -79,10 +78,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let root = checkout();
     let readme = read(&root, README)?;
     let old = named_in(&readme)?;
-    let name = match &args.run {
-        Some(run) => name(&named(run, &root.join(RESULTS))?)?,
-        None => old.to_owned(),
-    };
+    let name = args.run.as_deref().unwrap_or(old).to_owned();
     let readme = readme.replacen(&format!("{RUN}{old} -->"), &format!("{RUN}{name} -->"), 1);
     let source = Source::open(root, name)?;
     let path = |page: &Path| source.root.join(page);
@@ -133,15 +129,6 @@ fn make(source: &Source, readme: &str) -> Result<Vec<(PathBuf, String)>, Error> 
 fn read(root: &Path, page: &str) -> Result<String, Error> {
     fs::read_to_string(root.join(page))
         .map_err(|error| Error::Usage(format!("{page}: {error}; this is for a checkout")))
-}
-
-/// `MACHINE/RUN`, from the directory of a run.
-fn name(directory: &Path) -> Result<String, Error> {
-    let mut names = directory.iter().rev().map(|it| it.to_string_lossy().into_owned());
-    match (names.next(), names.next()) {
-        (Some(run), Some(machine)) => Ok(format!("{machine}/{run}")),
-        _ => Err(Error::Usage(format!("--run {}: not in {RESULTS}/", Shown(directory)))),
-    }
 }
 
 #[cfg(test)]

@@ -21,12 +21,11 @@ use crate::{
 /// Files to checksum, and how many more could not be read.
 type Files = Option<(Checksums, usize)>;
 
-/// What the arguments ask for, without the backends that break the contract.
+/// What the arguments ask for.
 pub(super) fn configure(
     args: &Args,
     description: &Description,
     targets: &[Target],
-    broken: &[String],
 ) -> Result<(Configuration, Files), Error> {
     let preset = if args.full { preset::full() } else { preset::quick() };
     let files = args.input.as_deref().map(read_files).transpose()?;
@@ -41,8 +40,7 @@ pub(super) fn configure(
     }
     let any = if amounts.iter().any(|it| it.native) { Form::Both } else { Form::Managed };
     let form = args.form.unwrap_or(any);
-    let mut backends = select(&description.backends, &args.backend, form)?;
-    backends.retain(|it| !broken.contains(&it.name));
+    let backends = select(&description.backends, &args.backend, form)?;
     let workers = workers(args.workers);
     for amount in &amounts {
         amount.check(workers.1)?;
@@ -188,14 +186,12 @@ fn look_at_input(args: &Args) -> Result<Option<(Input, Work)>, Error> {
     let profile = args.profile.as_ref().map(|path| (InputKind::Profile, path));
     let trace = args.trace.as_ref().map(|path| (InputKind::Trace, path));
     let Some((kind, path)) = profile.or(trace) else { return Ok(None) };
-    // What is not there is said below.
+    // What is not there, and what is not Unicode, is not read.
     let absolute = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
-    let text = absolute.to_str().ok_or_else(|| {
-        Error::Usage(format!("{}: a path that is not Unicode cannot be kept", Shown(path)))
-    })?;
-    let mut input = Input { kind, path: text.to_owned(), sha256: String::new() };
+    let text = absolute.to_string_lossy().into_owned();
+    let mut input = Input { kind, path: text.clone(), sha256: String::new() };
     let work = Work::read(&input).map_err(|error| Error::Usage(error.to_string()))?;
-    let content = fs::read(text).map_err(|error| Error::Usage(format!("{text}: {error}")))?;
+    let content = fs::read(&text).map_err(|error| Error::Usage(format!("{text}: {error}")))?;
     input.sha256 = sha256(&content);
     let name = work.name();
     if Workload::by_name(name, Speed::new(1.0)).is_ok() {

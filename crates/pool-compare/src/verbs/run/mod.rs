@@ -17,10 +17,7 @@ use crate::{
     store::{Ended, KeptRun},
     tables::{self, wrap},
     terminal::{print, print_json, say},
-    verbs::{
-        check::{find_broken, none_broken},
-        doctor, pick, show,
-    },
+    verbs::{check::check, doctor, pick, show},
 };
 
 /// Runs the verb.
@@ -37,15 +34,12 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     if let Some(directory) = resumed {
         return conclude(args, &targets, runner::resume(&runner, &description, &directory)?);
     }
-    let (mut configuration, files) = configure(args, &description, &targets, &[])?;
+    let (configuration, files) = configure(args, &description, &targets)?;
     mind_the_build(&description);
     for caution in doctor::cautions() {
         say(format_args!("{}", wrap(&format!("note: {caution}"))));
     }
-    let broken = find_broken(&runner, &configuration.backends)?;
-    if !broken.is_empty() {
-        (configuration, _) = configure(args, &description, &targets, &broken)?;
-    }
+    check(&runner, &configuration.backends)?;
     say(format_args!(
         "measuring {} of {}, --seed {}",
         count(configuration.cells.len(), "cell"),
@@ -55,7 +49,6 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let list = files.as_ref().map(|(list, _)| list);
     let run = runner::measure(&runner, description, configuration, list, &results)?;
     conclude(args, &targets, run)?;
-    none_broken(&broken)?;
     match files {
         Some((_, unreadable)) if unreadable > 0 => {
             let what = count(unreadable, "file or directory");

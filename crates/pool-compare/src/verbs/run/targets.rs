@@ -96,23 +96,6 @@ pub(super) fn judge(targets: &[Target], opened: &Opened) -> (String, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        analysis::Trust,
-        tables::fixtures::{comparison, opened},
-    };
-
-    #[test]
-    fn a_target_is_met_or_missed_by_each_backend() {
-        let targets = ["shutdown/idle <= 150", "cost/idle efficiency >= 1"];
-        let targets: Vec<_> = targets.iter().map(|it| Target::parse(it).unwrap()).collect();
-        let values = [("std", 100.0), ("flume", 200.0)];
-        let opened = opened(vec![comparison("shutdown/idle", Trust::Sound, &values)]);
-        let (table, missed) = judge(&targets, &opened);
-        assert_eq!(missed, 3, "{table}");
-        for part in ["shutdown/idle <= 150 ns", "  MISSED 200 ns", "not measured"] {
-            assert!(table.contains(part), "{table}");
-        }
-    }
 
     #[test]
     fn the_targets_of_the_benches_are_read_and_what_makes_no_sense_is_refused() {

@@ -6,15 +6,13 @@ use super::{View, whole::heading};
 use crate::{
     analysis::Comparison,
     error::Error,
-    figures::ratio,
     once::once,
-    opened::{Opened, Runs},
+    opened::Runs,
     protocol::{Cell, Contender},
-    statistics::Interval,
     tables::{self, doubts, matters, ranking, wrap},
 };
 
-/// Every quantity of these cells. Of several runs, with the ratios in each.
+/// Every quantity of these cells.
 pub(super) fn view(runs: &Runs, cells: &[Cell]) -> Result<View, Error> {
     let analysis = &runs.analysis;
     let there_are = analysis.cells();
@@ -29,7 +27,7 @@ pub(super) fn view(runs: &Runs, cells: &[Cell]) -> Result<View, Error> {
         all => (heading(all), "median, least to most"),
     };
     let mut parts = vec![head];
-    parts.extend(chosen.iter().map(|it| detail(it, values, runs)));
+    parts.extend(chosen.iter().map(|it| detail(it, values)));
     parts.extend(runs.outside.map(|it| wrap(&it.in_words())));
     Ok((json!(chosen), parts.join("\n\n")))
 }
@@ -54,49 +52,23 @@ pub(super) fn pair(Runs { all, analysis, .. }: &Runs, [a, b]: [&str; 2]) -> Resu
 }
 
 /// One comparison. `values` says what the values and what is behind them are.
-fn detail(comparison: &Comparison, values: &str, runs: &Runs) -> String {
+fn detail(comparison: &Comparison, values: &str) -> String {
     let (title, matters) = (comparison.title(), matters(comparison.quantity()));
     let title = format!("{}: {title}; less is better, and {matters} matters", comparison.cell);
     let mut lines = vec![title, ranking(comparison, values).blocks()];
     lines.extend(doubts(comparison).iter().map(|it| wrap(it)));
-    if runs.all.len() > 1 {
-        lines.extend(in_each(comparison, &runs.all));
-    }
     lines.join("\n")
-}
-
-/// The ratios to the best in each of several runs, a line a backend.
-fn in_each(comparison: &Comparison, runs: &[Opened]) -> Vec<String> {
-    let best = comparison.best().unwrap_or_default();
-    let others = comparison.best_first().into_iter().filter_map(|row| row.contender.backend());
-    let line = |name: &str| {
-        let of_run = |it: &Opened| {
-            let of = it.analysis.find(&comparison.cell, comparison.quantity)?;
-            Some(ratio(Interval::exactly(of.pair(name, best)?.0.estimate)))
-        };
-        let each = runs.iter().map(|it| of_run(it).unwrap_or_else(|| "–".to_owned()));
-        let each = each.collect::<Vec<_>>().join(", ");
-        wrap(&format!("{name} / {best} in each run: {each}"))
-    };
-    others.filter(|it| *it != best).map(line).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        analysis::Trust,
-        report::tests::runs,
-        tables::fixtures::{comparison, opened},
-    };
+    use crate::{analysis::Trust, tables::fixtures::comparison};
 
     #[test]
     fn the_best_is_first_and_noise_leaves_no_ranks_and_no_words() {
         let values = [("std", 150.0), ("flume", 100.0), ("rayon", 101.0)];
-        let shown = |trust| {
-            let one = comparison("throughput/empty", trust, &values);
-            detail(&one, "95 %", &runs(&[opened(Vec::new())]))
-        };
+        let shown = |trust| detail(&comparison("throughput/empty", trust, &values), "95 %");
         assert_eq!(
             shown(Trust::Sound),
             "\
