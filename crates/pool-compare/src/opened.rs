@@ -9,7 +9,7 @@ use crate::{
     preset,
     protocol::Cell,
     shown::Shown,
-    store::{Difference, KeptRun, KeptRunHead, ResultsArgs, all, damaged, of_jobs},
+    store::{Difference, KeptRun, KeptRunHead, ResultsArgs, all, of_jobs},
     tables::list,
     terminal::say,
 };
@@ -139,11 +139,11 @@ impl Runs {
 
 /// Every run of this machine, the newest first; says what is damaged.
 pub(crate) fn kept_here(results: &Path) -> Result<Vec<KeptRunHead>, Error> {
-    for (_, error) in damaged(results)? {
+    let (mut heads, damaged) = all(results)?;
+    for (_, error) in damaged {
         say(format_args!("left out: {error}"));
     }
     let machine = this_machine().machine();
-    let mut heads = all(results)?;
     heads.retain(|head| head.file.environment.machine() == machine);
     Ok(heads)
 }
@@ -153,8 +153,9 @@ pub(crate) fn find(run: &Path, results: &Path) -> Result<Option<PathBuf>, Error>
     if run.exists() {
         return Ok(Some(run.to_owned()));
     }
-    let mut found: Vec<_> = all(results)?.into_iter().map(|head| head.directory).collect();
-    found.extend(damaged(results)?.into_iter().map(|(directory, _)| directory));
+    let (heads, damaged) = all(results)?;
+    let whole = heads.into_iter().map(|head| head.directory);
+    let mut found: Vec<_> = whole.chain(damaged.into_iter().map(|it| it.0)).collect();
     found.retain(|directory| directory.file_name() == Some(run.as_os_str()));
     if let [one, other, ..] = &found[..] {
         let (run, one, other) = (Shown(run), Shown(one), Shown(other));

@@ -330,10 +330,7 @@ fn a_sweep_of_workers_has_rates_and_the_law_of_each_backend() {
     let [Scaling { axis: Axis::Workers, cell, values, curves, .. }] = &found.scaling[..] else {
         panic!("{:?}", found.scaling);
     };
-    assert_eq!(
-        (cell.to_string(), &values[..]),
-        (CELL.to_owned(), &COUNTS.map(|it| it as usize)[..])
-    );
+    assert_eq!((&*cell.to_string(), &values[..]), (CELL, &COUNTS.map(|it| it as usize)[..]));
     assert!(about(curves[0].rates[0].estimate, 1e5), "{curves:?}");
     let [std, flume] = [0, 1].map(|it| curves[it].law.unwrap());
     assert!((std.serial.estimate - 0.05).abs() < 1e-3 && flume.serial.estimate < 1e-3);

@@ -17,21 +17,13 @@ pub(crate) struct KeptRunHead {
     pub(crate) file: RunFile,
 }
 
-/// Every run under `results`, the newest first; none if there is no such directory.
+type All = (Vec<KeptRunHead>, Vec<(PathBuf, Error)>);
+
+/// Every run under `results`, the newest first, and the directories of those that cannot be read, with
+/// why; none if there is no such directory.
 ///
-/// What other programs and versions keep there is passed over, and so is what is damaged.
-pub(crate) fn all(results: &Path) -> Result<Vec<KeptRunHead>, Error> {
-    Ok(read(results)?.0)
-}
-
-/// The directories of the runs under `results` that cannot be read, and why.
-pub(crate) fn damaged(results: &Path) -> Result<Vec<(PathBuf, Error)>, Error> {
-    Ok(read(results)?.1)
-}
-
-type Read = (Vec<KeptRunHead>, Vec<(PathBuf, Error)>);
-
-fn read(results: &Path) -> Result<Read, Error> {
+/// What other programs and versions keep there is passed over.
+pub(crate) fn all(results: &Path) -> Result<All, Error> {
     let (mut heads, mut damaged) = (Vec::new(), Vec::new());
     for machine in directories(results)? {
         for directory in directories(&machine)? {
@@ -84,10 +76,10 @@ mod tests {
         let old = keep(results.path(), "2026-03-14T15:09:26Z");
         let new = keep(results.path(), "2026-03-15T01:00:00Z");
         let same: Vec<_> = (0..11).map(|_| keep(results.path(), "2026-03-14T15:09:26Z")).collect();
-        let found = all(results.path()).unwrap().into_iter().map(|head| head.directory);
+        let found = all(results.path()).unwrap().0.into_iter().map(|head| head.directory);
         let expected = [new].into_iter().chain(same.into_iter().rev()).chain([old]);
         assert!(found.eq(expected));
-        assert!(all(Path::new("there is no such directory")).unwrap().is_empty());
+        assert!(all(Path::new("there is no such directory")).unwrap().0.is_empty());
     }
 
     #[test]
@@ -97,7 +89,7 @@ mod tests {
         let ours = keep(results, "2026-03-14T15:09:26Z");
         let foreign = results.join("machine/other");
         fs::create_dir_all(&foreign).unwrap();
-        let counts = || [all(results).unwrap().len(), damaged(results).unwrap().len()];
+        let counts = || all(results).map(|(heads, damaged)| [heads.len(), damaged.len()]).unwrap();
         fs::write(foreign.join(RUN), "{\"format\": \"other, version 1\"}").unwrap();
         assert_eq!(counts(), [1, 0]);
         let whole = fs::read_to_string(ours.join(RUN)).unwrap();
@@ -107,7 +99,7 @@ mod tests {
         }
         fs::write(ours.join(RUN), &whole).unwrap();
         fs::remove_file(ours.join(SAMPLES)).unwrap();
-        let (directory, error) = damaged(results).unwrap().remove(0);
+        let (directory, error) = all(results).unwrap().1.remove(0);
         assert!(directory == ours && error.to_string().contains(SAMPLES), "{error}");
     }
 }

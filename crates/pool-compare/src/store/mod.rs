@@ -24,7 +24,7 @@ mod summary;
 pub(crate) use self::{
     difference::{Difference, of_environment, of_jobs},
     kept::KeptRun,
-    list::{KeptRunHead, all, damaged},
+    list::{KeptRunHead, all},
     place::{ResultsArgs, checkout},
     recorder::Recorder,
     run_file::{CellState, Ended, RunFile},

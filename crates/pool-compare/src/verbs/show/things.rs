@@ -12,7 +12,7 @@ use crate::{
     protocol::Cell,
     runner::Runner,
     shown::{Shown, plain},
-    store::{KeptRunHead, ResultsArgs, all, damaged},
+    store::{KeptRunHead, ResultsArgs, all},
     tables::{Grid, in_words, settings, wrap},
 };
 
@@ -83,7 +83,8 @@ fn runs(results: &ResultsArgs) -> Result<Vec<Value>, Error> {
     if results.results.is_some() && !directory.is_dir() {
         return Err(Error::Usage(format!("--results {}: no such directory", Shown(&directory))));
     }
-    let kept = all(&directory)?.into_iter().map(|KeptRunHead { directory, file }| {
+    let (kept, damaged) = all(&directory)?;
+    let kept = kept.into_iter().map(|KeptRunHead { directory, file }| {
         let plan = &file.configuration;
         json!({
             "directory": directory.display().to_string(), "date": file.environment.date,
@@ -91,7 +92,7 @@ fn runs(results: &ResultsArgs) -> Result<Vec<Value>, Error> {
             "ended": file.ended.map_or(json!("not ended"), |it| json!(it)),
         })
     });
-    let damaged = damaged(&directory)?.into_iter().map(|(directory, error)| {
+    let damaged = damaged.into_iter().map(|(directory, error)| {
         json!({
             "directory": directory.display().to_string(), "date": "", "ended": "damaged",
             "settings": error.to_string(),
