@@ -11,14 +11,11 @@ use std::ptr;
 use pool_measure::quantile::median;
 use serde::Serialize;
 
-use super::{
-    Analysis, Comparison, Granularity, Length, OneCore, Pair, Row, Trust, compare::place, law,
-    scaling,
-};
+use super::{Analysis, Comparison, Granularity, Length, Pair, Row, Trust, compare::place, scaling};
 use crate::{
     figures::percent,
     once::once,
-    statistics::{Estimate, Interval, Scalability, Verdict, random_effects},
+    statistics::{Estimate, Interval, Verdict, random_effects},
 };
 
 /// How many ratios of the one lie outside of their interval of the other, of every two runs both
@@ -56,28 +53,8 @@ pub(crate) fn across(runs: &[&Analysis]) -> (Analysis, Option<Outside>) {
             Some(Granularity { processes, length: length(found), ..found[0].clone() })
         },
     );
-    let placed = |it: &OneCore| (it.contender.clone(), it.cell.clone());
-    let one_core = of_several(
-        runs,
-        |it| &it.one_core,
-        placed,
-        |found| {
-            let visits = found.iter().map(|it| it.visits).sum();
-            let share = spread(found.iter().map(|it| it.share.estimate));
-            Some(OneCore { visits, share, ..found[0].clone() })
-        },
-    );
-    let scaling = scaling(&comparisons, |cell, _, contender| {
-        let laws: Vec<_> =
-            runs.iter().filter_map(|run| law(&run.scaling, cell, contender)).collect();
-        let of = |value: fn(&Scalability) -> f64| spread(laws.iter().map(value));
-        (laws.len() > 1).then(|| Scalability {
-            serial: of(|it| it.serial.estimate),
-            coherence: of(|it| it.coherence.estimate),
-            gains_up_to: of(|it| it.gains_up_to.estimate),
-            misses: of(|it| it.misses).high,
-        })
-    });
+    // What a machine does to its workers is of that machine.
+    let (scaling, one_core) = (scaling(&comparisons, |_, _, _| None), Vec::new());
     let noise_floor = median(runs.iter().filter_map(|run| run.noise_floor));
     let analysis = Analysis { comparisons, granularity, scaling, one_core, noise_floor };
     (analysis, outside(runs))
@@ -281,31 +258,19 @@ mod tests {
     #[test]
     fn what_else_runs_say_is_the_median_of_the_runs() {
         let run = |value: f64| {
-            let cells = [1, 2].map(|workers| {
-                let cell = format!("{CELL}/workers={workers}");
-                let mut one = comparison(&cell, Trust::Sound, &[("std", 100.0)]);
-                one.setting.workers = workers;
-                one.rows[0].core_time = Some(Interval::exactly(value));
-                one
-            });
-            let [serial, coherence, gains_up_to, share] = [value; 4].map(Interval::exactly);
-            let law = Scalability { serial, coherence, gains_up_to, misses: value };
-            let (cell, contender) = ("placement/empty".parse().unwrap(), "std".parse().unwrap());
-            Analysis {
-                scaling: scaling(&cells, |_, _, _| Some(law)),
-                one_core: vec![OneCore { cell, contender, visits: 80, share }],
-                ..analysis(cells.into())
-            }
+            let mut one = comparison(CELL, Trust::Sound, &[("std", 100.0)]);
+            one.rows[0].core_time = Some(Interval::exactly(value));
+            let (contender, receive) = ("std".parse().unwrap(), "recv".to_owned());
+            let length = Length::At(Interval::exactly(value));
+            let granularity = vec![Granularity { contender, receive, processes: 5, length }];
+            Analysis { granularity, ..analysis(vec![one]) }
         };
-        let Analysis { comparisons, scaling, one_core, .. } =
+        let Analysis { comparisons, granularity, .. } =
             together(&[run(-5.0), run(20.0), run(10.0)]);
-        assert_eq!(scaling[0].values, [1, 2]);
-        let law = scaling[0].curves[0].law.unwrap();
-        let core_time = comparisons[0].rows[0].core_time.unwrap();
-        for found in [core_time, law.serial, law.coherence, law.gains_up_to, one_core[0].share] {
-            about(found, [-5.0, 10.0, 20.0]);
-        }
-        assert!((law.misses - 20.0).abs() < 1e-9 && one_core[0].visits == 240);
+        about(comparisons[0].rows[0].core_time.unwrap(), [-5.0, 10.0, 20.0]);
+        let Length::At(length) = granularity[0].length else { panic!() };
+        about(length, [-5.0, 10.0, 20.0]);
+        assert_eq!(granularity[0].processes, 15);
     }
 
     #[test]

@@ -109,7 +109,7 @@ pub(crate) use self::compare::place;
 pub(crate) use self::{
     across::{Outside, across},
     granularity::job_length,
-    scaling::{Curve, Scaling, law, scaling},
+    scaling::{Curve, Scaling, scaling},
 };
 use self::{compare::compare, visits::Visits};
 use crate::{

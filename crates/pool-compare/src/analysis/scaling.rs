@@ -90,9 +90,3 @@ pub(crate) fn scaling(
     };
     found.into_iter().map(along).collect()
 }
-
-/// The law of a backend over workers, among those of a run.
-pub(crate) fn law(all: &[Scaling], cell: &Cell, contender: &Contender) -> Option<Scalability> {
-    let of = all.iter().find(|it| it.axis == Axis::Workers && it.cell == *cell)?;
-    of.curves.iter().find(|it| it.contender == *contender)?.law
-}
