@@ -197,8 +197,8 @@ mod tests {
     const CELL: &str = "throughput/empty";
 
     /// A run in which flume takes so many times as long as std, which is known to 1 %.
-    fn run(cell: &str, std: f64, flume: f64, trust: Trust) -> Analysis {
-        analysis(vec![comparison(cell, trust, &[("std", std), ("flume", std * flume)])])
+    fn run(flume: f64, trust: Trust) -> Analysis {
+        analysis(vec![comparison(CELL, trust, &[("std", 100.0), ("flume", 100.0 * flume)])])
     }
 
     fn together(runs: &[Analysis]) -> Analysis {
@@ -206,7 +206,7 @@ mod tests {
     }
 
     fn sound<const N: usize>(flume: [f64; N]) -> Analysis {
-        together(&flume.map(|it| run(CELL, 100.0, it, Trust::Sound)))
+        together(&flume.map(|it| run(it, Trust::Sound)))
     }
 
     fn ranks(of: &Analysis) -> Vec<Option<usize>> {
@@ -245,8 +245,8 @@ mod tests {
 
     #[test]
     fn a_noisy_run_does_not_count_and_a_quiet_one_alone_gives_no_rank() {
-        let noisy = || run(CELL, 100.0, 9.0, Trust::TooNoisy);
-        let quiet = || run(CELL, 100.0, 1.2, Trust::Sound);
+        let noisy = || run(9.0, Trust::TooNoisy);
+        let quiet = || run(1.2, Trust::Sound);
         assert_eq!(ranks(&together(&[quiet(), noisy(), quiet()])), [Some(1), Some(2)]);
         let alone = [quiet(), noisy()];
         assert_eq!(ranks(&together(&alone)), [None, None]);
@@ -276,7 +276,7 @@ mod tests {
     #[test]
     fn ratios_outside_of_the_interval_of_another_run_are_counted_both_ways() {
         // Each interval reaches 1 % to either side: 1.2 and 1.205 have each other.
-        let runs = [1.2, 1.205, 1.3].map(|it| run(CELL, 100.0, it, Trust::Sound));
+        let runs = [1.2, 1.205, 1.3].map(|it| run(it, Trust::Sound));
         assert_eq!(outside(&runs.each_ref()), Some(Outside { ratios: 4, of: 6 }));
     }
 }
