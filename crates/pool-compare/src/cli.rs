@@ -11,7 +11,7 @@ use crate::{
 #[derive(Debug, Parser)]
 #[command(name = "compare", bin_name = "cargo compare", version, after_help = include_str!("help/compare.txt"))]
 pub(crate) struct Cli {
-    /// `run --quick` if there is none.
+    /// `run` if there is none.
     #[command(subcommand)]
     verb: Option<Verb>,
 }

@@ -1,4 +1,4 @@
-//! How much is measured: what `--quick` and `--full` mean.
+//! How much is measured: what a quick and a full run are.
 //!
 //! Amounts are for two cores, where five backends and a twin take a minute and a quarter of
 //! an hour. How a visit goes is decided anew with each pool that is started (who wakes whom, and

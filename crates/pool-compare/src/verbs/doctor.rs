@@ -87,33 +87,29 @@ const ADVICE: &str = include_str!("doctor.txt");
 
 /// All facts, those that change least first.
 fn facts(machine: &Environment, others: Option<Others>, online: Option<usize>) -> Vec<Fact> {
-    let known = |value: Option<String>| value.unwrap_or_else(|| "not known".to_owned());
-    let yes_or_no =
-        |is_so: Option<bool>| known(is_so.map(|it| if it { "yes" } else { "no" }.into()));
+    let yes_or_no = |is_so: Option<bool>| is_so.map(|it| if it { "yes" } else { "no" }.to_owned());
     let (usable, online) = (machine.cores, online.unwrap_or(machine.cores).max(machine.cores));
     let used = others.map(|it| format!("; others use {} of all cores", percent(it.used)));
-    let (load, used) = (machine.load_before, used.unwrap_or_default());
+    let load =
+        format!("{:.2} in the minute before{}", machine.load_before, used.unwrap_or_default());
     let quota = machine.cpu_quota.map_or("none".into(), |it| format!("{it} cores"));
-    let stolen = known(others.map(|it| percent(it.stolen)));
+    let stolen = others.map(|it| percent(it.stolen));
     let commit = machine.commit.as_ref();
     let source = commit.map_or("no commit known", |it| &*it.id).to_owned();
     let slow = machine.governor.as_ref().is_some_and(|it| it != "performance");
     let all = [
-        ("processor", known(machine.cpu.clone()), false),
-        ("cores", format!("{usable} of {online}"), usable <= 2 || online > usable),
-        ("CPU quota", quota, machine.cpu_quota.is_some()),
+        ("processor", machine.cpu.clone(), false),
+        ("cores", Some(format!("{usable} of {online}")), usable <= 2 || online > usable),
+        ("CPU quota", Some(quota), machine.cpu_quota.is_some()),
         ("virtual", yes_or_no(machine.virtual_machine), machine.virtual_machine == Some(true)),
-        ("governor", known(machine.governor.clone()), slow),
+        ("governor", machine.governor.clone(), slow),
         ("turbo", yes_or_no(machine.turbo), machine.turbo == Some(true)),
-        (
-            "load",
-            format!("{load:.2} in the minute before{used}"),
-            others.is_some_and(|it| it.used > 0.05),
-        ),
+        ("load", Some(load), others.is_some_and(|it| it.used > 0.05)),
         ("stolen time", stolen, others.is_some_and(|it| it.stolen > 0.01)),
-        ("source", source, commit.is_none_or(|it| it.changed)),
+        ("source", Some(source), commit.is_none_or(|it| it.changed)),
     ];
-    let fact = |(name, value, is_bad): (_, String, bool)| {
+    let fact = |(name, value, is_bad): (_, Option<String>, bool)| {
+        let value = value.unwrap_or_else(|| "not known".to_owned());
         let few = ["no core", "one core", "two cores"].get(usable).filter(|_| name == "cores");
         let about = few.copied().unwrap_or(name);
         let mut advice =

@@ -17,11 +17,8 @@ use crate::{
 #[derive(Debug, Default, clap::Args)]
 #[command(after_help = include_str!("../../help/run.txt"))]
 pub(crate) struct Args {
-    /// The cells that matter most, in a minute [default]
-    #[arg(long, conflicts_with = "full")]
-    quick: bool,
-
-    /// Every cell, with narrower intervals, in a quarter of an hour
+    /// Every cell, with narrower intervals, in a quarter of an hour [default: those that matter most, in a
+    /// minute]
     #[arg(long)]
     pub(super) full: bool,
 
@@ -103,7 +100,7 @@ pub(crate) struct Args {
     /// Go on with a run that was interrupted [default: the newest]
     #[arg(long, value_name = "RUN", num_args = 0..=1)]
     #[arg(conflicts_with_all = [
-        "quick", "full", "cell", "backend", "form", "workers", "producers", "queue",
+        "full", "cell", "backend", "form", "workers", "producers", "queue",
         "results_bound", "receive", "sweep", "rounds", "budget", "seed", "profile", "trace", "input",
         "pin",
     ])]

@@ -131,9 +131,7 @@ fn swept(args: &Args, mut amounts: Vec<Amount>) -> Result<Vec<Amount>, Error> {
     }
     if args.receive == Some(Receive::Each) {
         for Amount { cell, .. } in &mut amounts {
-            if cell.axes().any(|it| it == (Axis::Receive, 0)) {
-                *cell = cell.clone().at(Axis::Receive, None);
-            }
+            *cell = cell.clone().at(Axis::Receive, None);
         }
     }
     // Cells that differ in what is swept alone are one.
