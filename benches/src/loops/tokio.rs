@@ -89,7 +89,7 @@ impl<T> TokioOutlet<T> {
         }
     }
 
-    /// Sends a result; waits for room. False if nobody receives any more.
+    /// Sends a result; waits for room. False if the receiver is gone.
     pub async fn send(&self, result: T) -> bool {
         match self {
             Self::Unbounded(sender) => sender.send(result).is_ok(),

@@ -1,4 +1,4 @@
-//! Who may depend on whom: what ARCHITECTURE.md promises, asked of cargo.
+//! Which crate may depend on which: what ARCHITECTURE.md promises, asked of cargo.
 
 use std::{collections::BTreeSet, fs, path::Path, process::Command};
 

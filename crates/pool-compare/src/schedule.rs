@@ -4,20 +4,28 @@
 use pool_workloads::generator;
 use rand::{Rng, seq::SliceRandom};
 
-use crate::protocol::{CellPlan, Visit};
+use crate::protocol::{CellPlan, Contender, Visit};
 
-/// The visits of a process: in each block each contender once, in an order of its own. `cell` is the
-/// place of the plan in the configuration.
+/// The visits of a process: in each block once everyone who is [visited], in an order of its own. `cell`
+/// is the place of the plan in the configuration.
 pub(crate) fn visits(seed: u64, cell: usize, plan: &CellPlan, process: u32) -> Vec<Visit> {
-    let mut all = Vec::new();
+    let mut all = Vec::with_capacity(plan.visits());
     for block in 0..plan.blocks {
         let seed = derive(seed, [cell as u64, process.into(), block.into()]);
-        let mut contenders = plan.contenders.clone();
+        let mut contenders: Vec<_> = visited(plan, process).cloned().collect();
         contenders.shuffle(&mut generator(seed));
         let visits = (0..).zip(contenders);
         all.extend(visits.map(|(place, contender)| Visit { block, place, contender, seed }));
     }
     all
+}
+
+/// Who is visited in each block of a process: everyone but twins, and one of these, in the next process
+/// another.
+pub(crate) fn visited(plan: &CellPlan, process: u32) -> impl Iterator<Item = &Contender> {
+    let (twins, others): (Vec<_>, Vec<_>) = plan.contenders.iter().partition(|it| it.is_twin());
+    let turn = (process as usize).checked_rem(twins.len());
+    others.into_iter().chain(turn.map(|it| twins[it]))
 }
 
 /// A seed for one of many purposes. What there is so far goes through the generator before a
@@ -52,5 +60,19 @@ mod tests {
         }
         assert_eq!(seeds.len(), 21);
         assert!(orders.len() > 10, "of 24 that there are: {}", orders.len());
+    }
+
+    #[test]
+    fn twins_take_turns_by_processes() {
+        let twin_in = |names: &[&str], process| -> Vec<String> {
+            let visits = visits(1, 0, &plan("throughput/empty", names), process).into_iter();
+            let twins = visits.filter(|it| it.contender.is_twin());
+            twins.map(|it| it.contender.to_string()).collect()
+        };
+        let two = ["a", "b", "a (twin)", "b (twin)"];
+        assert_eq!(twin_in(&two, 0), ["a (twin)"; 3]);
+        assert_eq!(twin_in(&two, 1), ["b (twin)"; 3]);
+        assert_eq!(twin_in(&["a", "b", "b (twin)"], 1), ["b (twin)"; 3]);
+        assert_eq!(twin_in(&["a", "b"], 0), [""; 0]);
     }
 }

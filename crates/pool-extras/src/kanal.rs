@@ -71,7 +71,7 @@ pub struct Completions<M>(Sender<M>);
 
 impl<M: Send + 'static> Outlet<M> for Completions<M> {
     fn send(&self, message: M) -> Result<(), M> {
-        // A message that nobody will read is dropped in there, and not given back.
+        // A message without a reader is dropped in there, and not given back.
         _ = contain(|| self.0.send(message));
         Ok(())
     }

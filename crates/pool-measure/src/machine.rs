@@ -34,7 +34,7 @@ pub fn cores_online() -> Option<usize> {
 /// hundredths of a second.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ticks {
-    /// Running something, of whoever's.
+    /// Running something, of any program.
     pub busy: u64,
     /// Ready to run, while the host ran somebody else's machine.
     pub stolen: u64,

@@ -40,8 +40,8 @@ impl Placement {
     }
 
     /// Keeps the calling thread, and those that it starts from now on, to the cores that so many
-    /// workers do not have, if there are any: so that who submits and who receives are in nobody's
-    /// way.
+    /// workers do not have, if there are any: so that submitting and receiving take no core from
+    /// them.
     pub fn leave_cores_to(self, workers: usize) {
         let free = CORES.len().saturating_sub(workers);
         if self == Self::Apart && free > 0 {
@@ -56,7 +56,7 @@ mod tests {
 
     use super::*;
 
-    /// Where a worker of this number, or whoever else, is kept to.
+    /// Where a worker of this number, or another thread, is kept to.
     fn cores_of(settle: impl FnOnce() + Send + 'static) -> Vec<usize> {
         let on_its_own_thread = thread::spawn(|| {
             settle();

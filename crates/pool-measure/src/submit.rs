@@ -33,7 +33,7 @@ impl Way {
 }
 
 /// How long it takes to submit so many jobs, a word each, to a pool whose workers are held in
-/// a handler and whose queue has room for all of them: nobody waits and nobody is woken.
+/// a handler and whose queue has room for all of them: no thread waits, and none is woken.
 ///
 /// # Panics
 ///

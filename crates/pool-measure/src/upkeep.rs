@@ -75,7 +75,7 @@ pub fn memory(start: Start, workers: usize, capacity: usize) -> Option<u64> {
     let before = resident_bytes()?;
     let config = Config::new(workers).queue(capacity).results(capacity);
     let (pool, results) = start(config, Box::new(|job, _| job));
-    // There is room for all of them, and for none beside: nobody receives yet. Once the last is
+    // There is room for all of them and for no other, since none is received yet. Once the last is
     // accepted, all is full.
     let jobs = (workers + 2 * capacity) as u64;
     for job in 0..jobs {

@@ -12,7 +12,7 @@ pub fn generator(seed: u64) -> Xoshiro256PlusPlus {
     Xoshiro256PlusPlus::seed_from_u64(seed)
 }
 
-/// A seed that nobody chose, below 2^24, so that a person can type it to have the same run
+/// A seed drawn at random, below 2^24, so that a person can type it to have the same run
 /// again.
 pub fn fresh_seed() -> u64 {
     // std's own hash maps are seeded by the system; this is how to get at that.

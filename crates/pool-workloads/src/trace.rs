@@ -25,7 +25,7 @@ use crate::{
 /// # Ok::<(), pool_workloads::InputError>(())
 /// ```
 ///
-/// Arrivals are told since the start of the trace, up to [`MAX_ARRIVAL`](Self::MAX_ARRIVAL),
+/// Arrivals are counted from the start of the trace, up to [`MAX_ARRIVAL`](Self::MAX_ARRIVAL),
 /// and do not go backwards; work is at most [`MAX_WORK`]. Fields may be quoted, spaces around
 /// them do not count, and neither do empty lines.
 #[derive(Clone, Debug)]

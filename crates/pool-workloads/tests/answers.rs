@@ -11,7 +11,7 @@ fn run(jobs: Vec<Job>) -> u64 {
     jobs.into_iter().map(Job::run).fold(0, u64::wrapping_add)
 }
 
-/// What is told of a job when it is printed.
+/// What is printed of a job.
 fn shown(jobs: &[Job]) -> Vec<String> {
     jobs.iter().map(|job| format!("{job:?}")).collect()
 }

@@ -26,9 +26,9 @@ pub(super) fn compare(
     parallelism: u32,
 ) -> Option<Comparison> {
     let logs = &visits.logs(quantity)?;
-    let twin = twin(logs, quantity);
+    let twin = twins(logs);
     let trust = match twin {
-        Some((twin, difference)) if !twin.within(difference) => Trust::TooNoisy,
+        Some(twin) if !twin.within(quantity.difference) => Trust::TooNoisy,
         _ if logs.processes.len() < ENOUGH => Trust::Preview,
         _ => Trust::Sound,
     };
@@ -52,7 +52,7 @@ pub(super) fn compare(
         quantity: quantity.key,
         processes: logs.processes.len(),
         of: logs.of,
-        twin: twin.map(|(twin, _)| twin),
+        twin,
         trust,
         fell_behind: visits.fell_behind(),
         rows,
@@ -63,14 +63,14 @@ pub(super) fn compare(
 
 /// Whether no more processes are needed, as [`precise`](super::precise) tells.
 pub(super) fn settled(logs: &Logs<'_>, quantity: &Quantity, precision: f64) -> bool {
-    let twins = twin(logs, quantity);
-    if twins.is_some_and(|(ratio, difference)| !ratio.within(difference)) {
+    let twins = twins(logs);
+    if twins.is_some_and(|ratio| !ratio.within(quantity.difference)) {
         return false;
     }
     // Where less matters, less has to be known.
     let narrow =
         |(ratio, difference): (Interval, f64)| ratio.half_width() <= precision * difference / FINE;
-    let narrow_twins = twins.is_none_or(narrow);
+    let narrow_twins = twins.is_none_or(|ratio| narrow((ratio, quantity.difference)));
     // Where every pair is decided, all that the twins have to be is equal.
     pairs(logs, quantity).all(|pair| {
         let difference = difference(logs, quantity, &pair.a, &pair.b);
@@ -85,12 +85,9 @@ fn difference(logs: &Logs<'_>, quantity: &Quantity, a: &Contender, b: &Contender
     quantity.difference_from(lesser.unwrap_or_default())
 }
 
-/// The twin over its original, and from which difference on it matters between them; `None` without
-/// a twin, or with too few processes for an interval.
-fn twin(logs: &Logs<'_>, quantity: &Quantity) -> Option<(Interval, f64)> {
-    let mut all = beside(logs, quantity).filter(|_| logs.processes.len() > 1);
-    let Pair { a, b, ratio, .. } = all.find(|it| matches!(it.a, Contender::Twin(_)))?;
-    Some((ratio, difference(logs, quantity, &a, &b)))
+/// The twins over their originals; `None` without twins, or with too few processes for an interval.
+fn twins(logs: &Logs<'_>) -> Option<Interval> {
+    (logs.twins.len() > 1).then(|| interval(&logs.twins, 1))
 }
 
 /// Every two backends.
@@ -101,16 +98,12 @@ pub(super) fn pairs(logs: &Logs<'_>, quantity: &Quantity) -> impl Iterator<Item 
     each_pair.map(move |both| pair(logs, both, comparisons, quantity))
 }
 
-/// What is measured beside the backends over each of them; a twin over its original alone.
+/// What is measured beside the backends over each of them.
 fn beside(logs: &Logs<'_>, quantity: &Quantity) -> impl Iterator<Item = Pair> {
     let backends = logs.backends();
     let others = backends..logs.contenders.len();
     let each = others.flat_map(move |a| (0..backends).map(move |b| (a, b)));
-    let says = move |&(a, b): &(usize, usize)| match logs.contenders[a] {
-        Contender::Twin(original) => logs.contenders[b].backend() == Some(original),
-        _ => true,
-    };
-    each.filter(says).map(move |both| pair(logs, both, 1, quantity))
+    each.map(move |both| pair(logs, both, 1, quantity))
 }
 
 /// With one process there is an estimate, of which nothing can be said.

@@ -1,6 +1,9 @@
 //! Runs that nobody measured, for tests.
 
-use crate::protocol::{CellPlan, Configuration, Sample};
+use crate::{
+    protocol::{CellPlan, Configuration, Sample},
+    schedule::visited,
+};
 
 /// A plan of three blocks, for these by their names.
 pub(crate) fn plan(cell: &str, contenders: &[&str]) -> CellPlan {
@@ -37,7 +40,8 @@ pub(crate) fn measured(
     let mut samples = Vec::new();
     for process in 0..processes {
         for block in 0..plan.blocks {
-            for (place, contender) in plan.contenders.iter().enumerate() {
+            for contender in visited(plan, process) {
+                let place = plan.contenders.iter().position(|it| it == contender).unwrap();
                 samples.push(Sample {
                     process,
                     block,

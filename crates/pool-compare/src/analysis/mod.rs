@@ -16,8 +16,8 @@
 //!    their intervals at once.
 //!
 //! All quantities are times or sizes, so less is better, and what a difference has to be to matter
-//! belongs to each [`Quantity`](crate::quantity::Quantity). Where it is not shown that the twin,
-//! which is the same backend, differs by less than that from its original, nobody is ranked.
+//! belongs to each [`Quantity`](crate::quantity::Quantity). Where it is not shown that twins,
+//! which are the same backends, differ by less than that from their originals, there are no ranks.
 //!
 //! # How often it is right
 //!
@@ -25,7 +25,7 @@
 //! [methodology.md](../../../pool-guide/methodology.md#how-it-was-validated).
 //!
 //! [`precise`] ends measuring by what was measured so far, and an interval that is narrow by luck
-//! ends it early. So the twin's has to be as narrow, which is another witness of the same noise.
+//! ends it early. So the twins' has to be as narrow, which is another witness of the same noise.
 //!
 //! # As JSON
 //!
@@ -149,7 +149,7 @@ pub(crate) struct Comparison {
     pub(crate) processes: usize,
     /// Processes that are complete.
     pub(crate) of: usize,
-    /// Of the twin over its original, with 95 % confidence: how far from 1 a ratio comes without
+    /// Of twins over their originals, with 95 % confidence: how far from 1 a ratio comes without
     /// any cause. `None` if no twin was visited, or in one process only.
     pub(crate) twin: Option<Interval>,
     /// Whether ranks may be given.
@@ -255,7 +255,7 @@ pub(crate) enum Length {
 pub(crate) fn analyse(configuration: &Configuration, cores: usize, samples: &[Sample]) -> Analysis {
     let cells = configuration.cells.iter().map(|plan| Visits::of(plan, samples));
     let cells: Vec<Visits<'_>> = cells.collect();
-    // On one core nobody works beside another.
+    // On one core no two work at once.
     let parallel = |workers| parallelism(if configuration.pinned { 1 } else { workers }, cores);
     let comparisons = cells.iter().flat_map(|cell| {
         let setting = configuration.setting(cell.cell);

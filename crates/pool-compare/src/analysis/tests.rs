@@ -58,10 +58,10 @@ fn backends_are_compared_ranked_and_put_before_what_is_measured_beside_them() {
     let found = only(&found);
     assert_eq!((found.processes, found.trust, found.pairs.len()), (6, Trust::Sound, 3));
     let rows: Vec<_> = found.rows.iter().map(|row| row.contender.to_string()).collect();
-    assert_eq!(rows, ["std", "flume", "rayon", "serial loop", "std (twin)"]);
+    assert_eq!(rows, ["std", "flume", "rayon", "serial loop"]);
     let ranks: Vec<_> = found.rows.iter().map(|row| (row.rank, row.tied)).collect();
     let (first, third) = ((Some(1), true), (Some(3), false));
-    assert_eq!(ranks, [first, third, first, (None, false), (None, false)]);
+    assert_eq!(ranks, [first, third, first, (None, false)]);
     for (a, b, ratio, verdict) in [
         ("flume", "std", 2.0, Verdict::Slower),
         ("std", "flume", 0.5, Verdict::Faster),
@@ -72,7 +72,6 @@ fn backends_are_compared_ranked_and_put_before_what_is_measured_beside_them() {
         let (found, said) = found.pair(a, b).unwrap();
         assert!(about(found.estimate, ratio) && said == verdict, "{a}, {b}: {found:?}");
     }
-    assert_eq!(found.pair("std (twin)", "flume"), None);
     assert!(about(found.row("flume").unwrap().value.estimate, 20e3));
     assert_eq!(found.quantity(), &THROUGHPUT[0]);
 }
@@ -104,11 +103,11 @@ fn what_was_not_measured_is_not_compared() {
         p90.map(|it| (it.processes, it.of, it.rows.len()))
     };
     let flume = |it: &Sample| it.contender.backend() == Some("flume") && it.block == 0;
-    assert_eq!(known(&|_| false), Some((10, 10, 4)));
+    assert_eq!(known(&|_| false), Some((10, 10, 3)));
     assert_eq!(known(&flume), None);
-    assert_eq!(known(&|it| flume(it) && it.process > 4), Some((5, 10, 4)));
+    assert_eq!(known(&|it| flume(it) && it.process > 4), Some((5, 10, 3)));
     assert_eq!(known(&|it| flume(it) && it.process > 3), None);
-    assert_eq!(known(&|it| it.contender == Contender::Serial && it.block == 0), Some((10, 10, 3)));
+    assert_eq!(known(&|it| it.contender == Contender::Serial && it.block == 0), Some((10, 10, 2)));
 }
 
 #[test]
@@ -200,13 +199,20 @@ fn who_has_more_jobs_than_it_can_do_fell_behind() {
 
 #[test]
 fn twins_that_differ_veto_ranks() {
-    let plan = plan(CELL, &TWINS_AND_FLUME);
-    let base = [1e3, 1.1e3, 5e3];
-    let samples = measured(&plan, 8, |place, process, _| base[place] * wobble(place, process));
-    let found = analysis(&plan, &samples);
-    assert_eq!(only(&found).trust, Trust::TooNoisy);
-    assert!(only(&found).rows.iter().all(|row| row.rank.is_none() && !row.tied));
-    assert!(!precise(&plan, &samples, 0.02));
+    // Of one backend or of the other: each has its turn.
+    let names = ["std", "flume", "std (twin)", "flume (twin)"];
+    for (base, is_noisy) in [
+        ([1e3, 5e3, 1e3, 5e3], false),
+        ([1e3, 5e3, 1.2e3, 5e3], true),
+        ([1e3, 5e3, 1e3, 6e3], true),
+    ] {
+        let plan = plan(CELL, &names);
+        let samples = measured(&plan, 8, |place, process, _| base[place] * wobble(place, process));
+        let found = analysis(&plan, &samples);
+        assert_eq!(only(&found).trust == Trust::TooNoisy, is_noisy, "{base:?}");
+        assert!(only(&found).rows.iter().all(|row| row.rank.is_none() == is_noisy));
+        assert_eq!(precise(&plan, &samples, 0.02), !is_noisy);
+    }
 }
 
 #[test]

@@ -15,9 +15,10 @@ use crate::{
 /// All complete processes of one cell.
 pub(super) struct Visits<'a> {
     pub(super) cell: &'a Cell,
-    /// Backends first.
+    /// All but twins, backends first.
     contenders: Vec<&'a Contender>,
-    /// By number: for each contender, its visits block by block.
+    /// By number: for each contender, its visits block by block; and if there are twins, then those of
+    /// the one whose turn it was.
     processes: BTreeMap<u32, Vec<Vec<&'a Sample>>>,
 }
 
@@ -31,6 +32,9 @@ pub(super) struct Logs<'a> {
     pub(super) of: usize,
     /// For each contender, process by process, block by block.
     pub(super) values: Vec<Vec<Vec<f64>>>,
+    /// Of the twin whose turn it was over its original, process by process: the median over blocks;
+    /// empty without twins. Where only a larger difference matters, the ratio is as much nearer to 1.
+    pub(super) twins: Vec<f64>,
 }
 
 impl<'a> Visits<'a> {
@@ -40,16 +44,21 @@ impl<'a> Visits<'a> {
     pub(super) fn of(plan: &'a CellPlan, samples: &'a [Sample]) -> Self {
         let is_backend = |it: &&Contender| it.backend().is_some();
         let known = plan.contenders.iter().filter(|it| !matches!(it, Contender::Former(_)));
-        let (mut contenders, beside): (Vec<_>, Vec<_>) = known.partition(is_backend);
+        let (twins, known): (Vec<_>, Vec<_>) = known.partition(|it| it.is_twin());
+        let (mut contenders, beside): (Vec<_>, Vec<_>) = known.into_iter().partition(is_backend);
         contenders.extend(beside);
+        let places = contenders.len() + usize::from(!twins.is_empty());
+        let place = |of: &Contender| match of {
+            Contender::Twin(_) => Some(contenders.len()).filter(|it| *it < places),
+            _ => contenders.iter().position(|it| *it == of),
+        };
 
         let blocks = usize::try_from(plan.blocks).unwrap_or(usize::MAX);
         let mut found: BTreeMap<u32, Vec<BTreeMap<u32, &Sample>>> = BTreeMap::new();
         for sample in samples.iter().filter(|it| it.block < plan.blocks && it.cell == plan.cell) {
-            if let Some(place) = contenders.iter().position(|it| **it == sample.contender) {
-                let process = found
-                    .entry(sample.process)
-                    .or_insert_with(|| vec![BTreeMap::new(); contenders.len()]);
+            if let Some(place) = place(&sample.contender) {
+                let process =
+                    found.entry(sample.process).or_insert_with(|| vec![BTreeMap::new(); places]);
                 process[place].insert(sample.block, sample);
             }
         }
@@ -91,27 +100,27 @@ impl<'a> Visits<'a> {
         let behind = |(place, contender): (usize, &&Contender)| {
             let visits = self.processes.values().flat_map(|process| &process[place]);
             let fell = median(visits.filter_map(of_law)).is_some_and(|ratio| ratio < KEPT_UP);
-            (fell && !matches!(contender, Contender::Twin(_))).then(|| (*contender).clone())
+            fell.then(|| (*contender).clone())
         };
         self.contenders.iter().enumerate().filter_map(behind).collect()
     }
 
     /// What was measured of one quantity; `None` if fewer than half of the processes have it of every
-    /// backend and every twin: that would be of those in which all went well. A process that lacks it of one of them does not count, and whoever else lacks it
-    /// anywhere is left out.
+    /// backend and its twin: that would be of those in which all went well. A process that lacks it of
+    /// one of them does not count, and what else lacks it anywhere is left out.
     pub(super) fn logs(&self, quantity: &Quantity) -> Option<Logs<'a>> {
         let log = |visit: &&Sample| {
             let value = visit.values.get(quantity.key).filter(|value| value.is_finite())?;
             Some(value.max(quantity.least).ln())
         };
         let logs_of = |of_one: &Vec<&Sample>| of_one.iter().map(log).collect::<Option<Vec<f64>>>();
-        let is_known = |(contender, logs): (&&Contender, &Option<Vec<f64>>)| {
-            let is_compared = matches!(contender, Contender::Backend(_) | Contender::Twin(_));
-            logs.is_some() || !is_compared
+        let may_lack = |place: usize| {
+            self.contenders.get(place).is_some_and(|contender| contender.backend().is_none())
         };
         let of_process = |(number, process): (&u32, &Vec<Vec<&Sample>>)| {
             let logs: Vec<_> = process.iter().map(logs_of).collect();
-            self.contenders.iter().zip(&logs).all(is_known).then_some((*number, logs))
+            let is_known = logs.iter().enumerate().all(|(it, logs)| logs.is_some() || may_lack(it));
+            is_known.then_some((*number, logs))
         };
         let known: Vec<_> = self.processes.iter().filter_map(of_process).collect();
         if known.is_empty() || 2 * known.len() < self.processes.len() {
@@ -122,8 +131,23 @@ impl<'a> Visits<'a> {
             Some((*contender, logs.collect::<Option<Vec<_>>>()?))
         };
         let (contenders, values) = self.contenders.iter().enumerate().filter_map(of_one).unzip();
+        let twins =
+            known.iter().filter_map(|(number, logs)| self.twin(*number, logs, quantity)).collect();
         let processes = known.iter().map(|(number, _)| *number).collect();
-        Some(Logs { contenders, processes, of: self.processes.len(), values })
+        Some(Logs { contenders, processes, of: self.processes.len(), values, twins })
+    }
+
+    /// The ratio of the twin to its original in a process.
+    fn twin(&self, process: u32, logs: &[Option<Vec<f64>>], quantity: &Quantity) -> Option<f64> {
+        let last = self.contenders.len();
+        let twin = &self.processes[&process].get(last)?.first()?.contender;
+        let is_original = |it: &&Contender| Contender::Twin(it.to_string()) == *twin;
+        let original = self.contenders.iter().position(is_original)?;
+        let ratio = |(twin, own): (&f64, &f64)| {
+            let matters = quantity.difference_from(twin.min(*own).exp());
+            (twin - own) * quantity.difference.ln_1p() / matters.ln_1p()
+        };
+        median(logs[last].as_ref()?.iter().zip(logs[original].as_ref()?).map(ratio))
     }
 }
 

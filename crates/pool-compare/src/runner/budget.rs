@@ -112,7 +112,7 @@ impl<'a> Budget<'a> {
         for sample in &self.cells[cell].samples {
             *visits.entry(sample.process).or_default() += 1;
         }
-        let all = visits_of_a_process(&self.configuration.cells[cell]);
+        let all = self.configuration.cells[cell].visits();
         let complete = (0..).take_while(|process| visits.get(process).is_some_and(|it| *it >= all));
         u32::try_from(complete.count()).unwrap_or(u32::MAX)
     }
@@ -121,15 +121,11 @@ impl<'a> Budget<'a> {
     fn cost(&self, cell: usize, complete: u32) -> Duration {
         let plan = &self.configuration.cells[cell];
         if complete == 0 {
-            let visits = u32::try_from(visits_of_a_process(plan)).unwrap_or(u32::MAX);
+            let visits = u32::try_from(plan.visits()).unwrap_or(u32::MAX);
             return Duration::from_millis(plan.visit_ms.into()) * visits;
         }
         self.cells[cell].samples.iter().map(took).sum::<Duration>() / complete
     }
-}
-
-fn visits_of_a_process(plan: &CellPlan) -> usize {
-    plan.contenders.len() * plan.blocks as usize
 }
 
 fn took(sample: &Sample) -> Duration {

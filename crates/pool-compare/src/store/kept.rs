@@ -81,7 +81,7 @@ impl KeptRun {
 fn lacking(file: &RunFile, samples: &[Sample]) -> Option<String> {
     file.cells.iter().find_map(|state| {
         let plan = file.configuration.cells.iter().find(|plan| plan.cell == state.cell)?;
-        let expected = plan.contenders.len() * plan.blocks as usize * state.processes as usize;
+        let expected = plan.visits() * state.processes as usize;
         let found = samples.iter().filter(|it| it.cell == state.cell).count();
         (found < expected).then(|| {
             let cell = &state.cell;

@@ -1,6 +1,6 @@
 //! `summary.csv`: every figure of a run, one a line, for a spreadsheet, and for this program where
 //! the samples are not kept. What the columns mean, and how each figure is computed from the
-//! samples, is told in `results/README.md`.
+//! samples, stands in `results/README.md`.
 
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +57,7 @@ pub(crate) fn summary(analysis: &Analysis) -> String {
 
 fn of_comparison(comparison: &Comparison) -> Vec<Line> {
     let Comparison { cell, quantity, processes, of, twin, trust, rows, .. } = comparison;
-    let line = |kind: &str, contender: &Contender| Line {
+    let line = |kind: &str, contender: &dyn ToString| Line {
         quantity: (*quantity).to_owned(),
         processes: Some(*processes),
         of: Some(*of),
@@ -72,10 +72,8 @@ fn of_comparison(comparison: &Comparison) -> Vec<Line> {
         let estimate = row.efficiency.map(short);
         lines.extend(estimate.map(|_| Line { estimate, ..line("efficiency") }));
         lines.extend(row.core_time.map(|it| line("core-time").with(it)));
-        if let (Contender::Twin(original), Some(twin)) = (&row.contender, twin) {
-            lines.push(Line { versus: original.clone(), ..line("twin").with(*twin) });
-        }
     }
+    lines.extend(twin.map(|twin| line("twin", &"").with(twin)));
     for (kind, pairs) in [("ratio", &comparison.pairs), ("beside", &comparison.beside)] {
         lines.extend(pairs.iter().map(|Pair { a, b, ratio, verdict }| Line {
             versus: b.to_string(),
@@ -134,8 +132,13 @@ pub(super) fn read(text: &str, of: &Configuration) -> Result<Analysis, Wrong> {
         line.map(|line| Line { number, ..line }).map_err(|error| (number, error.to_string()))
     });
     let mut lines = lines.collect::<Result<Vec<Line>, Wrong>>()?;
-    let is_former = |name: &str| matches!(Contender::from(name.to_owned()), Contender::Former(_));
-    lines.retain(|it| !is_former(&it.contender) && !is_former(&it.versus));
+    // Once, a twin had a value of its own.
+    let is_shown = |kind: &str, name: &str| match Contender::from(name.to_owned()) {
+        Contender::Former(_) => false,
+        Contender::Twin(_) => kind == "twin",
+        _ => true,
+    };
+    lines.retain(|it| [&it.contender, &it.versus].iter().all(|name| is_shown(&it.kind, name)));
 
     let compared: Vec<&Line> = lines.iter().filter(|it| it.trust.is_some()).collect();
     let same = compared.chunk_by(|a, b| (&a.cell, &a.quantity) == (&b.cell, &b.quantity));
@@ -225,7 +228,7 @@ fn one_core(line: &Line) -> Option<OneCore> {
 }
 
 impl Line {
-    fn new(kind: &str, cell: &impl ToString, contender: &Contender) -> Self {
+    fn new(kind: &str, cell: &impl ToString, contender: &dyn ToString) -> Self {
         let (cell, contender) = (cell.to_string(), contender.to_string());
         Self { kind: kind.to_owned(), cell, contender, ..Self::default() }
     }
@@ -284,7 +287,7 @@ mod tests {
             (("time_per_job_ns", "speed"), 2, "no cell \"throughput/cpu-10us\" has \"speed\""),
             (("cpu-10us", ""), 2, "no cell \"throughput/\" has \"time_per_job_ns\""),
             (("1=,,", "first,,"), 2, "this is no value"),
-            (("slightly-faster", ""), 8, "this is no ratio"),
+            (("slightly-faster", ""), 7, "this is no ratio"),
         ] {
             let error = read(&TEXT.replacen(change.0, change.1, 1)).unwrap_err();
             assert_eq!(error, (line, says.to_owned()));

@@ -74,17 +74,15 @@ fn comparisons(analysis: &Analysis, wanted: impl Fn(&Comparison) -> bool) -> Vec
     all
 }
 
-/// Those of the contenders that have a column, each once: the backends, then others. A twin has
-/// its own in the noise.
+/// Those of the contenders that have a column, each once: the backends, then others.
 fn columns(comparisons: &[&Comparison], wanted: impl Fn(&Contender) -> bool) -> Vec<Contender> {
     let all = once(comparisons.iter().flat_map(|it| &it.rows).map(|row| &row.contender));
-    let mut all: Vec<Contender> = all.into_iter().cloned().collect();
-    all.retain(|it| !matches!(it, Contender::Twin(_)) && wanted(it));
+    let mut all: Vec<Contender> = all.into_iter().filter(|it| wanted(it)).cloned().collect();
     all.sort_by_key(|it| it.backend().is_none());
     all
 }
 
-/// The value of each contender, with its rank; and the noise, which is that of a twin.
+/// The value of each contender, with its rank; and the noise, which is that of the twins.
 fn table(comparisons: &[&Comparison], columns: &[Contender]) -> Grid {
     let names = columns.iter().map(ToString::to_string);
     let header = iter::once("noise".to_owned()).chain(names);

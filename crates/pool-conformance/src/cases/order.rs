@@ -409,7 +409,7 @@ pub fn dropping_an_ordered_map_waits_for_no_running_job<B: Backend>() {
 
 /// Also while other submitters take the room that it has seen.
 pub fn an_ordered_map_among_other_submitters_loses_nothing<B: Backend>() {
-    const OTHERS: u64 = 2_000;
+    const OTHERS: u64 = 500;
     let config = Config::new(2).queue(1).results(1);
     let (pool, mut results) = B::spawn(config, |n: u64, _: &_| no_error(n)).unwrap();
     let mut jobs = OTHERS..;

@@ -26,7 +26,7 @@ impl<T> Outlet<T> {
         }
     }
 
-    /// Sends a result; waits for room. False if nobody receives any more: the measurement was
+    /// Sends a result; waits for room. False if the receiver is gone: the measurement was
     /// given up.
     pub fn send(&self, result: T) -> bool {
         match self {

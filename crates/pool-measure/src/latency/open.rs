@@ -53,7 +53,7 @@ fn generate(
     due: &[Duration],
     ready: &Barrier,
 ) -> (Duration, Vec<Duration>) {
-    /// So that whoever was at the barrier is on its way before the first job is due.
+    /// So that each thread at the barrier is on its way before the first job is due.
     const RUN_UP: Duration = Duration::from_micros(200);
     let mut lateness = Vec::with_capacity(due.len());
     be_woken_on_time();

@@ -18,8 +18,8 @@ pub struct Configuration {
     pub seed: u64,
     /// Threads that run jobs, but for latency.
     pub workers: usize,
-    /// Threads that run jobs where latency is measured, but for bursts: one core is left to whoever
-    /// submits.
+    /// Threads that run jobs where latency is measured, but for bursts: one core is left to the
+    /// thread that submits.
     pub latency_workers: usize,
     /// Threads that submit where throughput is measured.
     #[serde(default = "one")]
@@ -96,7 +96,7 @@ impl Configuration {
     /// How the pools of a cell are set up.
     pub fn setting(&self, cell: &Cell) -> Setting {
         let is_latency = cell.is_latency();
-        // A burst is over before whoever submitted it has anything else to do.
+        // A burst is over before the thread that submitted it has anything else to do.
         let all = !is_latency || matches!(cell.load(), Some(Load::Burst(_)));
         let mut setting = Setting {
             workers: if all { self.workers } else { self.latency_workers },
@@ -171,7 +171,7 @@ impl From<Setting> for Shape {
 pub struct CellPlan {
     /// What is measured.
     pub cell: Cell,
-    /// Who is visited in each block.
+    /// Who is visited in each block; of the twins one, another in each process.
     pub contenders: Vec<Contender>,
     /// Blocks in each process.
     pub blocks: u32,
@@ -181,6 +181,14 @@ pub struct CellPlan {
     pub min_processes: u32,
     /// Processes that there are to be at most.
     pub max_processes: u32,
+}
+
+impl CellPlan {
+    /// How many visits a process makes.
+    pub fn visits(&self) -> usize {
+        let twins = self.contenders.iter().filter(|it| it.is_twin()).count();
+        (self.contenders.len() - twins.saturating_sub(1)) * self.blocks as usize
+    }
 }
 
 /// How many jobs the median of a latency takes.

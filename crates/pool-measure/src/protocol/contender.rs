@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 pub enum Contender {
     /// A backend's pool: `"crossbeam"`. These are compared and ranked.
     Backend(String),
-    /// The first backend once more, under another name: `"std (twin)"`. Whatever
-    /// difference is found between the two is the machine's.
+    /// A backend once more, under another name: `"std (twin)"`. Whatever difference is found between
+    /// the two is the machine's.
     Twin(String),
     /// One thread alone, without a queue: `"serial loop"`. For efficiency.
     Serial,
@@ -36,6 +36,11 @@ impl Contender {
             Self::Backend(name) => Some(name),
             _ => None,
         }
+    }
+
+    /// Whether it is one of those that are visited by turns, one in a block.
+    pub fn is_twin(&self) -> bool {
+        matches!(self, Self::Twin(_))
     }
 }
 

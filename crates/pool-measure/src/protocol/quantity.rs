@@ -79,7 +79,7 @@ pub const BURST: [Quantity; 3] = [
     },
 ];
 
-/// Of `shutdown/..`: from being told to all threads joined; of a drain with the jobs that are to be
+/// Of `shutdown/..`: from the call to all threads joined; of a drain with the jobs that are to be
 /// run, of a stop under a job that does not listen without that.
 pub const SHUTDOWN: [Quantity; 1] = [once("elapsed_ns", "time to end")];
 

@@ -1,4 +1,4 @@
-//! A workload of one's own, told in a file.
+//! A workload of one's own, described in a file.
 
 mod value;
 mod work;

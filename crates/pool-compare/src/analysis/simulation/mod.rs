@@ -42,8 +42,8 @@ enum Disturbance {
     Bursts,
     /// The machine becomes slower by a half over 8 processes.
     Drift,
-    /// What kept runs had, with workers pinned or placed by the system; and the twin has the luck of its
-    /// original, whose code it is.
+    /// What kept runs had, with workers pinned or placed by the system; and twins have the luck of their
+    /// originals, whose code they are.
     Pinned,
     Placed,
 }
@@ -101,25 +101,33 @@ impl Machine {
         spread * normal
     }
 
-    /// Visits everyone in every block of a process, in orders that are drawn.
+    /// Visits everyone in every block of a process, and the twin whose turn it is, in orders that are
+    /// drawn.
     fn process(&mut self, logs: &mut Logs<'_>, blocks: usize, truth: &[f64]) {
         let (speed, host) = (self.luck(0.05), self.host);
         let mut luck = |(it, host): (&f64, f64)| it.ln() + host + speed + self.luck(self.process);
-        let mut own: Vec<f64> = truth.iter().zip(host).map(&mut luck).collect();
-        let twin = luck((&truth[0], 0.0));
-        own.push(if self.disturbance.seen().is_some() { own[0] } else { twin });
-        let mut order: Vec<usize> = (0..own.len()).collect();
-        logs.processes.push(u32::try_from(logs.processes.len()).unwrap());
+        let own: Vec<f64> = truth.iter().zip(host).map(&mut luck).collect();
+        let (process, mut ratios) = (logs.processes.len(), Vec::new());
+        let turn = process % truth.len();
+        let again = luck((&truth[turn], host[turn]));
+        let twin = if self.disturbance.seen().is_some() { own[turn] } else { again };
+        // The twin is the last.
+        let mut order: Vec<usize> = (0..=truth.len()).collect();
+        logs.processes.push(u32::try_from(process).unwrap());
         logs.values.iter_mut().for_each(|of_one| of_one.push(Vec::new()));
         for _ in 0..blocks {
+            let mut found = vec![0.0; order.len()];
             order.shuffle(&mut self.random);
             for &place in &order {
-                // The twin is the last.
-                let contender = place % truth.len();
-                let log = own[place] + self.disturb(contender, blocks * order.len());
-                logs.values[place].last_mut().unwrap().push(log);
+                let (contender, log) = own.get(place).map_or((turn, twin), |log| (place, *log));
+                found[place] = log + self.disturb(contender, blocks * order.len());
+            }
+            ratios.push(found[truth.len()] - found[turn]);
+            for (of_one, log) in logs.values.iter_mut().zip(found) {
+                of_one.last_mut().unwrap().push(log);
             }
         }
+        logs.twins.extend(median(ratios));
     }
 
     /// The logarithm of how many times as long this visit takes.
@@ -154,7 +162,7 @@ impl Machine {
     }
 }
 
-/// Backends, of which a job takes so long, and a twin, on a machine.
+/// Backends, of which a job takes so long, and their twins, on a machine.
 struct Run<'a> {
     contenders: &'a [Contender],
     truth: &'a [f64],
@@ -169,7 +177,7 @@ impl<'a> Run<'a> {
     fn measure(&mut self, processes: RangeInclusive<usize>) -> Logs<'a> {
         let contenders: Vec<_> = self.contenders.iter().collect();
         let values = vec![Vec::new(); contenders.len()];
-        let mut logs = Logs { values, contenders, processes: Vec::new(), of: 0 };
+        let mut logs = Logs { values, contenders, processes: vec![], of: 0, twins: vec![] };
         while logs.processes.len() < *processes.start()
             || logs.processes.len() < *processes.end() && !settled(&logs, &THROUGHPUT[0], 0.05)
         {
@@ -257,7 +265,7 @@ const QUESTIONS: [Question; 9] = [
 /// longer, so they are fewer.
 fn percent((_, truth, blocks, is_so): Question, disturbance: Disturbance, runs: u32) -> f64 {
     let runs = if truth.len() > 2 { runs / 10 } else { runs };
-    let names = POOLS[..truth.len()].iter().chain(&["std (twin)"]);
+    let names = POOLS[..truth.len()].iter();
     let contenders: Vec<Contender> = names.map(|name| name.parse().unwrap()).collect();
     let on = |machine, ratios| Run { contenders: &contenders, truth, ratios, blocks, machine };
     // Where visits do not scatter alike, their medians have a ratio of their own: what a long run

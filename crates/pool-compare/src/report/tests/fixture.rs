@@ -58,7 +58,11 @@ fn made_up() -> Opened {
         let noise = if name == "throughput/blocking-1ms" { 0.05 } else { 0.0005 };
         measured(plan, processes, |place, process, block| {
             let contender = &plan.contenders[place];
-            let known = BACKENDS.iter().position(|it| contender.backend() == Some(it));
+            let is_of = |it: &&str| match contender {
+                Contender::Backend(name) | Contender::Twin(name) => name == it,
+                _ => false,
+            };
+            let known = BACKENDS.iter().position(is_of);
             let times = known.map_or(1.0, |it| [1.0, 1.2, 1.4, 2.0, 3.5][it]);
             let alone = if *contender == Contender::Serial { base } else { overhead * times };
             let place = u32::try_from(place).unwrap();

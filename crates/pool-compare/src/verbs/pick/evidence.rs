@@ -155,7 +155,7 @@ fn tail(plan: &CellPlan) -> Option<String> {
     if reached == "p99" {
         return Some(", to p99".to_owned());
     }
-    let visits = u32::try_from(plan.contenders.len()).ok()? * plan.blocks * plan.min_processes;
+    let visits = u32::try_from(plan.visits()).ok()? * plan.min_processes;
     let minutes = (PERCENTILE_JOBS[0] / rate * f64::from(visits) / 60.0).ceil().max(1.0);
     Some(format!(", to {reached}; to p99 with --budget {minutes}m"))
 }
