@@ -5,16 +5,16 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
-    time::Instant,
 };
 
-use async_channel::{Receiver, Sender, TrySendError};
+use async_channel::{Receiver, Sender, TryRecvError, TrySendError};
 use futures_core::Stream;
 use pool::{
-    Ended, RecvTimeoutError, SpawnError, TryRecvError,
+    RecvTimeoutError, SpawnError, Wait,
     implement::{block_on, check_memory},
+    sync::yielding,
 };
-use pool_managed::{AsyncLibrary, Crew, Inlet, Library, Outlet, Queue, Undelivered, yielding};
+use pool_managed::{AsyncLibrary, Crew, Inlet, Library, Outlet, Queue};
 
 /// async-channel, as the layer sees it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -45,12 +45,12 @@ impl Library for Channels {
 
     fn start<M: Send + 'static>(queue: &Arc<BothEnds<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
         let jobs = queue.receiver.clone();
-        crew.spawn_all(move |mut worker| {
+        crew.spawn_all(move |mut work| {
             // `recv_blocking` parks at once where nothing is there, so it is tried a few times
             // first.
             let next =
                 || yielding(|| jobs.try_recv().ok()).map_or_else(|| jobs.recv_blocking(), Ok);
-            while next().is_ok_and(|message| worker.run(message)) {}
+            while next().is_ok_and(&mut work) {}
         })
     }
 }
@@ -98,11 +98,8 @@ impl<M: Send + 'static> Outlet<M> for Completions<M> {
         self.0.send_blocking(message).map_err(async_channel::SendError::into_inner)
     }
 
-    fn try_send(&self, message: M) -> Result<(), Undelivered<M>> {
-        self.0.try_send(message).map_err(|error| match error {
-            TrySendError::Full(message) => Undelivered::Full(message),
-            TrySendError::Closed(message) => Undelivered::Abandoned(message),
-        })
+    fn try_send(&self, message: M) -> bool {
+        !matches!(self.0.try_send(message), Err(TrySendError::Full(_)))
     }
 }
 
@@ -111,23 +108,20 @@ impl<M: Send + 'static> Outlet<M> for Completions<M> {
 pub struct Unread<M>(Pin<Box<Receiver<M>>>);
 
 impl<M: Send + 'static> Inlet<M> for Unread<M> {
-    fn recv(&mut self) -> Result<M, Ended> {
-        yielding(|| self.0.try_recv().ok())
-            .map_or_else(|| self.0.recv_blocking().map_err(|_| Ended), Ok)
-    }
-
-    fn try_recv(&mut self) -> Result<M, TryRecvError> {
-        self.0.try_recv().map_err(|error| match error {
-            async_channel::TryRecvError::Empty => TryRecvError::Empty,
-            async_channel::TryRecvError::Closed => TryRecvError::Ended,
-        })
-    }
-
-    fn recv_deadline(&mut self, deadline: Instant) -> Result<M, RecvTimeoutError> {
-        // `recv_blocking` has no timed form.
-        match block_on(poll_fn(|cx| Channels::poll_recv(self, cx)), Some(deadline)) {
-            Some(received) => received.ok_or(RecvTimeoutError::Ended),
-            None => Err(RecvTimeoutError::TimedOut),
+    fn recv(&mut self, wait: Wait) -> Result<M, RecvTimeoutError> {
+        match wait {
+            Wait::Never => self.0.try_recv().map_err(|error| match error {
+                TryRecvError::Empty => RecvTimeoutError::TimedOut,
+                TryRecvError::Closed => RecvTimeoutError::Ended,
+            }),
+            // `recv_blocking` has no timed form.
+            Wait::Until(deadline) => {
+                let received =
+                    block_on(poll_fn(|cx| Channels::poll_recv(self, cx)), Some(deadline));
+                received.ok_or(RecvTimeoutError::TimedOut)?.ok_or(RecvTimeoutError::Ended)
+            }
+            Wait::Forever => yielding(|| self.0.try_recv().ok())
+                .map_or_else(|| self.0.recv_blocking().map_err(|_| RecvTimeoutError::Ended), Ok),
         }
     }
 }

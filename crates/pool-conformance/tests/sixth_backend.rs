@@ -24,8 +24,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use pool::{Ended, RecvTimeoutError, SpawnError, TryRecvError, implement::discard};
-use pool_managed::{Crew, Inlet, Library, Managed, Outlet, Queue, Undelivered};
+use pool::{RecvTimeoutError, SpawnError, Wait, implement::discard};
+use pool_managed::{Crew, Inlet, Library, Managed, Outlet, Queue};
 
 pool_conformance::conformance!(by_hand, Managed<ByHand>);
 
@@ -57,16 +57,15 @@ impl<M: Send + 'static> Outlet<M> for Sender<M> {
         Ok(())
     }
 
-    fn try_send(&self, message: M) -> Result<(), Undelivered<M>> {
+    fn try_send(&self, message: M) -> bool {
         let state = self.0.lock();
-        if state.abandoned {
-            Err(Undelivered::Abandoned(message))
-        } else if state.is_full() {
-            Err(Undelivered::Full(message))
-        } else {
-            self.0.put(state, message);
-            Ok(())
+        if state.is_full() {
+            return false;
         }
+        if !state.abandoned {
+            self.0.put(state, message);
+        }
+        true
     }
 }
 
@@ -80,19 +79,12 @@ impl<M> Drop for Sender<M> {
 struct Receiver<M>(Arc<Channel<M>>);
 
 impl<M: Send + 'static> Inlet<M> for Receiver<M> {
-    fn recv(&mut self) -> Result<M, Ended> {
-        self.0.take_until(None).map_err(|_| Ended)
-    }
-
-    fn try_recv(&mut self) -> Result<M, TryRecvError> {
-        self.0.take_until(Some(Instant::now())).map_err(|error| match error {
-            RecvTimeoutError::TimedOut => TryRecvError::Empty,
-            RecvTimeoutError::Ended => TryRecvError::Ended,
+    fn recv(&mut self, wait: Wait) -> Result<M, RecvTimeoutError> {
+        self.0.take_until(match wait {
+            Wait::Never => Some(Instant::now()),
+            Wait::Until(deadline) => Some(deadline),
+            Wait::Forever => None,
         })
-    }
-
-    fn recv_deadline(&mut self, deadline: Instant) -> Result<M, RecvTimeoutError> {
-        self.0.take_until(Some(deadline))
     }
 }
 
@@ -133,11 +125,7 @@ impl Library for ByHand {
 
     fn start<M: Send + 'static>(queue: &Arc<Channel<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
         let queue = Arc::clone(queue);
-        crew.spawn_all(
-            move |mut worker| {
-                while queue.take_until(None).is_ok_and(|message| worker.run(message)) {}
-            },
-        )
+        crew.spawn_all(move |mut work| while queue.take_until(None).is_ok_and(&mut work) {})
     }
 }
 

@@ -37,7 +37,7 @@
 //!   cost. One in `recv_batch` costs little.
 //! - `recv` spins before it yields. Where more threads run than cores, it so keeps a core from the
 //!   thread that is to send: a lone job in `Native` takes longer there. In `Crossbeam`,
-//!   [`yielding`](pool_managed::yielding) yields first.
+//!   [`yielding`](::pool::sync::yielding) yields first.
 //! - Nothing can be awaited; over [`pool-flume`] and [`pool-tokio`], both halves can.
 //!
 //! # Example

@@ -1,10 +1,10 @@
 //! What the layer needs from crossbeam.
 
-use std::{sync::Arc, time::Instant};
+use std::sync::Arc;
 
-use crossbeam_channel::{self as channel, Receiver, Sender, TrySendError};
-use pool::{Ended, RecvTimeoutError, SpawnError, TryRecvError, implement::check_memory};
-use pool_managed::{Crew, Inlet, Library, Outlet, Queue, Undelivered, yielding};
+use crossbeam_channel::{self as channel, Receiver, Sender, TryRecvError, TrySendError};
+use pool::{RecvTimeoutError, SpawnError, Wait, implement::check_memory, sync::yielding};
+use pool_managed::{Crew, Inlet, Library, Outlet, Queue};
 
 /// crossbeam's channels, as the layer sees them.
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,10 +35,7 @@ impl Library for Channels {
     fn start<M: Send + 'static>(queue: &Arc<BothEnds<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
         // Each worker has a receiver of its own.
         let receiver = queue.receiver.clone();
-        crew.spawn_all(move |mut worker| {
-            let mut run = |message| worker.run(message);
-            while recv(&receiver).is_ok_and(&mut run) {}
-        })
+        crew.spawn_all(move |mut work| while recv(&receiver).is_ok_and(&mut work) {})
     }
 }
 
@@ -75,11 +72,8 @@ impl<M: Send + 'static> Outlet<M> for Completions<M> {
         self.0.send(message).map_err(channel::SendError::into_inner)
     }
 
-    fn try_send(&self, message: M) -> Result<(), Undelivered<M>> {
-        self.0.try_send(message).map_err(|error| match error {
-            TrySendError::Full(message) => Undelivered::Full(message),
-            TrySendError::Disconnected(message) => Undelivered::Abandoned(message),
-        })
+    fn try_send(&self, message: M) -> bool {
+        !matches!(self.0.try_send(message), Err(TrySendError::Full(_)))
     }
 }
 
@@ -88,21 +82,18 @@ impl<M: Send + 'static> Outlet<M> for Completions<M> {
 pub struct Unread<M>(Receiver<M>);
 
 impl<M: Send> Inlet<M> for Unread<M> {
-    fn recv(&mut self) -> Result<M, Ended> {
-        recv(&self.0).map_err(|_| Ended)
-    }
-
-    fn try_recv(&mut self) -> Result<M, TryRecvError> {
-        self.0.try_recv().map_err(|error| match error {
-            channel::TryRecvError::Empty => TryRecvError::Empty,
-            channel::TryRecvError::Disconnected => TryRecvError::Ended,
-        })
-    }
-
-    fn recv_deadline(&mut self, deadline: Instant) -> Result<M, RecvTimeoutError> {
-        self.0.recv_deadline(deadline).map_err(|error| match error {
-            channel::RecvTimeoutError::Timeout => RecvTimeoutError::TimedOut,
-            channel::RecvTimeoutError::Disconnected => RecvTimeoutError::Ended,
-        })
+    #[inline]
+    fn recv(&mut self, wait: Wait) -> Result<M, RecvTimeoutError> {
+        match wait {
+            Wait::Never => self.0.try_recv().map_err(|error| match error {
+                TryRecvError::Empty => RecvTimeoutError::TimedOut,
+                TryRecvError::Disconnected => RecvTimeoutError::Ended,
+            }),
+            Wait::Until(deadline) => self.0.recv_deadline(deadline).map_err(|error| match error {
+                channel::RecvTimeoutError::Timeout => RecvTimeoutError::TimedOut,
+                channel::RecvTimeoutError::Disconnected => RecvTimeoutError::Ended,
+            }),
+            Wait::Forever => recv(&self.0).map_err(|_| RecvTimeoutError::Ended),
+        }
     }
 }

@@ -8,14 +8,14 @@ use std::{
 };
 
 use crossfire::{
-    MAsyncRx, MRx, MTx, SendError, TrySendError,
+    MAsyncRx, MRx, MTx, SendError, TryRecvError, TrySendError,
     flavor::Flavor,
     mpmc::{self, Array, List},
     stream::AsyncStream,
 };
 use futures_core::Stream;
-use pool::{Ended, RecvTimeoutError, SpawnError, TryRecvError, implement::check_memory};
-use pool_managed::{AsyncLibrary, Crew, Inlet, Library, Outlet, Queue, Undelivered};
+use pool::{RecvTimeoutError, SpawnError, Wait, implement::check_memory};
+use pool_managed::{AsyncLibrary, Crew, Inlet, Library, Outlet, Queue};
 
 /// crossfire's channels, as the layer sees them.
 #[derive(Clone, Copy, Debug, Default)]
@@ -58,11 +58,7 @@ impl Library for Channels {
     fn start<M: Send + 'static>(queue: &Arc<BothEnds<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
         // Each worker has a receiver of its own. `recv` spins and yields before it parks.
         let jobs = queue.receiver.clone();
-        crew.spawn_all(
-            move |mut worker| {
-                while jobs.recv().is_ok_and(|message| worker.run(message)) {}
-            },
-        )
+        crew.spawn_all(move |mut work| while jobs.recv().is_ok_and(&mut work) {})
     }
 }
 
@@ -137,15 +133,12 @@ impl<M: Send + 'static> Outlet<M> for Completions<M> {
         sent.map_err(|SendError(Movable(unsent))| unsent)
     }
 
-    fn try_send(&self, message: M) -> Result<(), Undelivered<M>> {
+    fn try_send(&self, message: M) -> bool {
         let sent = match self {
             Self::Bounded(sender) => sender.try_send(Movable(message)),
             Self::Unbounded(sender) => sender.try_send(Movable(message)),
         };
-        sent.map_err(|error| match error {
-            TrySendError::Full(Movable(message)) => Undelivered::Full(message),
-            TrySendError::Disconnected(Movable(message)) => Undelivered::Abandoned(message),
-        })
+        !matches!(sent, Err(TrySendError::Full(_)))
     }
 }
 
@@ -159,24 +152,10 @@ pub enum Unread<M: 'static> {
 }
 
 impl<M: Send + 'static> Inlet<M> for Unread<M> {
-    fn recv(&mut self) -> Result<M, Ended> {
+    fn recv(&mut self, wait: Wait) -> Result<M, RecvTimeoutError> {
         match self {
-            Self::Bounded(reader) => reader.recv(),
-            Self::Unbounded(reader) => reader.recv(),
-        }
-    }
-
-    fn try_recv(&mut self) -> Result<M, TryRecvError> {
-        match self {
-            Self::Bounded(reader) => reader.try_recv(),
-            Self::Unbounded(reader) => reader.try_recv(),
-        }
-    }
-
-    fn recv_deadline(&mut self, deadline: Instant) -> Result<M, RecvTimeoutError> {
-        match self {
-            Self::Bounded(reader) => reader.recv_deadline(deadline),
-            Self::Unbounded(reader) => reader.recv_deadline(deadline),
+            Self::Bounded(reader) => reader.recv(wait),
+            Self::Unbounded(reader) => reader.recv(wait),
         }
     }
 }
@@ -193,31 +172,24 @@ impl<M, F: Flavor<Item = Movable<M>>> Reader<F> {
         Self { receiver, waiting: None }
     }
 
-    /// The receiver, with no task waiting at it.
-    fn receiver(&mut self) -> &MRx<F> {
+    fn recv(&mut self, wait: Wait) -> Result<M, RecvTimeoutError> {
+        // No task waits any more.
         self.waiting = None;
-        &self.receiver
-    }
-
-    fn recv(&mut self) -> Result<M, Ended> {
-        self.receiver().recv().map(|Movable(message)| message).map_err(|_| Ended)
-    }
-
-    fn try_recv(&mut self) -> Result<M, TryRecvError> {
-        match self.receiver().try_recv() {
-            Ok(Movable(message)) => Ok(message),
-            Err(crossfire::TryRecvError::Empty) => Err(TryRecvError::Empty),
-            Err(crossfire::TryRecvError::Disconnected) => Err(TryRecvError::Ended),
-        }
-    }
-
-    fn recv_deadline(&mut self, deadline: Instant) -> Result<M, RecvTimeoutError> {
-        let left = deadline.saturating_duration_since(Instant::now());
-        match self.receiver().recv_timeout(left) {
-            Ok(Movable(message)) => Ok(message),
-            Err(crossfire::RecvTimeoutError::Timeout) => Err(RecvTimeoutError::TimedOut),
-            Err(crossfire::RecvTimeoutError::Disconnected) => Err(RecvTimeoutError::Ended),
-        }
+        let received = match wait {
+            Wait::Never => self.receiver.try_recv().map_err(|error| match error {
+                TryRecvError::Empty => RecvTimeoutError::TimedOut,
+                TryRecvError::Disconnected => RecvTimeoutError::Ended,
+            }),
+            Wait::Until(deadline) => {
+                let left = deadline.saturating_duration_since(Instant::now());
+                self.receiver.recv_timeout(left).map_err(|error| match error {
+                    crossfire::RecvTimeoutError::Timeout => RecvTimeoutError::TimedOut,
+                    crossfire::RecvTimeoutError::Disconnected => RecvTimeoutError::Ended,
+                })
+            }
+            Wait::Forever => self.receiver.recv().map_err(|_| RecvTimeoutError::Ended),
+        };
+        received.map(|Movable(message)| message)
     }
 
     fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<M>> {

@@ -10,10 +10,10 @@ use std::{sync::Arc, time::Instant};
 
 use kanal::{ReceiveError, ReceiveErrorTimeout, Receiver, Sender};
 use pool::{
-    Ended, RecvTimeoutError, SpawnError, TryRecvError,
+    RecvTimeoutError, SpawnError, Wait,
     implement::{check_memory, contain},
 };
-use pool_managed::{Crew, Inlet, Library, Outlet, Queue, Undelivered};
+use pool_managed::{Crew, Inlet, Library, Outlet, Queue};
 
 /// kanal's channels, as the layer sees them.
 #[derive(Clone, Copy, Debug, Default)]
@@ -44,11 +44,7 @@ impl Library for Channels {
     fn start<M: Send + 'static>(queue: &Arc<BothEnds<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
         // `recv` yields many times before it parks.
         let jobs = queue.receiver.clone();
-        crew.spawn_all(
-            move |mut worker| {
-                while jobs.recv().is_ok_and(|message| worker.run(message)) {}
-            },
-        )
+        crew.spawn_all(move |mut work| while jobs.recv().is_ok_and(&mut work) {})
     }
 }
 
@@ -80,14 +76,9 @@ impl<M: Send + 'static> Outlet<M> for Completions<M> {
         Ok(())
     }
 
-    fn try_send(&self, message: M) -> Result<(), Undelivered<M>> {
-        let mut message = Some(message);
-        let sent = self.0.try_send_option(&mut message);
-        match message {
-            None => Ok(()),
-            Some(message) if sent.is_ok() => Err(Undelivered::Full(message)),
-            Some(message) => Err(Undelivered::Abandoned(message)),
-        }
+    fn try_send(&self, message: M) -> bool {
+        // An error if the reader has gone, `false` if there is no room.
+        self.0.try_send(message).unwrap_or(true)
     }
 }
 
@@ -96,25 +87,25 @@ impl<M: Send + 'static> Outlet<M> for Completions<M> {
 pub struct Unread<M>(Receiver<M>);
 
 impl<M: Send> Inlet<M> for Unread<M> {
-    fn recv(&mut self) -> Result<M, Ended> {
-        self.0.recv().map_err(|_| Ended)
-    }
-
-    fn try_recv(&mut self) -> Result<M, TryRecvError> {
-        match self.0.try_recv() {
-            Ok(received) => received.ok_or(TryRecvError::Empty),
-            Err(ReceiveError::Closed | ReceiveError::SendClosed) => Err(TryRecvError::Ended),
-        }
-    }
-
-    fn recv_deadline(&mut self, deadline: Instant) -> Result<M, RecvTimeoutError> {
-        // Spins until the time is up.
-        let left = deadline.saturating_duration_since(Instant::now());
-        self.0.recv_timeout(left).map_err(|error| match error {
-            ReceiveErrorTimeout::Timeout => RecvTimeoutError::TimedOut,
-            ReceiveErrorTimeout::Closed | ReceiveErrorTimeout::SendClosed => {
-                RecvTimeoutError::Ended
+    fn recv(&mut self, wait: Wait) -> Result<M, RecvTimeoutError> {
+        match wait {
+            Wait::Never => match self.0.try_recv() {
+                Ok(received) => received.ok_or(RecvTimeoutError::TimedOut),
+                Err(ReceiveError::Closed | ReceiveError::SendClosed) => {
+                    Err(RecvTimeoutError::Ended)
+                }
+            },
+            Wait::Until(deadline) => {
+                // Spins until the time is up.
+                let left = deadline.saturating_duration_since(Instant::now());
+                self.0.recv_timeout(left).map_err(|error| match error {
+                    ReceiveErrorTimeout::Timeout => RecvTimeoutError::TimedOut,
+                    ReceiveErrorTimeout::Closed | ReceiveErrorTimeout::SendClosed => {
+                        RecvTimeoutError::Ended
+                    }
+                })
             }
-        })
+            Wait::Forever => self.0.recv().map_err(|_| RecvTimeoutError::Ended),
+        }
     }
 }

@@ -4,13 +4,12 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
-    time::Instant,
 };
 
-use flume::{Receiver, Sender, TrySendError, r#async::RecvStream};
+use flume::{Receiver, Sender, TryRecvError, TrySendError, r#async::RecvStream};
 use futures_core::Stream;
-use pool::{Ended, RecvTimeoutError, SpawnError, TryRecvError};
-use pool_managed::{AsyncLibrary, Crew, Inlet, Library, Outlet, Queue, Undelivered, yielding};
+use pool::{RecvTimeoutError, SpawnError, Wait, sync::yielding};
+use pool_managed::{AsyncLibrary, Crew, Inlet, Library, Outlet, Queue};
 
 /// flume's channels, as the layer sees them.
 #[derive(Clone, Copy, Debug, Default)]
@@ -38,12 +37,12 @@ impl Library for Channels {
 
     fn start<M: Send + 'static>(queue: &Arc<BothEnds<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
         let jobs = queue.receiver.clone();
-        crew.spawn_all(move |mut worker| {
+        crew.spawn_all(move |mut work| {
             // `recv` parks at once where nothing is there, so it is tried a few times first. By
             // iterators: an `Option` moves in fewer pieces than `try_recv`'s `Result`, and that
             // shows in an empty job.
             let next = || yielding(|| jobs.try_iter().next()).or_else(|| jobs.iter().next());
-            while next().is_some_and(|message| worker.run(message)) {}
+            while next().is_some_and(&mut work) {}
         })
     }
 }
@@ -100,11 +99,8 @@ impl<M: Send + 'static> Outlet<M> for Completions<M> {
         self.0.send(message).map_err(flume::SendError::into_inner)
     }
 
-    fn try_send(&self, message: M) -> Result<(), Undelivered<M>> {
-        self.0.try_send(message).map_err(|error| match error {
-            TrySendError::Full(message) => Undelivered::Full(message),
-            TrySendError::Disconnected(message) => Undelivered::Abandoned(message),
-        })
+    fn try_send(&self, message: M) -> bool {
+        !matches!(self.0.try_send(message), Err(TrySendError::Full(_)))
     }
 }
 
@@ -115,32 +111,26 @@ pub struct Unread<M: 'static> {
     waiting: Option<RecvStream<'static, M>>,
 }
 
-impl<M> Unread<M> {
-    /// The receiver, with no task waiting at it: flume may wake that one, and leave the message
-    /// in the channel, while this thread sleeps there.
-    fn receiver(&mut self) -> &Receiver<M> {
-        self.waiting = None;
-        &self.receiver
-    }
-}
-
 impl<M: Send> Inlet<M> for Unread<M> {
-    fn recv(&mut self) -> Result<M, Ended> {
-        let unread = self.receiver();
-        yielding(|| unread.try_recv().ok()).map_or_else(|| unread.recv().map_err(|_| Ended), Ok)
-    }
-
-    fn try_recv(&mut self) -> Result<M, TryRecvError> {
-        self.receiver().try_recv().map_err(|error| match error {
-            flume::TryRecvError::Empty => TryRecvError::Empty,
-            flume::TryRecvError::Disconnected => TryRecvError::Ended,
-        })
-    }
-
-    fn recv_deadline(&mut self, deadline: Instant) -> Result<M, RecvTimeoutError> {
-        self.receiver().recv_deadline(deadline).map_err(|error| match error {
-            flume::RecvTimeoutError::Timeout => RecvTimeoutError::TimedOut,
-            flume::RecvTimeoutError::Disconnected => RecvTimeoutError::Ended,
-        })
+    #[inline]
+    fn recv(&mut self, wait: Wait) -> Result<M, RecvTimeoutError> {
+        // No task waits any more: flume might wake it, and leave the message in the channel, while
+        // this thread sleeps there.
+        self.waiting = None;
+        let receiver = &self.receiver;
+        match wait {
+            Wait::Never => receiver.try_recv().map_err(|error| match error {
+                TryRecvError::Empty => RecvTimeoutError::TimedOut,
+                TryRecvError::Disconnected => RecvTimeoutError::Ended,
+            }),
+            Wait::Until(deadline) => {
+                receiver.recv_deadline(deadline).map_err(|error| match error {
+                    flume::RecvTimeoutError::Timeout => RecvTimeoutError::TimedOut,
+                    flume::RecvTimeoutError::Disconnected => RecvTimeoutError::Ended,
+                })
+            }
+            Wait::Forever => yielding(|| receiver.try_recv().ok())
+                .map_or_else(|| receiver.recv().map_err(|_| RecvTimeoutError::Ended), Ok),
+        }
     }
 }

@@ -20,17 +20,6 @@ pub use contract::*;
 #[allow(dead_code)]
 #[path = "../../pool-managed/src/admission/mod.rs"]
 mod admission;
-// What backends use as well.
-#[allow(unreachable_pub)]
-#[path = "../../pool-managed/src/padded.rs"]
-mod padded;
 
 mod fences;
 pub mod sync;
-
-mod spin {
-    /// Tries once: a second look finds nothing that a schedule without it would not.
-    pub(crate) fn yielding<T>(mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
-        attempt()
-    }
-}

@@ -13,3 +13,8 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(crate) fn nap(_: Duration) {
     loom::thread::yield_now();
 }
+
+/// Tries once: a second look finds nothing that a schedule without it would not.
+pub(crate) fn yielding<T>(mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
+    attempt()
+}

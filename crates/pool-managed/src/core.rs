@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use pool::{
-    Config, JobId, JobOptions, JoinTimeout, RefusalReason, ShutdownReport, Stats, Wait, WorkerId,
+    Config, JobId, JobOptions, RefusalReason, Wait, WorkerId,
     implement::{Lifecycle, QueuedJob, Tally, discard},
     sync::{
         Arc,
@@ -13,9 +13,9 @@ use pool::{
 };
 
 use crate::{
-    Library, Queue, Queued,
+    Library, Queue,
     admission::Admission,
-    queued::{Carriage, Shared},
+    queued::{Carriage, Queued, Shared},
     threads::Threads,
 };
 
@@ -39,7 +39,7 @@ pub(crate) struct Core<J: Send + 'static, L: Library> {
     /// Delivers that a job was cancelled in the queue, and says whether there was room for it.
     deliver_cancelled: Box<dyn Fn(JobId) -> bool + Send + Sync>,
     /// Jobs completed as cancelled by a cancellation, not by a worker.
-    cancelled: AtomicU64,
+    pub(crate) cancelled: AtomicU64,
     /// Whether a stop or a cancellation empties the queue, or has. The first does it for all.
     drained: AtomicBool,
 }
@@ -132,22 +132,9 @@ impl<J: Send + 'static, L: Library> Core<J, L> {
     }
 
     /// A stop or a cancellation is done with so many jobs, which it has taken out of the queue.
-    fn withdraw(&self, jobs: usize) {
+    pub(crate) fn withdraw(&self, jobs: usize) {
         self.admission.withdraw(jobs as u64);
         self.end_if_over();
-    }
-
-    /// Takes back every job that no worker has taken, oldest first. The first call has them all.
-    pub(crate) fn stop(&self) -> Vec<(JobId, J)> {
-        // Before the queue ends: a worker that sees the end tells its hook why.
-        self.lifecycle.stopped();
-        self.close();
-        // Counted before they are gone: no worker leaves before that, so a join finds them
-        // counted.
-        let undone = self.tally.hand_back(self.drain().into_iter());
-        self.withdraw(undone.len());
-        self.lifecycle.token().cancel();
-        undone
     }
 
     /// Closes, and completes every queued job as cancelled. Those for whose completion the
@@ -167,11 +154,11 @@ impl<J: Send + 'static, L: Library> Core<J, L> {
     /// Takes all jobs out of the queue of a closed pool, if this is the first call. Waits for
     /// those that have been accepted and are on their way to it, which takes no longer than to
     /// send them.
-    fn drain(&self) -> Vec<QueuedJob<J>> {
+    pub(crate) fn drain(&self) -> Vec<QueuedJob<J>> {
         let mut messages = Vec::new();
         // Relaxed: only the choice of one matters.
         if !self.drained.swap(true, Ordering::Relaxed) {
-            while self.admission.gone() + (messages.len() as u64) < self.admission.accepted() {
+            while self.admission.taken() + (messages.len() as u64) < self.admission.accepted() {
                 match self.queue.try_recv() {
                     Some(message) => messages.push(message),
                     None => sleep(LOOK_AGAIN),
@@ -202,33 +189,5 @@ impl<J: Send + 'static, L: Library> Core<J, L> {
             self.cancelled.fetch_sub(1, Ordering::Release);
         }
         delivered
-    }
-
-    /// The counters, now.
-    pub(crate) fn stats(&self) -> Stats {
-        // Read before what is subtracted from it, so that `queued` is never too large. Who sees a
-        // job accepted sees the taking whose place it got (see `accepted`), so it never exceeds
-        // the bound.
-        let accepted = self.admission.accepted();
-        let mut stats = self.tally.stats(self.lifecycle.config().queue_capacity(), 0);
-        let started = self.tally.started();
-        // Acquire pairs with `cancelled`.
-        let cancelled = self.cancelled.load(Ordering::Acquire);
-        stats.cancelled += cancelled;
-        stats.queued = accepted.saturating_sub(started + cancelled + stats.undone);
-        // Again, so that it is not less than what came of it.
-        stats.submitted = self.admission.accepted();
-        stats
-    }
-
-    /// Waits until all workers' threads have exited.
-    pub(crate) fn join(&self, timeout: Option<Duration>) -> Result<ShutdownReport, JoinTimeout> {
-        self.tally.busy();
-        // `None` is for ever, unless this is a worker: it cannot wait for its own thread.
-        if self.threads.join(self.lifecycle.join_deadline(timeout)) {
-            return Ok(self.lifecycle.report(self.stats()));
-        }
-        let (busy, open) = (self.tally.busy(), !self.admission.is_closed());
-        Err(JoinTimeout::new(busy, self.stats().queued, open).exiting(self.lifecycle.exiting()))
     }
 }

@@ -11,15 +11,19 @@ use pool::{
     },
 };
 
-use crate::{Library, Work, core::Core, threads::Threads};
+use crate::{Library, core::Core, threads::Threads};
+
+/// What a worker does with a message that it has received. Says `false` when the queue has ended,
+/// and the worker is to leave.
+pub type Work<M> = Box<dyn FnMut(M) -> bool>;
 
 /// Makes a worker, on the thread that it is to have.
-type Seat<M> = Arc<dyn Fn(WorkerId) -> Result<Box<dyn Work<M>>, SpawnError> + Send + Sync>;
+type Seat<M> = Arc<dyn Fn(WorkerId) -> Result<Work<M>, SpawnError> + Send + Sync>;
 
 /// A pool's workers, to be started by its library.
 ///
-/// A worker receives messages of type `M` from the library's queue, and hands each to
-/// [`Work::run`].
+/// A worker receives messages of type `M` from the library's queue, and calls its [`Work`] with
+/// each.
 pub struct Crew<M> {
     pub(crate) seat: Seat<M>,
     pub(crate) startup: Startup,
@@ -31,18 +35,18 @@ impl<M: 'static> Crew<M> {
         self.startup.config.worker_count()
     }
 
-    /// Starts a thread for each worker, which runs `work`; and waits until every one is ready.
+    /// Starts a thread for each worker, which runs `body`; and waits until every one is ready.
     ///
     /// # Errors
     ///
     /// The first failure.
     pub fn spawn_all(
         self,
-        work: impl Fn(Box<dyn Work<M>>) + Clone + Send + 'static,
+        body: impl Fn(Work<M>) + Clone + Send + 'static,
     ) -> Result<(), SpawnError> {
         let mut workers = (0..self.workers()).map(WorkerId::new);
         // The first refusal is kept for `wait`.
-        _ = workers.try_for_each(|worker| self.spawn(worker, work.clone()));
+        _ = workers.try_for_each(|worker| self.spawn(worker, body.clone()));
         self.wait()
     }
 
@@ -54,10 +58,10 @@ impl<M: 'static> Crew<M> {
     pub fn spawn(
         &self,
         worker: WorkerId,
-        work: impl FnOnce(Box<dyn Work<M>>) + Send + 'static,
+        body: impl FnOnce(Work<M>) + Send + 'static,
     ) -> io::Result<()> {
         let seat = Arc::clone(&self.seat);
-        self.startup.spawn(worker, &worker.to_string(), move || seat(worker), work)
+        self.startup.spawn(worker, &worker.to_string(), move || seat(worker), body)
     }
 
     /// Waits until every worker that was started is ready, or one has failed.
@@ -87,13 +91,13 @@ impl Startup {
     }
 
     /// Starts a thread `{prefix}-{suffix}` of the pool, on behalf of `worker`. It is ready when
-    /// `make` has returned, whose value `work` is called with.
+    /// `make` has returned, whose value `body` is called with.
     pub(crate) fn spawn<R>(
         &self,
         worker: WorkerId,
         suffix: &str,
         make: impl FnOnce() -> Result<R, SpawnError> + Send + 'static,
-        work: impl FnOnce(R) + Send + 'static,
+        body: impl FnOnce(R) + Send + 'static,
     ) -> io::Result<()> {
         let (pool, presence, failures) = (self.pool, self.threads.expect(), self.failures.clone());
         let spawned = self.config.spawn_thread_named(suffix, move || {
@@ -102,7 +106,7 @@ impl Startup {
             match make() {
                 Ok(made) => {
                     drop(failures);
-                    work(made);
+                    body(made);
                 }
                 Err(failure) => _ = failures.send(failure),
             }

@@ -1,6 +1,6 @@
 //! Workers that are tasks: handlers that await, more jobs in flight than threads.
 
-use std::{convert::Infallible, future::Future};
+use std::{convert::Infallible, future::Future, pin::Pin};
 
 use pool::{Config, Context, Halves, SpawnError, WorkerId, sync::Arc};
 
@@ -14,25 +14,25 @@ use crate::{
 ///
 /// The pool has ended when every worker has. A worker that is dropped earlier, begun or not,
 /// cancels the pool.
-pub struct Lane<J: Send + 'static, T: Send + 'static, E: Send + 'static, L: AsyncLibrary, W> {
+pub struct Lane<J: Send + 'static, T: Send + 'static, E: Send + 'static, L: AsyncLibrary> {
     startup: Startup,
     /// The sending half.
     pub pool: ManagedPool<J, L>,
     /// The receiving half.
     pub results: ManagedResults<T, E, L>,
     /// As many as configured. Each runs jobs until the queue has ended.
-    pub workers: Vec<W>,
+    pub workers: Vec<LaneWorker>,
 }
+
+/// A worker that is a task.
+pub type LaneWorker = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A [`Lane`] over the library `L`.
 ///
 /// # Errors
 ///
 /// If the configuration is invalid.
-pub fn lane<J, T, E, L, F, H>(
-    config: &Config,
-    handler: H,
-) -> Result<Lane<J, T, E, L, impl Future<Output = ()> + Send + 'static>, SpawnError>
+pub fn lane<J, T, E, L, F, H>(config: &Config, handler: H) -> Result<Lane<J, T, E, L>, SpawnError>
 where
     J: Send + 'static,
     T: Send + 'static,
@@ -50,24 +50,21 @@ where
         let (handler, failures) = (Arc::clone(&handler), startup.failures.clone());
         let presence = core.threads.expect();
         // All of it in the pool's scope: hooks, and what is dropped, may use it as handlers may.
-        core.lifecycle.id().scope(async move {
+        let work = core.lifecycle.id().scope(async move {
             let _presence = presence;
             if worker.begin(&|_| Ok::<_, Infallible>(()), handler).is_ok() {
                 // Ready.
                 drop(failures);
                 worker.run_async().await;
             }
-        })
+        });
+        Box::pin(work) as LaneWorker
     };
     let workers = (0..config.worker_count()).map(WorkerId::new).map(worker).collect();
     Ok(Lane { startup, pool, results, workers })
 }
 
-impl<J: Send + 'static, T: Send + 'static, E: Send + 'static, L: AsyncLibrary, W>
-    Lane<J, T, E, L, W>
-where
-    W: Future<Output = ()> + Send + 'static,
-{
+impl<J: Send + 'static, T: Send + 'static, E: Send + 'static, L: AsyncLibrary> Lane<J, T, E, L> {
     /// Runs the workers on an executor of their own: starts a thread `{prefix}-runtime`, which
     /// calls `build` and then `run` there, and waits until every worker is ready. The thread is
     /// the pool's, so joining the pool waits for it.
@@ -78,7 +75,7 @@ where
     pub fn drive<R>(
         self,
         build: impl FnOnce() -> Result<R, SpawnError> + Send + 'static,
-        run: impl FnOnce(R, Vec<W>) + Send + 'static,
+        run: impl FnOnce(R, Vec<LaneWorker>) + Send + 'static,
     ) -> Result<Halves<Managed<L>, J, T, E>, SpawnError> {
         let Self { startup, pool, results, workers } = self;
         // A refusal is kept for `wait`.

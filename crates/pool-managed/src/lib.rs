@@ -15,7 +15,7 @@
 //!
 //! 1. `Admission` gives the job a place in the queue and its id, by one exchange on one word. If
 //!    there is no place, the submitter waits in a line, first come, first served.
-//! 2. The job goes into the library's [`Queue`] as a [`Queued`]. There is room, so that waits for
+//! 2. The job goes into the library's [`Queue`] as a `Queued`. There is room, so that waits for
 //!    nothing.
 //! 3. One of three claims it: a worker that receives it, a stop, or its cancellation. A worker
 //!    counts what it takes, and so frees the place.
@@ -32,7 +32,8 @@
 //! | `admission` | who may enter: a bound, ids without gaps, a fair line of threads and tasks; and the end |
 //! | `queued` | one job on its way, and who claims it |
 //! | `worker` | runs one message after the other, or one job by `.await` |
-//! | `core` | close, stop, cancel, join; [`implement`](::pool::implement) counts |
+//! | `pool` | the sending half: stop, join, the counters |
+//! | `core` | close and cancel, and what the halves and the workers share |
 //! | `crew`, `threads` | start all workers or none, and join each thread once |
 //! | `lane` | workers that are tasks, for handlers that await |
 //! | [`mpsc`] | a way out for libraries that have no channel |
@@ -68,7 +69,7 @@
 //!
 //!     fn start<M: Send + 'static>(jobs: &Arc<Jobs<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
 //!         let jobs = Arc::clone(jobs);
-//!         crew.spawn_all(move |mut worker| while worker.run(jobs.recv()) {})
+//!         crew.spawn_all(move |mut work| while work(jobs.recv()) {})
 //!     }
 //! }
 //!
@@ -133,23 +134,18 @@ mod lane;
 mod library;
 mod managed;
 pub mod mpsc;
-mod padded;
 mod pool;
 mod queued;
 mod results;
-mod spin;
 mod threads;
 mod waker;
 mod worker;
 
 pub use self::{
-    crew::Crew,
-    lane::{Lane, lane},
-    library::{AsyncLibrary, Inlet, Library, Outlet, Queue, Undelivered, Work},
+    crew::{Crew, Work},
+    lane::{Lane, LaneWorker, lane},
+    library::{AsyncLibrary, Inlet, Library, Outlet, Queue},
     managed::Managed,
-    padded::Padded,
     pool::ManagedPool,
-    queued::Queued,
     results::ManagedResults,
-    spin::yielding,
 };

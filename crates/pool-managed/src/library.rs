@@ -4,10 +4,9 @@ use std::{
     future::Future,
     sync::Arc,
     task::{Context, Poll},
-    time::Instant,
 };
 
-use pool::{Ended, RecvTimeoutError, SpawnError, TryRecvError};
+use pool::{RecvTimeoutError, SpawnError, Wait};
 
 use crate::Crew;
 
@@ -47,8 +46,8 @@ pub trait Library: Sized + Send + Sync + 'static {
         capacity: Option<usize>,
     ) -> Result<(Self::Outlet<M>, Self::Inlet<M>), SpawnError>;
 
-    /// Starts the workers, each of which receives from `queue` and hands what it receives to
-    /// [`Work::run`], until that says `false`.
+    /// Starts the workers, each of which receives from `queue` and calls its
+    /// [`Work`](crate::Work) with what it receives, until that says `false`.
     ///
     /// # Errors
     ///
@@ -76,12 +75,6 @@ pub trait Queue<M>: Send + Sync + 'static {
     }
 }
 
-/// What a worker does with what it receives.
-pub trait Work<M> {
-    /// Runs one message. Returns `false` when the queue has ended, and the worker is to leave.
-    fn run(&mut self, message: M) -> bool;
-}
-
 /// The workers' end of the results.
 pub trait Outlet<M>: Send + Sync + 'static {
     /// Delivers a message; waits while the results are full.
@@ -91,45 +84,20 @@ pub trait Outlet<M>: Send + Sync + 'static {
     /// The message, if the reader has gone.
     fn send(&self, message: M) -> Result<(), M>;
 
-    /// Delivers a message if there is room.
-    ///
-    /// # Errors
-    ///
-    /// The message, and why it was not delivered.
-    fn try_send(&self, message: M) -> Result<(), Undelivered<M>>;
-}
-
-/// Why [`Outlet::try_send`] did not deliver a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Undelivered<M> {
-    /// The results are bounded and full.
-    Full(M),
-    /// The reader has gone.
-    Abandoned(M),
+    /// Delivers a message, if there is room: `false` if the results are bounded and full. Then it is
+    /// dropped, as it is where the reader has gone.
+    fn try_send(&self, message: M) -> bool;
 }
 
 /// The reader's end of the results. They end when every [`Outlet`] has been dropped.
 pub trait Inlet<M>: Send {
-    /// Waits for the next message.
+    /// The next message, for which it waits as `wait` says.
     ///
     /// # Errors
     ///
-    /// [`Ended`] once there is none and none can come.
-    fn recv(&mut self) -> Result<M, Ended>;
-
-    /// The next message, if it is there.
-    ///
-    /// # Errors
-    ///
-    /// [`Empty`](TryRecvError::Empty) or [`Ended`](TryRecvError::Ended).
-    fn try_recv(&mut self) -> Result<M, TryRecvError>;
-
-    /// Waits for the next message until `deadline`.
-    ///
-    /// # Errors
-    ///
-    /// [`TimedOut`](RecvTimeoutError::TimedOut) or [`Ended`](RecvTimeoutError::Ended).
-    fn recv_deadline(&mut self, deadline: Instant) -> Result<M, RecvTimeoutError>;
+    /// [`TimedOut`](RecvTimeoutError::TimedOut) if none is there by then;
+    /// [`Ended`](RecvTimeoutError::Ended) if none can come.
+    fn recv(&mut self, wait: Wait) -> Result<M, RecvTimeoutError>;
 }
 
 /// A library whose ends can be awaited as well: its pools are

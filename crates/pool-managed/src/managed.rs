@@ -9,8 +9,8 @@ use pool::{
 };
 
 use crate::{
-    Crew, Library, ManagedPool, ManagedResults, Outlet, Queued, Undelivered, Work, core::Core,
-    crew::Startup, waker::ContainedWaker, worker::Worker,
+    Crew, Library, ManagedPool, ManagedResults, Outlet, Work, core::Core, crew::Startup,
+    waker::ContainedWaker, worker::Worker,
 };
 
 /// The backend over the library `L` that keeps every law of the contract.
@@ -37,7 +37,7 @@ pub(crate) fn parts<J: Send + 'static, T: Send + 'static, E: Send + 'static, L: 
     let deliver_cancelled = move |job| {
         weak.upgrade().is_some_and(|outlet| {
             let completion = Completion::new(job, None, Err(JobErrorKind::Cancelled));
-            !matches!(contain(|| outlet.try_send(completion)), Ok(Err(Undelivered::Full(_))))
+            contain(|| outlet.try_send(completion)) != Ok(false)
         })
     };
     let core = Core::new(config, queue, Box::new(deliver_cancelled));
@@ -73,7 +73,7 @@ impl<L: Library> Backend for Managed<L> {
         let seat = move |id| {
             let mut worker = Worker::new(&core, &outlet, id, true);
             worker.begin(&init, Arc::clone(&handler))?;
-            Ok(Box::new(worker) as Box<dyn Work<Queued<J>>>)
+            Ok(Box::new(move |message| worker.run(message)) as Work<_>)
         };
         let crew = Crew { seat: Arc::new(seat), startup: Startup::new(&pool.core) };
         L::start(&pool.core.queue, crew)?;

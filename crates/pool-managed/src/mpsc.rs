@@ -3,12 +3,18 @@
 use std::time::Instant;
 
 use pool::{
-    Ended, RecvTimeoutError, SpawnError, TryRecvError,
+    RecvTimeoutError, SpawnError, Wait,
     implement::check_memory,
-    sync::mpsc::{self, TrySendError},
+    sync::{
+        mpsc::{self, TrySendError},
+        yielding,
+    },
 };
 
-use crate::{Inlet, Outlet, Undelivered, yielding};
+/// The reader's end.
+pub use pool::sync::mpsc::Receiver;
+
+use crate::{Inlet, Outlet};
 
 /// The workers' end: a bounded and an unbounded sender are two types.
 #[derive(Debug)]
@@ -20,10 +26,6 @@ pub enum Sender<M> {
     Bounded(mpsc::SyncSender<M>),
 }
 
-/// The reader's end.
-#[derive(Debug)]
-pub struct Receiver<M>(mpsc::Receiver<M>);
-
 /// A channel for `capacity` messages, or for any number.
 ///
 /// # Errors
@@ -31,7 +33,7 @@ pub struct Receiver<M>(mpsc::Receiver<M>);
 /// If the system has not the memory: a `sync_channel` allocates its whole bound at once.
 pub fn channel<M>(capacity: Option<usize>) -> Result<(Sender<M>, Receiver<M>), SpawnError> {
     check_memory::<M>("results", capacity.unwrap_or(0))?;
-    let (sender, receiver) = match capacity {
+    Ok(match capacity {
         Some(capacity) => {
             let (sender, receiver) = mpsc::sync_channel(capacity);
             (Sender::Bounded(sender), receiver)
@@ -40,8 +42,7 @@ pub fn channel<M>(capacity: Option<usize>) -> Result<(Sender<M>, Receiver<M>), S
             let (sender, receiver) = mpsc::channel();
             (Sender::Unbounded(sender), receiver)
         }
-    };
-    Ok((sender, Receiver(receiver)))
+    })
 }
 
 impl<M: Send + 'static> Outlet<M> for Sender<M> {
@@ -53,36 +54,35 @@ impl<M: Send + 'static> Outlet<M> for Sender<M> {
         sent.map_err(|mpsc::SendError(message)| message)
     }
 
-    fn try_send(&self, message: M) -> Result<(), Undelivered<M>> {
+    fn try_send(&self, message: M) -> bool {
         let sent = match self {
             Self::Unbounded(sender) => sender.send(message).map_err(Into::into),
             Self::Bounded(sender) => sender.try_send(message),
         };
-        sent.map_err(|error| match error {
-            TrySendError::Full(message) => Undelivered::Full(message),
-            TrySendError::Disconnected(message) => Undelivered::Abandoned(message),
-        })
+        !matches!(sent, Err(TrySendError::Full(_)))
     }
 }
 
 impl<M: Send> Inlet<M> for Receiver<M> {
-    fn recv(&mut self) -> Result<M, Ended> {
-        yielding(|| self.0.try_recv().ok()).map_or_else(|| self.0.recv().map_err(|_| Ended), Ok)
-    }
-
-    fn try_recv(&mut self) -> Result<M, TryRecvError> {
-        self.0.try_recv().map_err(|error| match error {
-            mpsc::TryRecvError::Empty => TryRecvError::Empty,
-            mpsc::TryRecvError::Disconnected => TryRecvError::Ended,
-        })
-    }
-
-    fn recv_deadline(&mut self, deadline: Instant) -> Result<M, RecvTimeoutError> {
-        // `recv_deadline` is unstable.
-        let left = deadline.saturating_duration_since(Instant::now());
-        self.0.recv_timeout(left).map_err(|error| match error {
-            mpsc::RecvTimeoutError::Timeout => RecvTimeoutError::TimedOut,
-            mpsc::RecvTimeoutError::Disconnected => RecvTimeoutError::Ended,
-        })
+    #[inline]
+    fn recv(&mut self, wait: Wait) -> Result<M, RecvTimeoutError> {
+        // By its own methods, which have the same names.
+        let receiver = &*self;
+        match wait {
+            Wait::Never => receiver.try_recv().map_err(|error| match error {
+                mpsc::TryRecvError::Empty => RecvTimeoutError::TimedOut,
+                mpsc::TryRecvError::Disconnected => RecvTimeoutError::Ended,
+            }),
+            Wait::Until(deadline) => {
+                // `recv_deadline` is unstable.
+                let left = deadline.saturating_duration_since(Instant::now());
+                receiver.recv_timeout(left).map_err(|error| match error {
+                    mpsc::RecvTimeoutError::Timeout => RecvTimeoutError::TimedOut,
+                    mpsc::RecvTimeoutError::Disconnected => RecvTimeoutError::Ended,
+                })
+            }
+            Wait::Forever => yielding(|| receiver.try_recv().ok())
+                .map_or_else(|| receiver.recv().map_err(|_| RecvTimeoutError::Ended), Ok),
+        }
     }
 }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use pool::{
     CancelGuard, JobId, JobIds, JobOptions, JoinTimeout, Pool, Refusal, ShutdownReport, Stats,
-    SubmitBatchError, Wait, sync::Arc,
+    SubmitBatchError, Wait,
+    sync::{Arc, atomic::Ordering},
 };
 
 use crate::{Library, core::Core};
@@ -64,15 +65,44 @@ impl<J: Send + 'static, L: Library> Pool<J> for ManagedPool<J, L> {
     }
 
     fn stop(&self) -> Vec<(JobId, J)> {
-        self.core.stop()
+        let core = &self.core;
+        // Before the queue ends: a worker that sees the end tells its hook why.
+        core.lifecycle.stopped();
+        core.close();
+        // Counted before they are gone: no worker leaves before that, so a join finds them
+        // counted.
+        let undone = core.tally.hand_back(core.drain().into_iter());
+        core.withdraw(undone.len());
+        core.lifecycle.token().cancel();
+        undone
     }
 
     fn join(&self, timeout: Option<Duration>) -> Result<ShutdownReport, JoinTimeout> {
-        self.core.join(timeout)
+        let Core { lifecycle, tally, admission, threads, .. } = &*self.core;
+        tally.busy();
+        // `None` is for ever, unless this is a worker: it cannot wait for its own thread.
+        if threads.join(lifecycle.join_deadline(timeout)) {
+            return Ok(lifecycle.report(self.stats()));
+        }
+        let late = JoinTimeout::new(tally.busy(), self.stats().queued, !admission.is_closed());
+        Err(late.exiting(lifecycle.exiting()))
     }
 
     fn stats(&self) -> Stats {
-        self.core.stats()
+        let Core { lifecycle, tally, admission, cancelled, .. } = &*self.core;
+        // Read before what is subtracted from it, so that `queued` is never too large. Who sees a
+        // job accepted sees the taking whose place it got (see `accepted`), so it never exceeds
+        // the bound.
+        let accepted = admission.accepted();
+        let mut stats = tally.stats(lifecycle.config().queue_capacity(), 0);
+        let started = tally.started();
+        // Acquire pairs with `cancelled`.
+        let cancelled = cancelled.load(Ordering::Acquire);
+        stats.cancelled += cancelled;
+        stats.queued = accepted.saturating_sub(started + cancelled + stats.undone);
+        // Again, so that it is not less than what came of it.
+        stats.submitted = admission.accepted();
+        stats
     }
 
     fn is_worker(&self) -> bool {
@@ -88,7 +118,7 @@ impl<J: Send + 'static, L: Library> Drop for ManagedPool<J, L> {
     fn drop(&mut self) {
         self.core.close();
         if self.core.lifecycle.drop_waits() {
-            _ = self.core.join(None);
+            _ = self.join(None);
         }
     }
 }

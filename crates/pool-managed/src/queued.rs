@@ -1,6 +1,6 @@
 //! One accepted job on its way to a worker.
 
-use std::{cell::Cell, fmt};
+use std::cell::Cell;
 
 use pool::{
     CancelGuard, CancellationToken, JobId,
@@ -13,7 +13,7 @@ use pool::{
 ///
 /// Most jobs travel as they are, in as few words as can be. A job with options is shared with
 /// its token. Whoever claims it first gets it: a worker, a stop, or its cancellation.
-pub struct Queued<J> {
+pub(crate) struct Queued<J> {
     pub(crate) id: JobId,
     // A `Cell` hides from the compiler that some words are no carriage. Or it would say by such a word
     // that a receive has found no message, and move each message by other pieces than whole words.
@@ -49,12 +49,6 @@ impl<J> Queued<J> {
     #[inline]
     pub(crate) fn into_carriage(self) -> Carriage<J> {
         self.carriage.into_inner()
-    }
-}
-
-impl<J> fmt::Debug for Queued<J> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Queued").field("id", &self.id).finish_non_exhaustive()
     }
 }
 
@@ -106,13 +100,12 @@ impl<J: Send + 'static> Shared<J> {
     /// drops it. `deliver` says whether there was room: if not, the job is left to a worker, which
     /// finds it cancelled.
     fn cancel(&self, deliver: impl FnOnce() -> bool) {
-        let waiting = {
+        let mut waiting = {
             let mut state = lock(&self.0);
             state.cancelling = true;
             state.waiting.take()
         };
-        let (done, waiting) =
-            if waiting.is_some() && deliver() { (waiting, None) } else { (None, waiting) };
+        let done = waiting.take_if(|_| deliver());
         *lock(&self.0) = State { waiting, cancelling: false };
         discard(done);
     }

@@ -1,12 +1,9 @@
 //! The receiving half of a managed pool.
 
-use std::{
-    mem,
-    time::{Duration, Instant},
-};
+use std::{mem, time::Duration};
 
 use pool::{
-    Completion, Ended, RecvTimeoutError, Results, TryRecvError,
+    Completion, Ended, RecvTimeoutError, Results, TryRecvError, Wait,
     implement::{PoolId, PutBack, discard},
 };
 
@@ -25,31 +22,32 @@ pub struct ManagedResults<T: Send + 'static, E: Send + 'static, L: Library> {
     pub(crate) put_back: PutBack<T, E>,
 }
 
-impl<T: Send + 'static, E: Send + 'static, L: Library> Results<T, E> for ManagedResults<T, E, L> {
-    fn recv(&mut self) -> Result<Completion<T, E>, Ended> {
-        if self.pool.is_current() {
-            return self.try_recv().map_err(|_| Ended);
-        }
+impl<T: Send + 'static, E: Send + 'static, L: Library> ManagedResults<T, E, L> {
+    // Inlined, as is the library's `recv`: of that, each caller needs one arm.
+    #[inline]
+    fn receive(&mut self, wait: Wait) -> Result<Completion<T, E>, RecvTimeoutError> {
+        let wait = if self.pool.is_current() { Wait::Never } else { wait };
         match self.put_back.pop() {
             Some(completion) => Ok(completion),
-            None => self.inlet.as_mut().ok_or(Ended)?.recv(),
+            None => self.inlet.as_mut().ok_or(RecvTimeoutError::Ended)?.recv(wait),
         }
+    }
+}
+
+impl<T: Send + 'static, E: Send + 'static, L: Library> Results<T, E> for ManagedResults<T, E, L> {
+    fn recv(&mut self) -> Result<Completion<T, E>, Ended> {
+        self.receive(Wait::Forever).map_err(|_| Ended)
     }
 
     fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError> {
-        match self.put_back.pop() {
-            Some(completion) => Ok(completion),
-            None => self.inlet.as_mut().ok_or(TryRecvError::Ended)?.try_recv(),
-        }
+        self.receive(Wait::Never).map_err(|error| match error {
+            RecvTimeoutError::TimedOut => TryRecvError::Empty,
+            RecvTimeoutError::Ended => TryRecvError::Ended,
+        })
     }
 
     fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError> {
-        let timeout = if self.pool.is_current() { Duration::ZERO } else { timeout };
-        let Some(deadline) = Instant::now().checked_add(timeout) else {
-            return self.recv().map_err(|Ended| RecvTimeoutError::Ended);
-        };
-        let inlet = self.inlet.as_mut();
-        self.put_back.pop_or_else(|| inlet.ok_or(RecvTimeoutError::Ended)?.recv_deadline(deadline))
+        self.receive(Wait::up_to(timeout))
     }
 
     fn put_back(&mut self, completion: Completion<T, E>) {
@@ -72,7 +70,7 @@ impl<T: Send + 'static, E: Send + 'static, L: Library> Drop for ManagedResults<T
     fn drop(&mut self) {
         // Some libraries keep what lies in a channel until the last sender goes as well.
         if let Some(inlet) = &mut self.inlet {
-            while let Ok(unread) = inlet.try_recv() {
+            while let Ok(unread) = inlet.recv(Wait::Never) {
                 discard(unread);
             }
         }

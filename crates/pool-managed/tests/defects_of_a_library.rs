@@ -14,9 +14,7 @@ use pool::{
     TryRecvError,
 };
 use pool_conformance::{Gate, PATIENCE, no_error, run_case};
-use pool_managed::{
-    AsyncLibrary, Crew, Lane, Library, Managed, Outlet, Queue, Undelivered, lane, mpsc,
-};
+use pool_managed::{AsyncLibrary, Crew, Lane, Library, Managed, Outlet, Queue, lane, mpsc};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Fault {
@@ -59,7 +57,7 @@ impl Library for Defective {
 
     fn start<M: Send + 'static>(jobs: &Arc<Jobs<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
         let jobs = Arc::clone(jobs);
-        crew.spawn_all(move |mut worker| while worker.run(jobs.recv()) {})
+        crew.spawn_all(move |mut work| while work(jobs.recv()) {})
     }
 }
 
@@ -117,7 +115,7 @@ impl<M: Send + 'static> Outlet<M> for Completions<M> {
         self.0.send(message)
     }
 
-    fn try_send(&self, message: M) -> Result<(), Undelivered<M>> {
+    fn try_send(&self, message: M) -> bool {
         self.0.try_send(message)
     }
 }

@@ -60,10 +60,10 @@ impl Library for Threads {
             // Threads of the crew's, so that they are named, refused and joined as configured.
             .spawn_handler(|thread| {
                 let queue = Arc::clone(queue);
-                crew.spawn(WorkerId::new(thread.index()), move |mut worker| {
+                crew.spawn(WorkerId::new(thread.index()), move |mut work| {
                     let run_one = move || {
                         if let Some(message) = queue.try_recv() {
-                            worker.run(message);
+                            work(message);
                         }
                     };
                     WORKER.set(Worker::Idle(Box::new(run_one)));

@@ -24,14 +24,8 @@
 #[path = "../../pool-managed/src/admission/mod.rs"]
 mod admission;
 #[allow(unreachable_pub)]
-#[path = "../../pool-managed/src/padded.rs"]
-mod padded;
-#[allow(unreachable_pub)]
 #[path = "../../pool-std/src/managed.rs"]
 mod std_library;
-mod spin {
-    pub(crate) use pool_managed::yielding;
-}
 
 /// The managed std pool.
 type Std = pool_managed::Managed<std_library::Mpsc>;

@@ -135,9 +135,9 @@ impl Library for Rig {
 
     fn start<M: Send + 'static>(queue: &Arc<RigQueue<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
         let queue = Arc::clone(queue);
-        crew.spawn_all(move |mut worker| {
+        crew.spawn_all(move |mut work| {
             queue.gate.pass();
-            while worker.run(queue.recv()) {}
+            while work(queue.recv()) {}
         })
     }
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use pool::{
     SpawnError,
-    implement::check_memory,
-    sync::{Mutex, lock, mpsc},
+    implement::{Padded, check_memory},
+    sync::{Mutex, lock, mpsc, yielding},
 };
-use pool_managed::{Crew, Library, Padded, Queue, mpsc as results, yielding};
+use pool_managed::{Crew, Library, Queue, mpsc as results};
 
 /// `std::sync::mpsc`, as the layer sees it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -38,7 +38,7 @@ impl Library for Mpsc {
         crew: Crew<M>,
     ) -> Result<(), SpawnError> {
         let queue = Arc::clone(queue);
-        crew.spawn_all(move |mut worker| while worker.run(queue.recv()) {})
+        crew.spawn_all(move |mut work| while work(queue.recv()) {})
     }
 }
 

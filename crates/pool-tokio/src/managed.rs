@@ -8,17 +8,15 @@ use std::{
 };
 
 use pool::{
-    Ended, RecvTimeoutError, SpawnError, TryRecvError,
-    implement::block_on,
-    sync::{Mutex, lock},
+    RecvTimeoutError, SpawnError, Wait,
+    implement::{Padded, block_on},
+    sync::{Mutex, lock, yielding},
 };
-use pool_managed::{
-    AsyncLibrary, Crew, Inlet, Library, Outlet, Padded, Queue, Undelivered, yielding,
-};
+use pool_managed::{AsyncLibrary, Crew, Inlet, Library, Outlet, Queue};
 use tokio::{
     sync::mpsc::{
         self,
-        error::{self, TrySendError},
+        error::{SendError, TryRecvError, TrySendError},
     },
     task::coop::unconstrained,
 };
@@ -59,9 +57,9 @@ impl Library for Channels {
         let queue = Arc::clone(queue);
         // Threads, not tasks, and outside of every runtime: a handler may block, and code that
         // needs a runtime says so. `blocking_recv` wants the receiver to itself.
-        crew.spawn_all(move |mut worker| {
+        crew.spawn_all(move |mut work| {
             let wait = || block_on(queue.recv(), None).expect("without a deadline it waits");
-            while worker.run(yielding(|| queue.try_recv()).unwrap_or_else(wait)) {}
+            while work(yielding(|| queue.try_recv()).unwrap_or_else(wait)) {}
         })
     }
 }
@@ -76,7 +74,7 @@ impl AsyncLibrary for Channels {
             Completions::Unbounded(sender) => sender.send(message),
             Completions::Bounded(sender) => sender.send(message).await,
         };
-        sent.map_err(|error::SendError(message)| message)
+        sent.map_err(|SendError(message)| message)
     }
 
     fn poll_recv<M: Send + 'static>(
@@ -134,26 +132,28 @@ pub enum Completions<M> {
     Bounded(mpsc::Sender<M>),
 }
 
+impl<M> Completions<M> {
+    fn send_at_once(&self, message: M) -> Result<(), TrySendError<M>> {
+        match self {
+            Self::Unbounded(sender) => sender.send(message).map_err(Into::into),
+            Self::Bounded(sender) => sender.try_send(message),
+        }
+    }
+}
+
 impl<M: Send + 'static> Outlet<M> for Completions<M> {
     fn send(&self, message: M) -> Result<(), M> {
-        match self.try_send(message) {
+        match self.send_at_once(message) {
             Ok(()) => Ok(()),
-            Err(Undelivered::Abandoned(message)) => Err(message),
-            Err(Undelivered::Full(message)) => {
+            Err(TrySendError::Closed(message)) => Err(message),
+            Err(TrySendError::Full(message)) => {
                 block_on(Channels::send(self, message), None).expect("without a deadline it waits")
             }
         }
     }
 
-    fn try_send(&self, message: M) -> Result<(), Undelivered<M>> {
-        let sent = match self {
-            Self::Unbounded(sender) => sender.send(message).map_err(Into::into),
-            Self::Bounded(sender) => sender.try_send(message),
-        };
-        sent.map_err(|error| match error {
-            TrySendError::Full(message) => Undelivered::Full(message),
-            TrySendError::Closed(message) => Undelivered::Abandoned(message),
-        })
+    fn try_send(&self, message: M) -> bool {
+        !matches!(self.send_at_once(message), Err(TrySendError::Full(_)))
     }
 }
 
@@ -168,6 +168,17 @@ pub enum Unread<M> {
 }
 
 impl<M: Send + 'static> Unread<M> {
+    fn look(&mut self) -> Result<M, RecvTimeoutError> {
+        let received = match self {
+            Self::Unbounded(receiver) => receiver.try_recv(),
+            Self::Bounded(receiver) => receiver.try_recv(),
+        };
+        received.map_err(|error| match error {
+            TryRecvError::Empty => RecvTimeoutError::TimedOut,
+            TryRecvError::Disconnected => RecvTimeoutError::Ended,
+        })
+    }
+
     /// Waits for the next message until `deadline` passes; `None` means forever.
     fn wait(&mut self, deadline: Option<Instant>) -> Result<M, RecvTimeoutError> {
         // Neither `blocking_recv`, which panics on a thread that runs async code, nor
@@ -180,22 +191,12 @@ impl<M: Send + 'static> Unread<M> {
 }
 
 impl<M: Send + 'static> Inlet<M> for Unread<M> {
-    fn recv(&mut self) -> Result<M, Ended> {
-        yielding(|| self.try_recv().ok()).map_or_else(|| self.wait(None).map_err(|_| Ended), Ok)
-    }
-
-    fn try_recv(&mut self) -> Result<M, TryRecvError> {
-        let received = match self {
-            Self::Unbounded(receiver) => receiver.try_recv(),
-            Self::Bounded(receiver) => receiver.try_recv(),
-        };
-        received.map_err(|error| match error {
-            error::TryRecvError::Empty => TryRecvError::Empty,
-            error::TryRecvError::Disconnected => TryRecvError::Ended,
-        })
-    }
-
-    fn recv_deadline(&mut self, deadline: Instant) -> Result<M, RecvTimeoutError> {
-        self.wait(Some(deadline))
+    #[inline]
+    fn recv(&mut self, wait: Wait) -> Result<M, RecvTimeoutError> {
+        match wait {
+            Wait::Never => self.look(),
+            Wait::Until(deadline) => self.wait(Some(deadline)),
+            Wait::Forever => yielding(|| self.look().ok()).map_or_else(|| self.wait(None), Ok),
+        }
     }
 }

@@ -9,8 +9,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use pool::{Ended, RecvTimeoutError, SpawnError, TryRecvError, implement::discard, sync::lock};
-use pool_managed::{Crew, Inlet, Library, Outlet, Queue, Undelivered};
+use pool::{RecvTimeoutError, SpawnError, Wait, implement::discard, sync::lock};
+use pool_managed::{Crew, Inlet, Library, Outlet, Queue};
 
 use crate::fault::{Fault, is};
 
@@ -57,7 +57,7 @@ impl Library for ByHand {
 
     fn start<M: Send + 'static>(queue: &Arc<Channel<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
         let queue = Arc::clone(queue);
-        crew.spawn_all(move |mut worker| while worker.run(queue.next()) && !DIES.get() {})
+        crew.spawn_all(move |mut work| while work(queue.next()) && !DIES.get() {})
     }
 }
 
@@ -86,16 +86,13 @@ impl<M> Channel<M> {
     }
 
     /// Puts a message at the back, if there is room or once there is.
-    fn put(&self, message: M, waits: bool) -> Result<(), Undelivered<M>> {
+    fn put(&self, message: M, waits: bool) -> Result<(), M> {
         let mut state = lock(&self.state);
         while waits && state.is_full() {
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        if state.abandoned {
-            return Err(Undelivered::Abandoned(message));
-        }
-        if state.is_full() {
-            return Err(Undelivered::Full(message));
+        if state.abandoned || state.is_full() {
+            return Err(message);
         }
         state.sent += 1;
         state.messages.push_back(message);
@@ -170,17 +167,15 @@ impl<M: Send + 'static> Outlet<M> for Sender<M> {
                 return Ok(());
             }
         }
-        self.0.put(message, true).map_err(|undelivered| {
+        self.0.put(message, true).inspect_err(|_| {
             if is(Fault::DroppedResultsKillWorkers) {
                 die();
             }
-            let (Undelivered::Full(message) | Undelivered::Abandoned(message)) = undelivered;
-            message
         })
     }
 
-    fn try_send(&self, message: M) -> Result<(), Undelivered<M>> {
-        self.0.put(message, false)
+    fn try_send(&self, message: M) -> bool {
+        self.0.put(message, false).is_ok() || lock(&self.0.state).abandoned
     }
 }
 
@@ -195,22 +190,13 @@ impl<M> Drop for Sender<M> {
 pub(crate) struct Receiver<M>(Arc<Channel<M>>);
 
 impl<M: Send + 'static> Inlet<M> for Receiver<M> {
-    fn recv(&mut self) -> Result<M, Ended> {
-        self.0.take_until(None).map_err(|_| Ended)
-    }
-
-    fn try_recv(&mut self) -> Result<M, TryRecvError> {
-        if LEAVES_RESULTS.get() {
-            return Err(TryRecvError::Empty);
-        }
-        self.0.take_until(Some(Instant::now())).map_err(|error| match error {
-            RecvTimeoutError::TimedOut => TryRecvError::Empty,
-            RecvTimeoutError::Ended => TryRecvError::Ended,
+    fn recv(&mut self, wait: Wait) -> Result<M, RecvTimeoutError> {
+        self.0.take_until(match wait {
+            Wait::Never if LEAVES_RESULTS.get() => return Err(RecvTimeoutError::TimedOut),
+            Wait::Never => Some(Instant::now()),
+            Wait::Until(deadline) => Some(deadline),
+            Wait::Forever => None,
         })
-    }
-
-    fn recv_deadline(&mut self, deadline: Instant) -> Result<M, RecvTimeoutError> {
-        self.0.take_until(Some(deadline))
     }
 }
 

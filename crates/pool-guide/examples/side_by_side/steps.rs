@@ -247,14 +247,19 @@ pub(crate) const STEPS: &[Step] = &[
             row("The channel", &["Library::results"], ""),
             row(
                 "The workers' end",
-                &["Completions", "Outlet for Completions", "AsyncLibrary::send"],
+                &[
+                    "Completions",
+                    "Completions::send_at_once",
+                    "Outlet for Completions",
+                    "AsyncLibrary::send",
+                ],
                 "`pool_managed::mpsc`: std's channel, written once.",
             ),
             row(
                 "The reader's end",
                 &[
                     "Unread",
-                    "Unread::receiver",
+                    "Unread::look",
                     "Unread::wait",
                     "Inlet for Unread",
                     "AsyncLibrary::poll_recv",

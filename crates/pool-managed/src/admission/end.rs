@@ -7,7 +7,7 @@ use pool::sync::{
     lock,
 };
 
-use super::{Admission, CLOSED, line::wake_all};
+use super::{Admission, CLOSED, line::unlock};
 
 impl Admission {
     /// Whether the pool takes no more jobs.
@@ -19,28 +19,19 @@ impl Admission {
     /// Refuses everyone who waits and everyone who comes. From here on every taking of a job
     /// needs attention.
     pub(crate) fn close(&self) {
-        let refused = {
-            let mut line = lock(&self.line);
-            // Release pairs with the load in `is_closed`. Under the lock, since a reserved
-            // place is taken up there.
-            self.gate.word.fetch_or(CLOSED, Ordering::Release);
-            let refused = mem::take(&mut line.waiting);
-            self.set_attention(&mut line);
-            refused
-        };
-        wake_all(refused);
+        let mut line = lock(&self.line);
+        // Release pairs with the load in `is_closed`. Under the lock, since a reserved place is
+        // taken up there.
+        self.gate.word.fetch_or(CLOSED, Ordering::Release);
+        line.awake = mem::take(&mut line.waiting).into();
+        self.set_attention(&mut line);
+        unlock(line);
     }
 
     /// A stop or a cancellation is done with so many jobs, which it has taken out of the queue.
     pub(crate) fn withdraw(&self, jobs: u64) {
-        // Release pairs with the load in `gone`.
-        self.withdrawn.fetch_add(jobs, Ordering::Release);
-    }
-
-    /// How many of the accepted jobs are no longer in the queue, nor on their way to it.
-    pub(crate) fn gone(&self) -> u64 {
-        // Acquire pairs with `withdraw`.
-        self.taken() + self.withdrawn.load(Ordering::Acquire)
+        // Release pairs with the load in `taken`.
+        self.taken[self.taken.len() - 1].fetch_add(jobs, Ordering::Release);
     }
 
     /// Whether the pool is closed, and no job is left. `true` once: for the one who is to end
@@ -52,7 +43,7 @@ impl Admission {
         // Closed first: what is accepted after that is final. Relaxed: only the choice of one
         // matters.
         self.is_closed()
-            && self.gone() == self.accepted()
+            && self.taken() == self.accepted()
             && !self.ended.swap(true, Ordering::Relaxed)
     }
 }

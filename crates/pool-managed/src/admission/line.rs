@@ -13,6 +13,7 @@ use pool::{
     JobId, RefusalReason,
     implement::{block_on, contain},
     sync::{
+        MutexGuard,
         atomic::{Ordering, fence},
         lock, nap,
     },
@@ -30,6 +31,8 @@ pub(super) struct Line {
     pub(super) waiting: VecDeque<Waiting>,
     /// How many of those who were served have not taken up their place.
     pub(super) reserved: u64,
+    /// Those who were served, or refused: to be woken as the line is [unlocked](unlock).
+    pub(super) awake: Vec<Waiting>,
     /// Whether somebody in line wants the first place that is free, not half of them.
     pub(super) eager: bool,
     /// What each worker had taken when the limit was last raised.
@@ -59,16 +62,16 @@ impl Admission {
     /// Blocks the thread until it has a place, the pool closes or `deadline` passes.
     pub(super) fn wait_in_line(&self, deadline: Option<Instant>) -> Result<JobId, RefusalReason> {
         let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        let (mut place, mut batch) = (self.acquire_async(), true);
-        place.eager = false;
+        let mut place = Acquire { admission: self, ticket: None, eager: false };
         let attempt = poll_fn(|cx| {
             let polled = Pin::new(&mut place).poll(cx);
-            if polled.is_ready() || !mem::take(&mut batch) {
+            if polled.is_ready() || mem::replace(&mut place.eager, true) {
                 return polled;
             }
             nap(left.map_or(BATCH_WINDOW, |left| left.min(BATCH_WINDOW)));
-            let served = self.serve(&mut lock(&self.line), true);
-            wake_all(served);
+            let mut line = lock(&self.line);
+            self.serve(&mut line, true);
+            unlock(line);
             Pin::new(&mut place).poll(cx)
         });
         block_on(attempt, deadline).unwrap_or(Err(RefusalReason::Full))
@@ -76,41 +79,40 @@ impl Admission {
 
     /// Joins the line, and is served at once if there are places. Returns its ticket.
     fn join_line(&self, waker: Waker, eager: bool) -> Result<u64, RefusalReason> {
-        let (ticket, served) = {
-            let mut line = lock(&self.line);
-            if self.is_closed() {
-                return Err(RefusalReason::Closed);
-            }
-            let ticket = line.next_ticket;
-            line.next_ticket += 1;
-            line.waiting.push_back(Waiting { ticket, waker });
-            // From here on newcomers leave the places to the line. Relaxed: an exchange that
-            // does not see the flag fails.
-            self.gate.word.fetch_or(WAITING, Ordering::Relaxed);
-            (ticket, self.serve(&mut line, eager))
-        };
-        wake_all(served);
+        let mut line = lock(&self.line);
+        if self.is_closed() {
+            return Err(RefusalReason::Closed);
+        }
+        let ticket = line.next_ticket;
+        line.next_ticket += 1;
+        line.waiting.push_back(Waiting { ticket, waker });
+        // From here on newcomers leave the places to the line. Relaxed: an exchange that does not
+        // see the flag fails.
+        self.gate.word.fetch_or(WAITING, Ordering::Relaxed);
+        self.serve(&mut line, eager);
+        unlock(line);
         Ok(ticket)
     }
 
     /// Says in `attention` what is waited for, then looks whether it is there already.
-    fn serve(&self, line: &mut Line, eager: bool) -> Vec<Waiting> {
+    fn serve(&self, line: &mut Line, eager: bool) {
         line.eager |= eager;
         self.set_attention(line);
         self.gather_all(line);
         let wanted = if line.eager { 1 } else { self.batch() };
-        if self.free(line) >= wanted { self.hand_out(line) } else { Vec::new() }
+        if self.free(line) >= wanted {
+            self.hand_out(line);
+        }
     }
 
-    /// Reserves free places for those in line. Returns which to wake, with the lock let go.
-    pub(super) fn hand_out(&self, line: &mut Line) -> Vec<Waiting> {
+    /// Reserves free places for those in line.
+    pub(super) fn hand_out(&self, line: &mut Line) {
         let places = usize::try_from(self.free(line)).unwrap_or(usize::MAX);
         let count = places.min(line.waiting.len());
-        let served = line.waiting.drain(..count).collect();
+        line.awake.extend(line.waiting.drain(..count));
         line.reserved += count as u64;
         self.set_attention(line);
         self.dissolve_if_empty(line);
-        served
     }
 
     /// Takes up the place that is reserved for one who is no longer in line.
@@ -186,16 +188,14 @@ impl Drop for Acquire<'_> {
         let Some(ticket) = self.ticket else { return };
         // Dropped after the lock: a waker's `Drop` is code of the user's.
         let _left;
-        let served = {
-            let mut line = lock(&self.admission.line);
-            match line.position(ticket) {
-                Some(index) => _left = line.waiting.remove(index),
-                None if self.admission.is_closed() => {}
-                None => line.reserved -= 1,
-            }
-            self.admission.hand_out(&mut line)
-        };
-        wake_all(served);
+        let mut line = lock(&self.admission.line);
+        match line.position(ticket) {
+            Some(index) => _left = line.waiting.remove(index),
+            None if self.admission.is_closed() => {}
+            None => line.reserved -= 1,
+        }
+        self.admission.hand_out(&mut line);
+        unlock(line);
     }
 }
 
@@ -205,9 +205,12 @@ impl Line {
     }
 }
 
-/// Wakes each; with no lock held, since a waker is code of the user's, which may panic.
-pub(super) fn wake_all(waiting: impl IntoIterator<Item = Waiting>) {
-    for Waiting { waker, .. } in waiting {
+/// Lets go of the lock; and only then wakes those who have a place or none to hope for, since a
+/// waker is code of the user's, which may panic.
+pub(super) fn unlock(mut line: MutexGuard<'_, Line>) {
+    let awake = mem::take(&mut line.awake);
+    drop(line);
+    for Waiting { waker, .. } in awake {
         _ = contain(|| waker.wake());
     }
 }

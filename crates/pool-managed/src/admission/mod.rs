@@ -8,15 +8,15 @@ use std::ops::Range;
 
 use pool::{
     JobId, RefusalReason, Wait, WorkerId,
+    implement::Padded,
     sync::{
         Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering, fence},
-        lock,
+        lock, yielding,
     },
 };
 
-use self::line::{Line, wake_all};
-use crate::{padded::Padded, spin::yielding};
+use self::line::{Line, unlock};
 
 /// A counting semaphore for the places in a queue, whose permits are the ids of jobs.
 ///
@@ -63,10 +63,9 @@ pub(crate) struct Admission {
     /// A worker looks after the line, or the end, when it takes a job with this id or a later
     /// one. Workers read it for each job; it is written when somebody joins or leaves the line.
     attention: Padded<AtomicU64>,
-    /// Messages that each worker has taken from the queue. Only that worker writes there.
+    /// Messages that each worker has taken from the queue. Only that worker writes there. Behind
+    /// theirs, those that a stop or a cancellation has taken, and is done with.
     taken: Box<[Padded<AtomicU64>]>,
-    /// Jobs that a stop or a cancellation has taken from the queue, and is done with.
-    withdrawn: AtomicU64,
     /// Whether the end has been seen.
     ended: AtomicBool,
     capacity: u64,
@@ -97,11 +96,10 @@ impl Admission {
         Self {
             gate: Padded(Gate { word: AtomicU64::new(0), limit: AtomicU64::new(capacity) }),
             attention: Padded(AtomicU64::new(NEVER)),
-            taken: (0..workers).map(|_| Padded::default()).collect(),
-            withdrawn: AtomicU64::new(0),
+            taken: (0..=workers).map(|_| Padded::default()).collect(),
             ended: AtomicBool::new(false),
             capacity,
-            line: Mutex::new(Line { gathered: vec![0; workers].into(), ..Line::default() }),
+            line: Mutex::new(Line { gathered: vec![0; workers + 1].into(), ..Line::default() }),
         }
     }
 
@@ -112,9 +110,9 @@ impl Admission {
         self.gate.word.load(Ordering::Acquire) / JOB
     }
 
-    /// Jobs that workers have taken.
+    /// How many of the accepted jobs are no longer in the queue, nor on their way to it.
     pub(crate) fn taken(&self) -> u64 {
-        // Acquire pairs with the store in `take`.
+        // Acquire pairs with the store in `take`, and with `withdraw`.
         self.taken.iter().map(|taken| taken.load(Ordering::Acquire)).sum()
     }
 
@@ -174,15 +172,13 @@ impl Admission {
             return Some(Err(RefusalReason::Full));
         }
         let mut line = lock(&self.line);
-        if !line.waiting.is_empty() {
-            return Some(Err(RefusalReason::Full));
-        }
         self.gather_all(&mut line);
+        let free = if line.waiting.is_empty() { self.free(&line) } else { 0 };
         // Relaxed: a flag is set and cleared under the lock.
-        let flags = self.gate.word.load(Ordering::Relaxed) & (WAITING | CLOSED);
-        match self.free(&line) {
-            0 => Some(Err(RefusalReason::Full)),
-            free => (flags == WAITING).then(|| Ok(self.accept(&mut line, most.min(free)))),
+        match self.gate.word.load(Ordering::Relaxed) & (WAITING | CLOSED) {
+            _ if free == 0 => Some(Err(RefusalReason::Full)),
+            WAITING => Some(Ok(self.accept(&mut line, most.min(free)))),
+            _ => None,
         }
     }
 
@@ -236,16 +232,14 @@ impl Admission {
     /// be free, with everybody's.
     #[cold]
     pub(crate) fn attend(&self, worker: WorkerId) {
-        let served = {
-            let mut line = lock(&self.line);
-            if line.eager {
-                self.gather(&mut line, worker.get());
-            } else {
-                self.gather_all(&mut line);
-            }
-            self.hand_out(&mut line)
-        };
-        wake_all(served);
+        let mut line = lock(&self.line);
+        if line.eager {
+            self.gather(&mut line, worker.get());
+        } else {
+            self.gather_all(&mut line);
+        }
+        self.hand_out(&mut line);
+        unlock(line);
     }
 }
 

@@ -13,6 +13,7 @@
 //! | know whether a thread is a worker of this pool | [`PoolId`] |
 //! | know when a thread has really done everything | [`drop_at_thread_exit`] |
 //! | wait for a future on a thread of no runtime | [`block_on`] |
+//! | keep apart what different cores write | [`Padded`] |
 //! | keep a completion that was put back | [`PutBack`] |
 //! | fail, and not abort, where a channel allocates its whole bound | [`check_memory`] |
 //!
@@ -24,6 +25,7 @@ mod contain;
 mod identity;
 mod lifecycle;
 mod memory;
+mod padded;
 mod put_back;
 mod queued_job;
 mod tally;
@@ -37,6 +39,7 @@ pub use self::{
     identity::{Entered, PoolId},
     lifecycle::Lifecycle,
     memory::check_memory,
+    padded::Padded,
     put_back::PutBack,
     queued_job::QueuedJob,
     tally::Tally,

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{Lifecycle, QueuedJob};
+use super::{Lifecycle, Padded, QueuedJob};
 use crate::{
     BusyWorker, Completion, JobErrorKind, JobId, Stats, WorkerId,
     observer::Observer,
@@ -42,16 +42,15 @@ pub struct Tally {
     submitted: AtomicU64,
     /// Jobs handed back. Locked for all of a stop.
     undone: Mutex<u64>,
-    workers: Box<[Record]>,
+    workers: Box<[Padded<Record>]>,
     /// Of the hooks for jobs, if there are any.
     observer: Option<Arc<Observer>>,
     /// The job that each worker was on when it was last looked at, and since when at least.
     looked: Mutex<Vec<Option<(JobId, Instant)>>>,
 }
 
-/// One worker's part, which only that worker writes. It shares its cache lines with nothing.
+/// One worker's part, which only that worker writes.
 #[derive(Debug, Default)]
-#[repr(align(128))]
 struct Record {
     /// The job in hand, plus one; 0 for none.
     job: AtomicU64,
@@ -71,7 +70,7 @@ impl Tally {
             observer: lifecycle.observer().cloned(),
             submitted: AtomicU64::new(0),
             undone: Mutex::new(0),
-            workers: (0..workers).map(|_| Record::default()).collect(),
+            workers: (0..workers).map(|_| Padded::default()).collect(),
             looked: Mutex::new(vec![None; workers]),
         }
     }
@@ -150,7 +149,7 @@ impl Tally {
         // Started before ended: a worker between two jobs is not to be counted as running two.
         let started: Vec<_> = self.workers.iter().map(|record| get(&record.started)).collect();
         let running = started.iter().zip(&self.workers).map(|(started, record)| {
-            let Record { succeeded, failed, panicked, cancelled, expired, .. } = record;
+            let Record { succeeded, failed, panicked, cancelled, expired, .. } = &record.0;
             let ended = [succeeded, failed, panicked, cancelled, expired].map(get);
             started.saturating_sub(ended.iter().sum())
         });
