@@ -6,37 +6,28 @@ use crate::{quantity::Unit, statistics::Interval};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Scale(&'static str, f64);
 
-/// From the smallest to the largest; values in nanoseconds.
-const TIMES: [Scale; 4] = [Scale("ns", 1.0), Scale("µs", 1e3), Scale("ms", 1e6), Scale("s", 1e9)];
-
-/// The same; values in jobs per second.
-const RATES: [Scale; 4] =
-    [Scale("/s", 1.0), Scale("k/s", 1e3), Scale("M/s", 1e6), Scale("G/s", 1e9)];
-
-/// The same; values in bytes.
-const SIZES: [Scale; 5] =
-    [Scale("B", 1.0), Scale("kB", 1e3), Scale("MB", 1e6), Scale("GB", 1e9), Scale("TB", 1e12)];
-
 impl Scale {
     /// The one that suits a value of a quantity.
     pub(crate) fn of(unit: Unit, value: f64) -> Self {
         match unit {
-            Unit::Nanos => Self::fitting(&TIMES, value),
-            Unit::Bytes => Self::fitting(&SIZES, value),
+            Unit::Nanos => Self::fitting(&["ns", "µs", "ms", "s"], value),
+            Unit::Bytes => Self::fitting(&["B", "kB", "MB", "GB", "TB"], value),
             Unit::Times => Self("x", 1.0),
         }
     }
 
     /// The one that suits a number of jobs per second.
     pub(crate) fn of_rate(per_second: f64) -> Self {
-        Self::fitting(&RATES, per_second)
+        Self::fitting(&["/s", "k/s", "M/s", "G/s"], per_second)
     }
 
-    /// The largest that the value has at least one of; the smallest if it has of none.
-    fn fitting(scales: &[Self], value: f64) -> Self {
+    /// Of units that are a thousand times the one before: the largest that the value has at least one
+    /// of, or else the smallest.
+    fn fitting(units: &[&'static str], value: f64) -> Self {
+        let scales = (0..).zip(units).map(|(power, unit)| Self(unit, 1e3_f64.powi(power)));
         // What would be rounded up to 1000 goes to the next unit as well.
-        let fits = |scale: &&Self| value.abs() >= scale.1 * 0.9995;
-        *scales.iter().rev().find(fits).unwrap_or(&scales[0])
+        let fits = |scale: &Self| value.abs() >= scale.1 * 0.9995;
+        scales.filter(fits).last().unwrap_or(Self(units[0], 1.0))
     }
 
     /// The value in this unit: `"14.1 M/s"`.

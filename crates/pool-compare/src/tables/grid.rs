@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The widest that a table or a line may be.
-pub(crate) const WIDTH: usize = 100;
+const WIDTH: usize = 100;
 
 /// A field of a table.
 #[derive(Clone, Debug, Default)]
@@ -17,7 +17,7 @@ pub(crate) struct Field {
     pub(crate) shown: String,
     /// Its bounds, in brackets; empty without.
     pub(crate) bounds: String,
-    /// How a page shows it: classes of its style sheet.
+    /// How a page shows it: a class of its style sheet.
     pub(crate) class: &'static str,
 }
 
@@ -34,21 +34,16 @@ impl From<&str> for Field {
 }
 
 impl Field {
-    /// A number, as it is written.
-    pub(crate) fn number(shown: String) -> Self {
-        Self { shown, class: "number", ..Self::default() }
-    }
-
     /// A value with its bounds, in a unit.
     pub(crate) fn value(value: Interval, scale: Scale) -> Self {
         let [shown, bounds] = scale.parts(value);
-        Self { shown, bounds, class: "number" }
+        Self { shown, bounds, ..Self::default() }
     }
 
     /// A ratio with its bounds.
     pub(crate) fn ratio(ratio: Interval) -> Self {
         let [shown, bounds] = figures::ratio_parts(ratio);
-        Self { shown, bounds, class: "number" }
+        Self { shown, bounds, ..Self::default() }
     }
 
     fn text(&self) -> String {

@@ -14,7 +14,7 @@ use crate::{
     once::once,
     report::{Theme, backends, look::Palette},
     statistics::Interval,
-    tables::to_best,
+    tables::{name, to_best},
 };
 
 /// Height of a strip, without its words.
@@ -41,11 +41,7 @@ pub(in super::super) fn strips(
     palette: &Palette,
     runs: &[&Analysis],
 ) -> Option<Markup> {
-    let words = |it: &Comparison| {
-        let cell = it.cell.to_string();
-        let note = if it.trust == Trust::Preview { " (preview)" } else { "" };
-        format!("{}{note}", cell.split_once('/').map_or(&*cell, |(_, rest)| rest))
-    };
+    let words = |it: &Comparison| name(it, " (preview)");
     let label = "times the best of the line: less is better";
     let across = (18.0, WIDTH - 18.0);
     let frame = Frame { label, top: 0.0, across, above: 18.0, words, palette, runs };
