@@ -16,7 +16,6 @@ use crate::{
     error::Error,
     figures::percent,
     machine::this_machine,
-    shown::plain,
     tables::{in_words, wrap},
     terminal::{print, print_json},
 };
@@ -110,7 +109,7 @@ fn facts(machine: &Environment, others: Option<Others>, online: Option<usize>) -
     let fact = |(name, value, is_bad): (&'static str, Value, bool)| {
         let of = |line: &'static str| line.strip_prefix(name)?.strip_prefix(": ");
         let advice = ADVICE.lines().filter(|_| is_bad).find_map(of);
-        Fact { name, value: plain(&in_words(&value)), advice }
+        Fact { name, value: in_words(&value), advice }
     };
     all.map(fact).into()
 }

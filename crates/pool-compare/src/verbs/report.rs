@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use crate::{
-    error::Error, opened::Runs, report::render, shown::Shown, store::ResultsArgs, terminal::print,
-    verbs::pick, whole,
+    error::Error, opened::Runs, report::render, store::ResultsArgs, terminal::print, verbs::pick,
+    whole,
 };
 
 /// What the report is called where no other name is given.
@@ -40,5 +40,5 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let page = render(&runs, &picks);
     let written = whole::replace(&path, page.as_bytes());
     written.map_err(|error| Error::unwritten(&path, &error))?;
-    print(Shown(&path))
+    print(path.display())
 }

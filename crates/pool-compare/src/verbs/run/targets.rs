@@ -8,7 +8,6 @@ use crate::{
     figures::{self, significant},
     opened::Opened,
     protocol::Quantity,
-    shown::Shown,
     tables::Grid,
 };
 
@@ -25,7 +24,7 @@ pub(super) struct Target {
 
 /// Reads a file of targets: one a line, next to comments and empty lines.
 pub(super) fn read(path: &Path) -> Result<Vec<Target>, Error> {
-    let usage = |problem: String| Error::Usage(format!("--assert {}: {problem}", Shown(path)));
+    let usage = |problem: String| Error::Usage(format!("--assert {}: {problem}", path.display()));
     let text = fs::read_to_string(path).map_err(|error| usage(error.to_string()))?;
     let lines = (1..).zip(text.lines().map(|line| line.split('#').next().unwrap_or_default()));
     let targets = lines.filter(|(_, line)| !line.trim().is_empty()).map(|(number, line)| {
