@@ -75,9 +75,20 @@ pub(crate) fn percent(part: f64) -> String {
     format!("{percent:.decimals$} %")
 }
 
+/// A part of one with its bounds, in percent: `"5 % [4 %, 6.2 %]"`.
+pub(crate) fn part(Interval { low, estimate, high }: Interval) -> String {
+    let [low, estimate, high] = [low, estimate, high].map(percent);
+    format!("{estimate} [{low}, {high}]")
+}
+
 /// How many times as much, with its bounds: `"1.6x [1.5, 1.8]"`.
 pub(crate) fn ratio(ratio: Interval) -> String {
     ratio_parts(ratio).join(" ").trim_end().to_owned()
+}
+
+/// The same with the sign of multiplication, for pages.
+pub(crate) fn times(it: Interval) -> String {
+    ratio(it).replace('x', "×")
 }
 
 /// The same, with its bounds apart. Close to one, it has more decimals.

@@ -8,6 +8,7 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
 
 use crate::error::Error;
 
@@ -39,10 +40,13 @@ fn write(text: &str) -> Result<(), Error> {
     }
 }
 
-/// Prints what programs read.
-pub(crate) fn print_json(value: &impl serde::Serialize) -> Result<(), Error> {
-    let text = serde_json::to_string_pretty(value);
-    write(&text.map_err(Error::stdout)?)
+/// Prints an answer, for programs or for people.
+pub(crate) fn answer(json: bool, value: &impl Serialize, text: String) -> Result<(), Error> {
+    if !json {
+        return print(text);
+    }
+    let value = serde_json::to_string_pretty(value);
+    write(&value.map_err(Error::stdout)?)
 }
 
 /// How far a run is: a bar with the time left where standard error is a terminal; elsewhere a line

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     analysis::{Analysis, Comparison, Granularity, Length, OneCore, Row, Trust},
-    figures::{Scale, count, percent, time, value},
+    figures::{Scale, count, part, percent, time, value},
     preset::QUEUE,
     protocol::{Cell, Configuration, Quantity},
     quantity::Unit,
@@ -155,12 +155,8 @@ pub(super) fn jobs(cell: &Cell) -> String {
 /// How often the workers of each backend had one core together, a line a cell.
 pub(super) fn one_core(analysis: &Analysis) -> Vec<String> {
     let line = |all: &[OneCore]| {
-        let part = |it: &OneCore| {
-            let Interval { low, estimate, high } = it.share;
-            let [low, high] = [low, high].map(|bound| format!("{:.0}", bound * 100.0));
-            format!("{} {:.0} % [{low}, {high}]", it.contender, estimate * 100.0)
-        };
-        let (cell, parts) = (&all[0].cell, all.iter().map(part).collect::<Vec<_>>());
+        let one = |it: &OneCore| format!("{} {}", it.contender, part(it.share));
+        let (cell, parts) = (&all[0].cell, all.iter().map(one).collect::<Vec<_>>());
         format!("{cell}: visits in which all workers together had one core: {}", parts.join(", "))
     };
     analysis.one_core.chunk_by(|a, b| a.cell == b.cell).map(line).collect()

@@ -17,7 +17,7 @@ use crate::{
     figures::percent,
     machine::this_machine,
     tables::{in_words, wrap},
-    terminal::{print, print_json},
+    terminal::answer,
 };
 
 /// What can be said on the command line.
@@ -31,7 +31,7 @@ pub(crate) struct Args {
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let facts = examine();
-    if args.json { print_json(&json!({"facts": facts})) } else { print(show(&facts)) }
+    answer(args.json, &json!({"facts": facts}), show(&facts))
 }
 
 /// A fact of this machine that matters.

@@ -15,7 +15,7 @@ use crate::{
     runner::{self, Runner, mind_the_build},
     store::{Ended, KeptRun},
     tables::{self, wrap},
-    terminal::{print, print_json, say},
+    terminal::{answer, say},
     verbs::{check::check, doctor, pick, show},
 };
 
@@ -73,11 +73,8 @@ fn conclude(args: &Args, targets: &[Target], run: KeptRun) -> Result<(), Error> 
     let overview = tables::overview(&opened.analysis, args.full_output);
     let judged = Some(judged).filter(|_| !targets.is_empty());
     let parts = [pick::in_short(&opened), Some(overview), judged];
-    if args.json {
-        print_json(&show::json(&opened))?;
-    } else {
-        print(parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n"))?;
-    }
+    let text = parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n");
+    answer(args.json, &show::json(&opened), text)?;
     say(format_args!("kept in {}", opened.run.directory.display()));
     match missed {
         0 => Ok(()),
