@@ -15,20 +15,14 @@ pub(crate) enum Theme {
 pub(super) const COLOURS: &str = include_str!("colours.css");
 
 impl Theme {
-    /// Each colour and its name.
-    fn colours(self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        COLOURS.lines().filter_map(move |line| {
-            let (name, both) = line.trim().strip_suffix(");")?.split_once(": light-dark(")?;
-            let (light, dark) = both.split_once(", ")?;
-            Some((name, if self == Self::Light { light } else { dark }))
-        })
-    }
-
     /// `css` with its colours put in: for files that are read by more than browsers.
     pub(super) fn fix(self, css: &str) -> String {
-        self.colours().fold(css.to_owned(), |css, (name, colour)| {
-            css.replace(&format!("var({name})"), colour)
-        })
+        let colours = COLOURS.lines().filter_map(|line| {
+            let (name, both) = line.trim().strip_suffix(");")?.split_once(": light-dark(")?;
+            let (light, dark) = both.split_once(", ")?;
+            Some((format!("var({name})"), if self == Self::Light { light } else { dark }))
+        });
+        colours.fold(css.to_owned(), |css, (name, colour)| css.replace(&name, colour))
     }
 }
 

@@ -123,18 +123,13 @@ fn swept(args: &Args, mut amounts: Vec<Amount>) -> Result<Vec<Amount>, Error> {
         let at_all = |it: Amount| values.iter().map(move |value| it.clone().at(*axis, *value));
         amounts = amounts.into_iter().flat_map(at_all).collect();
     }
-    if args.receive == Some(Receive::Both) {
-        let throughput = amounts.iter().filter(|it| it.cell.kind() == Kind::Throughput);
-        let each: Vec<_> = throughput.cloned().map(|it| it.at(Axis::Receive, 0)).collect();
-        amounts.extend(each);
-    }
-    if args.receive == Some(Receive::Each) {
-        for Amount { cell, .. } in &mut amounts {
-            *cell = cell.clone().at(Axis::Receive, None);
-        }
-    }
+    let received = |it: Amount| match args.receive {
+        Some(Receive::Both) => vec![it.clone(), it.at(Axis::Receive, 0)],
+        Some(Receive::Each) => vec![it.at(Axis::Receive, None)],
+        _ => vec![it],
+    };
     // Cells that differ in what is swept alone are one.
-    Ok(once(amounts))
+    Ok(once(amounts.into_iter().flat_map(received)))
 }
 
 /// Refuses what is no workload, a job without any length, which is `empty`, and jobs that come faster
