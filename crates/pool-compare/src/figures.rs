@@ -40,16 +40,10 @@ impl Scale {
         format!("{} {}", number(value / self.1), self.0)
     }
 
-    /// An estimate in this unit, and its bounds: `"14.1 M/s"` and `"[13.9, 14.4]"`, which is empty
-    /// where there are none.
-    pub(crate) fn parts(self, Interval { low, estimate, high }: Interval) -> [String; 2] {
+    /// An estimate in this unit with its bounds, if it has some: `"14.1 M/s [13.9, 14.4]"`.
+    pub(crate) fn interval(self, Interval { low, estimate, high }: Interval) -> String {
         let interval = [low, estimate, high].map(|it| it / self.1);
-        parts(interval, decimals(interval[1], 3), &format!(" {}", self.0))
-    }
-
-    /// The same in one: `"14.1 M/s [13.9, 14.4]"`.
-    pub(crate) fn interval(self, interval: Interval) -> String {
-        self.parts(interval).join(" ").trim_end().to_owned()
+        bounded(interval, decimals(interval[1], 3), &format!(" {}", self.0))
     }
 }
 
@@ -81,9 +75,10 @@ pub(crate) fn part(Interval { low, estimate, high }: Interval) -> String {
     format!("{estimate} [{low}, {high}]")
 }
 
-/// How many times as much, with its bounds: `"1.6x [1.5, 1.8]"`.
-pub(crate) fn ratio(ratio: Interval) -> String {
-    ratio_parts(ratio).join(" ").trim_end().to_owned()
+/// How many times as much, with its bounds: `"1.6x [1.5, 1.8]"`. Close to one, it has more decimals.
+pub(crate) fn ratio(Interval { low, estimate, high }: Interval) -> String {
+    let least = if estimate < 1.5 { 2 } else { 0 };
+    bounded([low, estimate, high], decimals(estimate, 2).max(least), "x")
 }
 
 /// The same with the sign of multiplication, for pages.
@@ -91,16 +86,10 @@ pub(crate) fn times(it: Interval) -> String {
     ratio(it).replace('x', "×")
 }
 
-/// The same, with its bounds apart. Close to one, it has more decimals.
-pub(crate) fn ratio_parts(Interval { low, estimate, high }: Interval) -> [String; 2] {
-    let least = if estimate < 1.5 { 2 } else { 0 };
-    parts([low, estimate, high], decimals(estimate, 2).max(least), "x")
-}
-
-/// An estimate with its unit, and its bounds.
-fn parts([low, estimate, high]: [f64; 3], decimals: usize, unit: &str) -> [String; 2] {
-    let bounds = format!("[{low:.decimals$}, {high:.decimals$}]");
-    [format!("{estimate:.decimals$}{unit}"), if low < high { bounds } else { String::new() }]
+/// An estimate with its unit, and with its bounds unless they are the same.
+fn bounded([low, estimate, high]: [f64; 3], decimals: usize, unit: &str) -> String {
+    let bounds = format!(" [{low:.decimals$}, {high:.decimals$}]");
+    format!("{estimate:.decimals$}{unit}{}", if low < high { &bounds } else { "" })
 }
 
 /// So many of something: `"1 worker"`, `"2 workers"`.

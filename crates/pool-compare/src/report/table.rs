@@ -25,13 +25,13 @@ pub(super) fn table(caption: &str, grid: &Grid, contenders: Option<&Palette>) ->
                         }
                         (row[0].shown)
                     }
-                    @for Field { shown, bounds, class } in &row[1..] {
+                    @for Field { shown, class } in &row[1..] {
                         @if shown.is_empty() {
                             td.nothing { "–" }
+                        } @else if let Some((value, bounds)) = shown.split_once(" [") {
+                            td class=(class) { (value) " " span.bounds { "[" (bounds) } }
                         } @else {
-                            td class=(class) {
-                                (shown) @if !bounds.is_empty() { " " span.bounds { (bounds) } }
-                            }
+                            td class=(class) { (shown) }
                         }
                     }
                 } } }

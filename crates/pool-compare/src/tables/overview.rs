@@ -166,13 +166,18 @@ fn marks(shown: &[&Comparison]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tables::fixtures::{analysis, comparison};
+    use crate::tables::{
+        fixtures::{analysis, comparison},
+        ranking,
+    };
 
     #[test]
-    fn noise_is_a_column_and_hides_ranks() {
+    fn noise_is_a_column_and_leaves_no_ranks_and_no_words() {
         let of = |cell, trust| {
             comparison(cell, trust, &[("std", 150.0), ("flume", 100.0), ("rayon", 101.0)])
         };
+        let ranked = ranking(&of("throughput/empty", Trust::TooNoisy), "").text();
+        assert!(ranked.contains("\nstd           ~ ") && !ranked.contains("worse"), "{ranked}");
         let all = [of("throughput/empty", Trust::Sound), of("shutdown/idle", Trust::TooNoisy)];
         let shown = overview(&analysis(all.into()), false);
         let lines: Vec<&str> = shown.lines().skip(2).collect();

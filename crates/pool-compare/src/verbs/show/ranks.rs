@@ -59,16 +59,3 @@ fn detail(comparison: &Comparison, values: &str) -> String {
     lines.extend(doubts(comparison).iter().map(|it| wrap(it)));
     lines.join("\n")
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{analysis::Trust, tables::fixtures::comparison};
-    #[test]
-    fn noise_leaves_no_ranks_and_no_words() {
-        let values = [("std", 150.0), ("flume", 100.0)];
-        let noisy = detail(&comparison("throughput/empty", Trust::TooNoisy, &values), "");
-        assert!(noisy.contains("std           ~ ") && noisy.contains("too noisy"), "{noisy}");
-        assert!(!noisy.contains("worse"), "{noisy}");
-    }
-}
