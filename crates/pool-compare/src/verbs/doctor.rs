@@ -47,31 +47,21 @@ struct Fact {
 
 /// Looks around, for a third of a second.
 fn examine() -> Vec<Fact> {
-    facts(&this_machine(), Others::look(), cores_online())
+    facts(&this_machine(), others(), cores_online())
 }
 
-/// What others do meanwhile: parts of what all cores together could do, from 0 to 1.
-#[derive(Clone, Copy, Debug)]
-struct Others {
-    /// Used by other processes of this machine.
-    used: f64,
-    /// Taken by the host for other machines.
-    stolen: f64,
-}
-
-impl Others {
-    /// `None` where the system does not say.
-    fn look() -> Option<Self> {
-        let (start, ticks, own) = (Instant::now(), Ticks::so_far()?, Cost::so_far()?);
-        thread::sleep(Duration::from_millis(300));
-        let (ticks, own) = (Ticks::so_far()? - ticks, Cost::so_far()? - own);
-        let float = |number| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
-        let seconds = |ticks| float(ticks) / f64::from(Ticks::PER_SECOND);
-        let all = start.elapsed().as_secs_f64() * float(cores_online()? as u64);
-        let part = |seconds: f64| (seconds / all).clamp(0.0, 1.0);
-        let used = part(seconds(ticks.busy) - own.cpu.as_secs_f64());
-        Some(Self { used, stolen: part(seconds(ticks.stolen)) })
-    }
+/// What others do meanwhile, as parts of what all cores together could do, from 0 to 1: used by other
+/// processes of this machine, and taken by the host for other machines. `None` where the system does
+/// not say.
+fn others() -> Option<(f64, f64)> {
+    let (start, ticks, own) = (Instant::now(), Ticks::so_far()?, Cost::so_far()?);
+    thread::sleep(Duration::from_millis(300));
+    let (ticks, own) = (Ticks::so_far()? - ticks, Cost::so_far()? - own);
+    let float = |number| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+    let seconds = |ticks| float(ticks) / f64::from(Ticks::PER_SECOND);
+    let all = start.elapsed().as_secs_f64() * float(cores_online()? as u64);
+    let part = |seconds: f64| (seconds / all).clamp(0.0, 1.0);
+    Some((part(seconds(ticks.busy) - own.cpu.as_secs_f64()), part(seconds(ticks.stolen))))
 }
 
 /// What is not as it should be now, a line each.
@@ -86,9 +76,9 @@ pub(crate) fn cautions() -> Vec<String> {
 const ADVICE: &str = include_str!("doctor.txt");
 
 /// All facts, those that change least first.
-fn facts(machine: &Environment, others: Option<Others>, online: Option<usize>) -> Vec<Fact> {
+fn facts(machine: &Environment, others: Option<(f64, f64)>, online: Option<usize>) -> Vec<Fact> {
     let (usable, online) = (machine.cores, online.unwrap_or(machine.cores).max(machine.cores));
-    let [used, stolen] = [others.map(|it| it.used), others.map(|it| it.stolen)];
+    let (used, stolen) = others.unzip();
     let part = |of: Option<f64>| json!(of.map(|it| format!("{} of all cores", percent(it))));
     let load = format!("{:.2} in the minute before", machine.load_before);
     let slow = machine.governor.as_ref().is_some_and(|it| it != "performance");
@@ -144,8 +134,7 @@ mod tests {
         };
         assert_eq!(noted(facts(&machine, None, Some(8))), ["source"]);
         (machine.cores, machine.cpu_quota) = (2, Some(1.5));
-        let others = Others { used: 0.5, stolen: 0.02 };
         let all = ["cores", "other cores", "CPU quota", "others use", "stolen time", "source"];
-        assert_eq!(noted(facts(&machine, Some(others), Some(8))), all);
+        assert_eq!(noted(facts(&machine, Some((0.5, 0.02)), Some(8))), all);
     }
 }
