@@ -2,8 +2,6 @@
 
 use std::{fmt, io, path::Path, process::ExitCode};
 
-use crate::shown::{Shown, plain};
-
 /// Why the program did not succeed. Prints as one line.
 #[derive(Debug)]
 pub(crate) enum Error {
@@ -18,7 +16,7 @@ pub(crate) enum Error {
 impl Error {
     /// A file could not be written, and is as it was before.
     pub(crate) fn unwritten(path: &Path, error: &io::Error) -> Self {
-        Self::Failed(format!("{}: not written: {error}", Shown(path)))
+        Self::Failed(format!("{}: not written: {error}", path.display()))
     }
 
     /// Standard output could not be written.
@@ -39,7 +37,7 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(message) | Self::Failed(message) => f.write_str(&plain(message)),
+            Self::Usage(message) | Self::Failed(message) => f.write_str(message),
             Self::Interrupted { progress } => write!(f, "interrupted, {progress}"),
         }
     }

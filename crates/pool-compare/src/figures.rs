@@ -6,37 +6,28 @@ use crate::{quantity::Unit, statistics::Interval};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Scale(&'static str, f64);
 
-/// From the smallest to the largest; values in nanoseconds.
-const TIMES: [Scale; 4] = [Scale("ns", 1.0), Scale("µs", 1e3), Scale("ms", 1e6), Scale("s", 1e9)];
-
-/// The same; values in jobs per second.
-const RATES: [Scale; 4] =
-    [Scale("/s", 1.0), Scale("k/s", 1e3), Scale("M/s", 1e6), Scale("G/s", 1e9)];
-
-/// The same; values in bytes.
-const SIZES: [Scale; 5] =
-    [Scale("B", 1.0), Scale("kB", 1e3), Scale("MB", 1e6), Scale("GB", 1e9), Scale("TB", 1e12)];
-
 impl Scale {
     /// The one that suits a value of a quantity.
     pub(crate) fn of(unit: Unit, value: f64) -> Self {
         match unit {
-            Unit::Nanos => Self::fitting(&TIMES, value),
-            Unit::Bytes => Self::fitting(&SIZES, value),
+            Unit::Nanos => Self::fitting(&["ns", "µs", "ms", "s"], value),
+            Unit::Bytes => Self::fitting(&["B", "kB", "MB", "GB", "TB"], value),
             Unit::Times => Self("x", 1.0),
         }
     }
 
     /// The one that suits a number of jobs per second.
     pub(crate) fn of_rate(per_second: f64) -> Self {
-        Self::fitting(&RATES, per_second)
+        Self::fitting(&["/s", "k/s", "M/s", "G/s"], per_second)
     }
 
-    /// The largest that the value has at least one of; the smallest if it has of none.
-    fn fitting(scales: &[Self], value: f64) -> Self {
+    /// Of units that are a thousand times the one before: the largest that the value has at least one
+    /// of, or else the smallest.
+    fn fitting(units: &[&'static str], value: f64) -> Self {
+        let scales = (0..).zip(units).map(|(power, unit)| Self(unit, 1e3_f64.powi(power)));
         // What would be rounded up to 1000 goes to the next unit as well.
-        let fits = |scale: &&Self| value.abs() >= scale.1 * 0.9995;
-        *scales.iter().rev().find(fits).unwrap_or(&scales[0])
+        let fits = |scale: &Self| value.abs() >= scale.1 * 0.9995;
+        scales.filter(fits).last().unwrap_or(Self(units[0], 1.0))
     }
 
     /// The value in this unit: `"14.1 M/s"`.
@@ -49,16 +40,10 @@ impl Scale {
         format!("{} {}", number(value / self.1), self.0)
     }
 
-    /// An estimate in this unit, and its bounds: `"14.1 M/s"` and `"[13.9, 14.4]"`, which is empty
-    /// where there are none.
-    pub(crate) fn parts(self, Interval { low, estimate, high }: Interval) -> [String; 2] {
+    /// An estimate in this unit with its bounds, if it has some: `"14.1 M/s [13.9, 14.4]"`.
+    pub(crate) fn interval(self, Interval { low, estimate, high }: Interval) -> String {
         let interval = [low, estimate, high].map(|it| it / self.1);
-        parts(interval, decimals(interval[1], 3), &format!(" {}", self.0))
-    }
-
-    /// The same in one: `"14.1 M/s [13.9, 14.4]"`.
-    pub(crate) fn interval(self, interval: Interval) -> String {
-        self.parts(interval).join(" ").trim_end().to_owned()
+        bounded(interval, decimals(interval[1], 3), &format!(" {}", self.0))
     }
 }
 
@@ -84,21 +69,27 @@ pub(crate) fn percent(part: f64) -> String {
     format!("{percent:.decimals$} %")
 }
 
-/// How many times as much, with its bounds: `"1.6x [1.5, 1.8]"`.
-pub(crate) fn ratio(ratio: Interval) -> String {
-    ratio_parts(ratio).join(" ").trim_end().to_owned()
+/// A part of one with its bounds, in percent: `"5 % [4 %, 6.2 %]"`.
+pub(crate) fn part(Interval { low, estimate, high }: Interval) -> String {
+    let [low, estimate, high] = [low, estimate, high].map(percent);
+    format!("{estimate} [{low}, {high}]")
 }
 
-/// The same, with its bounds apart. Close to one, it has more decimals.
-pub(crate) fn ratio_parts(Interval { low, estimate, high }: Interval) -> [String; 2] {
+/// How many times as much, with its bounds: `"1.6x [1.5, 1.8]"`. Close to one, it has more decimals.
+pub(crate) fn ratio(Interval { low, estimate, high }: Interval) -> String {
     let least = if estimate < 1.5 { 2 } else { 0 };
-    parts([low, estimate, high], decimals(estimate, 2).max(least), "x")
+    bounded([low, estimate, high], decimals(estimate, 2).max(least), "x")
 }
 
-/// An estimate with its unit, and its bounds.
-fn parts([low, estimate, high]: [f64; 3], decimals: usize, unit: &str) -> [String; 2] {
-    let bounds = format!("[{low:.decimals$}, {high:.decimals$}]");
-    [format!("{estimate:.decimals$}{unit}"), if low < high { bounds } else { String::new() }]
+/// The same with the sign of multiplication, for pages.
+pub(crate) fn times(it: Interval) -> String {
+    ratio(it).replace('x', "×")
+}
+
+/// An estimate with its unit, and with its bounds unless they are the same.
+fn bounded([low, estimate, high]: [f64; 3], decimals: usize, unit: &str) -> String {
+    let bounds = format!(" [{low:.decimals$}, {high:.decimals$}]");
+    format!("{estimate:.decimals$}{unit}{}", if low < high { &bounds } else { "" })
 }
 
 /// So many of something: `"1 worker"`, `"2 workers"`.

@@ -21,7 +21,6 @@ mod preset;
 mod report;
 mod runner;
 mod schedule;
-mod shown;
 mod statistics;
 mod store;
 mod tables;

@@ -8,7 +8,6 @@ use crate::{
     machine::this_machine,
     preset,
     protocol::Cell,
-    shown::Shown,
     store::{Difference, KeptRun, KeptRunHead, ResultsArgs, all, of_jobs},
     tables::list,
     terminal::say,
@@ -26,7 +25,7 @@ impl Opened {
     pub(crate) fn named(run: &Path, results: &Path) -> Result<Self, Error> {
         let directory = find(run, results)?.ok_or_else(|| {
             let problem = "there is no such run; `cargo compare show runs` lists them";
-            Error::Usage(format!("{}: {problem}", Shown(run)))
+            Error::Usage(format!("{}: {problem}", run.display()))
         })?;
         Ok(Self::of(KeptRun::read(&directory)?))
     }
@@ -42,7 +41,7 @@ impl Opened {
         let has_all = |has: Vec<String>| !has.is_empty() && names.iter().all(|it| has.contains(it));
         Self::first(heads, |it| has_all(it.cells())).ok_or_else(|| {
             let with = if names.is_empty() { "" } else { " with " };
-            let (results, names) = (Shown(results), list(&names));
+            let (results, names) = (results.display(), list(&names));
             Error::Failed(format!(
                 "{results}: no run of this machine{with}{names} is kept there; `cargo compare run \
                  --cell NAME` makes one, and `show cells` lists names"
@@ -85,7 +84,7 @@ impl Opened {
     /// The run in a few words: where it is kept, and of when it is.
     pub(crate) fn describe(&self) -> String {
         let date = &self.run.file.environment.date;
-        format!("{} ({date})", Shown(&self.run.directory))
+        format!("{} ({date})", self.run.directory.display())
     }
 }
 
@@ -118,7 +117,7 @@ impl Runs {
         }
         for (place, run) in runs.iter().enumerate() {
             let (first, own) = (&runs[0].run, &run.run);
-            let directory = Shown(&own.directory);
+            let directory = own.directory.display();
             if runs[..place].iter().any(|it| it.run.directory == own.directory) {
                 return Err(Error::Usage(format!("{directory}: it is named twice")));
             }
@@ -128,7 +127,7 @@ impl Runs {
                 return Err(Error::Usage(format!(
                     "{} and {directory} differ in {field}: {one}, and {other}; together, runs say \
                      something only if they have measured the same",
-                    Shown(&first.directory)
+                    first.directory.display()
                 )));
             }
         }
@@ -171,7 +170,7 @@ pub(crate) fn find(run: &Path, results: &Path) -> Result<Option<PathBuf>, Error>
     let mut found: Vec<_> = whole.chain(damaged.into_iter().map(|it| it.0)).collect();
     found.retain(|directory| directory.file_name() == Some(run.as_os_str()));
     if let [one, other, ..] = &found[..] {
-        let (run, one, other) = (Shown(run), Shown(one), Shown(other));
+        let (run, one, other) = (run.display(), one.display(), other.display());
         let problem = format!("{run}: there are several, {one} and {other}; give the path of one");
         return Err(Error::Usage(problem));
     }

@@ -194,8 +194,8 @@ fn percentiles(rate: f64, most_ms: f64) -> f64 {
 
 impl Amount {
     /// As much of the cell with another value on an axis.
-    pub(crate) fn at(self, axis: Axis, value: usize) -> Self {
-        Self { cell: self.cell.at(axis, Some(value)), ..self }
+    pub(crate) fn at(self, axis: Axis, value: impl Into<Option<usize>>) -> Self {
+        Self { cell: self.cell.at(axis, value.into()), ..self }
     }
 
     /// Exactly so many processes.

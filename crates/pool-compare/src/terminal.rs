@@ -8,17 +8,31 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
 
 use crate::error::Error;
 
 /// Writes a line to standard error. If that fails, there is nowhere to say so.
 pub(crate) fn say(line: fmt::Arguments<'_>) {
-    _ = writeln!(io::stderr().lock(), "{line}");
+    _ = writeln!(io::stderr().lock(), "{}", harmless(&line.to_string()));
 }
 
-/// Writes results to standard output. A reader who has closed it has seen enough: that is
-/// no error.
+/// The same text, with its control characters but line breaks escaped: it may be from a file of
+/// somebody else, or its name.
+fn harmless(text: &str) -> String {
+    let is_harmful = |c: char| c.is_control() && c != '\n';
+    let escaped =
+        |c: char| if is_harmful(c) { c.escape_default().collect() } else { c.to_string() };
+    text.chars().map(escaped).collect()
+}
+
+/// Writes results to standard output.
 pub(crate) fn print(text: impl fmt::Display) -> Result<(), Error> {
+    write(&harmless(&text.to_string()))
+}
+
+/// A reader who has closed standard output has seen enough: that is no error.
+fn write(text: &str) -> Result<(), Error> {
     let mut stdout = io::stdout().lock();
     match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::stdout(error)),
@@ -26,10 +40,13 @@ pub(crate) fn print(text: impl fmt::Display) -> Result<(), Error> {
     }
 }
 
-/// Prints what programs read.
-pub(crate) fn print_json(value: &impl serde::Serialize) -> Result<(), Error> {
-    let text = serde_json::to_string_pretty(value);
-    print(text.map_err(Error::stdout)?)
+/// Prints an answer, for programs or for people.
+pub(crate) fn answer(json: bool, value: &impl Serialize, text: String) -> Result<(), Error> {
+    if !json {
+        return print(text);
+    }
+    let value = serde_json::to_string_pretty(value);
+    write(&value.map_err(Error::stdout)?)
 }
 
 /// How far a run is: a bar with the time left where standard error is a terminal; elsewhere a line
@@ -81,5 +98,15 @@ fn millis(duration: Duration) -> u64 {
 impl Drop for Progress {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_disturb_the_terminal_is_escaped() {
+        assert_eq!(harmless("a b/ü\n\x1b[2J\r"), "a b/ü\n\\u{1b}[2J\\r");
     }
 }

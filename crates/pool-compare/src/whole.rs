@@ -26,21 +26,3 @@ pub(crate) fn directory_of(path: &Path) -> &Path {
         _ => Path::new("."),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use super::*;
-
-    #[test]
-    fn writing_replaces_the_file_and_leaves_nothing_beside_it() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("run.json");
-        for contents in [b"first, and longer".as_slice(), b"second"] {
-            replace(&path, contents).unwrap();
-            assert_eq!(fs::read(&path).unwrap(), contents);
-        }
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
-    }
-}

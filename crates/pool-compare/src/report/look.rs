@@ -15,20 +15,14 @@ pub(crate) enum Theme {
 pub(super) const COLOURS: &str = include_str!("colours.css");
 
 impl Theme {
-    /// Each colour and its name.
-    fn colours(self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        COLOURS.lines().filter_map(move |line| {
-            let (name, both) = line.trim().strip_suffix(");")?.split_once(": light-dark(")?;
-            let (light, dark) = both.split_once(", ")?;
-            Some((name, if self == Self::Light { light } else { dark }))
-        })
-    }
-
     /// `css` with its colours put in: for files that are read by more than browsers.
     pub(super) fn fix(self, css: &str) -> String {
-        self.colours().fold(css.to_owned(), |css, (name, colour)| {
-            css.replace(&format!("var({name})"), colour)
-        })
+        let colours = COLOURS.lines().filter_map(|line| {
+            let (name, both) = line.trim().strip_suffix(");")?.split_once(": light-dark(")?;
+            let (light, dark) = both.split_once(", ")?;
+            Some((format!("var({name})"), if self == Self::Light { light } else { dark }))
+        });
+        colours.fold(css.to_owned(), |css, (name, colour)| css.replace(&name, colour))
     }
 }
 
@@ -41,19 +35,19 @@ pub(super) struct Palette(Vec<String>);
 pub(super) struct Look {
     /// The class that colours what belongs to it.
     pub(super) class: String,
-    corners: &'static [(f64, f64)],
+    shape: &'static str,
 }
 
-/// Corners around a point, one shape each; the first is a circle.
-const SHAPES: [&[(f64, f64)]; 8] = [
-    &[],
-    &[(-4.0, -4.0), (4.0, -4.0), (4.0, 4.0), (-4.0, 4.0)],
-    &[(0.0, -5.5), (5.0, 3.8), (-5.0, 3.8)],
-    &[(0.0, -5.8), (5.8, 0.0), (0.0, 5.8), (-5.8, 0.0)],
-    &[(0.0, 5.5), (5.0, -3.8), (-5.0, -3.8)],
-    &[(-5.5, 0.0), (3.8, -5.0), (3.8, 5.0)],
-    &[(-2.7, -4.8), (2.7, -4.8), (5.4, 0.0), (2.7, 4.8), (-2.7, 4.8), (-5.4, 0.0)],
-    &[(5.5, 0.0), (-3.8, -5.0), (-3.8, 5.0)],
+/// Paths from a point on, around it: a circle, a square, triangles, a diamond, a hexagon.
+const SHAPES: [&str; 8] = [
+    "m-4.5 0a4.5 4.5 0 0 0 9 0a4.5 4.5 0 0 0-9 0z",
+    "m-4-4h8v8h-8z",
+    "m0-5.5l5 9.3h-10z",
+    "m0-5.8l5.8 5.8l-5.8 5.8l-5.8-5.8z",
+    "m0 5.5l5-9.3h-10z",
+    "m-5.5 0l9.3-5v10z",
+    "m-2.7-4.8h5.4l2.7 4.8l-2.7 4.8h-5.4l-2.7-4.8z",
+    "m5.5 0l-9.3-5v10z",
 ];
 
 /// Of the colours, those of backends.
@@ -69,21 +63,14 @@ impl Palette {
     pub(super) fn look(&self, contender: &Contender) -> Look {
         let place = self.0.iter().position(|it| contender.backend() == Some(it));
         let class = place.map_or("beside".to_owned(), |it| format!("c{}", it % SERIES));
-        Look { class, corners: SHAPES[place.unwrap_or(1) % SHAPES.len()] }
+        Look { class, shape: SHAPES[place.unwrap_or(1) % SHAPES.len()] }
     }
 }
 
 impl Look {
     /// Its shape, around a point.
     pub(super) fn marker(&self, (x, y): (f64, f64)) -> Markup {
-        let point = |(dx, dy): &(f64, f64)| format!("{:.1},{:.1}", x + dx, y + dy);
-        html! {
-            @if self.corners.is_empty() {
-                circle.marker cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r="4.5" {}
-            } @else {
-                polygon.marker points=(self.corners.iter().map(point).collect::<Vec<_>>().join(" ")) {}
-            }
-        }
+        html! { path.marker d=(format!("M{x:.1} {y:.1}{}", self.shape)) {} }
     }
 
     /// Its shape as a sign in text.

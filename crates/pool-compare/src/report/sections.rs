@@ -19,7 +19,7 @@ use crate::{
     statistics::Interval,
     store::{Ended, RunFile},
     tables::{
-        Field, Grid, doubts, efficient, facts, how_many, noise, ranking, sentences, settings,
+        Field, Grid, doubts, efficient, facts, how_many, noise, rank, ranking, sentences, settings,
         title, to_best,
     },
 };
@@ -99,15 +99,14 @@ fn matrix(analysis: &Analysis) -> Markup {
     let field = |comparison: &Comparison, name: &str| {
         let row = comparison.row(name)?;
         let ratio = to_best(comparison, row)?.estimate;
-        let rank = row.rank_shown();
         let class = match ratio {
-            _ if rank.is_none() => "number noisy",
-            ..1.05 => "number",
-            ..1.25 => "number off",
-            ..2.0 => "number far",
-            _ => "number farther",
+            _ if row.rank.is_none() => "noisy",
+            ..1.05 => "",
+            ..1.25 => "off",
+            ..2.0 => "far",
+            _ => "farther",
         };
-        let shown = format!("{} · {}×", rank.as_deref().unwrap_or("~"), significant(ratio));
+        let shown = format!("{} · {}×", rank(comparison, row), significant(ratio));
         Some(Field { class, ..shown.into() })
     };
     let mut grid = Grid::new(std::iter::once("cell").chain(names.iter().copied()));

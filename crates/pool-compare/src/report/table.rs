@@ -11,17 +11,12 @@ use crate::{
 /// A table in a frame of its own, that it can be scrolled in. If its rows are of contenders, these look
 /// as in the charts.
 pub(super) fn table(caption: &str, grid: &Grid, contenders: Option<&Palette>) -> Markup {
-    let is_number = |column: usize| {
-        grid.rows.iter().filter_map(|row| row.get(column)).any(|it| it.class.starts_with("number"))
-    };
     html! {
         div.scroll tabindex="0" role="group" aria-label=(caption) {
             table {
                 caption { (caption) }
                 thead { tr {
-                    @for (column, title) in grid.header.iter().enumerate() {
-                        th.number[is_number(column)] scope="col" { (title.shown) }
-                    }
+                    @for title in &grid.header { th scope="col" { (title.shown) } }
                 } }
                 tbody { @for row in &grid.rows { tr {
                     th scope="row" {
@@ -30,13 +25,13 @@ pub(super) fn table(caption: &str, grid: &Grid, contenders: Option<&Palette>) ->
                         }
                         (row[0].shown)
                     }
-                    @for Field { shown, bounds, class } in &row[1..] {
+                    @for Field { shown, class } in &row[1..] {
                         @if shown.is_empty() {
-                            td.number.nothing { "–" }
+                            td.nothing { "–" }
+                        } @else if let Some((value, bounds)) = shown.split_once(" [") {
+                            td class=(class) { (value) " " span.bounds { "[" (bounds) } }
                         } @else {
-                            td class=(class) {
-                                (shown) @if !bounds.is_empty() { " " span.bounds { (bounds) } }
-                            }
+                            td class=(class) { (shown) }
                         }
                     }
                 } } }

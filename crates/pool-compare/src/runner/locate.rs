@@ -15,7 +15,6 @@ use crate::{
     error::Error,
     interrupt,
     protocol::{BackendFacts, Checked, Description, Request},
-    shown::Shown,
     terminal::say,
 };
 
@@ -35,10 +34,11 @@ impl Runner {
         let program = match &args.runner {
             None => build(if args.extras { "pool-extras" } else { "pool-runner" })?,
             // As a program it would be looked for in PATH.
-            Some(path) => std::path::absolute(path)
-                .ok()
-                .filter(|it| it.is_file())
-                .ok_or_else(|| Error::Usage(format!("--runner {}: no such file", Shown(path))))?,
+            Some(path) => {
+                std::path::absolute(path).ok().filter(|it| it.is_file()).ok_or_else(|| {
+                    Error::Usage(format!("--runner {}: no such file", path.display()))
+                })?
+            }
         };
         Ok(Self { program })
     }
@@ -46,7 +46,7 @@ impl Runner {
     /// What it is, and what it can measure.
     pub(crate) fn describe(&self) -> Result<Description, Error> {
         let problem = "it describes no backends";
-        let nothing = || Error::Usage(format!("{}: {problem}", Shown(&self.program)));
+        let nothing = || Error::Usage(format!("{}: {problem}", self.program.display()));
         self.ask("describe", &())?.pop().ok_or_else(nothing)
     }
 
@@ -69,7 +69,7 @@ impl Runner {
         verb: &str,
         input: &impl Serialize,
     ) -> Result<Vec<T>, Error> {
-        let about = (format!("{} {verb}", Shown(&self.program)), 10 * PATIENCE);
+        let about = (format!("{} {verb}", self.program.display()), 10 * PATIENCE);
         let mut child = Child::start(&self.program, verb, input, about)?;
         let mut said = Vec::new();
         while let Some(line) = child.next()? {

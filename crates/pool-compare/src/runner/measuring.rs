@@ -7,7 +7,6 @@ use crate::{
     interrupt,
     protocol::{CellPlan, Configuration, Request, Sample, Visit},
     schedule,
-    shown::Shown,
     store::{Ended, KeptRun, Recorder, RunFile, summary},
     terminal::{Progress, say},
 };
@@ -47,7 +46,7 @@ pub(super) fn measure(
     let kept = recorder.finish(&file, &summary(&analysis));
 
     let directory = recorder.directory().to_owned();
-    let (count, shown) = (samples.len(), Shown(&directory));
+    let (count, shown) = (samples.len(), directory.display());
     let progress = format!("{count} samples kept; go on with: cargo compare run --resume {shown}");
     // Why it ended comes first: what is wrong with a disk shows in both.
     measured.map_err(|error| match error {

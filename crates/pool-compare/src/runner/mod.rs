@@ -25,7 +25,6 @@ use pool_workloads::Checksums;
 pub(crate) use self::locate::{Runner, mind_the_build, select};
 use crate::{
     error::Error,
-    shown::Shown,
     store::{Difference, KeptRun, Recorder, RunFile, of_environment},
 };
 
@@ -64,7 +63,7 @@ pub(crate) fn resume(
     {
         return Err(Error::Usage(format!(
             "{}: {field} was {then} and is {now}; begin a new run",
-            Shown(directory)
+            directory.display()
         )));
     }
     if let Some(input) = &file.configuration.input {

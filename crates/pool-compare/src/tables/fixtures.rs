@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Everything within 1 % of its estimate.
-pub(crate) fn about(estimate: f64) -> Interval {
+fn about(estimate: f64) -> Interval {
     Interval { low: estimate * 0.99, estimate, high: estimate * 1.01 }
 }
 
@@ -72,9 +72,8 @@ pub(crate) fn opened(comparisons: Vec<Comparison>) -> Opened {
 pub(crate) fn backend(name: &str, packages: usize, capabilities: &[Capability]) -> BackendFacts {
     BackendFacts {
         name: name.to_owned(),
-        package: String::new(),
         packages_pulled_in: Some(packages),
         capabilities: capabilities.to_vec(),
-        native: false,
+        ..BackendFacts::default()
     }
 }

@@ -8,16 +8,14 @@ use crate::{
 };
 
 /// The widest that a table or a line may be.
-pub(crate) const WIDTH: usize = 100;
+const WIDTH: usize = 100;
 
 /// A field of a table.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Field {
-    /// For people.
+    /// For people; bounds are in brackets after their estimate.
     pub(crate) shown: String,
-    /// Its bounds, in brackets; empty without.
-    pub(crate) bounds: String,
-    /// How a page shows it: classes of its style sheet.
+    /// How a page shows it: a class of its style sheet.
     pub(crate) class: &'static str,
 }
 
@@ -34,26 +32,14 @@ impl From<&str> for Field {
 }
 
 impl Field {
-    /// A number, as it is written.
-    pub(crate) fn number(shown: String) -> Self {
-        Self { shown, class: "number", ..Self::default() }
-    }
-
     /// A value with its bounds, in a unit.
     pub(crate) fn value(value: Interval, scale: Scale) -> Self {
-        let [shown, bounds] = scale.parts(value);
-        Self { shown, bounds, class: "number" }
+        scale.interval(value).into()
     }
 
     /// A ratio with its bounds.
     pub(crate) fn ratio(ratio: Interval) -> Self {
-        let [shown, bounds] = figures::ratio_parts(ratio);
-        Self { shown, bounds, class: "number" }
-    }
-
-    fn text(&self) -> String {
-        let Self { shown, bounds, .. } = self;
-        if bounds.is_empty() { shown.clone() } else { format!("{shown} {bounds}") }
+        figures::ratio(ratio).into()
     }
 }
 
@@ -85,9 +71,9 @@ impl Grid {
             let mut line = String::new();
             for (place, (field, width)) in row.iter().zip(&widths).enumerate() {
                 _ = match place {
-                    0 => write!(line, "{:<width$}", field.text()),
-                    _ if self.words => write!(line, "  {:<width$}", field.text()),
-                    _ => write!(line, "  {:>width$}", field.text()),
+                    0 => write!(line, "{:<width$}", field.shown),
+                    _ if self.words => write!(line, "  {:<width$}", field.shown),
+                    _ => write!(line, "  {:>width$}", field.shown),
                 };
             }
             line.trim_end().to_owned()
@@ -131,7 +117,7 @@ impl Grid {
     /// How wide each column is.
     fn widths(&self) -> Vec<usize> {
         let all = || iter::once(&self.header).chain(&self.rows).filter(|row| row.len() > 1);
-        let text_width = |field: &Field| field.text().chars().count();
+        let text_width = |field: &Field| field.shown.chars().count();
         let width = |column: usize| {
             all().filter_map(|row| row.get(column)).map(text_width).max().unwrap_or_default()
         };
@@ -141,7 +127,7 @@ impl Grid {
     /// For a page, without its headings: there they are paragraphs.
     pub(crate) fn markdown(&self) -> String {
         let line = |row: &Vec<Field>| {
-            let texts: Vec<_> = row.iter().map(|field| field.text().trim().to_owned()).collect();
+            let texts: Vec<_> = row.iter().map(|field| field.shown.trim()).collect();
             format!("| {} |", texts.join(" | "))
         };
         let aligned = |at| if at == 0 { "---" } else { "--:" };

@@ -12,8 +12,6 @@ mod ranking;
 mod scaling;
 mod words;
 
-#[cfg(test)]
-pub(crate) use self::grid::WIDTH;
 pub(crate) use self::{
     facts::{facts, in_words},
     grid::{Field, Grid, wrap},
@@ -21,7 +19,7 @@ pub(crate) use self::{
     ranking::{ranking, to_best},
     scaling::{sentences, title},
     words::{
-        PREVIEW, doubts, efficient, fell_behind, how_many, length, list, listed, matters, noise,
-        said, settings, too_noisy,
+        PREVIEW, doubts, efficient, fell_behind, how_many, length, list, listed, matters, name,
+        noise, rank, said, settings, too_noisy,
     },
 };

@@ -7,7 +7,7 @@ use pool_measure::quantile::median;
 use super::{
     grid::{Field, Grid, wrap},
     scaling::scaling,
-    words::{PREVIEW, efficient, fell_behind, noise, off, one_core, part, said},
+    words::{NOISY, PREVIEW, efficient, fell_behind, name, noise, off, one_core, rank, said},
 };
 use crate::{
     analysis::{Analysis, Comparison, Trust},
@@ -16,9 +16,6 @@ use crate::{
     once::once,
     protocol::Contender,
 };
-
-/// What stands in place of ranks where there are none because of noise.
-const NOISY: &str = "~";
 
 /// The main quantity of each cell, which a chooser wants to see first; or `all` quantities, of all
 /// that was measured.
@@ -79,13 +76,10 @@ fn table(comparisons: &[&Comparison], columns: &[Contender]) -> Grid {
         let middle = median(comparison.rows.iter().map(|row| row.value.estimate));
         let scale = Scale::of(comparison.quantity().unit, middle.unwrap_or_default());
         let mark = if comparison.trust == Trust::TooNoisy { NOISY } else { "±" };
-        let noise = comparison.twin.map(|twin| format!("{mark} {}", part(off(twin))));
+        let noise = comparison.twin.map(|twin| format!("{mark} {}", off(twin)));
         let field = |contender: &Contender| {
             let Some(row) = comparison.row(&contender.to_string()) else { return String::new() };
-            let rank = row.rank_shown();
-            let noisy = mark == NOISY && contender.backend().is_some();
-            let rank = rank.as_deref().unwrap_or(if noisy { NOISY } else { "" });
-            format!("{} {rank:<2}", scale.show(row.value.estimate))
+            format!("{} {:<2}", scale.show(row.value.estimate), rank(comparison, row))
         };
         iter::once(noise.unwrap_or_default()).chain(columns.iter().map(field)).collect()
     })
@@ -120,10 +114,7 @@ fn sections<F: Into<Field>>(
     for one in comparisons.chunk_by(|a, b| title(a) == title(b)) {
         grid.row([title(one[0])]);
         for comparison in one {
-            let preview = if comparison.trust == Trust::Preview { " ?" } else { "" };
-            let name = comparison.cell.to_string();
-            let name = name.split_once('/').map_or(&*name, |(_, rest)| rest);
-            let name: Field = format!("  {name}{preview}").into();
+            let name: Field = format!("  {}", name(comparison, " ?")).into();
             grid.row(iter::once(name).chain(fields(comparison).into_iter().map(Into::into)));
         }
     }
@@ -132,16 +123,11 @@ fn sections<F: Into<Field>>(
 
 /// What the quantity of a section is.
 fn title(comparison: &Comparison) -> String {
-    let title = comparison.title();
-    let mut chars = title.chars();
-    let capitalised: String =
-        chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect();
-    match comparison.cell.kind() {
-        Kind::Cost => format!("Cost: {title}"),
-        Kind::Shutdown => format!("Shutdown: {title}"),
-        Kind::Placement => format!("{capitalised}, workers placed by the system"),
-        Kind::Throughput | Kind::Latency => capitalised,
-    }
+    let title = match comparison.cell.kind() {
+        Kind::Throughput | Kind::Latency => comparison.title(),
+        kind => format!("{}: {}", kind.name(), comparison.title()),
+    };
+    title[..1].to_uppercase() + &title[1..]
 }
 
 const RANKS: &str = "Less is better. Rank: 1 plus how many are shown to be better by 5 % (time and CPU time per \
@@ -180,38 +166,24 @@ fn marks(shown: &[&Comparison]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        analysis::Row,
-        tables::{
-            WIDTH,
-            fixtures::{about, analysis, comparison},
-        },
+    use crate::tables::{
+        fixtures::{analysis, comparison},
+        ranking,
     };
 
-    const FIVE: [(&str, f64); 5] =
-        [("std", 150.0), ("crossbeam", 100.0), ("flume", 101.0), ("rayon", 300.0), ("tokio", 99.0)];
-
-    /// Of five backends, and of what is measured next to them.
-    fn measured(trust: Trust) -> Comparison {
-        let mut one = comparison("throughput/empty", trust, &FIVE);
-        let serial = one.rows[0].clone();
-        let value = about(10.0);
-        one.rows.push(Row { contender: Contender::Serial, value, rank: None, ..serial });
-        one
-    }
-
     #[test]
-    fn cells_are_rows_and_noise_is_a_column() {
-        let noisy = comparison("shutdown/idle", Trust::TooNoisy, &FIVE);
-        let shown = overview(&analysis(vec![measured(Trust::Sound), noisy]), false);
-        let lines: Vec<&str> = shown.lines().collect();
-        assert!(lines.iter().all(|line| line.chars().count() <= WIDTH), "{shown}");
-        assert_eq!(lines[2], "Time per job (recv)");
-        assert!(lines[3].starts_with("  empty   ± 1 %  150 ns 4   100 ns 1="), "{shown}");
-        assert!(lines[5].starts_with("  idle   ~ 21 %  150 ns ~"), "{shown}");
+    fn noise_is_a_column_and_leaves_no_ranks_and_no_words() {
+        let of = |cell, trust| {
+            comparison(cell, trust, &[("std", 150.0), ("flume", 100.0), ("rayon", 101.0)])
+        };
+        let ranked = ranking(&of("throughput/empty", Trust::TooNoisy), "").text();
+        assert!(ranked.contains("\nstd           ~ ") && !ranked.contains("worse"), "{ranked}");
+        let all = [of("throughput/empty", Trust::Sound), of("shutdown/idle", Trust::TooNoisy)];
+        let shown = overview(&analysis(all.into()), false);
+        let lines: Vec<&str> = shown.lines().skip(2).collect();
+        assert_eq!(lines[0], "Time per job (recv)");
+        assert_eq!(lines[1], "  empty   ± 1 %  150 ns 3   100 ns 1=  101 ns 1=");
+        assert!(lines[3].starts_with("  idle   ~ 21 %  150 ns ~"), "{shown}");
         assert!(shown.contains("~ too noisy for ranks: 1 of 2."), "{shown}");
-        assert!(!shown.contains("serial loop"), "{shown}");
-        let all = overview(&analysis(vec![measured(Trust::Preview)]), true);
-        assert!(all.contains("serial loop") && all.contains("  empty ?"), "{all}");
     }
 }

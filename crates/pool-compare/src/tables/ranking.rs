@@ -2,10 +2,10 @@
 
 use super::{
     grid::{Field, Grid},
-    words::said,
+    words::{rank, said},
 };
 use crate::{
-    analysis::{Comparison, Row, Trust},
+    analysis::{Comparison, Row},
     figures::{Scale, percent},
     quantity::Unit,
     statistics::Interval,
@@ -29,14 +29,14 @@ pub(crate) fn ranking(comparison: &Comparison, values: &str) -> Grid {
         let to_best = to_best(comparison, row);
         let mut fields = vec![
             name.into(),
-            rank(comparison, row),
+            rank(comparison, row).into(),
             Field::value(row.value, scale),
             to_best.map(Field::ratio).unwrap_or_default(),
             // What noise hides is not to be put in words.
             pair.filter(|_| row.rank.is_some()).map_or("", |pair| said(pair.1)).into(),
         ];
         if has_efficiency {
-            let efficiency = row.efficiency.map(|it| Field::number(percent(it)));
+            let efficiency = row.efficiency.map(|it| percent(it).into());
             let scale = |it: Interval| Scale::of(Unit::Nanos, it.estimate);
             let core_time = row.core_time.map(|it| Field::value(it, scale(it)));
             fields.extend([efficiency, core_time].map(Option::unwrap_or_default));
@@ -44,12 +44,6 @@ pub(crate) fn ranking(comparison: &Comparison, values: &str) -> Grid {
         grid.row(fields);
     }
     grid
-}
-
-fn rank(comparison: &Comparison, row: &Row) -> Field {
-    let is_noisy = comparison.trust == Trust::TooNoisy && row.contender.backend().is_some();
-    let noisy = if is_noisy { "~" } else { "" };
-    row.rank_shown().map_or_else(|| noisy.into(), Field::number)
 }
 
 /// What `row` takes over what the best takes, block by block; exactly 1 for the best itself.

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     analysis::{Curve, Scaling},
-    figures::{percent, rate},
-    protocol::Axis,
+    figures::{part, percent, rate},
+    protocol::{Axis, Contender},
     statistics::{Interval, Scalability},
 };
 
@@ -39,24 +39,23 @@ pub(crate) fn title(Scaling { axis, cell, receive, .. }: &Scaling) -> String {
 
 /// Up to how many workers each backend gains, where enough were measured for a law.
 pub(crate) fn sentences(Scaling { cell, values, curves, .. }: &Scaling) -> Vec<String> {
+    let (jobs, horizon) = (jobs(cell), 2 * values.last().copied().unwrap_or_default());
+    let sentence = |it: &Curve| Some(sentence(&it.contender, it.law?, &jobs, horizon));
+    curves.iter().filter_map(sentence).collect()
+}
+
+fn sentence(name: &Contender, law: Scalability, jobs: &str, horizon: usize) -> String {
     /// A law that is off by more than this says nothing of where the curve bends.
     const TOO_FAR: f64 = 0.1;
-    let (jobs, horizon) = (jobs(cell), 2 * values.last().copied().unwrap_or_default());
-    let sentence = |curve: &Curve| {
-        let (name, Scalability { serial, gains_up_to, misses, .. }) =
-            (&curve.contender, curve.law?);
-        if misses > TOO_FAR {
-            let off = percent(misses);
-            return Some(format!("{name}: no law is told, for it would be off by {off}"));
-        }
-        let Interval { low, estimate, high } = gains_up_to;
-        let [serial, least, most] = [serial.estimate, serial.low, serial.high].map(percent);
-        Some(format!(
-            "{name} gains up to about {estimate:.0} [{low:.0}, {high:.0}] workers with {jobs} \
-             ({horizon} means {horizon} or more); a part of {serial} [{least}, {most}] is serial"
-        ))
-    };
-    curves.iter().filter_map(sentence).collect()
+    let Scalability { serial, gains_up_to: Interval { low, estimate, high }, misses, .. } = law;
+    if misses > TOO_FAR {
+        return format!("{name}: no law is told, for it would be off by {}", percent(misses));
+    }
+    format!(
+        "{name} gains up to about {estimate:.0} [{low:.0}, {high:.0}] workers with {jobs} \
+         ({horizon} means {horizon} or more); a part of {} is serial",
+        part(serial)
+    )
 }
 
 #[cfg(test)]
@@ -64,31 +63,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_law_is_told_in_a_sentence_unless_it_is_far_off() {
-        let interval = |[low, estimate, high]: [f64; 3]| Interval { low, estimate, high };
-        let law = |misses| Scalability {
-            serial: interval([0.04, 0.05, 0.062]),
-            coherence: interval([0.0; 3]),
-            gains_up_to: interval([9.6, 12.2, 24.0]),
-            misses,
+    fn a_law_is_told_unless_it_is_far_off() {
+        let interval = |low, estimate, high| Interval { low, estimate, high };
+        let law = Scalability {
+            serial: interval(0.04, 0.05, 0.062),
+            coherence: Interval::exactly(0.0),
+            gains_up_to: interval(9.6, 12.2, 24.0),
+            misses: 0.02,
         };
-        let curve = |name: &str, misses| Curve {
-            contender: name.parse().unwrap(),
-            rates: Vec::new(),
-            law: Some(law(misses)),
-        };
-        let swept = Scaling {
-            axis: Axis::Workers,
-            cell: "throughput/cpu-10us/producers=4".parse().unwrap(),
-            receive: "recv".to_owned(),
-            values: vec![1, 2, 4, 6, 8, 12],
-            curves: vec![curve("std", 0.02), curve("flume", 0.2)],
-        };
-        let said = [
-            "std gains up to about 12 [10, 24] workers with 10us jobs (24 means 24 or more); a part of 5 % \
-             [4 %, 6.2 %] is serial",
-            "flume: no law is told, for it would be off by 20 %",
-        ];
-        assert_eq!(sentences(&swept), said);
+        let said = |law| sentence(&Contender::Serial, law, "10us jobs", 24);
+        assert!(said(law).contains("gains up to about 12 [10, 24] workers with 10us jobs"));
+        assert!(said(Scalability { misses: 0.2, ..law }).contains("off by 20 %"));
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    analysis::{Analysis, Comparison, Granularity, Length, OneCore, Trust},
-    figures::{Scale, count, percent, time, value},
+    analysis::{Analysis, Comparison, Granularity, Length, OneCore, Row, Trust},
+    figures::{Scale, count, part, percent, time, value},
     preset::QUEUE,
     protocol::{Cell, Configuration, Quantity},
     quantity::Unit,
@@ -33,6 +33,22 @@ pub(crate) fn said(verdict: Verdict) -> &'static str {
     }
 }
 
+/// What stands in place of ranks and words where noise hides them.
+pub(super) const NOISY: &str = "~";
+
+/// The rank of one of them: `"2"`, `"1="`; nothing for what was measured next to the backends.
+pub(crate) fn rank(comparison: &Comparison, row: &Row) -> String {
+    let is_noisy = comparison.trust == Trust::TooNoisy && row.contender.backend().is_some();
+    row.rank_shown().unwrap_or_else(|| if is_noisy { NOISY } else { "" }.to_owned())
+}
+
+/// The cell without its kind; `preview` follows what is of few processes.
+pub(crate) fn name(comparison: &Comparison, preview: &str) -> String {
+    let cell = comparison.cell.to_string();
+    let name = cell.split_once('/').map_or(&*cell, |(_, rest)| rest);
+    format!("{name}{}", if comparison.trust == Trust::Preview { preview } else { "" })
+}
+
 /// Who could not keep up, and what that means; `None` if all could.
 pub(crate) fn fell_behind(comparison: &Comparison) -> Option<String> {
     let names: Vec<String> = comparison.fell_behind.iter().map(ToString::to_string).collect();
@@ -59,14 +75,10 @@ pub(crate) fn listed<S: AsRef<str>>(names: &[S], word: &str) -> String {
     }
 }
 
-/// A part of one; beyond ten of them, no number says anything.
-pub(super) fn part(part: f64) -> String {
-    if part < 10.0 { percent(part) } else { "over 1000 %".to_owned() }
-}
-
-/// How far from 1 a ratio may be.
-pub(super) fn off(twin: Interval) -> f64 {
-    (twin.high - 1.0).max(1.0 - twin.low)
+/// How far from 1 a ratio may be; beyond ten times, no number says anything.
+pub(super) fn off(twin: Interval) -> String {
+    let off = (twin.high - 1.0).max(1.0 - twin.low);
+    if off < 10.0 { percent(off) } else { "over 1000 %".to_owned() }
 }
 
 /// What is said of fewer processes than statistics need.
@@ -88,7 +100,7 @@ pub(crate) fn too_noisy(comparison: &Comparison) -> String {
     format!(
         "too noisy for ranks: the same backend, measured twice, differs from itself by up to {}, \
          where {} matters",
-        part(off(twin)),
+        off(twin),
         matters(comparison.quantity())
     )
 }
@@ -143,12 +155,8 @@ pub(super) fn jobs(cell: &Cell) -> String {
 /// How often the workers of each backend had one core together, a line a cell.
 pub(super) fn one_core(analysis: &Analysis) -> Vec<String> {
     let line = |all: &[OneCore]| {
-        let part = |it: &OneCore| {
-            let Interval { low, estimate, high } = it.share;
-            let [low, high] = [low, high].map(|bound| format!("{:.0}", bound * 100.0));
-            format!("{} {:.0} % [{low}, {high}]", it.contender, estimate * 100.0)
-        };
-        let (cell, parts) = (&all[0].cell, all.iter().map(part).collect::<Vec<_>>());
+        let one = |it: &OneCore| format!("{} {}", it.contender, part(it.share));
+        let (cell, parts) = (&all[0].cell, all.iter().map(one).collect::<Vec<_>>());
         format!("{cell}: visits in which all workers together had one core: {}", parts.join(", "))
     };
     analysis.one_core.chunk_by(|a, b| a.cell == b.cell).map(line).collect()

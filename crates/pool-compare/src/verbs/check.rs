@@ -6,7 +6,7 @@ use crate::{
     error::Error,
     protocol::{Checked, Failure},
     runner::{Runner, select},
-    terminal::{print, print_json, say},
+    terminal::{answer, say},
 };
 
 /// What can be said on the command line.
@@ -30,11 +30,8 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let backends = select(&runner.describe()?.backends, &args.backend, Form::Both)?;
     let names: Vec<String> = backends.into_iter().map(|it| it.name).collect();
     let checked = runner.check(&names)?;
-    if args.json {
-        print_json(&serde_json::json!({ "backends": checked }))?;
-    } else {
-        print(checked.iter().map(line).collect::<Vec<_>>().join("\n"))?;
-    }
+    let lines = checked.iter().map(line).collect::<Vec<_>>().join("\n");
+    answer(args.json, &serde_json::json!({ "backends": checked }), lines)?;
     none_broken(&checked)
 }
 

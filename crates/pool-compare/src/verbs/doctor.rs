@@ -10,14 +10,14 @@ use pool_measure::{
     machine::{Ticks, cores_online},
 };
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::{
     error::Error,
     figures::percent,
     machine::this_machine,
-    shown::plain,
-    tables::wrap,
-    terminal::{print, print_json},
+    tables::{in_words, wrap},
+    terminal::answer,
 };
 
 /// What can be said on the command line.
@@ -31,7 +31,7 @@ pub(crate) struct Args {
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let facts = examine();
-    if args.json { print_json(&serde_json::json!({"facts": facts})) } else { print(show(&facts)) }
+    answer(args.json, &json!({"facts": facts}), show(&facts))
 }
 
 /// A fact of this machine that matters.
@@ -47,31 +47,21 @@ struct Fact {
 
 /// Looks around, for a third of a second.
 fn examine() -> Vec<Fact> {
-    facts(&this_machine(), Others::look(), cores_online())
+    facts(&this_machine(), others(), cores_online())
 }
 
-/// What others do meanwhile: parts of what all cores together could do, from 0 to 1.
-#[derive(Clone, Copy, Debug)]
-struct Others {
-    /// Used by other processes of this machine.
-    used: f64,
-    /// Taken by the host for other machines.
-    stolen: f64,
-}
-
-impl Others {
-    /// `None` where the system does not say.
-    fn look() -> Option<Self> {
-        let (start, ticks, own) = (Instant::now(), Ticks::so_far()?, Cost::so_far()?);
-        thread::sleep(Duration::from_millis(300));
-        let (ticks, own) = (Ticks::so_far()? - ticks, Cost::so_far()? - own);
-        let float = |number| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
-        let seconds = |ticks| float(ticks) / f64::from(Ticks::PER_SECOND);
-        let all = start.elapsed().as_secs_f64() * float(cores_online()? as u64);
-        let part = |seconds: f64| (seconds / all).clamp(0.0, 1.0);
-        let used = part(seconds(ticks.busy) - own.cpu.as_secs_f64());
-        Some(Self { used, stolen: part(seconds(ticks.stolen)) })
-    }
+/// What others do meanwhile, as parts of what all cores together could do, from 0 to 1: used by other
+/// processes of this machine, and taken by the host for other machines. `None` where the system does
+/// not say.
+fn others() -> Option<(f64, f64)> {
+    let (start, ticks, own) = (Instant::now(), Ticks::so_far()?, Cost::so_far()?);
+    thread::sleep(Duration::from_millis(300));
+    let (ticks, own) = (Ticks::so_far()? - ticks, Cost::so_far()? - own);
+    let float = |number| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+    let seconds = |ticks| float(ticks) / f64::from(Ticks::PER_SECOND);
+    let all = start.elapsed().as_secs_f64() * float(cores_online()? as u64);
+    let part = |seconds: f64| (seconds / all).clamp(0.0, 1.0);
+    Some((part(seconds(ticks.busy) - own.cpu.as_secs_f64()), part(seconds(ticks.stolen))))
 }
 
 /// What is not as it should be now, a line each.
@@ -86,37 +76,32 @@ pub(crate) fn cautions() -> Vec<String> {
 const ADVICE: &str = include_str!("doctor.txt");
 
 /// All facts, those that change least first.
-fn facts(machine: &Environment, others: Option<Others>, online: Option<usize>) -> Vec<Fact> {
-    let yes_or_no = |is_so: Option<bool>| is_so.map(|it| if it { "yes" } else { "no" }.to_owned());
+fn facts(machine: &Environment, others: Option<(f64, f64)>, online: Option<usize>) -> Vec<Fact> {
     let (usable, online) = (machine.cores, online.unwrap_or(machine.cores).max(machine.cores));
-    let used = others.map(|it| format!("; others use {} of all cores", percent(it.used)));
-    let load =
-        format!("{:.2} in the minute before{}", machine.load_before, used.unwrap_or_default());
-    let quota = machine.cpu_quota.map_or("none".into(), |it| format!("{it} cores"));
-    let stolen = others.map(|it| percent(it.stolen));
-    let commit = machine.commit.as_ref();
-    let source = commit.map_or("no commit known", |it| &*it.id).to_owned();
+    let (used, stolen) = others.unzip();
+    let part = |of: Option<f64>| json!(of.map(|it| format!("{} of all cores", percent(it))));
+    let load = format!("{:.2} in the minute before", machine.load_before);
     let slow = machine.governor.as_ref().is_some_and(|it| it != "performance");
+    let (commit, changed) = machine.commit.as_ref().map(|it| (&it.id, it.changed)).unzip();
     let all = [
-        ("processor", machine.cpu.clone(), false),
-        ("cores", Some(format!("{usable} of {online}")), usable <= 2 || online > usable),
-        ("CPU quota", Some(quota), machine.cpu_quota.is_some()),
-        ("virtual", yes_or_no(machine.virtual_machine), machine.virtual_machine == Some(true)),
-        ("governor", machine.governor.clone(), slow),
-        ("turbo", yes_or_no(machine.turbo), machine.turbo == Some(true)),
-        ("load", Some(load), others.is_some_and(|it| it.used > 0.05)),
-        ("stolen time", stolen, others.is_some_and(|it| it.stolen > 0.01)),
-        ("source", Some(source), commit.is_none_or(|it| it.changed)),
+        ("processor", json!(machine.cpu), false),
+        ("cores", json!(usable), usable <= 2),
+        ("other cores", json!(online - usable), online > usable),
+        ("CPU quota", json!(machine.cpu_quota), machine.cpu_quota.is_some()),
+        ("virtual", json!(machine.virtual_machine), machine.virtual_machine == Some(true)),
+        ("governor", json!(machine.governor), slow),
+        ("turbo", json!(machine.turbo), machine.turbo == Some(true)),
+        ("load", json!(load), false),
+        ("others use", part(used), used.is_some_and(|it| it > 0.05)),
+        ("stolen time", part(stolen), stolen.is_some_and(|it| it > 0.01)),
+        ("source", json!(commit), changed.is_none_or(|it| it)),
     ];
-    let fact = |(name, value, is_bad): (_, Option<String>, bool)| {
-        let value = value.unwrap_or_else(|| "not known".to_owned());
-        let few = ["no core", "one core", "two cores"].get(usable).filter(|_| name == "cores");
-        let about = few.copied().unwrap_or(name);
-        let mut advice =
-            ADVICE.lines().filter_map(|line| line.strip_prefix(about)?.strip_prefix(": "));
-        Fact { name, value: plain(&value), advice: advice.find(|_| is_bad) }
+    let fact = |(name, value, is_bad): (&'static str, Value, bool)| {
+        let of = |line: &'static str| line.strip_prefix(name)?.strip_prefix(": ");
+        let advice = ADVICE.lines().filter(|_| is_bad).find_map(of);
+        Fact { name, value: in_words(&value), advice }
     };
-    all.into_iter().map(fact).collect()
+    all.map(fact).into()
 }
 
 /// A line for each fact, and one below it for advice.
@@ -142,20 +127,14 @@ mod tests {
     fn what_disturbs_is_noted_and_what_is_not_known_is_not() {
         let mut machine = this_machine();
         (machine.cores, machine.cpu_quota, machine.governor) = (8, None, None);
-        (machine.virtual_machine, machine.turbo) = (None, None);
-        let commit = pool_measure::environment::Commit { id: "1a2b".into(), changed: false };
-        machine.commit = Some(commit);
-        let noted = |facts: &[Fact]| {
-            let noted = facts.iter().filter(|it| it.advice.is_some());
+        (machine.virtual_machine, machine.turbo, machine.commit) = (None, None, None);
+        let noted = |facts: Vec<Fact>| {
+            let noted = facts.into_iter().filter(|it| it.advice.is_some());
             noted.map(|it| it.name).collect::<Vec<_>>()
         };
-        assert_eq!(noted(&facts(&machine, None, Some(8))), [""; 0]);
-        (machine.cores, machine.cpu_quota) = (4, Some(1.5));
-        let others = Others { used: 0.5, stolen: 0.02 };
-        let facts = facts(&machine, Some(others), Some(8));
-        assert_eq!(noted(&facts), ["cores", "CPU quota", "load", "stolen time"]);
-        let shown = show(&facts);
-        assert!(shown.contains("4 of 9 can disturb") && shown.contains("others run on the rest"));
-        assert!(shown.lines().all(|it| it.chars().count() <= 100), "{shown}");
+        assert_eq!(noted(facts(&machine, None, Some(8))), ["source"]);
+        (machine.cores, machine.cpu_quota) = (2, Some(1.5));
+        let all = ["cores", "other cores", "CPU quota", "others use", "stolen time", "source"];
+        assert_eq!(noted(facts(&machine, Some((0.5, 0.02)), Some(8))), all);
     }
 }

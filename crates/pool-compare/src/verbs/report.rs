@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use crate::{
-    error::Error, opened::Runs, report::render, shown::Shown, store::ResultsArgs, terminal::print,
-    verbs::pick, whole,
+    error::Error, opened::Runs, report::render, store::ResultsArgs, terminal::print, verbs::pick,
+    whole,
 };
 
 /// What the report is called where no other name is given.
@@ -40,32 +40,5 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let page = render(&runs, &picks);
     let written = whole::replace(&path, page.as_bytes());
     written.map_err(|error| Error::unwritten(&path, &error))?;
-    print(Shown(&path))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use super::*;
-    use crate::store::fixture;
-
-    #[test]
-    fn a_report_lies_by_its_run_and_one_of_several_by_all() {
-        let dir = tempfile::tempdir().unwrap();
-        let runs = [(); 2].map(|()| {
-            let mut recorder = fixture::recorder(dir.path());
-            for sample in fixture::samples() {
-                recorder.append(&sample).unwrap();
-            }
-            recorder.directory().to_owned()
-        });
-        let results = ResultsArgs { results: Some(dir.path().to_owned()) };
-        for (runs, at) in [(&runs[..1], runs[0].as_path()), (&runs, dir.path())] {
-            run(&Args { runs: runs.to_vec(), output: None, results: results.clone() }).unwrap();
-            let html = fs::read_to_string(at.join(REPORT)).unwrap();
-            assert!(html.contains("shutdown/idle"), "{html}");
-        }
-        assert!(!runs[1].join(REPORT).exists());
-    }
+    print(path.display())
 }

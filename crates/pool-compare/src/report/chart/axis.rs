@@ -31,14 +31,19 @@ impl Values {
     pub(in super::super) const fn log(label: &'static str, shown: fn(f64) -> String) -> Self {
         Self { label, shown, is_log: true }
     }
+
+    /// How far along the direction a value is.
+    fn along(self, value: f64) -> f64 {
+        if self.is_log { value.ln() } else { value }
+    }
 }
 
 /// Where values are along one direction of a chart.
 #[derive(Clone, Debug)]
 pub(super) struct Axis {
     pub(super) values: Values,
-    /// From the least to the greatest value that is to be seen.
-    domain: (f64, f64),
+    /// From the least to the greatest that is to be seen, as [`Values::along`] has them.
+    ends: (f64, f64),
 }
 
 impl Axis {
@@ -47,25 +52,23 @@ impl Axis {
     pub(super) fn around(values: Values, all: impl IntoIterator<Item = f64>) -> Option<Self> {
         const ROOM: f64 = 0.04;
         let usable = all.into_iter().filter(|it| it.is_finite() && *it > 0.0);
-        let logs: Vec<f64> = usable.map(f64::ln).collect();
-        let low = logs.iter().copied().min_by(f64::total_cmp)?;
-        let high = logs.iter().copied().max_by(f64::total_cmp)?;
+        let usable: Vec<f64> = usable.map(|it| values.along(it)).collect();
+        let low = usable.iter().copied().reduce(f64::min)?;
+        let high = usable.iter().copied().reduce(f64::max)?;
         let room = ((high - low) * ROOM).max(0.02);
-        let least = if values.is_log { (low - room).exp() } else { 0.0 };
-        let most = if values.is_log { (high + room).exp() } else { high.exp().max(1.0) * 1.02 };
-        Some(Self { values, domain: (least, most) })
+        let parts = (0.0, high.max(1.0) * 1.02);
+        Some(Self { values, ends: if values.is_log { (low - room, high + room) } else { parts } })
     }
 
     /// Whether a value is on it.
     pub(super) fn shows(&self, value: f64) -> bool {
-        (self.domain.0..=self.domain.1).contains(&value)
+        (self.ends.0..=self.ends.1).contains(&self.values.along(value))
     }
 
     /// Where in `range` a value is; at its end, if it lies beyond.
     pub(super) fn place(&self, value: f64, range: (f64, f64)) -> f64 {
-        let stretched = |value: f64| if self.values.is_log { value.ln() } else { value };
-        let (low, high) = (stretched(self.domain.0), stretched(self.domain.1));
-        let value = stretched(value.clamp(self.domain.0, self.domain.1));
+        let (low, high) = self.ends;
+        let value = self.values.along(value).clamp(low, high);
         range.0 + (value - low) / (high - low) * (range.1 - range.0)
     }
 

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A point of the curve of one contender.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(in super::super) struct Point {
     pub(in super::super) contender: Contender,
     pub(in super::super) at: f64,
@@ -41,14 +41,11 @@ pub(in super::super) fn curves(
     let (across, up) = ((54.0, WIDTH - 14.0), (HEIGHT - 42.0, 28.0));
     let place = |it: &Point| (x.place(it.at, across), y.place(it.value, up));
     let contenders = once(own.iter().map(|it| &it.contender));
-    let of = |one: &Contender, all: &[Point]| -> Vec<Point> {
-        all.iter().filter(|it| it.contender == *one).cloned().collect()
-    };
-    let lines: Vec<_> = contenders.iter().map(|it| (*it, of(it, &own), of(it, &of_runs))).collect();
-    if lines.iter().all(|(_, points, _)| points.len() < 2) {
+    let lines: Vec<_> = contenders.iter().map(|it| (*it, of(it, &own))).collect();
+    if lines.iter().all(|(_, points)| points.len() < 2) {
         return None;
     }
-    let corner = |it: &Point| {
+    let corner = |it: &&Point| {
         let (x, y) = place(it);
         format!("{x:.1},{y:.1}")
     };
@@ -59,21 +56,26 @@ pub(in super::super) fn curves(
             (text("tick", "end", (across.0 - 8.0, y + 4.0), &name))
         }
         (text("label", "start", (4.0, 14.0), y.values.label))
-        @for (contender, points, of_runs) in &lines {
+        @for (contender, points) in &lines {
             @let look = palette.look(contender);
             @let corners = points.iter().map(corner).collect::<Vec<_>>().join(" ");
             g.(look.class) {
                 title { (contender) }
                 polyline.curve points=(PreEscaped(corners)) {}
-                @for point in of_runs { (of_run(place(point))) }
+                @for point in of(contender, &of_runs) { (of_run(place(point))) }
                 @for point in points { g.doubtful[point.doubtful] { (look.marker(place(point))) } }
             }
         }
     };
-    let end = |(contender, points, _): &(&Contender, Vec<Point>, _)| {
+    let end = |(contender, points): &(&Contender, Vec<&Point>)| {
         let last = points.last().map(|it| (upwards.shown)(it.value));
         format!("{contender} ends at {}.", last.unwrap_or_default())
     };
     let description = lines.iter().map(end).collect::<Vec<_>>().join(" ");
     Some(figure(title, &description, HEIGHT, &content))
+}
+
+/// The points of one of them.
+fn of<'a>(one: &Contender, all: &'a [Point]) -> Vec<&'a Point> {
+    all.iter().filter(|it| it.contender == *one).collect()
 }

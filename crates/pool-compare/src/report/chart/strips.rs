@@ -10,11 +10,11 @@ use super::{
 use crate::{
     analysis::{Analysis, Comparison, Row, Trust, job_length},
     cell::Cell,
-    figures::{ratio, significant},
+    figures::times,
     once::once,
     report::{Theme, backends, look::Palette},
     statistics::Interval,
-    tables::to_best,
+    tables::{name, to_best},
 };
 
 /// Height of a strip, without its words.
@@ -23,7 +23,6 @@ const HEIGHT: f64 = 43.0;
 /// Where strips are, and what is put to them.
 struct Frame<'a> {
     label: &'static str,
-    top: f64,
     across: (f64, f64),
     /// Room for the words of each above it; without, they are at its left.
     above: f64,
@@ -41,14 +40,10 @@ pub(in super::super) fn strips(
     palette: &Palette,
     runs: &[&Analysis],
 ) -> Option<Markup> {
-    let words = |it: &Comparison| {
-        let cell = it.cell.to_string();
-        let note = if it.trust == Trust::Preview { " (preview)" } else { "" };
-        format!("{}{note}", cell.split_once('/').map_or(&*cell, |(_, rest)| rest))
-    };
+    let words = |it: &Comparison| name(it, " (preview)");
     let label = "times the best of the line: less is better";
     let across = (18.0, WIDTH - 18.0);
-    let frame = Frame { label, top: 0.0, across, above: 18.0, words, palette, runs };
+    let frame = Frame { label, across, above: 18.0, words, palette, runs };
     let (height, content) = draw(comparisons, &frame)?;
     Some(figure(title, &description(comparisons), height, &content))
 }
@@ -57,13 +52,15 @@ pub(in super::super) fn strips(
 pub(crate) fn strips_svg(comparisons: &[&Comparison], theme: Theme) -> Option<String> {
     const TITLE: &str = "What each pool takes: times the best";
     const WIDTH: f64 = 640.0;
+    const TOP: f64 = 58.0;
     let contenders = once(comparisons.iter().flat_map(|it| backends(it)).map(|it| &it.contender));
     let names: Vec<String> = contenders.iter().map(ToString::to_string).collect();
     let palette = Palette::of(&names);
     let label = "times the best of the line: less is better; shaded: too little to matter";
-    let (top, across, words) = (58.0, (206.0, WIDTH - 20.0), |it: &Comparison| in_words(&it.cell));
-    let frame = Frame { label, top, across, above: 0.0, words, palette: &palette, runs: &[] };
+    let (across, words) = ((206.0, WIDTH - 20.0), |it: &Comparison| in_words(&it.cell));
+    let frame = Frame { label, across, above: 0.0, words, palette: &palette, runs: &[] };
     let (height, content) = draw(comparisons, &frame)?;
+    let height = height + TOP;
     let places = std::iter::successors(Some(16.0), |x| Some(x + 124.0));
     let drawing = html! {
         svg xmlns="http://www.w3.org/2000/svg" class="chart picture"
@@ -76,7 +73,7 @@ pub(crate) fn strips_svg(comparisons: &[&Comparison], theme: Theme) -> Option<St
                 g.(look.class) { (look.marker((x, 38.0))) }
                 (text("tick", "start", (x + 10.0, 42.5), &contender.to_string()))
             }
-            (content)
+            g transform=(format!("translate(0 {TOP})")) { (content) }
         }
     };
     Some(drawing.into_string() + "\n")
@@ -90,7 +87,7 @@ pub(crate) fn description(comparisons: &[&Comparison]) -> String {
             return format!("{cell}: too noisy to rank.");
         }
         let all = marks(comparison).map(|(row, Interval { estimate, .. })| {
-            format!("{} {}", row.contender, ratio(Interval::exactly(estimate)).replace('x', "×"))
+            format!("{} {}", row.contender, times(Interval::exactly(estimate)))
         });
         format!("{cell}: {}.", all.collect::<Vec<_>>().join(", "))
     };
@@ -119,10 +116,10 @@ fn draw(comparisons: &[&Comparison], frame: &Frame<'_>) -> Option<(f64, Markup)>
     let times = Values::log(frame.label, |it| format!("{}×", plain(it)));
     let axis = Axis::around(times, visible(comparisons))?;
     let step = frame.above + HEIGHT;
-    let bottom = comparisons.iter().fold(frame.top, |y, _| y + step);
-    let tops = std::iter::successors(Some(frame.top), |y| Some(y + step));
+    let bottom = comparisons.iter().map(|_| step).sum();
+    let tops = std::iter::successors(Some(0.0), |y| Some(y + step));
     let content = html! {
-        (grid(&axis, frame.across, (frame.top, bottom)))
+        (grid(&axis, frame.across, (0.0, bottom)))
         @for (comparison, top) in comparisons.iter().zip(tops) {
             (draw_one(comparison, &axis, frame, top))
         }
@@ -154,13 +151,11 @@ fn draw_one(comparison: &Comparison, axis: &Axis, frame: &Frame<'_>, top: f64) -
             @if is_doubtful {
                 (text("tick", "end", (across.1, top + 14.0), "too noisy to rank"))
             }
-            @for ((row, Interval { low, estimate, high }), y) in marks(comparison).zip(middles) {
+            @for ((row, ratio), y) in marks(comparison).zip(middles) {
                 @let look = frame.palette.look(&row.contender);
+                @let Interval { low, estimate, high } = ratio;
                 g.(look.class) {
-                    title {
-                        (row.contender) ": " (significant(estimate)) "×"
-                        @if low < high { " (" (significant(low)) " to " (significant(high)) ")" }
-                    }
+                    title { (row.contender) ": " (times(ratio)) }
                     @if low < high { (line("interval", (at(low), y), (at(high), y))) }
                     @for run in frame.runs.iter().filter_map(|run| in_run(row, run)) {
                         (of_run((at(run), y)))

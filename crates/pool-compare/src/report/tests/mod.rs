@@ -46,15 +46,7 @@ fn each_of_several_runs_has_a_small_mark_in_the_charts() {
 }
 
 #[test]
-fn nothing_is_loaded_from_anywhere_or_run() {
-    let html = page(&[run()]);
-    for load in ["http://", "https://", "src=", "@import", "url(", "<script"] {
-        assert!(!html.contains(load), "{load}");
-    }
-}
-
-#[test]
-fn text_from_files_is_escaped_and_directories_are_left_out() {
+fn nothing_is_loaded_or_run_text_from_files_is_escaped_and_directories_are_left_out() {
     let hostile = "<script>alert(1)</script>\"'&<b title=\"";
     let mut run = run();
     run.run.file.environment.cpu = Some(hostile.to_owned());
@@ -65,7 +57,9 @@ fn text_from_files_is_escaped_and_directories_are_left_out() {
     let input = Input { kind: InputKind::Trace, path, sha256: "0".repeat(64) };
     run.run.file.configuration.input = Some(input);
     let html = page(&[run.clone(), run]);
-    assert!(!html.contains("<script") && !html.contains("<b title"));
+    for bad in ["http://", "https://", "src=", "@import", "url(", "<script", "<b title"] {
+        assert!(!html.contains(bad), "{bad}");
+    }
     assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;'&amp;&lt;b"));
     assert!(html.contains("jobs.csv") && !html.contains("somebody"));
 }

@@ -28,7 +28,7 @@ use crate::{
     runner::Runner,
     store::ResultsArgs,
     tables::list,
-    terminal::{print, print_json},
+    terminal,
 };
 
 /// What can be said on the command line.
@@ -116,7 +116,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
         return Err(none_able(backends, needs));
     };
     let (value, text) = answer(case, &pick, &case.cautions(&pick));
-    if args.json { print_json(&value) } else { print(text) }
+    terminal::answer(args.json, &value, text)
 }
 
 /// Which backend lacks what; those that lack nothing were not measured.

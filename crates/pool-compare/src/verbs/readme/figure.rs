@@ -37,7 +37,7 @@ pub(super) fn figure(source: &Source, page: &str, words: &[&str]) -> Made {
             row(comparison, b)?;
             let ratio = comparison.pair(a, b).map(|it| it.0);
             let ratio = ratio.ok_or_else(|| format!("{cell}: {a} and {b} were not compared"))?;
-            no_link(&figures::ratio(ratio).replace('x', "×"))
+            no_link(&figures::times(ratio))
         }
         ["shortest"] => no_link(&shortest(source)),
         ["need", name] => {

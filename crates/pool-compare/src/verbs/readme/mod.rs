@@ -16,7 +16,6 @@ use crate::{
     figures::count,
     opened::Opened,
     protocol::Contender,
-    shown::Shown,
     store::{KeptRun, checkout},
     terminal::{print, say},
     whole,
@@ -86,11 +85,11 @@ pub(crate) fn run(args: &Args) -> Result<(), Error> {
     files.retain(|(page, text)| fs::read_to_string(path(page)).ok().as_ref() != Some(text));
     for (page, text) in &files {
         if args.check {
-            say(format_args!("{}: out of date", Shown(page)));
+            say(format_args!("{}: out of date", page.display()));
         } else {
             let written = whole::replace(&path(page), text.as_bytes());
             written.map_err(|error| Error::unwritten(page, &error))?;
-            print(format_args!("{}: written", Shown(page)))?;
+            print(format_args!("{}: written", page.display()))?;
         }
     }
     if !args.check || files.is_empty() {

@@ -14,7 +14,6 @@ use crate::{
     preset::{self, Amount, IN_FLIGHT, Preset, workers},
     protocol::{Axis, Configuration, Description, Input, InputKind, Work},
     runner::select,
-    shown::Shown,
     terminal::say,
 };
 
@@ -124,18 +123,13 @@ fn swept(args: &Args, mut amounts: Vec<Amount>) -> Result<Vec<Amount>, Error> {
         let at_all = |it: Amount| values.iter().map(move |value| it.clone().at(*axis, *value));
         amounts = amounts.into_iter().flat_map(at_all).collect();
     }
-    if args.receive == Some(Receive::Both) {
-        let throughput = amounts.iter().filter(|it| it.cell.kind() == Kind::Throughput);
-        let each: Vec<_> = throughput.cloned().map(|it| it.at(Axis::Receive, 0)).collect();
-        amounts.extend(each);
-    }
-    if args.receive == Some(Receive::Each) {
-        for Amount { cell, .. } in &mut amounts {
-            *cell = cell.clone().at(Axis::Receive, None);
-        }
-    }
+    let received = |it: Amount| match args.receive {
+        Some(Receive::Both) => vec![it.clone(), it.at(Axis::Receive, 0)],
+        Some(Receive::Each) => vec![it.at(Axis::Receive, None)],
+        _ => vec![it],
+    };
     // Cells that differ in what is swept alone are one.
-    Ok(once(amounts))
+    Ok(once(amounts.into_iter().flat_map(received)))
 }
 
 /// Refuses what is no workload, a job without any length, which is `empty`, and jobs that come faster
@@ -160,7 +154,7 @@ fn possible(cell: &Cell, workers: usize) -> Result<(), Error> {
 /// The files of a directory; names those that cannot be read.
 fn read_files(directory: &Path) -> Result<(Checksums, usize), Error> {
     let usage = |problem: &dyn std::fmt::Display| {
-        Error::Usage(format!("--input {}: {problem}", Shown(directory)))
+        Error::Usage(format!("--input {}: {problem}", directory.display()))
     };
     // Absolute, so that the list of files means the same wherever it is checked.
     let absolute = fs::canonicalize(directory).map_err(|error| usage(&error))?;
@@ -169,12 +163,12 @@ fn read_files(directory: &Path) -> Result<(Checksums, usize), Error> {
     }
     let (files, unreadable) = Checksums::under(&absolute);
     for Unreadable { path, source } in &unreadable {
-        say(format_args!("left out: {}: {source}", Shown(path)));
+        say(format_args!("left out: {}: {source}", path.display()));
     }
     if files.is_empty() {
         return Err(usage(&"there is no file in it that can be read"));
     }
-    say(format_args!("{} files in {}", files.len(), Shown(directory)));
+    say(format_args!("{} files in {}", files.len(), directory.display()));
     Ok((files, unreadable.len()))
 }
 
@@ -193,7 +187,7 @@ fn look_at_input(args: &Args) -> Result<Option<(Input, Work)>, Error> {
     input.sha256 = sha256(&content);
     let name = work.name();
     if Workload::by_name(name, Speed::new(1.0)).is_ok() {
-        let path = Shown(path);
+        let path = path.display();
         return Err(Error::Usage(format!(
             "{path}: {name:?} is a standard workload; give this one another name"
         )));

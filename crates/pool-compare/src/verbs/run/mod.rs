@@ -13,10 +13,9 @@ use crate::{
     figures::count,
     opened::{Opened, kept_here},
     runner::{self, Runner, mind_the_build},
-    shown::Shown,
     store::{Ended, KeptRun},
     tables::{self, wrap},
-    terminal::{print, print_json, say},
+    terminal::{answer, say},
     verbs::{check::check, doctor, pick, show},
 };
 
@@ -63,7 +62,7 @@ fn last_interrupted(results: &Path) -> Result<PathBuf, Error> {
     let mut heads = kept_here(results)?.into_iter();
     let newest = heads.find(|head| head.file.ended != Some(Ended::Complete));
     newest.map(|head| head.directory).ok_or_else(|| {
-        Error::Usage(format!("--resume: no run in {} was interrupted", Shown(results)))
+        Error::Usage(format!("--resume: no run in {} was interrupted", results.display()))
     })
 }
 
@@ -74,12 +73,9 @@ fn conclude(args: &Args, targets: &[Target], run: KeptRun) -> Result<(), Error> 
     let overview = tables::overview(&opened.analysis, args.full_output);
     let judged = Some(judged).filter(|_| !targets.is_empty());
     let parts = [pick::in_short(&opened), Some(overview), judged];
-    if args.json {
-        print_json(&show::json(&opened))?;
-    } else {
-        print(parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n"))?;
-    }
-    say(format_args!("kept in {}", Shown(&opened.run.directory)));
+    let text = parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n");
+    answer(args.json, &show::json(&opened), text)?;
+    say(format_args!("kept in {}", opened.run.directory.display()));
     match missed {
         0 => Ok(()),
         _ => Err(Error::Failed(format!("missed: {}", count(missed, "target")))),

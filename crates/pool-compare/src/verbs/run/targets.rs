@@ -8,7 +8,6 @@ use crate::{
     figures::{self, significant},
     opened::Opened,
     protocol::Quantity,
-    shown::Shown,
     tables::Grid,
 };
 
@@ -25,7 +24,7 @@ pub(super) struct Target {
 
 /// Reads a file of targets: one a line, next to comments and empty lines.
 pub(super) fn read(path: &Path) -> Result<Vec<Target>, Error> {
-    let usage = |problem: String| Error::Usage(format!("--assert {}: {problem}", Shown(path)));
+    let usage = |problem: String| Error::Usage(format!("--assert {}: {problem}", path.display()));
     let text = fs::read_to_string(path).map_err(|error| usage(error.to_string()))?;
     let lines = (1..).zip(text.lines().map(|line| line.split('#').next().unwrap_or_default()));
     let targets = lines.filter(|(_, line)| !line.trim().is_empty()).map(|(number, line)| {
@@ -39,20 +38,18 @@ impl Target {
         const EXPECTED: &str = "expected a cell, a quantity, <= or >=, and a number: \
                                 throughput/cpu-10us efficiency >= 0.75";
         let words: Vec<&str> = line.split_whitespace().collect();
-        let (cell, key, sign, limit) = match words[..] {
-            [cell, sign @ ("<=" | ">="), limit] => (cell, None, sign, limit),
-            [cell, key, sign @ ("<=" | ">="), limit] => (cell, Some(key), sign, limit),
-            _ => return Err(EXPECTED.to_owned()),
+        let [cell, ref key @ .., sign @ ("<=" | ">="), limit] = words[..] else {
+            return Err(EXPECTED.to_owned());
         };
         let limit = limit.parse().map_err(|_| EXPECTED)?;
         let cell: Cell = cell.parse().map_err(|it: UnknownCell| it.to_string())?;
-        let quantity = match key {
-            None => cell.quantities().first(),
-            Some("efficiency") => None,
-            Some(key) => Some(
-                (cell.quantities().iter().find(|it| it.key == key))
-                    .ok_or_else(|| format!("{cell} has no {key}"))?,
-            ),
+        let quantity = match key.join(" ").as_str() {
+            "" => cell.quantities().first(),
+            "efficiency" => None,
+            key => {
+                let found = cell.quantities().iter().find(|it| it.key == key);
+                Some(found.ok_or_else(|| format!("{cell} has no {key}"))?)
+            }
         };
         let title = format!("{} {}", words[..words.len() - 1].join(" "), show(quantity, limit));
         Ok(Self { cell, quantity, is_most: sign == "<=", limit, title })

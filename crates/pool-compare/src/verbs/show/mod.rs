@@ -15,7 +15,7 @@ use crate::{
     error::Error,
     opened::{Runs, find},
     store::ResultsArgs,
-    terminal::{print, print_json},
+    terminal::answer,
 };
 
 /// What can be said on the command line.
@@ -42,15 +42,11 @@ type View = (Value, String);
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
-    let listed = match &args.what[..] {
-        [word] => things::list(word, &args.results, &args.runner)?,
-        _ => None,
-    };
-    let (value, text) = match listed {
+    let (value, text) = match things::list(&args.what.join(" "), &args.results, &args.runner)? {
         Some(list) => list,
         None => of_runs(args)?,
     };
-    if args.json { print_json(&value) } else { print(text) }
+    answer(args.json, &value, text)
 }
 
 /// A view of a run, or of several.

@@ -59,28 +59,3 @@ fn detail(comparison: &Comparison, values: &str) -> String {
     lines.extend(doubts(comparison).iter().map(|it| wrap(it)));
     lines.join("\n")
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{analysis::Trust, tables::fixtures::comparison};
-
-    #[test]
-    fn the_best_is_first_and_noise_leaves_no_ranks_and_no_words() {
-        let values = [("std", 150.0), ("flume", 100.0), ("rayon", 101.0)];
-        let shown = |trust| detail(&comparison("throughput/empty", trust, &values), "95 %");
-        assert_eq!(
-            shown(Trust::Sound),
-            "\
-throughput/empty: time per job (recv); less is better, and 5 % matters
-contender  rank               95 %             / flume     is
-─────────────────────────────────────────────────────────────
-flume        1=   100 ns [99, 101]               1.00x
-rayon        1=  101 ns [100, 102]  1.01x [1.00, 1.02]  equal
-std           3  150 ns [148, 152]     1.5x [1.5, 1.5]  worse"
-        );
-        let noisy = shown(Trust::TooNoisy);
-        assert!(noisy.contains("flume         ~ ") && noisy.contains("too noisy"), "{noisy}");
-        assert!(!noisy.contains("worse"), "{noisy}");
-    }
-}

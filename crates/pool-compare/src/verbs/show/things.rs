@@ -11,7 +11,6 @@ use crate::{
     preset::{self, Preset},
     protocol::Cell,
     runner::Runner,
-    shown::{Shown, plain},
     store::{KeptRunHead, ResultsArgs, all},
     tables::{Grid, in_words, settings, wrap},
 };
@@ -52,7 +51,7 @@ pub(super) fn list(
     };
     let mut grid = Grid { words: true, ..Grid::new(columns.iter().map(|it| it.1)) };
     for value in &values {
-        let shown = |place: &str| value.pointer(place).map(|it| plain(&in_words(it)));
+        let shown = |place: &str| value.pointer(place).map(in_words);
         grid.row(columns.iter().map(|it| shown(it.0).unwrap_or_default()));
         // A line below.
         grid.rows.extend(shown("/settings").map(|it| vec![wrap(&format!("  {it}")).into()]));
@@ -81,7 +80,7 @@ fn cells() -> Vec<Value> {
 fn runs(results: &ResultsArgs) -> Result<Vec<Value>, Error> {
     let directory = results.directory();
     if results.results.is_some() && !directory.is_dir() {
-        return Err(Error::Usage(format!("--results {}: no such directory", Shown(&directory))));
+        return Err(Error::Usage(format!("--results {}: no such directory", directory.display())));
     }
     let (kept, damaged) = all(&directory)?;
     let kept = kept.into_iter().map(|KeptRunHead { directory, file }| {

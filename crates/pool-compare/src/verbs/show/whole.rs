@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use super::{View, changes};
 use crate::{
     opened::{Opened, Runs},
-    shown::{Shown, plain},
     tables::{self, wrap},
 };
 
@@ -31,13 +30,13 @@ pub(super) fn view(Runs { all, analysis, outside }: &Runs) -> View {
 }
 
 fn of_one(Opened { run, analysis }: &Opened) -> String {
-    let fact = |(name, value)| wrap(&plain(&format!("{name:<27}  {value}")));
+    let fact = |(name, value)| wrap(&format!("{name:<27}  {value}"));
     let facts = tables::facts(&run.file).into_iter().map(fact);
     let files = "run.json has what was measured, and where; summary.csv has every figure";
     let parts = [
         facts.collect::<Vec<_>>().join("\n"),
         tables::overview(analysis, true),
-        wrap(&format!("{}: {files}", Shown(&run.directory))),
+        wrap(&format!("{}: {files}", run.directory.display())),
     ];
     parts.join("\n\n")
 }
@@ -53,7 +52,7 @@ pub(super) fn heading(runs: &[Opened]) -> String {
         let [old, new] = [old, new].map(|it| tables::facts(&it.run.file));
         let changed = old.iter().filter_map(|(name, old)| {
             let (_, new) = new.iter().find(|(it, new)| it == name && new != old)?;
-            Some(wrap(&plain(&format!("   {name}: {old} -> {new}"))))
+            Some(wrap(&format!("   {name}: {old} -> {new}")))
         });
         lines.extend(changed);
     }
