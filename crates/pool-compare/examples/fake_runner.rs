@@ -7,8 +7,8 @@
 //! cargo compare run --runner target/debug/examples/fake_runner
 //! ```
 //!
-//! With `FAKE_RUNNER_ENDS="-SIGNAL PROCESS/BLOCK"` it sends a signal to its process group when it comes
-//! there, and hangs. The backend that `FAKE_RUNNER_BREAKS` names breaks the contract.
+//! With `FAKE_ENDS="-SIGNAL PROCESS/BLOCK"` it sends a signal to its process group when it comes
+//! there, and hangs. The backend that `FAKE_BREAKS` names breaks the contract.
 
 use std::{
     env,
@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }),
         Some("check") => {
             let names: Vec<String> = serde_json::from_reader(io::stdin().lock())?;
-            let broken = env::var("FAKE_RUNNER_BREAKS").unwrap_or_default();
+            let broken = env::var("FAKE_BREAKS").unwrap_or_default();
             names.into_iter().try_for_each(|backend| {
                 let failure =
                     Failure { case: "a/b".into(), laws: vec![5, 6], message: "room".into() };
@@ -74,7 +74,7 @@ fn measure(
     if let Some(input) = &configuration.input {
         input.check_unchanged()?;
     }
-    let ends = env::var("FAKE_RUNNER_ENDS").unwrap_or_default();
+    let ends = env::var("FAKE_ENDS").unwrap_or_default();
     for Visit { block, place, contender, .. } in visits {
         if let Some((signal, at)) = ends.split_once(' ')
             && at == format!("{process}/{block}")

@@ -2,8 +2,7 @@
 //! nothing: see `examples/fake_runner.rs`.
 
 mod files;
-mod resume;
-mod run;
+mod printed;
 mod scenarios;
 #[cfg(unix)]
 mod signals;

@@ -5,10 +5,11 @@ use std::{fs, path::Path};
 use crate::support::{Said, all_kept, run};
 
 /// Files that the tables name.
-const FILES: [(&str, &str); 13] = [
+const FILES: [(&str, &str); 14] = [
     ("file", "not a directory"),
     ("empty.csv", ""),
     ("header.csv", "arrival_us,work_us\n"),
+    ("trace.csv", "arrival_us,work_us\n0,1\n50,2\n90,1\n"),
     ("words.csv", "arrival_us,work_us\n0,10\nsoon,10\n"),
     ("backwards.csv", "arrival_us,work_us\n5,10\n4,10\n"),
     ("binary.csv", "arrival_us,work_us\n\0\u{1}\n"),
@@ -38,9 +39,13 @@ fn prepare(dir: &Path) {
     }
 }
 
-/// Scenarios, with an empty line between them: after `$` the exit code and the arguments, `RUN` being
-/// the first run that is kept; then what is in standard output (`>`) and standard error (`!`), and what
-/// is not in the latter (`-`).
+/// Scenarios, with an empty line between them. A line is, by its first sign:
+///
+/// - `$`, the exit code and the arguments, behind what is set in the environment;
+/// - `>` and `!`, what is in standard output and in standard error, and `-`, what is not in the latter;
+/// - `=`, what is in a file; `~`, what is changed in one into what, behind ` => `.
+///
+/// `RUN` is the first run that is kept.
 #[test]
 fn scenarios_go_as_they_are_written() {
     for scenario in include_str!("scenarios.txt").split("\n\n") {
@@ -48,18 +53,27 @@ fn scenarios_go_as_they_are_written() {
         prepare(dir.path());
         let mut said = Said::default();
         for line in scenario.lines().filter(|line| !line.starts_with('#')) {
+            let first = all_kept(dir.path()).into_iter().next().unwrap_or_default();
             let (mark, text) = line.split_once(' ').unwrap();
+            let text = text.replace("RUN", first.to_str().unwrap());
+            let (file, part) = text.split_once(' ').unwrap_or_default();
+            let path = dir.path().join(file);
             let is_so = match mark {
                 "$" => {
-                    let (code, arguments) = text.split_once(' ').unwrap();
-                    let first = all_kept(dir.path()).into_iter().next().unwrap_or_default();
-                    let arguments = arguments.replace("RUN", first.to_str().unwrap());
-                    said = run(dir.path(), &arguments);
-                    said.code == code.parse().ok()
+                    said = run(dir.path(), part);
+                    said.code == file.parse().ok()
                 }
-                ">" => said.stdout.contains(text),
-                "!" => said.stderr.contains(text),
-                _ => !said.stderr.contains(text),
+                ">" => said.stdout.contains(&text),
+                "!" => said.stderr.contains(&text),
+                "-" => !said.stderr.contains(&text),
+                "=" => fs::read_to_string(path).unwrap().contains(part),
+                "~" => {
+                    let (old, new) = part.split_once(" => ").unwrap();
+                    let before = fs::read_to_string(&path).unwrap();
+                    fs::write(path, before.replace(old, new)).unwrap();
+                    before.contains(old)
+                }
+                _ => false,
             };
             assert!(is_so, "{line}\n{scenario}\n{}{}", said.stdout, said.stderr);
         }

@@ -59,9 +59,8 @@ fn an_interrupted_run_is_kept_and_says_how_to_go_on() {
 fn two_runs_at_once_are_warned_of() {
     let dir = tempfile::tempdir().unwrap();
     let warned = || {
-        let mut command = compare(dir.path(), "run --rounds 1 --backend std --cell cost/idle");
-        let output = command.env("TMPDIR", dir.path()).output().unwrap();
-        String::from_utf8(output.stderr).unwrap().contains("another run measures on this machine")
+        let said = run(dir.path(), "TMPDIR=. run --rounds 1 --backend std --cell cost/idle");
+        said.stderr.contains("another run measures on this machine")
     };
     assert!(!warned());
     let lock = fs::File::open(dir.path().join("cargo-compare.lock")).unwrap();
@@ -73,7 +72,7 @@ fn two_runs_at_once_are_warned_of() {
 /// process and a block.
 fn end_by(dir: &Path, signal: &str, at: &str) -> Said {
     let mut command = compare(dir, RUN);
-    command.env("FAKE_RUNNER_ENDS", format!("-{signal} {at}")).process_group(0);
+    command.env("FAKE_ENDS", format!("-{signal} {at}")).process_group(0);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     Said::of(&wait(child))
 }

@@ -37,9 +37,12 @@ impl Said {
     }
 }
 
-/// `cargo compare`, to be run in `dir`; runs are kept in `kept`, and what measures is the fake.
+/// `cargo compare`, to be run in `dir`; runs are kept in `kept`, and what measures is the fake. What
+/// comes before the verb is set in the environment.
 pub(crate) fn compare(dir: &Path, arguments: &str) -> Command {
-    let mut words: Vec<&str> = arguments.split(' ').filter(|word| !word.is_empty()).collect();
+    let words = arguments.split(' ').filter(|word| !word.is_empty());
+    let set: Vec<_> = words.clone().map_while(|word| word.split_once('=')).collect();
+    let mut words: Vec<&str> = words.skip(set.len()).collect();
     let program = env!("CARGO_BIN_EXE_pool-compare");
     let runner = Path::new(program).parent().unwrap().join("examples/fake_runner");
     let runner = runner.with_extension(env::consts::EXE_EXTENSION);
@@ -51,7 +54,7 @@ pub(crate) fn compare(dir: &Path, arguments: &str) -> Command {
         words.extend(["--results", "kept"]);
     }
     let mut command = Command::new(program);
-    command.args(words).current_dir(dir).stdin(Stdio::null());
+    command.args(words).envs(set).current_dir(dir).stdin(Stdio::null());
     command
 }
 
