@@ -42,8 +42,8 @@ fn prepare(dir: &Path) {
 /// Scenarios, with an empty line between them. A line is, by its first sign:
 ///
 /// - `$`, the exit code and the arguments, behind what is set in the environment;
-/// - `>` and `!`, what is in standard output and in standard error, and `-`, what is not in the latter;
-/// - `=`, what is in a file; `~`, what is changed in one into what, behind ` => `.
+/// - `>` and `!`, what is in standard output and in standard error, and `-`, what is in neither;
+/// - `=`, what is in a file; `~`, what is changed in one into what, behind ` => `; `x`, what is removed.
 ///
 /// `RUN` is the first run that is kept.
 #[test]
@@ -56,7 +56,7 @@ fn scenarios_go_as_they_are_written() {
             let first = all_kept(dir.path()).into_iter().next().unwrap_or_default();
             let (mark, text) = line.split_once(' ').unwrap();
             let text = text.replace("RUN", first.to_str().unwrap());
-            let (file, part) = text.split_once(' ').unwrap_or_default();
+            let (file, part) = text.split_once(' ').unwrap_or((&text, ""));
             let path = dir.path().join(file);
             let is_so = match mark {
                 "$" => {
@@ -65,7 +65,7 @@ fn scenarios_go_as_they_are_written() {
                 }
                 ">" => said.stdout.contains(&text),
                 "!" => said.stderr.contains(&text),
-                "-" => !said.stderr.contains(&text),
+                "-" => !said.stdout.contains(&text) && !said.stderr.contains(&text),
                 "=" => fs::read_to_string(path).unwrap().contains(part),
                 "~" => {
                     let (old, new) = part.split_once(" => ").unwrap();
@@ -73,7 +73,7 @@ fn scenarios_go_as_they_are_written() {
                     fs::write(path, before.replace(old, new)).unwrap();
                     before.contains(old)
                 }
-                _ => false,
+                _ => fs::remove_file(path).is_ok(),
             };
             assert!(is_so, "{line}\n{scenario}\n{}{}", said.stdout, said.stderr);
         }
