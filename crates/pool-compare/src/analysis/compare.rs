@@ -120,7 +120,7 @@ fn pair(logs: &Logs<'_>, (a, b): (usize, usize), comparisons: usize, quantity: &
 
 /// Of what these are the logarithms, one of each process.
 pub(super) fn interval(logs: &[f64], comparisons: usize) -> Interval {
-    mean_interval(logs, comparisons).unwrap_or_else(|| Interval::exactly(mean(logs))).exp()
+    mean_interval(logs, comparisons).exp()
 }
 
 /// Part of the ideal speed in each process; `None` if one thread alone was not measured.
@@ -143,8 +143,7 @@ fn core_time(logs: &Logs<'_>, of: usize, parallelism: u32) -> Option<Interval> {
     let cost = |(own, alone): (&f64, &f64)| f64::from(parallelism) * own.exp() - alone.exp();
     let blocks = logs.values[of].iter().zip(&logs.values[serial]);
     let costs = blocks.filter_map(|(own, alone)| median(own.iter().zip(alone).map(cost)));
-    let costs: Vec<f64> = costs.collect();
-    Some(mean_interval(&costs, 1).unwrap_or_else(|| Interval::exactly(mean(&costs))))
+    Some(mean_interval(&costs.collect::<Vec<_>>(), 1))
 }
 
 /// Gives the backends their ranks.
