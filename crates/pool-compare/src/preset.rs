@@ -317,7 +317,6 @@ pub(crate) fn configuration(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cell::{Scenario, Upkeep};
 
     fn latency(workload: &str, load: Load) -> Cell {
         Cell::Latency { workload: workload.to_owned(), load }
@@ -344,21 +343,6 @@ mod tests {
             assert!(preset.budget_s < most_s * 0.95);
             assert!(least_ms < preset.budget_s * 1e3, "{}: {least_ms} ms", preset.name);
         }
-    }
-
-    #[test]
-    fn a_full_run_compares_native_pools_where_the_contract_shows_in_both_ways_of_receiving() {
-        let backends = ["std", "std-native"].map(facts);
-        let plans = full().cells.into_iter().map(|amount| amount.plan(&backends));
-        let has =
-            |plan: &CellPlan| plan.contenders.iter().any(|it| it.backend() == Some("std-native"));
-        let mut cells: Vec<_> = plans.filter(has).map(|plan| plan.cell.to_string()).collect();
-        cells.sort();
-        let both = |it| [format!("throughput/{it}"), format!("throughput/{it}/receive=each")];
-        assert_eq!(cells, ["cpu-10us", "cpu-1us", "empty"].map(both).concat());
-        let is_in_it = |cell| full().cells.iter().any(|it| it.cell == cell);
-        assert!(Scenario::ALL.map(Cell::Shutdown).into_iter().all(is_in_it));
-        assert!(Upkeep::ALL.map(Cell::Cost).into_iter().all(is_in_it));
     }
 
     #[test]
