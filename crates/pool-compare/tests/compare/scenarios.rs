@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use crate::support::{Said, all_kept, run};
 
 /// Files that the tables name.
-const FILES: [(&str, &str); 14] = [
+const FILES: [(&str, &str); 16] = [
     ("file", "not a directory"),
     ("empty.csv", ""),
     ("header.csv", "arrival_us,work_us\n"),
@@ -24,9 +24,12 @@ const FILES: [(&str, &str); 14] = [
     ),
     ("met", "# All of them.\nshutdown/idle <= 4e6\n"),
     ("missed", "shutdown/idle <= 2.5e6 # but std"),
+    ("d/a file", "abc"),
+    ("d/sub/ä", "\0"),
 ];
 
 fn prepare(dir: &Path) {
+    fs::create_dir_all(dir.join("d/sub")).unwrap();
     for (name, text) in FILES {
         fs::write(dir.join(name), text).unwrap();
     }
