@@ -9,8 +9,6 @@ use std::{
     time::Duration,
 };
 
-use serde_json::Value;
-
 /// Nothing here takes longer, unless it hangs.
 const HANG: Duration = Duration::from_secs(120);
 
@@ -72,14 +70,7 @@ pub(crate) fn wait(child: Child) -> Output {
     end.recv_timeout(HANG).expect("the program does not hang").unwrap()
 }
 
-/// The directory of the one run below `dir/kept`.
-pub(crate) fn kept(dir: &Path) -> PathBuf {
-    let all = all_kept(dir);
-    assert_eq!(all.len(), 1, "{all:?}");
-    all[0].clone()
-}
-
-/// Those of all runs, in the order of their names.
+/// The directories of all runs below `dir/kept`, in the order of their names.
 pub(crate) fn all_kept(dir: &Path) -> Vec<PathBuf> {
     let below = |dir: &PathBuf| {
         let entries = fs::read_dir(dir).into_iter().flatten();
@@ -88,15 +79,4 @@ pub(crate) fn all_kept(dir: &Path) -> Vec<PathBuf> {
     let mut all: Vec<_> = below(&dir.join("kept")).iter().flat_map(below).collect();
     all.sort();
     all
-}
-
-/// What its `run.json` says.
-pub(crate) fn run_file(run: &Path) -> Value {
-    serde_json::from_str(&fs::read_to_string(run.join("run.json")).unwrap()).unwrap()
-}
-
-/// Its samples.
-pub(crate) fn samples(run: &Path) -> Vec<Value> {
-    let text = fs::read_to_string(run.join("samples.jsonl")).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }

@@ -35,23 +35,21 @@ pub(super) fn configure(
     };
     let mut amounts = swept(args, amounts(args, &preset, work.as_ref(), targets))?;
     let is_asked = args.form.is_some() || !args.backend.is_empty();
+    let workers = workers(args.workers);
     for amount in &mut amounts {
         amount.native |= is_asked;
+        if let Some(processes) = args.rounds {
+            *amount = amount.clone().processes(processes);
+        }
     }
     let any = if amounts.iter().any(|it| it.native) { Form::Both } else { Form::Managed };
-    let form = args.form.unwrap_or(any);
-    let backends = select(&description.backends, &args.backend, form)?;
-    let workers = workers(args.workers);
+    let backends = select(&description.backends, &args.backend, args.form.unwrap_or(any))?;
     for amount in &amounts {
         amount.check(workers.1)?;
         if work.is_none() {
             possible(&amount.cell, workers.1)?;
         }
     }
-    let amounts = amounts.into_iter().map(|amount| match args.rounds {
-        Some(processes) => amount.processes(processes),
-        None => amount,
-    });
     let speed = description.rounds_per_micro;
     let mut configuration = preset::configuration(&preset, amounts, &backends, speed, workers);
     configuration.input = input;
