@@ -34,12 +34,15 @@ pub(super) fn compare(
     };
     let pairs: Vec<Pair> = pairs(logs, quantity).collect();
     let timed = matches!(visits.cell, Cell::Throughput { .. }) && quantity.key == THROUGHPUT[0].key;
+    let geometric_mean =
+        |parts: Vec<f64>| mean(&parts.into_iter().map(f64::ln).collect::<Vec<_>>()).exp();
+    let efficiency = |place| efficiencies(logs, place, parallelism).map(geometric_mean);
     let row = |(place, contender): (usize, &&Contender)| Row {
         contender: (*contender).clone(),
         value: interval(&logs.levels(place), 1),
         rank: None,
         tied: false,
-        efficiency: if timed { mean_efficiency(logs, place, parallelism) } else { None },
+        efficiency: if timed { efficiency(place) } else { None },
         core_time: if timed { core_time(logs, place, parallelism) } else { None },
     };
     let mut rows: Vec<Row> = logs.contenders.iter().enumerate().map(row).collect();
@@ -128,12 +131,6 @@ pub(super) fn efficiencies(logs: &Logs<'_>, of: usize, parallelism: u32) -> Opti
     let serial = logs.place(&Contender::Serial).filter(|serial| *serial != of)?;
     let speed_ups = logs.ratios(serial, of).into_iter().map(f64::exp);
     Some(speed_ups.map(|speed_up| efficiency(speed_up, parallelism)).collect())
-}
-
-/// Their geometric mean.
-fn mean_efficiency(logs: &Logs<'_>, of: usize, parallelism: u32) -> Option<f64> {
-    let parts = efficiencies(logs, of, parallelism)?.into_iter().map(f64::ln);
-    Some(mean(&parts.collect::<Vec<_>>()).exp())
 }
 
 /// What a job costs of the cores that run at once, less what it takes one thread alone: in each

@@ -372,9 +372,9 @@ fn an_analysis_as_json_is_as_documented() {
 
 /// The names of all fields, behind those of what they are in.
 fn names(value: &Value) -> BTreeSet<String> {
-    let named = |(name, value): (&String, &Value)| -> Vec<String> {
+    let named = |(name, value): (&String, &Value)| {
         let inner = names(value).into_iter().map(|it| format!("{name}.{it}"));
-        inner.chain([name.clone()]).collect()
+        inner.chain([name.clone()]).collect::<Vec<_>>()
     };
     match value {
         Value::Object(fields) => fields.iter().flat_map(named).collect(),

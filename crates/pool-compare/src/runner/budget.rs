@@ -11,7 +11,7 @@ use crate::{
 /// What has been measured, how far each cell has come, and what measuring it costs.
 #[derive(Debug)]
 pub(crate) struct Budget<'a> {
-    configuration: &'a Configuration,
+    pub(super) configuration: &'a Configuration,
     /// The visits of each cell.
     samples: Vec<Vec<Sample>>,
     /// The cells that may have more processes.
