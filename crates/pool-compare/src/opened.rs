@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    analysis::{Analysis, Outside, across, analyse},
+    analysis::{Analysis, Outside, Trust, across, analyse},
     error::Error,
     machine::this_machine,
     preset,
@@ -50,18 +50,28 @@ impl Opened {
         })
     }
 
-    /// The first of these runs that says what is wanted.
+    /// The first of these runs that says what is wanted, and of which most is not noise; of runs
+    /// that are all noise the first.
     pub(crate) fn first(
         heads: impl IntoIterator<Item = KeptRunHead>,
         says: impl Fn(&Analysis) -> bool,
     ) -> Option<Self> {
-        heads.into_iter().find_map(|head| match KeptRun::read(&head.directory) {
-            Ok(run) => Some(Self::of(run)).filter(|it| says(&it.analysis)),
-            Err(error) => {
-                say(format_args!("left out: {error}"));
-                None
+        let mut noisy = None;
+        for head in heads {
+            match KeptRun::read(&head.directory).map(Self::of) {
+                Err(error) => say(format_args!("left out: {error}")),
+                Ok(opened) if !says(&opened.analysis) => {}
+                Ok(opened) if opened.is_sound() => return Some(opened),
+                Ok(opened) => _ = noisy.get_or_insert(opened),
             }
-        })
+        }
+        noisy
+    }
+
+    /// Whether at least half of its cells have ranks.
+    fn is_sound(&self) -> bool {
+        let main = || self.analysis.comparisons.iter().filter(|it| it.is_main());
+        2 * main().filter(|it| it.trust != Trust::TooNoisy).count() >= main().count()
     }
 
     /// A run that was read already.
@@ -106,9 +116,12 @@ impl Runs {
         if let [one] = &runs[..] {
             return Ok(Self { analysis: one.analysis.clone(), all: runs, outside: None });
         }
-        for run in &runs {
+        for (place, run) in runs.iter().enumerate() {
             let (first, own) = (&runs[0].run, &run.run);
             let directory = Shown(&own.directory);
+            if runs[..place].iter().any(|it| it.run.directory == own.directory) {
+                return Err(Error::Usage(format!("{directory}: it is named twice")));
+            }
             if let Some(Difference { field, values: [one, other] }) =
                 of_jobs(&first.file, &own.file)
             {
@@ -168,16 +181,23 @@ pub(crate) fn find(run: &Path, results: &Path) -> Result<Option<PathBuf>, Error>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{Recorder, RunFile, fixture};
+    use crate::{
+        analysis::fixture::measured,
+        store::{Recorder, RunFile, fixture},
+    };
 
-    /// Keeps a run of this machine; with all that a process measures, or nothing.
-    fn keep(results: &Path, date: &str, preset: &str, measured: bool) -> PathBuf {
+    /// Keeps a run of this machine, in which twins take so many times as long; or without samples.
+    fn keep(results: &Path, date: &str, preset: &str, twins: Option<f64>) -> PathBuf {
         let mut file = RunFile { environment: this_machine(), ..fixture::run_file() };
         date.clone_into(&mut file.environment.date);
         preset.clone_into(&mut file.configuration.preset);
+        let cells = file.configuration.cells.clone();
         let (mut recorder, _) = Recorder::create(results, file, None).unwrap();
-        for sample in fixture::samples().iter().filter(|_| measured) {
-            recorder.append(sample).unwrap();
+        for plan in cells.iter().filter(|_| twins.is_some()) {
+            let times = |it: usize| twins.filter(|_| plan.contenders[it].is_twin()).unwrap_or(1.0);
+            for sample in measured(plan, 2, |it, _, _| 1e9 * times(it)) {
+                recorder.append(&sample).unwrap();
+            }
         }
         recorder.directory().to_owned()
     }
@@ -191,14 +211,16 @@ mod tests {
     #[test]
     fn the_newest_run_that_says_what_is_asked_is_taken() {
         let dir = tempfile::tempdir().unwrap();
-        keep(dir.path(), "2026-03-15T00:00:00Z", "quick", false);
+        keep(dir.path(), "2026-03-15T00:00:00Z", "quick", None);
         assert!(found(dir.path(), &[]).unwrap_err().contains("no run of this machine is kept"));
-        let old = keep(dir.path(), "2026-03-14T00:00:00Z", "quick", true);
+        let old = keep(dir.path(), "2026-03-14T00:00:00Z", "quick", Some(1.0));
         let name = Path::new(old.file_name().unwrap());
         assert_eq!(find(name, dir.path()).unwrap(), Some(old.clone()));
-        let choice = keep(dir.path(), "2026-03-16T00:00:00Z", "pick", true);
+        let choice = keep(dir.path(), "2026-03-16T00:00:00Z", "pick", Some(1.0));
         assert_eq!(found(dir.path(), &[]).unwrap(), old);
         assert_eq!(found(dir.path(), &["shutdown/idle"]).unwrap(), choice);
+        keep(dir.path(), "2026-03-17T00:00:00Z", "quick", Some(3.0));
+        assert_eq!(found(dir.path(), &[]).unwrap(), old, "the newest is noise");
         assert!(found(dir.path(), &["cost/idle"]).unwrap_err().contains("with cost/idle is kept"));
     }
 }

@@ -183,7 +183,7 @@ fn window(cell: &Cell, most_ms: u32) -> u32 {
 
 /// How many jobs have to come in until the 99th percentile, the 90th and the median have fifty above
 /// them: a few more than that takes, for they come at random.
-const PERCENTILE_JOBS: [f64; 3] = [5_400.0, 560.0, 120.0];
+pub(crate) const PERCENTILE_JOBS: [f64; 3] = [5_400.0, 560.0, 120.0];
 
 /// For how many milliseconds jobs have to come until the highest percentile is known for which that is
 /// at most so long.

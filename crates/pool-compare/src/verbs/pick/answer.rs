@@ -75,7 +75,7 @@ pub(super) fn answer(case: Case<'_>, pick: &Pick, cautions: &[String]) -> (Value
         }));
     }
 
-    let notes = case.notes(of);
+    let notes = case.notes(&pick.name, of);
     let changes = case.changes(&pick.name);
     let preview = if pick.preview { " (a preview)" } else { "" };
     let noisy = pick.noisy.map(|noise| {
@@ -107,8 +107,8 @@ impl Case<'_> {
         self.question.comparison(&self.run?.analysis)
     }
 
-    /// The run that the answer is by, and more of it.
-    fn notes(&self, of: &Quantity) -> Vec<String> {
+    /// The run that the answer is by, what the contract costs the one that was picked, and more.
+    fn notes(&self, name: &str, of: &Quantity) -> Vec<String> {
         let Self { question, run, .. } = *self;
         let mut notes = Vec::new();
         notes.extend(run.map(|opened| {
@@ -124,6 +124,11 @@ impl Case<'_> {
             let takes = "a higher percentile takes more jobs: --measure --budget 10m";
             notes.push(format!("judged by {}; {takes}", of.title));
         }
+        let native = self.comparison().and_then(|it| it.pair(name, &format!("{name}-native")));
+        notes.extend(native.map(|(cost, _)| {
+            let cost = ratio(cost);
+            format!("what the whole contract costs here: {name} takes {cost} of its native pool")
+        }));
         notes
     }
 

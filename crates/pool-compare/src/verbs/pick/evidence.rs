@@ -4,12 +4,13 @@ use std::{path::Path, time::Duration};
 
 use super::{Args, question::Question};
 use crate::{
+    cell::Load,
     error::Error,
     figures::count,
     machine::this_machine,
     opened::{Opened, kept_here},
-    preset::{self, LINGER_US, workers},
-    protocol::{BackendFacts, Configuration},
+    preset::{self, LINGER_US, PERCENTILE_JOBS, workers},
+    protocol::{BackendFacts, CellPlan, Configuration},
     runner::{self, Runner, mind_the_build},
     store::{Difference, RunFile, of_environment},
     terminal::say,
@@ -101,16 +102,50 @@ fn measure(
     configuration.linger_us = linger(args);
     configuration.budget_s = Some(budget.as_secs_f64());
     say(format_args!(
-        "measuring {} with {}, for at most {}",
+        "measuring {} with {}, for at most {}{}",
         question.cell,
         count(question.workers, "worker"),
-        humantime::format_duration(budget)
+        humantime::format_duration(budget),
+        configuration.cells.iter().find_map(tail).unwrap_or_default()
     ));
     let run = runner::measure(&runner, description, configuration, None, results)?;
     Ok(Opened::of(run))
 }
 
+/// To which percentile a latency at a rate will be known; and what budget would let it be the 99th.
+fn tail(plan: &CellPlan) -> Option<String> {
+    let Some(Load::Rate(rate)) = plan.cell.load() else { return None };
+    let jobs = f64::from(plan.visit_ms) / 1e3 * rate;
+    let mut reached = PERCENTILE_JOBS.into_iter().zip(["p99", "p90", "the median"]);
+    let reached = reached.find(|(least, _)| jobs >= *least).map_or("less", |(_, name)| name);
+    if reached == "p99" {
+        return Some(", to p99".to_owned());
+    }
+    let visits = u32::try_from(plan.visits()).ok()? * plan.min_processes;
+    let minutes = (PERCENTILE_JOBS[0] / rate * f64::from(visits) / 60.0).ceil().max(1.0);
+    Some(format!(", to {reached}; to p99 with --budget {minutes}m"))
+}
+
 /// How results are to be taken.
 fn linger(args: &Args) -> Option<u64> {
     (!args.each).then_some(LINGER_US)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_far_a_budget_comes_is_said_with_the_one_that_comes_to_p99() {
+        let plan = CellPlan {
+            cell: "latency/cpu-3ms/400-per-s".parse().unwrap(),
+            contenders: ["std", "flume", "std (twin)"].map(|it| it.to_owned().into()).to_vec(),
+            blocks: 1,
+            visit_ms: 1_400,
+            min_processes: 5,
+            max_processes: 12,
+        };
+        assert_eq!(tail(&plan).unwrap(), ", to p90; to p99 with --budget 4m");
+        assert_eq!(tail(&CellPlan { visit_ms: 13_501, ..plan }).unwrap(), ", to p99");
+    }
 }
