@@ -7,8 +7,8 @@
 //! cargo compare run --runner target/debug/examples/fake_runner
 //! ```
 //!
-//! With `FAKE_RUNNER_ENDS="-SIGNAL PROCESS/BLOCK"` it sends a signal to its process group when it comes
-//! there, and hangs. The backend that `FAKE_RUNNER_BREAKS` names breaks the contract.
+//! With `FAKE_ENDS="-SIGNAL PROCESS/BLOCK"` it sends a signal to its process group when it comes
+//! there, and hangs. The backend that `FAKE_BREAKS` names breaks the contract.
 
 use std::{
     env,
@@ -26,13 +26,13 @@ use pool_measure::{
 };
 use serde::Serialize;
 
-/// How long each takes, as times the first.
-const BACKENDS: [(&str, f64, usize); 5] = [
-    ("std", 1.0, 0),
-    ("crossbeam", 1.0, 6),
-    ("flume", 1.5, 7),
-    ("rayon", 2.0, 6),
-    ("tokio", 3.0, 6),
+/// How long each takes, as times the first; how many packages it pulls in; and what it can.
+const BACKENDS: [(&str, f64, usize, &[Capability]); 5] = [
+    ("std", 1.0, 0, &[]),
+    ("crossbeam", 1.0, 6, &[]),
+    ("flume", 1.5, 7, &[Capability::AsyncSubmit, Capability::AsyncResults]),
+    ("rayon", 2.0, 6, &[Capability::Fork]),
+    ("tokio", 3.0, 6, &[Capability::AsyncSubmit, Capability::AsyncHandlers]),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -40,11 +40,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some("describe") => say(&Description {
             environment: Environment::look(env!("CARGO_MANIFEST_DIR").as_ref()),
             rounds_per_micro: 800.0,
-            backends: BACKENDS.map(|(name, _, packages)| facts(name, packages)).to_vec(),
+            backends: BACKENDS.map(facts).to_vec(),
         }),
         Some("check") => {
             let names: Vec<String> = serde_json::from_reader(io::stdin().lock())?;
-            let broken = env::var("FAKE_RUNNER_BREAKS").unwrap_or_default();
+            let broken = env::var("FAKE_BREAKS").unwrap_or_default();
             names.into_iter().try_for_each(|backend| {
                 let failure =
                     Failure { case: "a/b".into(), laws: vec![5, 6], message: "room".into() };
@@ -57,15 +57,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-fn facts(name: &str, packages: usize) -> BackendFacts {
-    let capabilities = match name {
-        "flume" => vec![Capability::AsyncSubmit, Capability::AsyncResults],
-        "rayon" => vec![Capability::Fork],
-        "tokio" => vec![Capability::AsyncSubmit, Capability::AsyncHandlers],
-        _ => Vec::new(),
-    };
-    let (name, packages_pulled_in) = (name.to_owned(), Some(packages));
-    BackendFacts { name, packages_pulled_in, capabilities, ..BackendFacts::default() }
+fn facts((name, _, packages, capabilities): (&str, f64, usize, &[Capability])) -> BackendFacts {
+    BackendFacts {
+        name: name.to_owned(),
+        packages_pulled_in: Some(packages),
+        capabilities: capabilities.to_vec(),
+        ..BackendFacts::default()
+    }
 }
 
 fn measure(
@@ -74,7 +72,7 @@ fn measure(
     if let Some(input) = &configuration.input {
         input.check_unchanged()?;
     }
-    let ends = env::var("FAKE_RUNNER_ENDS").unwrap_or_default();
+    let ends = env::var("FAKE_ENDS").unwrap_or_default();
     for Visit { block, place, contender, .. } in visits {
         if let Some((signal, at)) = ends.split_once(' ')
             && at == format!("{process}/{block}")
@@ -87,7 +85,7 @@ fn measure(
             _ => BACKENDS[0].0,
         };
         let known = BACKENDS.iter().find(|(backend, ..)| *backend == name);
-        let (_, times, _) = known.ok_or("there is no such backend")?;
+        let (_, times, ..) = known.ok_or("there is no such backend")?;
         // A little that differs between processes and blocks, and a little that is its own.
         let noise = 1.0 + 0.001 * f64::from((7 * process + 3 * block + 5 * place) % 11);
         let values = plan.cell.quantities().iter();

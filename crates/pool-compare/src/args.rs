@@ -10,7 +10,7 @@ use crate::protocol::{Axis, BackendFacts};
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct RunnerArgs {
     /// Measure with this program, which may have other backends [default: the five of this
-    /// workspace; built if need be]
+    /// workspace]
     #[arg(long, value_name = "PATH")]
     pub(crate) runner: Option<PathBuf>,
 

@@ -21,13 +21,16 @@ fn main() -> ExitCode {
     }
 }
 
-/// Builds both, and runs the command line: in place of this program, where the system can do that.
+/// Builds both, and the runner of the extras if that is asked for, and runs the command line: in place of this program, where the system can do that.
 fn launch() -> Result<ExitStatus, String> {
     // What `cargo run` was, so that all is of one toolchain.
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(&cargo);
     build.args(["build", "--release", "--manifest-path", MANIFEST]);
     build.args(["--package", "pool-compare", "--package", "pool-runner"]);
+    if env::args_os().any(|it| it == "--extras") {
+        build.args(["--package", "pool-extras"]);
+    }
     let built =
         build.status().map_err(|error| format!("{} cannot be run: {error}", cargo.display()))?;
     if !built.success() {

@@ -34,6 +34,7 @@
 pub mod capability;
 pub mod contender;
 pub mod cost;
+pub mod digits;
 pub mod environment;
 pub mod granularity;
 pub mod latency;

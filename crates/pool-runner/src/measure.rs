@@ -10,6 +10,7 @@ use std::{
 use pool_measure::{
     contender::Shape,
     cost::Cost,
+    digits::at_most,
     machine::{Ticks, allowed_cores, keep_to},
     protocol::{Request, Sample, Visit, Work},
 };
@@ -19,6 +20,9 @@ use crate::{
     print,
     visit::{Values, Visitor, number, values},
 };
+
+/// Of each number that is said.
+const DIGITS: usize = 6;
 
 /// Makes the visits of a request.
 ///
@@ -59,8 +63,8 @@ pub(crate) fn run(backends: &[BackendEntry], request: Request) -> Result<(), Box
             cell: plan.cell.clone(),
             contender,
             at_ms: at.as_millis().try_into().unwrap_or(u64::MAX),
-            took_ms: short(took_ms),
-            values: values.into_iter().map(|(name, value)| (name, short(value))).collect(),
+            took_ms: at_most(DIGITS, took_ms),
+            values: values.into_iter().map(|(name, it)| (name, at_most(DIGITS, it))).collect(),
         })?;
     }
     Ok(())
@@ -96,35 +100,10 @@ fn add_used(before: (Option<Cost>, Option<Ticks>), took_ms: f64, found: &mut Val
     }
 }
 
-/// A number of at most six digits, unless it is whole: more are no knowledge, and would
-/// make the files of a run half as long again.
-fn short(value: f64) -> f64 {
-    if value.fract() == 0.0 {
-        return value;
-    }
-    format!("{value:.5e}").parse().unwrap_or(value)
-}
-
 /// The reader takes the first line: what panics later does so because of that.
 fn say_panics_in_a_line(about: String) {
     panic::set_hook(Box::new(move |panic| {
         let message = panic.to_string().replace('\n', " ");
         _ = writeln!(io::stderr(), "error: {about}: {message}");
     }));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn six_digits_of_a_number_are_kept_and_all_of_a_whole_one() {
-        for (value, kept) in [
-            (0.002_025_050_626_265_656_5, 0.002_025_05),
-            (12_345_678.0, 12_345_678.0),
-            (12_345_678.9, 12_345_700.0),
-        ] {
-            assert_eq!(short(value).to_string(), kept.to_string());
-        }
-    }
 }

@@ -34,12 +34,15 @@ pub(super) fn compare(
     };
     let pairs: Vec<Pair> = pairs(logs, quantity).collect();
     let timed = matches!(visits.cell, Cell::Throughput { .. }) && quantity.key == THROUGHPUT[0].key;
+    let geometric_mean =
+        |parts: Vec<f64>| mean(&parts.into_iter().map(f64::ln).collect::<Vec<_>>()).exp();
+    let efficiency = |place| efficiencies(logs, place, parallelism).map(geometric_mean);
     let row = |(place, contender): (usize, &&Contender)| Row {
         contender: (*contender).clone(),
         value: interval(&logs.levels(place), 1),
         rank: None,
         tied: false,
-        efficiency: if timed { mean_efficiency(logs, place, parallelism) } else { None },
+        efficiency: if timed { efficiency(place) } else { None },
         core_time: if timed { core_time(logs, place, parallelism) } else { None },
     };
     let mut rows: Vec<Row> = logs.contenders.iter().enumerate().map(row).collect();
@@ -120,7 +123,7 @@ fn pair(logs: &Logs<'_>, (a, b): (usize, usize), comparisons: usize, quantity: &
 
 /// Of what these are the logarithms, one of each process.
 pub(super) fn interval(logs: &[f64], comparisons: usize) -> Interval {
-    mean_interval(logs, comparisons).unwrap_or_else(|| Interval::exactly(mean(logs))).exp()
+    mean_interval(logs, comparisons).exp()
 }
 
 /// Part of the ideal speed in each process; `None` if one thread alone was not measured.
@@ -130,12 +133,6 @@ pub(super) fn efficiencies(logs: &Logs<'_>, of: usize, parallelism: u32) -> Opti
     Some(speed_ups.map(|speed_up| efficiency(speed_up, parallelism)).collect())
 }
 
-/// Their geometric mean.
-fn mean_efficiency(logs: &Logs<'_>, of: usize, parallelism: u32) -> Option<f64> {
-    let parts = efficiencies(logs, of, parallelism)?.into_iter().map(f64::ln);
-    Some(mean(&parts.collect::<Vec<_>>()).exp())
-}
-
 /// What a job costs of the cores that run at once, less what it takes one thread alone: in each
 /// process the median over blocks, then the mean. Not of logarithms, for it may be below 0.
 fn core_time(logs: &Logs<'_>, of: usize, parallelism: u32) -> Option<Interval> {
@@ -143,8 +140,7 @@ fn core_time(logs: &Logs<'_>, of: usize, parallelism: u32) -> Option<Interval> {
     let cost = |(own, alone): (&f64, &f64)| f64::from(parallelism) * own.exp() - alone.exp();
     let blocks = logs.values[of].iter().zip(&logs.values[serial]);
     let costs = blocks.filter_map(|(own, alone)| median(own.iter().zip(alone).map(cost)));
-    let costs: Vec<f64> = costs.collect();
-    Some(mean_interval(&costs, 1).unwrap_or_else(|| Interval::exactly(mean(&costs))))
+    Some(mean_interval(&costs.collect::<Vec<_>>(), 1))
 }
 
 /// Gives the backends their ranks.

@@ -11,44 +11,41 @@ use crate::{
 /// What has been measured, how far each cell has come, and what measuring it costs.
 #[derive(Debug)]
 pub(crate) struct Budget<'a> {
-    configuration: &'a Configuration,
-    cells: Vec<Progress>,
+    pub(super) configuration: &'a Configuration,
+    /// The visits of each cell.
+    samples: Vec<Vec<Sample>>,
+    /// The cells that may have more processes.
+    open: Vec<usize>,
+    /// For how long visits have been made, all together. Not counted anew for each, which would disturb
+    /// the next.
     spent: Duration,
-}
-
-/// How far a cell has come.
-#[derive(Debug, Default)]
-struct Progress {
-    samples: Vec<Sample>,
-    /// Whether it is to have no more processes.
-    has_enough: bool,
 }
 
 impl<'a> Budget<'a> {
     /// What has been measured so far is taken into account.
     pub(crate) fn new(configuration: &'a Configuration, samples: &[Sample]) -> Self {
-        let so_far = |plan: &CellPlan| {
-            let samples = samples.iter().filter(|it| it.cell == plan.cell).cloned().collect();
-            Progress { samples, has_enough: false }
-        };
-        let cells = configuration.cells.iter().map(so_far).collect();
-        Self { configuration, cells, spent: samples.iter().map(took).sum() }
+        let of_cell =
+            |plan: &CellPlan| samples.iter().filter(|it| it.cell == plan.cell).cloned().collect();
+        let open = (0..configuration.cells.len()).collect();
+        let spent = samples.iter().map(took).sum();
+        let samples = configuration.cells.iter().map(of_cell).collect();
+        Self { configuration, samples, open, spent }
     }
 
     /// A visit has been made.
     pub(crate) fn add(&mut self, cell: usize, sample: Sample) {
         self.spent += took(&sample);
-        self.cells[cell].samples.push(sample);
+        self.samples[cell].push(sample);
     }
 
     /// The visits of a cell.
     pub(crate) fn of(&self, cell: usize) -> &[Sample] {
-        &self.cells[cell].samples
+        &self.samples[cell]
     }
 
     /// All visits, cell by cell.
     pub(crate) fn into_samples(self) -> Vec<Sample> {
-        self.cells.into_iter().flat_map(|it| it.samples).collect()
+        self.samples.into_iter().flatten().collect()
     }
 
     /// For how long visits have been made, all together.
@@ -60,13 +57,12 @@ impl<'a> Budget<'a> {
     /// the configuration; and the number of that process. `None` if all have enough, or the time is up.
     pub(crate) fn next(&mut self) -> Option<(usize, u32)> {
         loop {
-            let open = self.cells.iter().enumerate().filter(|(_, it)| !it.has_enough);
-            let complete = open.map(|(cell, _)| (self.complete(cell), cell));
+            let complete = self.open.iter().map(|cell| (self.complete(*cell), *cell));
             let (process, cell) = complete.min()?;
             if !self.has_enough(cell, process) {
                 return Some((cell, process));
             }
-            self.cells[cell].has_enough = true;
+            self.open.retain(|it| *it != cell);
         }
     }
 
@@ -84,7 +80,7 @@ impl<'a> Budget<'a> {
     /// that it was to get, or the time is up.
     fn has_enough(&self, cell: usize, complete: u32) -> bool {
         let Configuration { cells, precision, budget_s, .. } = self.configuration;
-        let (plan, samples) = (&cells[cell], &self.cells[cell].samples);
+        let (plan, samples) = (&cells[cell], self.of(cell));
         let is_precise = || complete >= plan.min_processes && precise(plan, samples, *precision);
         if complete >= plan.max_processes || is_precise() {
             return true;
@@ -92,15 +88,14 @@ impl<'a> Budget<'a> {
         // What is in a file may be anything.
         let budget = budget_s.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
         // One that has been begun is brought to its end; and whatever the budget, there is one.
-        let begun = samples.iter().any(|sample| sample.process >= complete);
-        let begun = begun || self.spent.is_zero();
+        let begun = samples.iter().any(|sample| sample.process >= complete) || self.spent.is_zero();
         !begun && budget.is_some_and(|it| self.spent + self.cost(cell, complete) > it)
     }
 
     /// Processes that have made all their visits.
     fn complete(&self, cell: usize) -> u32 {
         let mut visits: BTreeMap<u32, usize> = BTreeMap::new();
-        for sample in &self.cells[cell].samples {
+        for sample in self.of(cell) {
             *visits.entry(sample.process).or_default() += 1;
         }
         let all = self.configuration.cells[cell].visits();
@@ -115,7 +110,7 @@ impl<'a> Budget<'a> {
             let visits = u32::try_from(plan.visits()).unwrap_or(u32::MAX);
             return Duration::from_millis(plan.visit_ms.into()) * visits;
         }
-        self.cells[cell].samples.iter().map(took).sum::<Duration>() / complete
+        self.of(cell).iter().map(took).sum::<Duration>() / complete
     }
 }
 

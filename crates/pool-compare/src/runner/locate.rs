@@ -1,11 +1,6 @@
-//! The program that measures: found, or built first.
+//! The program that measures: which it is, and what it is asked.
 
-use std::{
-    env, io,
-    path::PathBuf,
-    process::{Command, Stdio},
-    time::Duration,
-};
+use std::{env, path::PathBuf, time::Duration};
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -13,7 +8,6 @@ use super::child::Child;
 use crate::{
     args::{Form, RunnerArgs},
     error::Error,
-    interrupt,
     protocol::{BackendFacts, Checked, Description, Request},
     terminal::say,
 };
@@ -24,22 +18,25 @@ pub(crate) struct Runner {
     program: PathBuf,
 }
 
-/// The workspace that this program was built from.
-const MANIFEST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
-
 impl Runner {
-    /// The program that was named; or one of this workspace, which is built first, with all
-    /// optimisations, unless it has been.
+    /// The program that was named; or one of this workspace, next to this program: `cargo compare`
+    /// builds both.
     pub(crate) fn find(args: &RunnerArgs) -> Result<Self, Error> {
+        let package = if args.extras { "pool-extras" } else { "pool-runner" };
+        let name = format!("{package}{}", env::consts::EXE_SUFFIX);
         let program = match &args.runner {
-            None => build(if args.extras { "pool-extras" } else { "pool-runner" })?,
             // As a program it would be looked for in PATH.
-            Some(path) => {
-                std::path::absolute(path).ok().filter(|it| it.is_file()).ok_or_else(|| {
-                    Error::Usage(format!("--runner {}: no such file", path.display()))
-                })?
-            }
+            Some(path) => std::path::absolute(path),
+            None => env::current_exe().map(|it| it.with_file_name(name)),
         };
+        let missing = || match &args.runner {
+            Some(path) => Error::Usage(format!("--runner {}: no such file", path.display())),
+            None => Error::Failed(format!(
+                "{package} is not next to this program; build it there: cargo build --release \
+                 --package {package}"
+            )),
+        };
+        let program = program.ok().filter(|it| it.is_file()).ok_or_else(missing)?;
         Ok(Self { program })
     }
 
@@ -99,36 +96,6 @@ pub(crate) fn select(
         names => names.contains(&it.name),
     };
     Ok(all.iter().filter(wanted).cloned().collect())
-}
-
-/// Builds the runner in a package of this workspace, and shows how that goes; where it is.
-fn build(package: &str) -> Result<PathBuf, Error> {
-    let built = || -> io::Result<PathBuf> {
-        // What `cargo run` was, so that both are of one toolchain.
-        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let status = Command::new(cargo)
-            .args(["build", "--release", "--package", package, "--manifest-path", MANIFEST])
-            // Cargo builds a dependency with the features that the named packages want of it: with
-            // others than `pool-launcher` names, it would be built again.
-            .args(["--package", "pool-compare"])
-            .stdin(Stdio::null())
-            .status()?;
-        if !status.success() {
-            return Err(io::Error::other(status.to_string()));
-        }
-        // Cargo has a directory for the programs of each profile.
-        let this = env::current_exe()?;
-        let profiles = this.ancestors().nth(2).unwrap_or(&this);
-        let program = profiles.join("release").join(package);
-        Ok(program.with_extension(env::consts::EXE_EXTENSION))
-    };
-    let built = built();
-    interrupt::check()?;
-    built.map_err(|error| {
-        Error::Failed(format!(
-            "the program that measures cannot be built: {error}; build one, and name it by --runner"
-        ))
-    })
 }
 
 /// Says so, if what a runner measures means little.

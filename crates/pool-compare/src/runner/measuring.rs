@@ -15,7 +15,6 @@ use crate::{
 struct Measuring<'a> {
     runner: &'a Runner,
     recorder: Recorder,
-    configuration: &'a Configuration,
     budget: Budget<'a>,
     progress: Progress,
 }
@@ -32,7 +31,7 @@ pub(super) fn measure(
     let configuration = file.configuration.clone();
     let budget = Budget::new(&configuration, samples);
     let progress = Progress::new(configuration.budget_s);
-    let mut run = Measuring { runner, recorder, configuration: &configuration, budget, progress };
+    let mut run = Measuring { runner, recorder, budget, progress };
     let measured = run.go_on();
     let Measuring { mut recorder, budget, progress, .. } = run;
     drop(progress);
@@ -71,15 +70,16 @@ impl Measuring<'_> {
 
     /// Makes the visits of a process that have not been made.
     fn process(&mut self, cell: usize, process: u32) -> Result<(), Error> {
-        let plan = &self.configuration.cells[cell];
-        let mut visits = schedule::visits(self.configuration.seed, cell, plan, process);
+        let configuration = self.budget.configuration;
+        let plan = &configuration.cells[cell];
+        let mut visits = schedule::visits(configuration.seed, cell, plan, process);
         visits.retain(|visit| !self.budget.of(cell).iter().any(|it| is_of(visit, process, it)));
         self.progress.cell(&plan.cell.to_string(), process + 1, plan.max_processes);
 
         let each = if plan.cell.alone() { 1 } else { visits.len().max(1) };
         for visits in visits.chunks(each) {
             let request = Request {
-                configuration: Configuration { cells: Vec::new(), ..self.configuration.clone() },
+                configuration: Configuration { cells: Vec::new(), ..configuration.clone() },
                 plan: plan.clone(),
                 process,
                 visits: visits.to_vec(),

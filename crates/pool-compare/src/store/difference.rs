@@ -65,37 +65,3 @@ fn shown(value: &Value) -> String {
         value => value.to_string(),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::{super::fixture, *};
-
-    type Find = fn(&RunFile, &RunFile) -> Option<Difference>;
-    type Change = fn(&mut RunFile);
-
-    #[test]
-    fn what_has_to_be_the_same_is_found_and_what_may_differ_is_not() {
-        let of_run = |a: &RunFile, b: &RunFile| of_environment(&a.environment, &b.environment);
-        let another_day: Change = |it| {
-            it.environment.date = "2027-01-01T00:00:00Z".to_owned();
-            it.environment.load_before = 3.0;
-            it.configuration.preset = "quick".to_owned();
-        };
-        let another_build: Change = |it| it.environment.cargo_lock = "1".to_owned();
-        let cases: [(Find, Change, &[&str]); 6] = [
-            (of_run, another_day, &[]),
-            (of_jobs, another_day, &[]),
-            (of_run, another_build, &["cargo lock", &"0".repeat(64), "1"]),
-            (of_jobs, another_build, &[]),
-            (of_run, |it| it.environment.cpu = None, &["cpu", "Some CPU", "none"]),
-            (of_jobs, |it| it.configuration.workers = 3, &["--workers", "2", "3"]),
-        ];
-        for (find, change, said) in cases {
-            let mut file = fixture::run_file();
-            change(&mut file);
-            let found = find(&fixture::run_file(), &file);
-            let found = found.map(|Difference { field, values: [a, b] }| [field, a, b]);
-            assert_eq!(found.iter().flatten().collect::<Vec<_>>(), said);
-        }
-    }
-}

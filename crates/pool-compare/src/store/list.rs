@@ -56,11 +56,7 @@ fn directories(path: &Path) -> Result<Vec<PathBuf>, Error> {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{
-            fixture,
-            place::{RUN, SAMPLES},
-            recorder::Recorder,
-        },
+        super::{fixture, recorder::Recorder},
         *,
     };
 
@@ -80,26 +76,5 @@ mod tests {
         let expected = [new].into_iter().chain(same.into_iter().rev()).chain([old]);
         assert!(found.eq(expected));
         assert!(all(Path::new("there is no such directory")).unwrap().0.is_empty());
-    }
-
-    #[test]
-    fn foreign_files_are_passed_over_and_damaged_ones_of_ours_are_named() {
-        let results = tempfile::tempdir().unwrap();
-        let results = results.path();
-        let ours = keep(results, "2026-03-14T15:09:26Z");
-        let foreign = results.join("machine/other");
-        fs::create_dir_all(&foreign).unwrap();
-        let counts = || all(results).map(|(heads, damaged)| [heads.len(), damaged.len()]).unwrap();
-        fs::write(foreign.join(RUN), "{\"format\": \"other, version 1\"}").unwrap();
-        assert_eq!(counts(), [1, 0]);
-        let whole = fs::read_to_string(ours.join(RUN)).unwrap();
-        for text in [&whole[..whole.len() / 2], &whole.replace("seed", "sEed")] {
-            fs::write(ours.join(RUN), text).unwrap();
-            assert_eq!(counts(), [0, 1], "{text}");
-        }
-        fs::write(ours.join(RUN), &whole).unwrap();
-        fs::remove_file(ours.join(SAMPLES)).unwrap();
-        let (directory, error) = all(results).unwrap().1.remove(0);
-        assert!(directory == ours && error.to_string().contains(SAMPLES), "{error}");
     }
 }

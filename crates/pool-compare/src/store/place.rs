@@ -58,13 +58,4 @@ mod tests {
         std::fs::write(dir.path().join("Cargo.lock"), "").unwrap();
         assert_eq!(of_lock(&dir.path().join("crates/x")), dir.path());
     }
-
-    #[test]
-    fn a_run_may_be_named_by_its_directory_or_a_file_in_it() {
-        for (path, directory) in
-            [("a/run", "a/run"), ("a/run/run.json", "a/run"), ("run.json", ".")]
-        {
-            assert_eq!(directory_of(Path::new(path)), Path::new(directory), "{path}");
-        }
-    }
 }

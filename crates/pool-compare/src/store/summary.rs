@@ -2,6 +2,7 @@
 //! the samples are not kept. What the columns mean, and how each figure is computed from the
 //! samples, stands in `results/README.md`.
 
+use pool_measure::digits::at_most;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -252,9 +253,8 @@ impl Line {
     }
 }
 
-/// To five digits: more are no knowledge, and would make the file half as long again.
 fn short(value: f64) -> f64 {
-    format!("{value:.4e}").parse().unwrap_or(value)
+    at_most(5, value)
 }
 
 #[cfg(test)]
@@ -278,7 +278,6 @@ mod tests {
         let value = Interval { low: 0.1, estimate: 0.25, high: 1e21 };
         assert_eq!(comparison.rows[0].value, value);
         assert_eq!(analysis.scaling[0].curves[0].law.unwrap().serial.low.to_string(), "900");
-        assert_eq!(short(10.0 / 3.0).to_string(), "3.3333");
     }
 
     #[test]

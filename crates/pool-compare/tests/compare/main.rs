@@ -1,9 +1,7 @@
 //! `cargo compare` as its users meet it: what it prints, writes and returns. What it runs measures
 //! nothing: see `examples/fake_runner.rs`.
 
-mod files;
-mod resume;
-mod run;
+mod printed;
 mod scenarios;
 #[cfg(unix)]
 mod signals;

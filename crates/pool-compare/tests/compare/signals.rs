@@ -1,23 +1,36 @@
 //! Runs that are killed, interrupted or disturbed.
 
-use std::{fs, os::unix::process::CommandExt, path::Path, process::Stdio};
+use std::{
+    fs,
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
 
 use serde_json::Value;
 
-use crate::support::{Said, compare, kept, run, run_file, samples, wait};
+use crate::support::{Said, all_kept, compare, run, wait};
 
 /// Small, and of every kind: memory has a process to each visit.
 const RUN: &str = "run --rounds 3 --seed 1 --backend std,flume \
                    --cell throughput/empty,shutdown/idle,cost/memory";
 
+/// A file of the one run that is kept.
+fn kept(dir: &Path, file: &str) -> PathBuf {
+    let all = all_kept(dir);
+    assert_eq!(all.len(), 1, "{all:?}");
+    all[0].join(file)
+}
+
 /// What each sample is of, and what it says.
 fn visits(dir: &Path) -> Vec<String> {
-    let part = |sample: &Value| {
+    let visit = |line: &str| {
+        let sample: Value = serde_json::from_str(line).unwrap();
         ["cell", "process", "block", "place", "contender", "values"]
             .map(|key| sample[key].to_string())
             .join(" ")
     };
-    samples(&kept(dir)).iter().map(part).collect()
+    fs::read_to_string(kept(dir, "samples.jsonl")).unwrap().lines().map(visit).collect()
 }
 
 #[test]
@@ -29,7 +42,7 @@ fn a_run_that_was_killed_and_resumed_loses_and_doubles_nothing() {
         let dir = tempfile::tempdir().unwrap();
         end_by(dir.path(), "KILL", at);
         // The line of the visit under way is torn.
-        let log = kept(dir.path()).join("samples.jsonl");
+        let log = kept(dir.path(), "samples.jsonl");
         let whole = fs::read(&log).unwrap();
         fs::write(&log, [&whole[..], b"{\"process\": "].concat()).unwrap();
         run(dir.path(), "run --resume").exits(0);
@@ -48,10 +61,13 @@ fn an_interrupted_run_is_kept_and_says_how_to_go_on() {
         assert!(last.starts_with("error: interrupted, "), "{said}");
         let (_, command) = last.split_once("go on with: cargo compare ").unwrap();
         assert!(command.starts_with("run --resume "), "{said}");
-        assert_eq!(run_file(&kept(dir.path()))["ended"], "interrupted");
-        assert!(!samples(&kept(dir.path())).is_empty());
+        let ended = |how: &str| {
+            let file = fs::read_to_string(kept(dir.path(), "run.json")).unwrap();
+            file.contains(&format!("\"ended\": \"{how}\""))
+        };
+        assert!(ended("interrupted") && !visits(dir.path()).is_empty());
         run(dir.path(), command).exits(0);
-        assert_eq!(run_file(&kept(dir.path()))["ended"], "complete");
+        assert!(ended("complete"));
     }
 }
 
@@ -59,9 +75,8 @@ fn an_interrupted_run_is_kept_and_says_how_to_go_on() {
 fn two_runs_at_once_are_warned_of() {
     let dir = tempfile::tempdir().unwrap();
     let warned = || {
-        let mut command = compare(dir.path(), "run --rounds 1 --backend std --cell cost/idle");
-        let output = command.env("TMPDIR", dir.path()).output().unwrap();
-        String::from_utf8(output.stderr).unwrap().contains("another run measures on this machine")
+        let said = run(dir.path(), "TMPDIR=. run --rounds 1 --backend std --cell cost/idle");
+        said.stderr.contains("another run measures on this machine")
     };
     assert!(!warned());
     let lock = fs::File::open(dir.path().join("cargo-compare.lock")).unwrap();
@@ -73,7 +88,7 @@ fn two_runs_at_once_are_warned_of() {
 /// process and a block.
 fn end_by(dir: &Path, signal: &str, at: &str) -> Said {
     let mut command = compare(dir, RUN);
-    command.env("FAKE_RUNNER_ENDS", format!("-{signal} {at}")).process_group(0);
+    command.env("FAKE_ENDS", format!("-{signal} {at}")).process_group(0);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     Said::of(&wait(child))
 }

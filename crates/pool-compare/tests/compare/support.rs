@@ -9,8 +9,6 @@ use std::{
     time::Duration,
 };
 
-use serde_json::Value;
-
 /// Nothing here takes longer, unless it hangs.
 const HANG: Duration = Duration::from_secs(120);
 
@@ -37,9 +35,12 @@ impl Said {
     }
 }
 
-/// `cargo compare`, to be run in `dir`; runs are kept in `kept`, and what measures is the fake.
+/// `cargo compare`, to be run in `dir`; runs are kept in `kept`, and what measures is the fake. What
+/// comes before the verb is set in the environment.
 pub(crate) fn compare(dir: &Path, arguments: &str) -> Command {
-    let mut words: Vec<&str> = arguments.split(' ').filter(|word| !word.is_empty()).collect();
+    let words = arguments.split(' ').filter(|word| !word.is_empty());
+    let set: Vec<_> = words.clone().map_while(|word| word.split_once('=')).collect();
+    let mut words: Vec<&str> = words.skip(set.len()).collect();
     let program = env!("CARGO_BIN_EXE_pool-compare");
     let runner = Path::new(program).parent().unwrap().join("examples/fake_runner");
     let runner = runner.with_extension(env::consts::EXE_EXTENSION);
@@ -51,7 +52,7 @@ pub(crate) fn compare(dir: &Path, arguments: &str) -> Command {
         words.extend(["--results", "kept"]);
     }
     let mut command = Command::new(program);
-    command.args(words).current_dir(dir).stdin(Stdio::null());
+    command.args(words).envs(set).current_dir(dir).stdin(Stdio::null());
     command
 }
 
@@ -69,14 +70,7 @@ pub(crate) fn wait(child: Child) -> Output {
     end.recv_timeout(HANG).expect("the program does not hang").unwrap()
 }
 
-/// The directory of the one run below `dir/kept`.
-pub(crate) fn kept(dir: &Path) -> PathBuf {
-    let all = all_kept(dir);
-    assert_eq!(all.len(), 1, "{all:?}");
-    all[0].clone()
-}
-
-/// Those of all runs, in the order of their names.
+/// The directories of all runs below `dir/kept`, in the order of their names.
 pub(crate) fn all_kept(dir: &Path) -> Vec<PathBuf> {
     let below = |dir: &PathBuf| {
         let entries = fs::read_dir(dir).into_iter().flatten();
@@ -85,15 +79,4 @@ pub(crate) fn all_kept(dir: &Path) -> Vec<PathBuf> {
     let mut all: Vec<_> = below(&dir.join("kept")).iter().flat_map(below).collect();
     all.sort();
     all
-}
-
-/// What its `run.json` says.
-pub(crate) fn run_file(run: &Path) -> Value {
-    serde_json::from_str(&fs::read_to_string(run.join("run.json")).unwrap()).unwrap()
-}
-
-/// Its samples.
-pub(crate) fn samples(run: &Path) -> Vec<Value> {
-    let text = fs::read_to_string(run.join("samples.jsonl")).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }

@@ -117,3 +117,20 @@ fn a_wrong_result_is_no_measurement() {
     assert!(closed_loop(STD, ONE_WORKER, again(), 1, Duration::ZERO).is_err());
     assert!(bursts(STD, ONE_WORKER, vec![again()], Duration::ZERO).is_err());
 }
+
+#[test]
+fn a_generator_is_on_time_for_the_percentiles_at_which_it_is_late_by_a_tenth_of_the_wait() {
+    // The slowest 200 of 10,000 are as late as `tail`.
+    let on_time = |late: u64, tail: u64| {
+        let of = |micros: u64, tail: u64| {
+            let all = (0..10_000).map(|job| if job < 200 { tail } else { micros });
+            all.map(Duration::from_micros).collect::<Latencies>()
+        };
+        let (wait, sojourn, lateness) = (of(100, 100), of(200, 200), of(late, tail));
+        let measured = Loop { wait, sojourn, lateness, rate: 1.0, littles_ratio: None };
+        [50.0, 90.0, 99.0].map(|percent| measured.on_time(percent))
+    };
+    assert_eq!(on_time(0, 0), [true; 3]);
+    assert_eq!(on_time(1, 50), [true, true, false]);
+    assert_eq!(on_time(50, 50), [false; 3]);
+}

@@ -59,28 +59,22 @@ fn each_kind_of_cell_gives_its_quantities_for_every_backend() {
 }
 
 #[test]
-fn a_lone_request_is_made_often_enough_for_percentiles() {
-    let values = visit("latency/empty/hand-over", "std", 250, None).unwrap();
-    assert!(values.contains_key("sojourn_p90_ns") && !values.contains_key("little_ratio"));
-}
-
-#[test]
-fn a_part_of_the_workers_time_is_one_rate_for_all() {
-    // One worker, and 100 us: 5,000 in a second.
-    let values = visit("latency/cpu-100us/sustained-50%", "std", 100, None).unwrap();
-    assert!((400.0..600.0).contains(&values["jobs"]), "{values:?}");
-}
-
-#[test]
-fn whoever_is_measured_beside_the_backends_is_visited_where_it_can_be() {
-    // One thread alone is given as many jobs as it can do in the time.
-    for (contender, jobs) in [("std", 100.0), ("std (twin)", 100.0), ("serial loop", 50.0)] {
-        let values = visit("throughput/cpu-100us", contender, 5, None).unwrap();
-        assert!(values["time_per_job_ns"] > 0.0);
-        assert!((values["jobs"] - jobs).abs() < 0.5, "{contender}: {values:?}");
+fn a_visit_has_as_many_jobs_as_it_is_to_have() {
+    for (cell, contender, visit_ms, jobs) in [
+        // Often enough for the 90th percentile.
+        ("latency/empty/hand-over", "std", 250, 500.0..=500.0),
+        // One worker, and 100 us: 5,000 in a second.
+        ("latency/cpu-100us/sustained-50%", "std", 100, 400.0..=600.0),
+        ("throughput/cpu-100us", "std", 5, 100.0..=100.0),
+        ("throughput/cpu-100us", "std (twin)", 5, 100.0..=100.0),
+        // One thread alone is given as many jobs as it can do in the time.
+        ("throughput/cpu-100us", "serial loop", 5, 50.0..=50.0),
+        // Ten times as many as are in flight.
+        ("throughput/blocking-1ms", "tokio (async lane)", 1, 640.0..=640.0),
+    ] {
+        let values = visit(cell, contender, visit_ms, None).unwrap();
+        assert!(jobs.contains(&values["jobs"]), "{cell}, {contender}: {values:?}");
     }
-    let values = visit("throughput/blocking-1ms", "tokio (async lane)", 1, None).unwrap();
-    assert!(values["jobs"] >= 10.0 * values["jobs_in_flight"], "{values:?}");
 }
 
 #[test]

@@ -54,37 +54,3 @@ pub(super) fn timed(measured: &Loop) -> Values {
     }
     all
 }
-
-#[cfg(test)]
-mod tests {
-    use pool_measure::latency::Latencies;
-
-    use super::*;
-
-    /// So many, each so long but for the slowest 200, which take `tail`.
-    fn latencies_of(jobs: usize, micros: u64, tail: u64) -> Latencies {
-        let each = |job| Duration::from_micros(if job < 200 { tail } else { micros });
-        (0..jobs).map(each).collect()
-    }
-
-    fn given(jobs: usize, late: u64, late_tail: u64) -> Vec<String> {
-        let measured = Loop {
-            wait: latencies_of(jobs, 100, 100),
-            sojourn: latencies_of(jobs, 200, 200),
-            lateness: latencies_of(jobs, late, late_tail),
-            rate: 1.0,
-            littles_ratio: None,
-        };
-        let values = timed(&measured);
-        values.into_keys().filter(|key| key.starts_with("sojourn_p")).collect()
-    }
-
-    #[test]
-    fn a_percentile_is_given_with_fifty_jobs_above_it_and_a_generator_that_was_on_time_for_it() {
-        let [p50, p90, p99] = ["sojourn_p50_ns", "sojourn_p90_ns", "sojourn_p99_ns"];
-        assert_eq!(given(10_000, 0, 0), [p50, p90, p99]);
-        assert_eq!(given(600, 0, 0), [p50, p90]);
-        assert_eq!(given(10_000, 1, 50), [p50, p90]);
-        assert!(given(10_000, 50, 50).is_empty());
-    }
-}

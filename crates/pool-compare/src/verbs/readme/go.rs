@@ -3,12 +3,7 @@
 use std::{collections::BTreeMap, iter, path::Path};
 
 use super::{RESULTS, figure::no_link};
-use crate::{
-    figures::Scale,
-    quantity::Unit,
-    statistics::{Interval, mean_interval},
-    tables::Grid,
-};
+use crate::{figures::Scale, quantity::Unit, statistics::mean_interval, tables::Grid};
 
 /// A visit, a line of `samples.csv`: the round, the cell, the language, the contender, how results are
 /// received (nothing for the serial loop), and the time per job in nanoseconds.
@@ -49,7 +44,7 @@ pub(super) fn table(root: &Path, run: &str, up: &str) -> Result<String, String> 
         logs.entry(key).or_default().push(nanos.ln());
     }
     let mean = |logs: &Vec<f64>| {
-        let mean = mean_interval(logs, 1).unwrap_or_else(|| Interval::exactly(logs[0])).exp();
+        let mean = mean_interval(logs, 1).exp();
         no_link(&Scale::of(Unit::Nanos, mean.estimate).interval(mean))
     };
     let mut grid = Grid::new(iter::once("").chain(COLUMNS.map(|it| it.1)));

@@ -34,40 +34,39 @@ pub(super) fn configure(
     };
     let mut amounts = swept(args, amounts(args, &preset, work.as_ref(), targets))?;
     let is_asked = args.form.is_some() || !args.backend.is_empty();
+    let workers = workers(args.workers);
     for amount in &mut amounts {
         amount.native |= is_asked;
+        if let Some(processes) = args.rounds {
+            *amount = amount.clone().processes(processes);
+        }
     }
     let any = if amounts.iter().any(|it| it.native) { Form::Both } else { Form::Managed };
-    let form = args.form.unwrap_or(any);
-    let backends = select(&description.backends, &args.backend, form)?;
-    let workers = workers(args.workers);
+    let backends = select(&description.backends, &args.backend, args.form.unwrap_or(any))?;
     for amount in &amounts {
         amount.check(workers.1)?;
         if work.is_none() {
             possible(&amount.cell, workers.1)?;
         }
     }
-    let amounts = amounts.into_iter().map(|amount| match args.rounds {
-        Some(processes) => amount.processes(processes),
-        None => amount,
-    });
     let speed = description.rounds_per_micro;
-    let mut configuration = preset::configuration(&preset, amounts, &backends, speed, workers);
-    configuration.input = input;
-    configuration.pinned = args.pin;
-    configuration.workers_pinned &= !args.pin;
-    configuration.seed = args.seed.unwrap_or(configuration.seed);
-    configuration.budget_s = match (args.rounds, args.budget) {
-        (Some(_), _) => None,
-        (None, Some(budget)) => Some(budget.as_secs_f64()),
-        (None, None) => configuration.budget_s,
+    let usual = preset::configuration(&preset, amounts, &backends, speed, workers);
+    let configuration = Configuration {
+        input,
+        pinned: args.pin,
+        workers_pinned: usual.workers_pinned && !args.pin,
+        seed: args.seed.unwrap_or(usual.seed),
+        budget_s: match (args.rounds, args.budget) {
+            (Some(_), _) => None,
+            (None, Some(budget)) => Some(budget.as_secs_f64()),
+            (None, None) => usual.budget_s,
+        },
+        producers: args.producers.or(work.map(|it| it.producers())).unwrap_or(1),
+        queue: args.queue.unwrap_or(usual.queue),
+        results_bound: args.results_bound,
+        linger_us: usual.linger_us.filter(|_| args.receive != Some(Receive::Each)),
+        ..usual
     };
-    configuration.producers = args.producers.or(work.map(|it| it.producers())).unwrap_or(1);
-    configuration.queue = args.queue.unwrap_or(configuration.queue);
-    configuration.results_bound = args.results_bound;
-    if args.receive == Some(Receive::Each) {
-        configuration.linger_us = None;
-    }
     Ok((configuration, files))
 }
 

@@ -23,11 +23,8 @@ use crate::{
 pub(crate) fn run(args: &Args) -> Result<(), Error> {
     let results = args.results.directory();
     let targets = args.assert.as_deref().map(targets::read).transpose()?.unwrap_or_default();
-    let resumed = match &args.resume {
-        Some(Some(directory)) => Some(directory.clone()),
-        Some(None) => Some(last_interrupted(&results)?),
-        None => None,
-    };
+    let named = |run: &Option<PathBuf>| run.clone().map_or_else(|| last_interrupted(&results), Ok);
+    let resumed = args.resume.as_ref().map(named).transpose()?;
     let runner = Runner::find(&args.runner)?;
     let description = runner.describe()?;
     if let Some(directory) = resumed {

@@ -95,15 +95,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_targets_of_the_benches_are_read_and_what_makes_no_sense_is_refused() {
+    fn the_targets_of_the_benches_are_read() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../benches/targets.txt");
         assert!(!read(path.as_ref()).unwrap().is_empty());
-        for (text, said) in [
-            ("throughput/empty < 1", "expected a cell, a quantity, <= or >="),
-            ("throughput/empty <= soon", "and a number"),
-            ("throughput/empty speed <= 1", "throughput/empty has no speed"),
-        ] {
-            assert!(Target::parse(text).unwrap_err().contains(said), "{text}");
-        }
     }
 }
