@@ -22,12 +22,20 @@ use tempfile::TempDir;
 
 use crate::{say, server::Server};
 
+/// A transaction that is open for longer belongs to a process that stands still.
+const PATIENCE: Duration = Duration::from_millis(200);
+
 /// Where jobs are, for tests: opened as each process opens it.
 pub(crate) trait Engine: Send + Sync {
     fn open(&self) -> Box<dyn Source>;
 
     /// As if so much time had passed.
     fn advance(&self, time: Duration);
+
+    /// Whether no transaction is open that would hold up this one for long.
+    fn is_free(&self) -> bool {
+        true
+    }
 
     /// How many jobs the tables have, dead ones and all.
     fn rows(&self) -> u64 {
@@ -93,6 +101,12 @@ impl Engine for SqliteFile {
         let sql = "UPDATE durable_job SET due = due - ?1";
         self.connection().execute(sql, [millis]).unwrap();
     }
+
+    fn is_free(&self) -> bool {
+        let connection = self.connection();
+        connection.busy_timeout(PATIENCE).unwrap();
+        connection.execute_batch("BEGIN IMMEDIATE").is_ok()
+    }
 }
 
 /// A schema of its own in the server that all tests share.
@@ -133,6 +147,12 @@ impl Engine for PostgresSchema {
         let millis = i64::try_from(time.as_millis()).unwrap();
         let sql = "UPDATE durable_job SET due = due - $1::bigint * interval '1 millisecond'";
         self.client().execute(sql, &[&millis]).unwrap();
+    }
+
+    fn is_free(&self) -> bool {
+        let patience = PATIENCE.as_millis();
+        let sql = format!("SET lock_timeout = {patience}; UPDATE durable_job SET due = due");
+        self.client().batch_execute(&sql).is_ok()
     }
 }
 
