@@ -25,7 +25,7 @@ use std::{
     marker::PhantomData,
     process::ExitCode,
     sync::{
-        Barrier, PoisonError, RwLock,
+        Barrier, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
     thread,
@@ -79,18 +79,48 @@ impl Handicap for Longer {
     }
 }
 
+/// What runs alone holds the lock. A lock of readers and a writer would not do: the one that has been
+/// alone may begin its next job before another that waits to be alone, and then all is serial.
 #[derive(Default)]
-struct Serialised(RwLock<()>);
+struct Serialised {
+    jobs: Mutex<Jobs>,
+    changed: Condvar,
+}
+
+/// How many jobs run, and how many have run and wait to be alone.
+#[derive(Default)]
+struct Jobs {
+    running: usize,
+    waiting: usize,
+}
+
+impl Serialised {
+    fn lock(&self) -> MutexGuard<'_, Jobs> {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait_while(&self, is_so: impl Fn(&Jobs) -> bool) -> MutexGuard<'_, Jobs> {
+        let waited = self.changed.wait_while(self.lock(), |jobs| is_so(jobs));
+        waited.unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl Handicap for Serialised {
     const NAME: &'static str = "serialised";
 
     fn run<R>(&self, _: usize, job: impl FnOnce() -> R) -> R {
-        let with_others = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        self.wait_while(|jobs| jobs.waiting > 0).running += 1;
         let result = job();
-        drop(with_others);
-        let _alone = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut jobs = self.lock();
+        jobs.running -= 1;
+        jobs.waiting += 1;
+        drop(jobs);
+        self.changed.notify_all();
+        let mut alone = self.wait_while(|jobs| jobs.running > 0);
         work(SERIAL_ROUNDS);
+        alone.waiting -= 1;
+        drop(alone);
+        self.changed.notify_all();
         result
     }
 }
