@@ -25,7 +25,7 @@ use std::{
     marker::PhantomData,
     process::ExitCode,
     sync::{
-        Barrier, Condvar, Mutex, MutexGuard, PoisonError,
+        Barrier, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
     thread,
@@ -79,29 +79,34 @@ impl Handicap for Longer {
     }
 }
 
-/// What runs alone holds the lock. A lock of readers and a writer would not do: the one that has been
-/// alone may begin its next job before another that waits to be alone, and then all is serial.
+/// A lock of readers and a writer would not do: the one that has been alone may begin its next job
+/// before another that waits to be alone, and then all is serial.
 #[derive(Default)]
-struct Serialised {
-    jobs: Mutex<Jobs>,
-    changed: Condvar,
-}
+struct Serialised(Mutex<Jobs>);
 
-/// How many jobs run, and how many have run and wait to be alone.
+/// How many jobs run; how many have run, and wait to be alone or are; and whether one is.
 #[derive(Default)]
 struct Jobs {
     running: usize,
     waiting: usize,
+    alone: bool,
 }
 
 impl Serialised {
     fn lock(&self) -> MutexGuard<'_, Jobs> {
-        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait_while(&self, is_so: impl Fn(&Jobs) -> bool) -> MutexGuard<'_, Jobs> {
-        let waited = self.changed.wait_while(self.lock(), |jobs| is_so(jobs));
-        waited.unwrap_or_else(PoisonError::into_inner)
+    /// Waits until it is so. Looks all the time, since to be woken takes a third of a serial part.
+    fn once(&self, is_so: impl Fn(&Jobs) -> bool) -> MutexGuard<'_, Jobs> {
+        loop {
+            let jobs = self.lock();
+            if is_so(&jobs) {
+                return jobs;
+            }
+            drop(jobs);
+            thread::yield_now();
+        }
     }
 }
 
@@ -109,18 +114,17 @@ impl Handicap for Serialised {
     const NAME: &'static str = "serialised";
 
     fn run<R>(&self, _: usize, job: impl FnOnce() -> R) -> R {
-        self.wait_while(|jobs| jobs.waiting > 0).running += 1;
+        self.once(|jobs| jobs.waiting == 0).running += 1;
         let result = job();
         let mut jobs = self.lock();
         jobs.running -= 1;
         jobs.waiting += 1;
         drop(jobs);
-        self.changed.notify_all();
-        let mut alone = self.wait_while(|jobs| jobs.running > 0);
+        self.once(|jobs| jobs.running == 0 && !jobs.alone).alone = true;
         work(SERIAL_ROUNDS);
-        alone.waiting -= 1;
-        drop(alone);
-        self.changed.notify_all();
+        let mut jobs = self.lock();
+        jobs.alone = false;
+        jobs.waiting -= 1;
         result
     }
 }
