@@ -72,12 +72,12 @@ pub(super) fn settled(logs: &Logs<'_>, quantity: &Quantity, precision: f64) -> b
     }
     // Where less matters, less has to be known.
     let narrow =
-        |(ratio, difference): (Interval, f64)| ratio.half_width() <= precision * difference / FINE;
-    let narrow_twins = twins.is_none_or(|ratio| narrow((ratio, quantity.difference)));
+        |ratio: Interval, difference: f64| ratio.half_width() <= precision * difference / FINE;
+    let narrow_twins = twins.is_none_or(|ratio| narrow(ratio, quantity.difference));
     // Where every pair is decided, all that the twins have to be is equal.
     pairs(logs, quantity).all(|pair| {
         let difference = difference(logs, quantity, &pair.a, &pair.b);
-        pair.verdict.is_strict() || (narrow_twins && narrow((pair.ratio, difference)))
+        pair.verdict.is_strict() || (narrow_twins && narrow(pair.ratio, difference))
     })
 }
 
