@@ -4,28 +4,20 @@
 use pool_workloads::generator;
 use rand::{Rng, seq::SliceRandom};
 
-use crate::protocol::{CellPlan, Contender, Visit};
+use crate::protocol::{CellPlan, Visit};
 
-/// The visits of a process: in each block once everyone who is [visited], in an order of its own. `cell`
+/// The visits of a process: in each block once everyone who is [visited](CellPlan::visited), in an order of its own. `cell`
 /// is the place of the plan in the configuration.
 pub(crate) fn visits(seed: u64, cell: usize, plan: &CellPlan, process: u32) -> Vec<Visit> {
     let mut all = Vec::with_capacity(plan.visits());
     for block in 0..plan.blocks {
         let seed = derive(seed, [cell as u64, process.into(), block.into()]);
-        let mut contenders: Vec<_> = visited(plan, process).cloned().collect();
+        let mut contenders: Vec<_> = plan.visited(process).cloned().collect();
         contenders.shuffle(&mut generator(seed));
         let visits = (0..).zip(contenders);
         all.extend(visits.map(|(place, contender)| Visit { block, place, contender, seed }));
     }
     all
-}
-
-/// Who is visited in each block of a process: everyone but twins, and one of these, in the next process
-/// another.
-pub(crate) fn visited(plan: &CellPlan, process: u32) -> impl Iterator<Item = &Contender> {
-    let (twins, others): (Vec<_>, Vec<_>) = plan.contenders.iter().partition(|it| it.is_twin());
-    let turn = (process as usize).checked_rem(twins.len());
-    others.into_iter().chain(turn.map(|it| twins[it]))
 }
 
 /// A seed for one of many purposes. What there is so far goes through the generator before a

@@ -1,9 +1,6 @@
 //! Runs that nobody measured, for tests.
 
-use crate::{
-    protocol::{CellPlan, Configuration, Sample},
-    schedule::visited,
-};
+use crate::protocol::{CellPlan, Configuration, Sample};
 
 /// A plan of three blocks, for these by their names.
 pub(crate) fn plan(cell: &str, contenders: &[&str]) -> CellPlan {
@@ -40,7 +37,7 @@ pub(crate) fn measured(
     let mut samples = Vec::new();
     for process in 0..processes {
         for block in 0..plan.blocks {
-            for contender in visited(plan, process) {
+            for contender in plan.visited(process) {
                 let place = plan.contenders.iter().position(|it| it == contender).unwrap();
                 samples.push(Sample {
                     process,

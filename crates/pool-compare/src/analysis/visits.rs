@@ -140,9 +140,9 @@ impl<'a> Visits<'a> {
     /// The ratio of the twin to its original in a process.
     fn twin(&self, process: u32, logs: &[Option<Vec<f64>>], quantity: &Quantity) -> Option<f64> {
         let last = self.contenders.len();
-        let twin = &self.processes[&process].get(last)?.first()?.contender;
-        let is_original = |it: &&Contender| Contender::Twin(it.to_string()) == *twin;
-        let original = self.contenders.iter().position(is_original)?;
+        let twin = self.processes[&process].get(last)?.first()?;
+        let Contender::Twin(name) = &twin.contender else { return None };
+        let original = self.contenders.iter().position(|it| it.backend() == Some(name))?;
         let ratio = |(twin, own): (&f64, &f64)| {
             let matters = quantity.difference_from(twin.min(*own).exp());
             (twin - own) * quantity.difference.ln_1p() / matters.ln_1p()

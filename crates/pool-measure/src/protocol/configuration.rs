@@ -184,10 +184,17 @@ pub struct CellPlan {
 }
 
 impl CellPlan {
+    /// Who is visited in each block of a process: everyone but twins, and one of these, in the next
+    /// process another.
+    pub fn visited(&self, process: u32) -> impl Iterator<Item = &Contender> {
+        let (twins, others): (Vec<_>, Vec<_>) = self.contenders.iter().partition(|it| it.is_twin());
+        let turn = (process as usize).checked_rem(twins.len());
+        others.into_iter().chain(turn.map(|it| twins[it]))
+    }
+
     /// How many visits a process makes.
     pub fn visits(&self) -> usize {
-        let twins = self.contenders.iter().filter(|it| it.is_twin()).count();
-        (self.contenders.len() - twins.saturating_sub(1)) * self.blocks as usize
+        self.visited(0).count() * self.blocks as usize
     }
 }
 
