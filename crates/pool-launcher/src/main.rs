@@ -21,7 +21,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// Builds both, and the runner of the extras if that is asked for, and runs the command line: in place of this program, where the system can do that.
+/// Builds both, and with `--extras` that runner too. Then runs the command line, in place of this
+/// program where the system can do that.
 fn launch() -> Result<ExitStatus, String> {
     // What `cargo run` was, so that all is of one toolchain.
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
