@@ -2,8 +2,6 @@
 
 use std::sync::LazyLock;
 
-use pool::Backend;
-
 use crate::Erased;
 
 /// Hands the list of cases to one of this crate's macros, as
@@ -369,13 +367,8 @@ pub struct Case {
     pub body: fn(),
 }
 
-/// Every case, for backend `B`, compiled for it.
-pub fn cases<B: Backend + 'static>() -> Vec<Case> {
-    for_each_case!(__case_vec, B)
-}
-
 /// Every case, for whichever backend is [under test](crate::Subject): compiled once.
-pub static CASES: LazyLock<Vec<Case>> = LazyLock::new(cases::<Erased>);
+pub static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| for_each_case!(__case_vec, Erased));
 
 /// Which laws a case proves, whatever the backend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,14 +7,11 @@
 //! # fn main() {}
 //! ```
 //!
-//! which makes one test of every case: `std::static_form::...` calls the backend's own types. A few,
-//! those of [`SMOKE`](static@SMOKE), are made once more: `std::boxed_form::...` goes through `Box<dyn Pool>` and
-//! `Box<dyn Results>`. [`cases()`] lists them for other uses, and [`PROOFS`] the laws that each
-//! proves.
-//!
-//! That compiles every case for that backend. To hold many backends to the suite, take [`CASES`],
-//! which are compiled once, and run them on one [`Subject`] after the other: the test `backends`
-//! of this crate does so.
+//! which makes one test of every case, such as `std::order::one_worker_is_first_in_first_out`. The
+//! cases are compiled once, in this crate, over [`Box<dyn Pool>`](pool::Pool) and boxed jobs.
+//! `conformance!(static std, pool_std::Std)` compiles each for the backend's own types instead, which
+//! takes longer. [`CASES`] lists them for other uses, to be run on one [`Subject`] after the other:
+//! the test `backends` of this crate does so. [`PROOFS`] has the laws that each proves.
 //!
 //! # How a case is written
 //!
@@ -26,7 +23,6 @@
 
 pub mod alone;
 pub mod async_cases;
-mod boxed;
 mod call;
 mod case_list;
 pub mod cases;
@@ -38,9 +34,8 @@ mod harness;
 mod smoke;
 
 pub use self::{
-    boxed::Boxed,
     call::Call,
-    case_list::{CASES, Case, PROOFS, Proof, cases, is_core},
+    case_list::{CASES, Case, PROOFS, Proof, is_core},
     census::{Census, Counted},
     erased::{Erased, ErasedPool, ErasedResults, Subject},
     exceptions::{Exception, Exceptions, ListError},
@@ -51,22 +46,27 @@ pub use self::{
     smoke::SMOKE,
 };
 
-/// Makes the tests of one backend: `conformance!(name, path::to::Backend)`.
+/// Makes the tests of one backend: `conformance!(name, path::to::Backend)`, or
+/// `conformance!(static name, path::to::Backend)` for cases that are compiled for it.
 ///
 /// May be called several times in a file, with different names.
 #[macro_export]
 macro_rules! conformance {
     ($name:ident, $backend:ty) => {
         mod $name {
+            #[allow(unused_imports, reason = "the backend may be named in full")]
+            use super::*;
+            type __Subject = $backend;
+            $crate::for_each_case!(__tests, $crate::Erased);
+        }
+    };
+    (static $name:ident, $backend:ty) => {
+        mod $name {
             mod static_form {
                 #[allow(unused_imports, reason = "the backend may be named in full")]
                 use super::super::*;
+                type __Subject = $backend;
                 $crate::for_each_case!(__tests, $backend);
-            }
-            mod boxed_form {
-                #[allow(unused_imports, reason = "the backend may be named in full")]
-                use super::super::*;
-                $crate::for_each_smoke_case!(__tests, $crate::Boxed<$backend>);
             }
         }
     };
@@ -83,11 +83,10 @@ macro_rules! __tests {
             $(
                 #[test]
                 fn $case() {
-                    $crate::run_case(
-                        &$crate::Proof::title(module_path!(), stringify!($case)),
-                        $crate::PATIENCE,
-                        $crate::cases::$group::$case::<$backend>,
-                    );
+                    let title = $crate::Proof::title(module_path!(), stringify!($case));
+                    let case = $crate::cases::$group::$case::<$backend>;
+                    let subject = $crate::Subject::of::<__Subject>();
+                    subject.run(|| $crate::run_case(&title, $crate::PATIENCE, case));
                 }
             )+
         })+
