@@ -10,7 +10,7 @@
 //!     --backend padded,falsely-shared,padded-loop,falsely-shared-loop
 //! ```
 //!
-//! In `serialised` a part of each job is serial: no other job runs meanwhile. Jobs that sleep need no
+//! In `serialised` a part of each job is serial: no other job runs meanwhile. Jobs that wait need no
 //! cores, so two are enough to find that part.
 //!
 //! In `falsely-shared` each job counts, in a word of its worker's own that is in one line of the cache
@@ -47,9 +47,12 @@ use pool_workloads::{Batch, Job, Mix};
 /// notes.
 const ROUNDS: u32 = 4000;
 
-/// What each job has to do after its own work, alone: about 200 µs, against which handing over the
-/// lock is little.
-const SERIAL_ROUNDS: u32 = 160_000;
+/// How long each job takes until its serial part, its own work and waiting; and how long that part takes.
+const BEFORE: Duration = Duration::from_millis(10);
+const SERIAL: Duration = Duration::from_micros(530);
+
+/// How long somebody is awake before it goes on.
+const AWAKE: Duration = Duration::from_micros(300);
 
 /// How often each job counts, and what it does before: about 10 ns, so that the others count meanwhile. It
 /// makes a job so long that what the pool does for it is little.
@@ -79,17 +82,18 @@ impl Handicap for Longer {
     }
 }
 
-/// A lock of readers and a writer would not do: the one that has been alone may begin its next job
-/// before another that waits to be alone, and then all is serial.
+/// A job only waits in its serial part. If it worked, others that wait for its end would take time of its
+/// core, and it would be longer than it is said to be.
 #[derive(Default)]
 struct Serialised(Mutex<Jobs>);
 
-/// How many jobs run; how many have run, and wait to be alone or are; and whether one is.
+/// How many jobs are before their serial part; how many are behind that, or in it; and when the last
+/// of these parts ends.
 #[derive(Default)]
 struct Jobs {
-    running: usize,
-    waiting: usize,
-    alone: bool,
+    before: usize,
+    behind: usize,
+    end: Option<Instant>,
 }
 
 impl Serialised {
@@ -97,7 +101,7 @@ impl Serialised {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until it is so. Looks all the time, since to be woken takes a third of a serial part.
+    /// Waits until it is so, awake.
     fn once(&self, is_so: impl Fn(&Jobs) -> bool) -> MutexGuard<'_, Jobs> {
         loop {
             let jobs = self.lock();
@@ -114,18 +118,34 @@ impl Handicap for Serialised {
     const NAME: &'static str = "serialised";
 
     fn run<R>(&self, _: usize, job: impl FnOnce() -> R) -> R {
-        self.once(|jobs| jobs.waiting == 0).running += 1;
-        let result = job();
-        let mut jobs = self.lock();
-        jobs.running -= 1;
-        jobs.waiting += 1;
+        let mut jobs = self.once(|jobs| jobs.behind == 0);
+        jobs.before += 1;
+        // Jobs that waited for a serial part begin as it ends, and not one after the other.
+        let just_ended = jobs.end.filter(|end| end.elapsed() < AWAKE);
+        let start = just_ended.unwrap_or_else(Instant::now);
         drop(jobs);
-        self.once(|jobs| jobs.running == 0 && !jobs.alone).alone = true;
-        work(SERIAL_ROUNDS);
+        let result = job();
+        wait_until(start + BEFORE);
         let mut jobs = self.lock();
-        jobs.alone = false;
-        jobs.waiting -= 1;
+        jobs.before -= 1;
+        jobs.behind += 1;
+        drop(jobs);
+        let mut jobs = self.once(|jobs| jobs.before == 0);
+        let now = Instant::now();
+        let end = jobs.end.map_or(now, |end| end.max(now)) + SERIAL;
+        jobs.end = Some(end);
+        drop(jobs);
+        wait_until(end);
+        self.lock().behind -= 1;
         result
+    }
+}
+
+/// Asleep, and then awake: who sleeps wakes up late.
+fn wait_until(end: Instant) {
+    thread::sleep(end.saturating_duration_since(Instant::now() + AWAKE));
+    while Instant::now() < end {
+        thread::yield_now();
     }
 }
 
