@@ -1,6 +1,8 @@
 //! Numbers for people: three significant digits, and a unit that suits them.
 
-use crate::{quantity::Unit, statistics::Interval};
+use pool_statistics::Interval;
+
+use crate::quantity::Unit;
 
 /// A unit, and how many of what is counted go into one.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -6,7 +6,7 @@
 //! `quantity`, and comes as a `sample`.
 //!
 //! Each verb is a module of `verbs`. `runner` has cells measured, `store` keeps the samples,
-//! `analysis` says what they mean by means of `statistics`; `tables` and `report` show that.
+//! `analysis` says what they mean by means of `pool-statistics`; `tables` and `report` show that.
 
 mod analysis;
 mod args;
@@ -21,7 +21,6 @@ mod preset;
 mod report;
 mod runner;
 mod schedule;
-mod statistics;
 mod store;
 mod tables;
 mod terminal;

@@ -9,6 +9,7 @@
 use std::time::Duration;
 
 use pool_measure::{machine::cores, placement::Placement, protocol::configuration::rarest};
+use pool_statistics::FEWEST_COUNTS;
 use pool_workloads::{Speed, Workload, fresh_seed};
 
 use crate::{
@@ -16,7 +17,6 @@ use crate::{
     error::Error,
     figures::rate,
     protocol::{Axis, BackendFacts, CellPlan, Configuration, Contender},
-    statistics::FEWEST_COUNTS,
 };
 
 /// What is measured of each cell, and for how long in all.
@@ -228,7 +228,7 @@ impl Amount {
                  {least}/s or more"
             ),
             _ => return Ok(()),
-        };
+};
         Err(Error::Usage(format!("{}: {problem}", self.cell)))
     }
 

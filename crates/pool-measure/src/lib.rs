@@ -41,7 +41,6 @@ pub mod latency;
 pub mod machine;
 pub mod placement;
 pub mod protocol;
-pub mod quantile;
 pub mod shutdown;
 pub mod submit;
 pub mod throughput;

@@ -9,9 +9,8 @@ use std::{
     time::Instant,
 };
 
+use pool_statistics::median;
 use sysinfo::{CpuRefreshKind, RefreshKind, System};
-
-use crate::quantile::median;
 
 /// Threads that can run at once, as far as this process may; 1 where the system does not say.
 pub fn cores() -> usize {

@@ -2,21 +2,17 @@
 //!
 //! A run says how far the next process may be from it, not the next host or boot. So a ratio over
 //! three runs or more is the mean over all runs that there might be, by
-//! [random effects](crate::statistics::random_effects), with 95 % confidence. Of two it has no
+//! [random effects](pool_statistics::random_effects), with 95 % confidence. Of two it has no
 //! better interval than from the lower to the higher end of both. Ranks follow from these as in
 //! one run: only what holds over the runs is ranked.
 
 use std::ptr;
 
-use pool_measure::quantile::median;
+use pool_statistics::{Estimate, Interval, Verdict, median, random_effects};
 use serde::Serialize;
 
 use super::{Analysis, Comparison, Granularity, Length, Pair, Row, Trust, compare::place, scaling};
-use crate::{
-    figures::percent,
-    once::once,
-    statistics::{Estimate, Interval, Verdict, random_effects},
-};
+use crate::{figures::percent, once::once};
 
 /// How many ratios of the one lie outside of their interval of the other, of every two runs both
 /// ways, in the main quantities of cells that are quiet in both.

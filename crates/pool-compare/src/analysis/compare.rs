@@ -1,6 +1,7 @@
 //! One quantity in one cell, of everyone.
 
-use pool_measure::{granularity::efficiency, quantile::median};
+use pool_measure::granularity::efficiency;
+use pool_statistics::{Interval, Verdict, mean, mean_interval, median};
 
 use super::{
     Comparison, Pair, Row, Trust,
@@ -10,7 +11,6 @@ use super::{
 use crate::{
     protocol::{Cell, Contender, Quantity, Setting},
     quantity::{FINE, THROUGHPUT},
-    statistics::{Interval, Verdict, mean, mean_interval},
 };
 
 /// How many processes an interval needs to be worth much: with fewer, Student's t is large and

@@ -1,6 +1,6 @@
 //! Finding things in an analysis.
 
-use pool_measure::quantile::median;
+use pool_statistics::{Interval, Verdict, median};
 
 use super::{Analysis, Comparison, Row};
 use crate::{
@@ -8,7 +8,6 @@ use crate::{
     once::once,
     protocol::{Cell, Contender, Quantity},
     quantity::THROUGHPUT,
-    statistics::{Interval, Verdict},
 };
 
 impl Analysis {

@@ -101,7 +101,8 @@ mod simulation;
 mod tests;
 mod visits;
 
-use pool_measure::{machine::parallelism, quantile::median};
+use pool_measure::machine::parallelism;
+use pool_statistics::{Interval, Verdict, median, scalability};
 use serde::{Deserialize, Serialize};
 
 #[cfg(test)]
@@ -116,7 +117,6 @@ use crate::{
     cell::Kind,
     protocol::{Cell, CellPlan, Configuration, Contender, Sample, Setting},
     quantity::THROUGHPUT,
-    statistics::{Interval, Verdict, scalability},
 };
 
 /// What the samples of a run say.

@@ -2,13 +2,13 @@
 
 use std::cmp::Reverse;
 
+use pool_statistics::{Interval, Scalability};
 use serde::Serialize;
 
 use super::Comparison;
 use crate::{
     once::once,
     protocol::{Axis, Cell, Contender},
-    statistics::{Interval, Scalability},
 };
 
 /// Cells that differ in their value on one axis.

@@ -360,7 +360,7 @@ fn an_analysis_as_json_is_as_documented() {
     let lengths = [Length::At(Interval::exactly(1.0)), Length::AtMost(1.0), Length::Beyond(1.0)];
     found.granularity.iter_mut().zip(lengths).for_each(|(it, length)| it.length = length);
     let [serial, coherence, gains_up_to] = [Interval::exactly(1.0); 3];
-    let law = crate::statistics::Scalability { serial, coherence, gains_up_to, misses: 0.0 };
+    let law = pool_statistics::Scalability { serial, coherence, gains_up_to, misses: 0.0 };
     found.scaling[0].curves[0].law = Some(law);
 
     let (_, documented) = include_str!("mod.rs").split_once("//! ```json\n").unwrap();

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use pool_measure::quantile::median;
+use pool_statistics::{median, share_interval};
 
 use super::OneCore;
 use crate::{
     cell::Kind,
     protocol::{Cell, CellPlan, Contender, Quantity, Sample},
     quantity::THROUGHPUT,
-    statistics::share_interval,
 };
 
 /// All complete processes of one cell.

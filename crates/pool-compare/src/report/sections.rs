@@ -3,6 +3,7 @@
 use std::iter::empty;
 
 use maud::{Markup, Render, html};
+use pool_statistics::Interval;
 
 use super::{
     backends,
@@ -16,7 +17,6 @@ use crate::{
     figures::{self, significant},
     once::once,
     opened::Runs,
-    statistics::Interval,
     store::{Ended, RunFile},
     tables::{
         Field, Grid, doubts, efficient, facts, how_many, noise, rank, ranking, sentences, settings,

@@ -3,6 +3,7 @@
 //! samples, stands in `results/README.md`.
 
 use pool_measure::digits::at_most;
+use pool_statistics::{Interval, Scalability, Verdict};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -11,7 +12,6 @@ use crate::{
         scaling,
     },
     protocol::{Cell, Configuration, Contender},
-    statistics::{Interval, Scalability, Verdict},
 };
 
 /// One figure. Its fields are the columns; one that says nothing is empty.

@@ -1,12 +1,12 @@
 //! Analyses made by hand, for tests.
 
 use pool_measure::capability::Capability;
+use pool_statistics::{Interval, Verdict};
 
 use crate::{
     analysis::{Analysis, Comparison, Pair, Row, Trust, place},
     opened::Opened,
     protocol::{BackendFacts, Cell, Contender, Setting},
-    statistics::{Interval, Verdict},
     store::{KeptRun, fixture},
 };
 

@@ -2,10 +2,9 @@
 
 use std::{fmt::Write, iter};
 
-use crate::{
-    figures::{self, Scale},
-    statistics::Interval,
-};
+use pool_statistics::Interval;
+
+use crate::figures::{self, Scale};
 
 /// The widest that a table or a line may be.
 const WIDTH: usize = 100;

@@ -2,7 +2,7 @@
 
 use std::iter;
 
-use pool_measure::quantile::median;
+use pool_statistics::median;
 
 use super::{
     grid::{Field, Grid, wrap},

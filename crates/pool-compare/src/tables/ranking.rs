@@ -1,5 +1,7 @@
 //! A comparison: a row for each contender, the best first.
 
+use pool_statistics::Interval;
+
 use super::{
     grid::{Field, Grid},
     words::{rank, said},
@@ -8,7 +10,6 @@ use crate::{
     analysis::{Comparison, Row},
     figures::{Scale, percent},
     quantity::Unit,
-    statistics::Interval,
 };
 
 /// Its table. `values` says what the values and what is behind them are.

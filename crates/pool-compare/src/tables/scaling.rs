@@ -2,6 +2,8 @@
 
 use std::iter;
 
+use pool_statistics::{Interval, Scalability};
+
 use super::{
     grid::{Grid, wrap},
     words::jobs,
@@ -10,7 +12,6 @@ use crate::{
     analysis::{Curve, Scaling},
     figures::{part, percent, rate},
     protocol::{Axis, Contender},
-    statistics::{Interval, Scalability},
 };
 
 /// A table for each kind of jobs, with what follows from it.

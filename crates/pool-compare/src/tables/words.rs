@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use pool_statistics::{Interval, Verdict};
+
 use crate::{
     analysis::{Analysis, Comparison, Granularity, Length, OneCore, Row, Trust},
     figures::{Scale, count, part, percent, time, value},
     preset::QUEUE,
     protocol::{Cell, Configuration, Quantity},
     quantity::Unit,
-    statistics::{Interval, Verdict},
 };
 
 /// From which difference of a quantity on it matters: `"20 %"`, `"20 % and 1.00 ms"`.

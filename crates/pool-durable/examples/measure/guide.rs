@@ -6,7 +6,7 @@ use std::{
     fmt::{self, Write as _},
 };
 
-use pool_measure::quantile::quantile;
+use pool_statistics::quantile;
 
 /// The page that the figures are put into.
 pub(crate) const PAGE: &str = "crates/pool-guide/outgrowing.md";

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use pool_statistics::median;
 use pool_workloads::Batch;
 
 use super::{Ends, clock::Clock, warm_up};
 use crate::{
-    quantile::median,
     throughput::{WrongAnswer, check},
     words::{Handler, Shelf},
 };

@@ -2,14 +2,13 @@
 
 use std::sync::LazyLock;
 
-use pool_measure::quantile::median;
+use pool_statistics::{Estimate, mean, median};
 
 use crate::{
     analysis::{Comparison, Trust},
     cell::Kind,
     opened::Opened,
     quantity::THROUGHPUT,
-    statistics::{Estimate, mean},
     store::{KeptRun, checkout},
 };
 

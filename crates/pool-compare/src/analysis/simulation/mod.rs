@@ -10,6 +10,7 @@ mod kept;
 
 use std::{env, fmt::Write, fs, ops::RangeInclusive, thread};
 
+use pool_statistics::mean;
 use pool_workloads::generator;
 use rand::{RngExt, rngs::Xoshiro256PlusPlus, seq::SliceRandom};
 use rand_distr::{Distribution, Pareto, StandardNormal};
@@ -20,7 +21,7 @@ use super::{
     visits::Logs,
     *,
 };
-use crate::{quantity::FINE, statistics::mean, store::checkout};
+use crate::{quantity::FINE, store::checkout};
 
 /// How long a job of each takes. Of two, which differ by too little for a verdict to end the
 /// measuring; of two that differ by just so much that it does not matter; of five, some of which do; and

@@ -1,6 +1,7 @@
 //! Strips: a line for each cell, and on it how far each backend is from the best of that cell.
 
 use maud::{Markup, PreEscaped, html};
+use pool_statistics::Interval;
 
 use super::{
     STYLE, WIDTH,
@@ -13,7 +14,6 @@ use crate::{
     figures::times,
     once::once,
     report::{Theme, backends, look::Palette},
-    statistics::Interval,
     tables::{name, to_best},
 };
 

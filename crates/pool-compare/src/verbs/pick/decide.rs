@@ -3,12 +3,12 @@
 //! Nothing here measures or prints.
 
 use pool_measure::capability::Capability;
+use pool_statistics::{Interval, Verdict};
 use serde::Serialize;
 
 use crate::{
     analysis::{Comparison, Trust},
     protocol::BackendFacts,
-    statistics::{Interval, Verdict},
 };
 
 /// What was decided; serialized, it is `pick` in what `--json` prints.

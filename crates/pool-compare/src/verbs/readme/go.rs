@@ -2,8 +2,10 @@
 
 use std::{collections::BTreeMap, iter, path::Path};
 
+use pool_statistics::mean_interval;
+
 use super::{RESULTS, figure::no_link};
-use crate::{figures::Scale, quantity::Unit, statistics::mean_interval, tables::Grid};
+use crate::{figures::Scale, quantity::Unit, tables::Grid};
 
 /// A visit, a line of `samples.csv`: the round, the cell, the language, the contender, how results are
 /// received (nothing for the serial loop), and the time per job in nanoseconds.

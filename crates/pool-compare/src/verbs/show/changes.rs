@@ -1,10 +1,10 @@
 //! What has changed from one run to another.
 
+use pool_statistics::{Estimate, Interval, Verdict, difference};
 use serde::Serialize;
 
 use crate::{
     analysis::{Analysis, Comparison, Trust},
-    statistics::{Estimate, Interval, Verdict, difference},
     tables::{Field, Grid, said, wrap},
 };
 

@@ -3,7 +3,7 @@
 /// The middle value, or the mean of the middle two; `None` if there are none.
 ///
 /// ```
-/// # use pool_measure::quantile::median;
+/// # use pool_statistics::median;
 /// assert_eq!(median([4.0, 1.0, 3.0]), Some(3.0));
 /// ```
 pub fn median(values: impl IntoIterator<Item = f64>) -> Option<f64> {

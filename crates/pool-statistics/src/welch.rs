@@ -4,12 +4,12 @@
 //! Variances are Involved", Biometrika 34, 1947; the degrees of freedom after F. E.
 //! Satterthwaite, 1946.
 
-use super::{Estimate, Interval};
+use crate::{Estimate, Interval};
 
 /// The first less the other, with its interval of 95 % confidence, corrected for so many
-/// comparisons as in [`mean_interval`](super::mean_interval). What the two are of need not vary
+/// comparisons as in [`mean_interval`](crate::mean_interval). What the two are of need not vary
 /// equally, nor have been measured equally often.
-pub(crate) fn difference(a: Estimate, b: Estimate, comparisons: usize) -> Interval {
+pub fn difference(a: Estimate, b: Estimate, comparisons: usize) -> Interval {
     let mean = a.mean - b.mean;
     let (of_a, of_b) = (a.error.powi(2), b.error.powi(2));
     let variance = of_a + of_b;
@@ -24,7 +24,7 @@ pub(crate) fn difference(a: Estimate, b: Estimate, comparisons: usize) -> Interv
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statistics::student::tests::{SLEEP, assert_interval};
+    use crate::student::tests::{SLEEP, assert_interval};
 
     /// R's `t.test(extra ~ group, data = sleep)`, the example in its documentation: t = -1.8608,
     /// df = 17.776, the interval -3.3654832 to 0.2054832.

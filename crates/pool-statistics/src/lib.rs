@@ -5,10 +5,11 @@
 //! process, since what an address or an early decision of the system does to one process it does
 //! to all that is measured in it: values within a process are no independent repetitions, however
 //! many there are (T. Kalibera and R. Jones, "Rigorous Benchmarking in Reasonable Time", ISMM
-//! 2013). Within a process, [medians](pool_measure::quantile::median) keep what a burst of other
+//! 2013). Within a process, [medians](median) keep what a burst of other
 //! work did to a visit out of the result.
 
 mod interval;
+mod quantile;
 mod random_effects;
 mod scalability;
 mod student;
@@ -16,8 +17,9 @@ mod verdict;
 mod welch;
 mod wilson;
 
-pub(crate) use self::{
+pub use self::{
     interval::Interval,
+    quantile::{median, quantile},
     random_effects::random_effects,
     scalability::{FEWEST_COUNTS, Scalability, scalability},
     student::{Estimate, mean, mean_interval},

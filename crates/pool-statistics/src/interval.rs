@@ -4,20 +4,23 @@ use serde::Serialize;
 
 /// An estimate, and between which bounds the true value lies with the stated confidence.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub(crate) struct Interval {
-    pub(crate) low: f64,
-    pub(crate) estimate: f64,
-    pub(crate) high: f64,
+pub struct Interval {
+    /// The lower bound.
+    pub low: f64,
+    /// What is most likely.
+    pub estimate: f64,
+    /// The upper bound.
+    pub high: f64,
 }
 
 impl Interval {
     /// An estimate of which nobody knows how good it is: both bounds are the estimate.
-    pub(crate) fn exactly(estimate: f64) -> Self {
+    pub fn exactly(estimate: f64) -> Self {
         Self { low: estimate, estimate, high: estimate }
     }
 
     /// From logarithms to what they are the logarithms of.
-    pub(crate) fn exp(self) -> Self {
+    pub fn exp(self) -> Self {
         // Two processes that disagree wildly have bounds beyond what a number can be, for which
         // JSON has no word.
         let exp = |log: f64| log.exp().clamp(f64::MIN_POSITIVE, f64::MAX);
@@ -25,21 +28,21 @@ impl Interval {
     }
 
     /// Of a ratio: the same, the other way round.
-    pub(crate) fn inverse(self) -> Self {
+    pub fn inverse(self) -> Self {
         Self { low: self.high.recip(), estimate: self.estimate.recip(), high: self.low.recip() }
     }
 
     /// Of a ratio: how far the estimate may be off in either direction, as a part of one. The
     /// interval is symmetric in logarithms, so 0.02 is from a 1.02nd of the estimate to 1.02
     /// times it.
-    pub(crate) fn half_width(self) -> f64 {
+    pub fn half_width(self) -> f64 {
         // Not the root of the quotient, which may be more than a number can be.
         self.high.sqrt() / self.low.sqrt() - 1.0
     }
 
     /// Of a ratio: whether all of it is a difference that does not matter, from `1 / (1 +
     /// difference)` to `1 + difference`.
-    pub(crate) fn within(self, difference: f64) -> bool {
+    pub fn within(self, difference: f64) -> bool {
         let most = 1.0 + difference;
         self.low >= most.recip() && self.high <= most
     }

@@ -7,18 +7,17 @@
 //! X(N) = γ N / (1 + σ (N - 1) + κ N (N - 1))
 //! ```
 
-use pool_measure::quantile::quantile;
 use pool_workloads::generator;
 use rand::RngExt;
 use serde::Serialize;
 
-use super::{
-    Interval,
+use crate::{
+    Interval, quantile,
     student::{count, mean},
 };
 
 /// How many counts of workers three parameters need, so that as many are left to contradict them.
-pub(crate) const FEWEST_COUNTS: usize = 6;
+pub const FEWEST_COUNTS: usize = 6;
 
 /// The law that comes closest to what was measured.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,21 +28,31 @@ struct Law {
 
 /// The law with its intervals of 95 % confidence, by a bootstrap over processes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub(crate) struct Scalability {
+pub struct Scalability {
     /// σ, from 0 on.
-    pub(crate) serial: Interval,
+    pub serial: Interval,
     /// κ, from 0 on.
-    pub(crate) coherence: Interval,
+    pub coherence: Interval,
     /// Up to how many workers a tenth more of them bring at least a hundredth more jobs; at most
     /// twice the largest count measured, which stands for all that lies beyond.
-    pub(crate) gains_up_to: Interval,
+    pub gains_up_to: Interval,
     /// How far the law misses the count that it misses most, as a part of one.
-    pub(crate) misses: f64,
+    pub misses: f64,
 }
 
 /// The law of one contender: for each count of workers, ascending, the logarithm of the time per
 /// job in each process. `None` for too few counts.
-pub(crate) fn scalability(measured: &[(usize, Vec<f64>)]) -> Option<Scalability> {
+///
+/// ```
+/// use pool_statistics::scalability;
+///
+/// // A twentieth of each job is serial.
+/// let log = |workers: f64| ((1.0 + 0.05 * (workers - 1.0)) / workers).ln();
+/// let measured = [1, 2, 3, 4, 6, 8].map(|workers| (workers, vec![log(workers as f64); 5]));
+/// let law = scalability(&measured).unwrap();
+/// assert!((law.serial.estimate - 0.05).abs() < 1e-6);
+/// ```
+pub fn scalability(measured: &[(usize, Vec<f64>)]) -> Option<Scalability> {
     /// So that the outermost fortieth is of enough.
     const RESAMPLES: usize = 1_000;
     if measured.len() < FEWEST_COUNTS {

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Interval;
+use crate::Interval;
 
 /// What an interval of ratios says, given from which difference on it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Verdict {
+pub enum Verdict {
     /// Faster by at least the difference that matters.
     Faster,
     /// Faster, but perhaps by less than matters.
@@ -29,7 +29,7 @@ impl Verdict {
     /// Less is better in every quantity, so a ratio below 1 is faster. The band of what does not
     /// matter is symmetric in logarithms, from `1 / (1 + difference)` to `1 + difference`: a
     /// verdict is the same whichever of the two stands above the line.
-    pub(crate) fn of(ratio: Interval, difference: f64) -> Self {
+    pub fn of(ratio: Interval, difference: f64) -> Self {
         let most = 1.0 + difference;
         match ratio {
             Interval { high, .. } if high < most.recip() => Self::Faster,
@@ -42,7 +42,7 @@ impl Verdict {
     }
 
     /// What is said of the other one.
-    pub(crate) fn reversed(self) -> Self {
+    pub fn reversed(self) -> Self {
         match self {
             Self::Faster => Self::Slower,
             Self::SlightlyFaster => Self::SlightlySlower,
@@ -53,7 +53,7 @@ impl Verdict {
     }
 
     /// Whether a difference that matters is shown, in either direction.
-    pub(crate) fn is_strict(self) -> bool {
+    pub fn is_strict(self) -> bool {
         matches!(self, Self::Faster | Self::Slower)
     }
 }

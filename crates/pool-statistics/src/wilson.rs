@@ -3,10 +3,16 @@
 //! E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", Journal of
 //! the American Statistical Association 22, 1927.
 
-use super::{Interval, student::count};
+use crate::{Interval, student::count};
 
 /// The part of all in which something is so, with its interval of 95 % confidence; `None` of none.
-pub(crate) fn share_interval(so: usize, all: usize) -> Option<Interval> {
+///
+/// ```
+/// let never = pool_statistics::share_interval(0, 20).unwrap();
+/// assert_eq!(never.estimate, 0.0);
+/// assert!(never.high > 0.15, "it may well be so in one of seven");
+/// ```
+pub fn share_interval(so: usize, all: usize) -> Option<Interval> {
     /// Between which many standard deviations 95 % of what is normal lies.
     const Z: f64 = 1.959_964;
     let (so, all) = (count(so), count(all));
@@ -24,7 +30,7 @@ pub(crate) fn share_interval(so: usize, all: usize) -> Option<Interval> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statistics::student::tests::assert_interval;
+    use crate::student::tests::assert_interval;
 
     /// R. G. Newcombe, "Two-sided confidence intervals for the single proportion", Statistics in
     /// Medicine 17, 1998, table I: 81 of 263, 15 of 148, 0 of 20, 1 of 29.

@@ -4,7 +4,7 @@
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-use super::Interval;
+use crate::Interval;
 
 /// How often an interval may miss the true value.
 const MISSES: f64 = 0.05;
@@ -17,28 +17,39 @@ const MISSES: f64 = 0.05;
 /// each with a 1 - 0.05 / `comparisons`; O. J. Dunn, "Multiple Comparisons Among Means", Journal
 /// of the American Statistical Association 56, 1961). That holds however the comparisons depend
 /// on each other, as those of the same backends do.
-pub(crate) fn mean_interval(values: &[f64], comparisons: usize) -> Interval {
+///
+/// ```
+/// use pool_statistics::mean_interval;
+///
+/// // Student's own example: how much longer ten patients slept with the second drug, in hours.
+/// let hours = [1.2, 2.4, 1.3, 1.3, 0.0, 1.0, 1.8, 0.8, 4.6, 1.4];
+/// let found = mean_interval(&hours, 1);
+/// assert!((found.low - 0.70).abs() < 0.005 && (found.high - 2.46).abs() < 0.005);
+/// ```
+pub fn mean_interval(values: &[f64], comparisons: usize) -> Interval {
     let exactly = || Interval::exactly(mean(values));
     Estimate::of(values).map_or_else(exactly, |it| it.interval(comparisons))
 }
 
-/// The mean of some values.
-pub(crate) fn mean(values: &[f64]) -> f64 {
+/// The mean of some values; NaN of none.
+pub fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / count(values.len())
 }
 
 /// A mean, and how well it is known.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Estimate {
-    pub(crate) mean: f64,
-    /// The standard error of the mean.
-    pub(crate) error: f64,
-    pub(crate) freedom: f64,
+pub struct Estimate {
+    /// The mean.
+    pub mean: f64,
+    /// Its standard error.
+    pub error: f64,
+    /// Degrees of freedom: one less than there are values.
+    pub freedom: f64,
 }
 
 impl Estimate {
     /// The mean of these values; `None` for fewer than two.
-    pub(super) fn of(values: &[f64]) -> Option<Self> {
+    pub fn of(values: &[f64]) -> Option<Self> {
         let (mean, freedom) = (mean(values), count(values.len()) - 1.0);
         let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
         let error = (squares / freedom / count(values.len())).sqrt();
@@ -47,7 +58,7 @@ impl Estimate {
 
     /// That of the logarithms, from the interval that [`mean_interval`] made of so many of them;
     /// `None` for fewer than two, which give none.
-    pub(crate) fn of_logs(interval: Interval, values: usize, comparisons: usize) -> Option<Self> {
+    pub fn of_logs(interval: Interval, values: usize, comparisons: usize) -> Option<Self> {
         let freedom = count(values) - 1.0;
         let half = (interval.high / interval.low).ln() / 2.0;
         let (mean, error) = (interval.estimate.ln(), half / two_sided(freedom, comparisons));
@@ -59,7 +70,7 @@ impl Estimate {
     }
 
     /// The interval in which it lies, corrected for so many comparisons as in [`mean_interval`].
-    pub(super) fn interval(self, comparisons: usize) -> Interval {
+    pub fn interval(self, comparisons: usize) -> Interval {
         let Self { mean, error, freedom } = self;
         let half = error * two_sided(freedom, comparisons);
         Interval { low: mean - half, estimate: mean, high: mean + half }
@@ -74,22 +85,22 @@ fn two_sided(freedom: f64, comparisons: usize) -> f64 {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "there are far fewer values than 2^53")]
-pub(super) fn count(values: usize) -> f64 {
+pub(crate) fn count(values: usize) -> f64 {
     values as f64
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// Hours of sleep gained by ten patients with each of two drugs, from Student's paper; the
     /// data set `sleep` of R.
-    pub(in super::super) const SLEEP: [[f64; 10]; 2] = [
+    pub(crate) const SLEEP: [[f64; 10]; 2] = [
         [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0],
         [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4],
     ];
 
-    pub(in super::super) fn assert_interval(found: Interval, published: [f64; 3], within: f64) {
+    pub(crate) fn assert_interval(found: Interval, published: [f64; 3], within: f64) {
         for (found, published) in [found.low, found.estimate, found.high].iter().zip(published) {
             assert!((found - published).abs() <= within, "{found} is not {published}");
         }

@@ -8,14 +8,22 @@
 //! freedom as there are runs but one, since of few runs tau² is known badly. Where the runs lie
 //! closer together than their own errors let expect, which is luck, these errors count.
 
-use super::{Estimate, Interval, student::count};
+use crate::{Estimate, Interval, student::count};
 
 /// The least error that is believed: an estimate without any would count alone.
 const LEAST: f64 = 1e-6;
 
 /// The mean over all runs that there might be, with 95 % confidence, from three runs or more; `None`
 /// of fewer, which say nothing of how much runs differ.
-pub(crate) fn random_effects(runs: &[Estimate]) -> Option<Interval> {
+///
+/// ```
+/// use pool_statistics::{Estimate, random_effects};
+///
+/// let run = |mean| Estimate { mean, error: 0.01, freedom: 7.0 };
+/// let all = random_effects(&[run(0.10), run(0.20), run(0.30)]).unwrap();
+/// assert!(all.low < 0.0, "runs differ by far more than each says of itself: {all:?}");
+/// ```
+pub fn random_effects(runs: &[Estimate]) -> Option<Interval> {
     (runs.len() > 2).then(|| effects(runs).0)
 }
 
