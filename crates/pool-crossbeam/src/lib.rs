@@ -42,27 +42,26 @@
 //!
 //! # Example
 //!
+//! Two threads submit while a third reads. The pool is shared by reference:
+//!
 //! ```
-//! use std::time::Duration;
-//! use pool::{Backend, Config, Context, Pool, PoolExt};
+//! use std::{convert::Infallible, thread};
+//! use pool::{Backend, Config, Context, Pool};
 //! use pool_crossbeam::Crossbeam;
 //!
-//! let handler = |line: &'static str, _: &Context| line.parse::<u32>();
-//! let (pool, results) = Crossbeam::spawn(Config::new(3), handler)?;
-//! for line in ["1", "2", "three", "4"] {
-//!     pool.submit(line)?;
-//! }
-//! pool.close();
-//!
-//! let (good, bad): (Vec<_>, Vec<_>) =
-//!     results.map(|completion| completion.result).partition(Result::is_ok);
-//! assert_eq!(good.into_iter().flatten().sum::<u32>(), 7);
-//! assert_eq!(
-//!     bad[0].as_ref().unwrap_err().to_string(),
-//!     "job 2 failed: invalid digit found in string"
-//! );
-//! let report = pool.shutdown(Duration::from_secs(10))?; // every thread has exited
-//! assert_eq!((report.stats.succeeded, report.stats.failed), (3, 1));
+//! let square = |n: u64, _: &Context| Ok::<_, Infallible>(n * n);
+//! let (pool, results) = Crossbeam::spawn(Config::new(2).queue(16).results(16), square)?;
+//! let sum = thread::scope(|scope| {
+//!     let reader = scope.spawn(|| results.map(|it| it.result.unwrap()).sum::<u64>());
+//!     thread::scope(|scope| {
+//!         for numbers in [1..=50, 51..=100] {
+//!             scope.spawn(|| numbers.for_each(|n| _ = pool.submit(n).unwrap()));
+//!         }
+//!     });
+//!     pool.close(); // the results end with the last job
+//!     reader.join().unwrap()
+//! });
+//! assert_eq!(sum, 338_350);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

@@ -48,31 +48,7 @@
 //!
 //! # Example
 //!
-//! ```
-//! use std::time::Duration;
-//! use pool::{Backend, Config, Context, Pool, PoolExt};
-//! use pool_flume::Flume;
-//!
-//! let handler = |line: &'static str, _: &Context| line.parse::<u32>();
-//! let (pool, results) = Flume::spawn(Config::new(3), handler)?;
-//! for line in ["1", "2", "three", "4"] {
-//!     pool.submit(line)?;
-//! }
-//! pool.close();
-//!
-//! let (good, bad): (Vec<_>, Vec<_>) =
-//!     results.map(|completion| completion.result).partition(Result::is_ok);
-//! assert_eq!(good.into_iter().flatten().sum::<u32>(), 7);
-//! assert_eq!(
-//!     bad[0].as_ref().unwrap_err().to_string(),
-//!     "job 2 failed: invalid digit found in string"
-//! );
-//! let report = pool.shutdown(Duration::from_secs(10))?; // every thread has exited
-//! assert_eq!((report.stats.succeeded, report.stats.failed), (3, 1));
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
-//!
-//! The same by `.await`, on any executor:
+//! Threads do the work; a task submits and receives, on any executor:
 //!
 //! ```
 //! use futures::{StreamExt, executor::block_on};

@@ -25,7 +25,7 @@ impl Library for Channels {
     fn queue<M: Send + 'static>(capacity: usize) -> Result<BothEnds<M>, SpawnError> {
         // A bounded channel grows as it fills.
         let (sender, receiver) = flume::bounded(capacity);
-        Ok(BothEnds { sender, receiver })
+        Ok(BothEnds(sender, receiver))
     }
 
     fn results<M: Send + 'static>(
@@ -36,7 +36,7 @@ impl Library for Channels {
     }
 
     fn start<M: Send + 'static>(queue: &Arc<BothEnds<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
-        let jobs = queue.receiver.clone();
+        let jobs = queue.1.clone();
         crew.spawn_all(move |mut work| {
             // `recv` parks at once where nothing is there, so it is tried a few times first. By
             // iterators: an `Option` moves in fewer pieces than `try_recv`'s `Result`, and that
@@ -49,7 +49,7 @@ impl Library for Channels {
 
 impl AsyncLibrary for Channels {
     async fn recv<M: Send + 'static>(queue: &BothEnds<M>) -> M {
-        queue.receiver.recv_async().await.expect("a sender is kept with the receiver")
+        queue.1.recv_async().await.expect("a sender is kept with the receiver")
     }
 
     async fn send<M: Send + 'static>(outlet: &Completions<M>, message: M) -> Result<(), M> {
@@ -75,18 +75,15 @@ impl AsyncLibrary for Channels {
 
 /// A bounded channel, both of whose ends may be shared, block and be awaited.
 #[derive(Debug)]
-pub struct BothEnds<M> {
-    sender: Sender<M>,
-    receiver: Receiver<M>,
-}
+pub struct BothEnds<M>(Sender<M>, Receiver<M>);
 
 impl<M: Send + 'static> Queue<M> for BothEnds<M> {
     fn send(&self, message: M) {
-        self.sender.send(message).expect("a receiver is kept with the sender");
+        self.0.send(message).expect("a receiver is kept with the sender");
     }
 
     fn try_recv(&self) -> Option<M> {
-        self.receiver.try_recv().ok()
+        self.1.try_recv().ok()
     }
 }
 

@@ -51,27 +51,21 @@
 //!
 //! # Example
 //!
+//! A job whose work is split over the pool's threads:
+//!
 //! ```
-//! use std::time::Duration;
-//! use pool::{Backend, Config, Context, Pool, PoolExt};
+//! use std::{convert::Infallible, time::Duration};
+//! use pool::{Backend, Config, Context, Pool, PoolExt, Results};
 //! use pool_rayon::Rayon;
+//! use rayon::prelude::*;
 //!
-//! let handler = |line: &'static str, _: &Context| line.parse::<u32>();
-//! let (pool, results) = Rayon::spawn(Config::new(3), handler)?;
-//! for line in ["1", "2", "three", "4"] {
-//!     pool.submit(line)?;
-//! }
-//! pool.close();
-//!
-//! let (good, bad): (Vec<_>, Vec<_>) =
-//!     results.map(|completion| completion.result).partition(Result::is_ok);
-//! assert_eq!(good.into_iter().flatten().sum::<u32>(), 7);
-//! assert_eq!(
-//!     bad[0].as_ref().unwrap_err().to_string(),
-//!     "job 2 failed: invalid digit found in string"
-//! );
-//! let report = pool.shutdown(Duration::from_secs(10))?; // every thread has exited
-//! assert_eq!((report.stats.succeeded, report.stats.failed), (3, 1));
+//! // Runs on this pool's threads, not on rayon's global ones.
+//! let sum = |numbers: Vec<u64>, _: &Context| Ok::<_, Infallible>(numbers.par_iter().sum::<u64>());
+//! let (pool, mut results) = Rayon::spawn(Config::new(2), sum)?;
+//! let id = pool.submit((1..=100_000).collect())?;
+//! let completion = results.recv()?;
+//! assert_eq!((completion.job, completion.result?), (id, 5_000_050_000));
+//! pool.shutdown(Duration::from_secs(10))?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

@@ -57,46 +57,21 @@
 //!
 //! # Example
 //!
+//! From a task of the application's runtime, with its timers:
+//!
 //! ```
-//! use std::time::Duration;
-//! use pool::{Backend, Config, Context, Pool, PoolExt};
+//! use std::{convert::Infallible, time::Duration};
+//! use pool::{AsyncPool, AsyncResults, Backend, Config, Context};
 //! use pool_tokio::Tokio;
+//! use tokio::{runtime, time::timeout};
 //!
-//! let handler = |line: &'static str, _: &Context| line.parse::<u32>();
-//! let (pool, results) = Tokio::spawn(Config::new(3), handler)?;
-//! for line in ["1", "2", "three", "4"] {
-//!     pool.submit(line)?;
-//! }
-//! pool.close();
-//!
-//! let (good, bad): (Vec<_>, Vec<_>) =
-//!     results.map(|completion| completion.result).partition(Result::is_ok);
-//! assert_eq!(good.into_iter().flatten().sum::<u32>(), 7);
-//! assert_eq!(
-//!     bad[0].as_ref().unwrap_err().to_string(),
-//!     "job 2 failed: invalid digit found in string"
-//! );
-//! let report = pool.shutdown(Duration::from_secs(10))?; // every thread has exited
-//! assert_eq!((report.stats.succeeded, report.stats.failed), (3, 1));
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
-//!
-//! The same by `.await`, in the application's runtime:
-//!
-//! ```
-//! use futures::StreamExt;
-//! use pool::{AsyncPool, Backend, Config, Context, Pool};
-//! use pool_tokio::Tokio;
-//!
-//! let handler = |line: &'static str, _: &Context| line.parse::<u32>();
-//! let (pool, results) = Tokio::spawn(Config::new(3), handler)?;
-//! tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
-//!     for line in ["1", "2", "three", "4"] {
-//!         pool.submit_async(line).await?;
-//!     }
-//!     pool.close();
-//!     let good = StreamExt::filter_map(results, async |completion| completion.result.ok());
-//!     assert_eq!(good.fold(0, async |sum, number| sum + number).await, 7);
+//! let double = |n: u32, _: &Context| Ok::<_, Infallible>(2 * n);
+//! let (pool, mut results) = Tokio::spawn(Config::new(3), double)?;
+//! let runtime = runtime::Builder::new_current_thread().enable_time().build()?;
+//! runtime.block_on(async {
+//!     let id = pool.submit_async(21).await?;
+//!     let completion = timeout(Duration::from_secs(10), results.recv_async()).await??;
+//!     assert_eq!((completion.job, completion.result?), (id, 42));
 //!     # Ok::<(), Box<dyn std::error::Error>>(())
 //! })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
