@@ -510,7 +510,7 @@ pub fn a_task_that_never_waits_lets_others_run<B: AsyncBackend>() {
 /// somebody awaits.
 pub const PROOFS: &[Proof] = crate::for_each_async_case!(__async_proofs);
 
-/// As [`cases`](crate::cases()), of the cases in this module.
+/// Every case of this module, compiled for backend `B`.
 pub fn cases<B: AsyncBackend + 'static>() -> Vec<Case> {
     let bodies: &[fn()] = crate::for_each_async_case!(__async_bodies, B);
     let case = |(proof, body): (&Proof, &fn())| {
