@@ -6,8 +6,8 @@ use rand::{Rng, seq::SliceRandom};
 
 use crate::protocol::{CellPlan, Visit};
 
-/// The visits of a process: in each block once everyone who is [visited](CellPlan::visited), in an order of its own. `cell`
-/// is the place of the plan in the configuration.
+/// The visits of a process: in each block once everyone who is [visited](CellPlan::visited), in an order
+/// of its own. `cell` is the place of the plan in the configuration.
 pub(crate) fn visits(seed: u64, cell: usize, plan: &CellPlan, process: u32) -> Vec<Visit> {
     let mut all = Vec::with_capacity(plan.visits());
     for block in 0..plan.blocks {
