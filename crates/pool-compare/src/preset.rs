@@ -104,13 +104,13 @@ const BLOCKING: &str = "blocking-1ms";
 /// In less than 8 ms the system has not looked once where threads run. A latency has the time for
 /// the 90th percentile at 1,000 jobs a second; in a full run for the 99th at 2,000. Those that a quick run
 /// has by default have three short visits in each process, for one in six is far off, and no 90th
-/// percentile of a lone job.
+/// percentile of a lone job. Empty jobs vary most.
 const AMOUNTS: [(&str, [[u32; 4]; 2]); 13] = [
     ("throughput/blocking-1ms", [[3, 15, 5, 8], [6, 20, 8, 16]]),
     ("throughput/empty", [[12, 8, 5, 10], [10, 8, 8, 32]]),
     ("throughput/", [[6, 8, 5, 10], [10, 8, 8, 32]]),
     ("placement/", [[6, 8, 5, 10], [10, 8, 8, 24]]),
-    ("latency/cpu-10us/hand-over", [[3, 100, 5, 12], [1, 300, 8, 24]]),
+    ("latency/cpu-10us/hand-over", [[3, 100, 5, 12], [1, 2_800, 8, 24]]),
     ("latency/cpu-10us/closed-4", [[3, 50, 5, 12], [1, 2_800, 8, 24]]),
     ("latency/", [[1, 600, 5, 12], [1, 2_800, 8, 24]]),
     ("shutdown/idle", [[16, 5, 5, 10], [24, 5, 8, 24]]),
@@ -233,7 +233,7 @@ impl Amount {
                  {least}/s or more"
             ),
             _ => return Ok(()),
-};
+        };
         Err(Error::Usage(format!("{}: {problem}", self.cell)))
     }
 
