@@ -76,7 +76,7 @@ macro_rules! conformance {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __tests {
-    ($backend:ty; $($group:ident { $($case:ident $(: $laws:tt $($mark:ident)?)?,)+ })+) => {
+    ($backend:ty; $($group:ident { $($case:ident: $laws:tt $($mark:ident)?,)+ })+) => {
         $(mod $group {
             #[allow(unused_imports, reason = "the backend may be named in full")]
             use super::*;
