@@ -70,3 +70,44 @@ fn a_panic_in_what_a_handler_of_a_managed_pool_spawns_ends_nothing() {
 fn a_panic_in_what_a_handler_of_a_native_pool_spawns_ends_nothing() {
     a_panic_in_what_a_handler_spawns_ends_nothing::<Native>();
 }
+
+/// The worker's deque is a stack, and the other half lies below what the first half submits.
+fn a_half_that_submits_does_not_keep_its_worker_from_the_other_half<B: Backend>() {
+    run_case("half of a closure submits", PATIENCE, || {
+        let (pool, _) = B::spawn(Config::new(1).discard_results(), Task::run).unwrap();
+        let tasks = Arc::new(Tasks::new(pool));
+        let same = Arc::clone(&tasks);
+        let outer = tasks.spawn(move |_| rayon::join(|| same.spawn(|_| 1), || 2));
+        let (inner, other) = outer.unwrap().join().unwrap();
+        assert_eq!((inner.unwrap().join().unwrap(), other), (1, 2));
+    });
+}
+
+#[test]
+fn a_half_that_submits_to_a_native_pool_does_not_keep_its_worker_from_the_other_half() {
+    a_half_that_submits_does_not_keep_its_worker_from_the_other_half::<Native>();
+}
+
+/// A worker with a job in hand has put the ticket back, and does not end that job before.
+#[test]
+fn what_a_half_submits_comes_to_a_worker_without_a_job() {
+    run_case("another worker runs it", PATIENCE, || {
+        let (pool, _) = Native::spawn(Config::new(2).discard_results(), Task::run).unwrap();
+        let tasks = Arc::new(Tasks::new(pool));
+        for _ in 0..100 {
+            let same = Arc::clone(&tasks);
+            let outer = tasks.spawn(move |_| {
+                let ran = Arc::new(AtomicBool::new(false));
+                let runs = Arc::clone(&ran);
+                // Relaxed: only that it is run matters.
+                let inner = move || same.spawn(move |_| runs.store(true, Ordering::Relaxed));
+                let (inner, ()) = rayon::join(inner, || ());
+                while !ran.load(Ordering::Relaxed) {
+                    thread::yield_now();
+                }
+                inner
+            });
+            outer.unwrap().join().unwrap().unwrap().join().unwrap();
+        }
+    });
+}

@@ -27,7 +27,8 @@
 //!   jobs wait in a deque of ours, and rayon gets a ticket for each: "run the oldest job". After a
 //!   stop the tickets find nothing.
 //! - One job at a time. A thread that waits in `rayon::join` runs whatever it finds, a ticket too
-//!   (rayon issue 592). A worker that has a job in hand puts the ticket back.
+//!   (rayon issue 592). A worker that has a job in hand puts the ticket back; to spawn it again would
+//!   not do, since a thread's own deque is a stack, and what it waits for may lie below.
 //! - A worker's state. It is in a thread-local, since a closure may run on any thread.
 //! - The end. Dropping a `ThreadPool` does not wait (rayon issues 688 and 1242): we keep the join
 //!   handles.
@@ -38,7 +39,6 @@
 //! - A cancelled job keeps its place until a worker comes to it, and completes then.
 //! - A thread that has stolen half of a job, and waits within it, runs another job on top of that
 //!   half (rayon issue 1174). So hold no lock across a fork that a job may want as well.
-//! - A worker that waits in `rayon::join` does not sleep while there are tickets to put back.
 //!
 //! The cases of the suite that follow from this are in `native-exceptions.txt`.
 
@@ -49,7 +49,7 @@ use std::{
     cell::RefCell,
     collections::VecDeque,
     error::Error,
-    fmt, io,
+    fmt, io, mem,
     sync::{Arc, Condvar, Mutex, MutexGuard, mpsc},
     thread,
     time::{Duration, Instant},
@@ -105,6 +105,8 @@ struct Queue<J: Send + 'static> {
     waiting: usize,
     /// Jobs that workers have in hand.
     running: usize,
+    /// Tickets that came to a worker with a job in hand: for the first to end its job.
+    put_back: usize,
     /// These two are let go of once the pool is closed and every job has ended.
     run: Option<Arc<RunJob<J>>>,
     threads: Option<Arc<ThreadPool>>,
@@ -325,6 +327,7 @@ where
             open: true,
             waiting: 0,
             running: 0,
+            put_back: 0,
             run: Some(Arc::new(run)),
             threads: None,
             alive: if lent.is_some() { workers } else { 0 },
@@ -341,18 +344,27 @@ where
     Ok((pool, results))
 }
 
-/// What a ticket does: runs the oldest job, if a stop has not taken it back.
-fn redeem_ticket<J: Send + 'static>(shared: Arc<Shared<J>>) {
+/// Gives rayon a ticket.
+fn spawn_ticket<J: Send + 'static>(shared: &Arc<Shared<J>>, queue: &Queue<J>) {
+    let shared = Arc::clone(shared);
+    let threads = queue.threads.as_ref().expect("there until the last job has ended");
+    threads.spawn(move || {
+        if !redeem_ticket(&shared) {
+            put_back_ticket(shared);
+        }
+    });
+}
+
+/// What a ticket does: runs the oldest job, if a stop has not taken it back. Not on a worker that
+/// has a job in hand: then `false`.
+fn redeem_ticket<J: Send + 'static>(shared: &Arc<Shared<J>>) -> bool {
     let worker = rayon::current_thread_index().expect("tickets run on rayon's threads");
-    let Ok(mut context) = shared.contexts[worker].try_lock() else {
-        // This thread's job waits for rayon, in `join`, say, and lends the thread to other work.
-        rayon::spawn(move || redeem_ticket(shared));
-        thread::yield_now();
-        return;
-    };
+    // If it is locked, this thread's job waits for rayon, in `join`, say, and lends the thread to
+    // other work.
+    let Ok(mut context) = shared.contexts[worker].try_lock() else { return false };
     let _entered = shared.lifecycle.id().enter();
     let mut queue = shared.queue.lock().unwrap();
-    let Some(job) = queue.jobs.pop_front() else { return };
+    let Some(job) = queue.jobs.pop_front() else { return true };
     let run = queue.run.clone().expect("there until the last job has ended");
     queue.running += 1;
     shared.tally.start(context.worker(), job.id);
@@ -362,12 +374,27 @@ fn redeem_ticket<J: Send + 'static>(shared: Arc<Shared<J>>) {
     if awaited {
         shared.room.notify_one();
     }
-    run(job, &mut context, &shared);
+    run(job, &mut context, shared);
     shared.tally.finish(context.worker());
     drop((context, run));
     let mut queue = shared.queue.lock().unwrap();
     queue.running -= 1;
+    let tickets = mem::take(&mut queue.put_back).min(queue.jobs.len());
+    (0..tickets).for_each(|_| spawn_ticket(shared, &queue));
     shared.end_if_over(queue);
+    true
+}
+
+/// Leaves a ticket to the first worker that has no job in hand.
+fn put_back_ticket<J: Send + 'static>(shared: Arc<Shared<J>>) {
+    let mut queue = shared.queue.lock().unwrap();
+    queue.put_back += 1;
+    let any_idle = queue.running < shared.contexts.len();
+    drop(queue);
+    // A thread's own deque is for itself, until another comes to steal. This reaches all of them.
+    if any_idle {
+        rayon::spawn_broadcast(move |_| _ = redeem_ticket(&shared));
+    }
 }
 
 impl<J: Send + 'static> Pool<J> for NativePool<J> {
@@ -395,9 +422,7 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
         }
         let id = tally.accept();
         queue.jobs.push_back(QueuedJob { id, job, deadline, token: options.token });
-        let shared = Arc::clone(&self.shared);
-        let threads = queue.threads.as_ref().expect("there until the pool is closed");
-        threads.spawn(move || redeem_ticket(shared));
+        spawn_ticket(&self.shared, &queue);
         Ok(id)
     }
 
