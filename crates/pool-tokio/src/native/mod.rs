@@ -97,11 +97,11 @@ pub struct Native;
 pub struct NativePool<J: Send + 'static> {
     shared: Arc<Shared<J>>,
     jobs: mpsc::Sender<QueuedJob<J>>,
-    /// `None` on a runtime of the user's; and once it has been shut down. With what each of its
-    /// threads has a hold on.
-    runtime: Mutex<Option<(Runtime, Arc<watch::Sender<()>>)>>,
+    /// `None` on a runtime of the user's; and once it has been shut down. With a hold on a receiver
+    /// that each of its threads has as well.
+    runtime: Mutex<Option<(Runtime, Arc<watch::Receiver<()>>)>>,
     /// Closed once the pool's own threads have exited.
-    exited: watch::Receiver<()>,
+    alive: watch::Sender<()>,
     /// The runtime whose threads the workers need, where their handler awaits.
     awaits_on: Option<runtime::Id>,
     _close_on_cancel: CancelGuard,
@@ -163,7 +163,7 @@ impl Backend for Native {
         I: Fn(WorkerId) -> Result<S, X> + Send + Sync + 'static,
         H: Fn(&mut S, J, &Context) -> Result<T, E> + Send + Sync + 'static,
     {
-        let (mut pool, results, completions) = open(&config)?;
+        let (pool, results, completions) = open(&config)?;
         let runtime = pool.build_runtime(&config)?;
         pool.start_workers(&runtime, init, handler, &completions)?;
         Ok((pool, results))
@@ -248,7 +248,7 @@ where
         shared,
         jobs,
         runtime: Mutex::default(),
-        exited: watch::channel(()).1,
+        alive: watch::Sender::new(()),
         awaits_on: None,
         _close_on_cancel: config.token().on_cancel(move || cancelled.close()),
     };
@@ -258,11 +258,10 @@ where
 impl<J: Send + 'static> NativePool<J> {
     /// A runtime whose blocking threads are named after the workers. It has one thread more, which
     /// drives what handlers spawn.
-    fn build_runtime(&mut self, config: &Config) -> Result<Handle, SpawnError> {
+    fn build_runtime(&self, config: &Config) -> Result<Handle, SpawnError> {
         let (id, prefix) = (self.shared.lifecycle.id(), config.thread_name_prefix().to_owned());
         let threads = AtomicUsize::new(0);
-        let alive = Arc::new(watch::Sender::new(()));
-        self.exited = alive.subscribe();
+        let alive = Arc::new(self.alive.subscribe());
         let mut builder = Builder::new_multi_thread();
         builder
             .enable_all()
@@ -290,7 +289,7 @@ impl<J: Send + 'static> NativePool<J> {
         let handle = runtime.handle().clone();
         // The first thread may yet take the first worker's task for its own: wait until it runs.
         _ = wait_for(handle.spawn(async {}), None);
-        self.runtime = Mutex::new(Some((runtime, alive)));
+        *self.runtime.lock().unwrap() = Some((runtime, alive));
         Ok(handle)
     }
 
@@ -440,13 +439,12 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
 
     fn join(&self, timeout: Option<Duration>) -> Result<ShutdownReport, JoinTimeout> {
         let Shared { lifecycle, tally, workers, closing, .. } = &*self.shared;
-        let mut exited = self.exited.clone();
         let ended = async {
             while workers.lock().await.join_next().await.is_some() {}
             if let Some((runtime, _)) = self.runtime.lock().unwrap().take() {
                 runtime.shutdown_background();
             }
-            while exited.changed().await.is_ok() {}
+            self.alive.closed().await;
         };
         tally.busy();
         match wait_for(ended, lifecycle.join_deadline(timeout)) {
