@@ -97,9 +97,8 @@ async fn run_jobs<J, T, E, F>(
 {
     while let Some(job) = shared.next_job().await {
         shared.tally.start(worker, job.id);
-        let (context, cancelled) =
-            (shared.lifecycle.context(worker), shared.lifecycle.config().token());
-        let completion = job.run_async(context, cancelled, handler).await;
+        let context = shared.lifecycle.context(worker);
+        let completion = job.run_async(context, shared.lifecycle.config().token(), handler).await;
         shared.tally.count(worker, &completion);
         if let Err(SendError(completion)) = completions.send(completion).await {
             discard(completion);

@@ -310,21 +310,19 @@ impl<J: Send + 'static> NativePool<J> {
         I: Fn(WorkerId) -> Result<S, X> + Send + Sync + 'static,
         H: Fn(&mut S, J, &Context) -> Result<T, E> + Send + Sync + 'static,
     {
-        let (init, handler, turn) =
-            (Arc::new(init), Arc::new(handler), Arc::<Mutex<()>>::default());
+        let work = Arc::new((init, handler, Mutex::new(())));
         let mut workers = self.shared.workers.try_lock().expect("no join yet");
         let own_threads = self.runtime.lock().unwrap().is_some();
         for worker in (0..self.shared.lifecycle.config().worker_count()).map(WorkerId::new) {
-            let (shared, completions) = (Arc::clone(&self.shared), completions.clone());
-            let (init, handler) = (Arc::clone(&init), Arc::clone(&handler));
-            let turn = Arc::clone(&turn);
-            let (ready, is_ready) = oneshot::channel();
+            let (shared, work) = (Arc::clone(&self.shared), Arc::clone(&work));
+            let (completions, (ready, is_ready)) = (completions.clone(), oneshot::channel());
             let task = move || {
                 let _entered = shared.lifecycle.id().enter();
-                match shared.lifecycle.begin_worker(worker, &*init) {
+                let (init, handler, turn) = &*work;
+                match shared.lifecycle.begin_worker(worker, init) {
                     Ok(mut state) => {
                         _ = ready.send(Ok(()));
-                        run_jobs(worker, &shared, &turn, &completions, |job, context| {
+                        run_jobs(worker, &shared, turn, &completions, |job, context| {
                             handler(&mut state, job, context)
                         });
                         shared.lifecycle.end_worker(worker, state);
@@ -332,7 +330,7 @@ impl<J: Send + 'static> NativePool<J> {
                     Err(error) => _ = ready.send(Err(error)),
                 }
                 // This may be the last hold on the handler, which may hold the pool.
-                discard((init, handler));
+                discard(work);
                 if own_threads {
                     shared.lifecycle.exits_thread(worker);
                 } else {
@@ -384,10 +382,8 @@ fn run_jobs<J, T, E>(
 impl<J: Send + 'static> NativePool<J> {
     /// Waits for room in the queue, or for the close.
     async fn reserve(&self) -> Result<mpsc::Permit<'_, QueuedJob<J>>, RefusalReason> {
-        match self.shared.closing.run_until_cancelled(self.jobs.reserve()).await {
-            Some(Ok(permit)) => Ok(permit),
-            Some(Err(SendError(()))) | None => Err(RefusalReason::Closed),
-        }
+        let reserved = self.shared.closing.run_until_cancelled(self.jobs.reserve()).await;
+        reserved.and_then(Result::ok).ok_or(RefusalReason::Closed)
     }
 
     fn queued(&self) -> u64 {
@@ -397,8 +393,8 @@ impl<J: Send + 'static> NativePool<J> {
 
 impl<J: Send + 'static> Pool<J> for NativePool<J> {
     fn admit(&self, job: J, options: JobOptions, wait: Wait) -> Result<JobId, Refusal<J>> {
-        let (wait, no_room) = self.shared.lifecycle.patience(wait);
         let deadline = options.start_by();
+        let (wait, no_room) = self.shared.lifecycle.patience(wait);
         let permit = match self.jobs.try_reserve() {
             _ if self.shared.closing.is_cancelled() => Err(RefusalReason::Closed),
             Ok(permit) => Ok(permit),
