@@ -226,22 +226,21 @@ impl<J: Send + 'static> NativePool<J> {
 
 impl<J: Send + 'static> Pool<J> for NativePool<J> {
     fn admit(&self, job: J, options: JobOptions, wait: Wait) -> Result<JobId, Refusal<J>> {
-        use flume::{RecvTimeoutError, TryRecvError};
-        let start_by = options.start_by();
+        let deadline = options.start_by();
         let (wait, no_room) = self.shared.lifecycle.patience(wait);
         let place = match wait {
             Wait::Never => self.places.try_recv().map_err(|error| match error {
-                TryRecvError::Empty => no_room,
-                TryRecvError::Disconnected => RefusalReason::Closed,
+                flume::TryRecvError::Empty => no_room,
+                flume::TryRecvError::Disconnected => RefusalReason::Closed,
             }),
             Wait::Until(at) => self.places.recv_deadline(at).map_err(|error| match error {
-                RecvTimeoutError::Timeout => no_room,
-                RecvTimeoutError::Disconnected => RefusalReason::Closed,
+                flume::RecvTimeoutError::Timeout => no_room,
+                flume::RecvTimeoutError::Disconnected => RefusalReason::Closed,
             }),
             Wait::Forever => self.places.recv().map_err(|_| RefusalReason::Closed),
         };
         match place {
-            Ok(()) => self.send(job, start_by, options.token),
+            Ok(()) => self.send(job, deadline, options.token),
             Err(reason) => Err(Refusal::new(job, reason)),
         }
     }
@@ -262,10 +261,11 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
     fn join(&self, timeout: Option<Duration>) -> Result<ShutdownReport, JoinTimeout> {
         let Shared { lifecycle, tally, senders, .. } = &*self.shared;
         tally.busy();
-        let left = lifecycle
-            .join_deadline(timeout)
-            .map_or(Duration::MAX, |at| at.saturating_duration_since(Instant::now()));
-        if self.ended.recv_timeout(left) == Err(flume::RecvTimeoutError::Timeout) {
+        let waited = match lifecycle.join_deadline(timeout) {
+            Some(deadline) => self.ended.recv_deadline(deadline),
+            None => self.ended.recv().map_err(flume::RecvTimeoutError::from),
+        };
+        if waited == Err(flume::RecvTimeoutError::Timeout) {
             let open = senders.lock().unwrap().is_some();
             let late = JoinTimeout::new(tally.busy(), self.queue.len() as u64, open);
             return Err(late.exiting(lifecycle.exiting()));
@@ -304,17 +304,17 @@ impl<J: Send + 'static> AsyncPool<J> for NativePool<J> {
             let job = job.take().expect("it is there");
             return Ok(self.admit(job, options, Wait::Forever)?);
         }
-        let start_by = options.start_by();
+        let deadline = options.start_by();
         let mut waiting = None;
         let place = poll_fn(|cx| {
             // Before the next begins to wait, since it passes on a place that it was woken for.
             waiting = None;
             Pin::new(waiting.insert(self.places.recv_async())).poll(cx)
-        });
-        let place = place.await;
+        })
+        .await;
         let job = job.take().expect("it is there");
         match place {
-            Ok(()) => Ok(self.send(job, start_by, options.token)?),
+            Ok(()) => Ok(self.send(job, deadline, options.token)?),
             Err(RecvError::Disconnected) => Err(SubmitError::Closed(job)),
         }
     }
@@ -336,15 +336,6 @@ pub struct NativeResults<T: 'static, E: 'static> {
     /// While a task waits. Before a thread waits, this is dropped: a task is woken before it.
     waiting: Option<RecvStream<'static, Completion<T, E>>>,
     put_back: PutBack<T, E>,
-}
-
-impl<T: Send, E: Send> Iterator for NativeResults<T, E> {
-    type Item = Completion<T, E>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.waiting = None;
-        self.put_back.pop().or_else(|| self.receiver.recv().ok())
-    }
 }
 
 impl<T: Send, E: Send> Results<T, E> for NativeResults<T, E> {
@@ -382,6 +373,15 @@ impl<T: Send, E: Send> AsyncResults<T, E> for NativeResults<T, E> {
         }
         let stream = self.waiting.insert(self.receiver.clone().into_stream());
         Pin::new(stream).poll_next(cx)
+    }
+}
+
+impl<T: Send, E: Send> Iterator for NativeResults<T, E> {
+    type Item = Completion<T, E>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.waiting = None;
+        self.put_back.pop().or_else(|| self.receiver.recv().ok())
     }
 }
 

@@ -455,7 +455,9 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
         }
         drop(queue);
         if !lifecycle.id().is_current() {
-            self.threads.lock().unwrap().drain(..).for_each(|thread| _ = thread.join());
+            for thread in self.threads.lock().unwrap().drain(..) {
+                _ = thread.join();
+            }
         }
         Ok(lifecycle.report(self.stats()))
     }
@@ -483,8 +485,6 @@ fn wait_while<'a, T>(
     condition: impl FnMut(&mut T) -> bool,
 ) -> MutexGuard<'a, T> {
     match deadline.map(|deadline| deadline.saturating_duration_since(Instant::now())) {
-        // Without a wait of nothing, which still goes to sleep.
-        Some(Duration::ZERO) => guard,
         Some(timeout) => condvar.wait_timeout_while(guard, timeout, condition).unwrap().0,
         None => condvar.wait_while(guard, condition).unwrap(),
     }
@@ -492,9 +492,9 @@ fn wait_while<'a, T>(
 
 impl<J: Send + 'static> Drop for NativePool<J> {
     fn drop(&mut self) {
-        let waits = self.shared.lifecycle.drop_waits();
         self.close();
-        if waits {
+        if self.shared.lifecycle.drop_waits() {
+            // On a thread of the user's this only looks.
             _ = self.join(None);
         }
     }
