@@ -175,8 +175,8 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
         intake.waiting += 1;
         let mut intake = match wait {
             Wait::Never => intake,
-            Wait::Until(deadline) => {
-                let timeout = deadline.saturating_duration_since(Instant::now());
+            Wait::Until(instant) => {
+                let timeout = instant.saturating_duration_since(Instant::now());
                 room.wait_timeout_while(intake, timeout, is_full).unwrap().0
             }
             Wait::Forever => room.wait_while(intake, is_full).unwrap(),

@@ -65,6 +65,7 @@ impl<J> Shared<J> {
     fn next_job(&self) -> Option<QueuedJob<J>> {
         let queue = self.queue.lock().unwrap();
         let job = queue.recv().ok()?;
+        // The queue stays locked for this: once a stop has emptied it, no job counts as queued.
         let mut intake = self.intake.lock().unwrap();
         intake.queued -= 1;
         let awaited = intake.waiting > 0;
@@ -202,8 +203,8 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
         intake.waiting += 1;
         let mut intake = match wait {
             Wait::Never => intake,
-            Wait::Until(deadline) => {
-                let timeout = deadline.saturating_duration_since(Instant::now());
+            Wait::Until(instant) => {
+                let timeout = instant.saturating_duration_since(Instant::now());
                 room.wait_timeout_while(intake, timeout, is_full).unwrap().0
             }
             Wait::Forever => room.wait_while(intake, is_full).unwrap(),

@@ -67,6 +67,7 @@ impl<J> Shared<J> {
     fn next_job(&self) -> Option<QueuedJob<J>> {
         let queue = self.queue.lock().unwrap();
         let job = queue.recv().ok()?;
+        // The queue stays locked for this: once a stop has emptied it, no job counts as queued.
         let mut intake = self.intake.lock().unwrap();
         intake.queued -= 1;
         let awaited = intake.waiting > 0;
@@ -203,7 +204,7 @@ fn run_jobs<J, T, E>(
 impl<J: Send + 'static> Pool<J> for NativePool<J> {
     fn admit(&self, job: J, options: JobOptions, wait: Wait) -> Result<JobId, Refusal<J>> {
         let Shared { lifecycle, tally, intake, room, .. } = &*self.shared;
-        let start_by = options.start_by();
+        let deadline = options.start_by();
         let (wait, no_room) = lifecycle.patience(wait);
         let capacity = lifecycle.config().queue_capacity();
         let is_full = |intake: &mut Intake<J>| intake.jobs.is_some() && intake.queued == capacity;
@@ -211,8 +212,8 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
         intake.waiting += 1;
         let mut intake = match wait {
             Wait::Never => intake,
-            Wait::Until(deadline) => {
-                let timeout = deadline.saturating_duration_since(Instant::now());
+            Wait::Until(instant) => {
+                let timeout = instant.saturating_duration_since(Instant::now());
                 room.wait_timeout_while(intake, timeout, is_full).unwrap().0
             }
             Wait::Forever => room.wait_while(intake, is_full).unwrap(),
@@ -226,7 +227,7 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
         }
         *queued += 1;
         let id = tally.accept();
-        let job = QueuedJob { id, job, deadline: start_by, token: options.token };
+        let job = QueuedJob { id, job, deadline, token: options.token };
         jobs.send(job).expect("the pool has the receiver");
         Ok(id)
     }
