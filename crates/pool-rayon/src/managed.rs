@@ -5,28 +5,21 @@
 //! So rayon gets a ticket, "run one message", and the message stays here until a worker that
 //! holds a ticket takes the oldest.
 
-use std::{cell::RefCell, collections::VecDeque, sync::Arc, thread};
+use std::{cell::RefCell, collections::VecDeque, mem, rc::Rc, sync::Arc};
 
 use pool::{
     SpawnError, WorkerId,
     implement::contain,
     sync::{Mutex, lock},
 };
-use pool_managed::{Crew, Library, Queue, mpsc as results};
+use pool_managed::{Crew, Library, Queue, Work, mpsc as results};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-thread_local! {
-    static WORKER: RefCell<Worker> = const { RefCell::new(Worker::Gone) };
-}
+/// What a thread does with a ticket. `true`: the ticket is to be kept.
+type Redeem = Rc<dyn Fn(bool)>;
 
-/// What a thread can do with a ticket.
-enum Worker {
-    /// Take one message, and run it.
-    Idle(Box<dyn FnMut()>),
-    /// Its handler waits for rayon (in `join`, say), and lends the thread to other work.
-    Busy,
-    /// Not begun, or ended.
-    Gone,
+thread_local! {
+    static REDEEM: RefCell<Option<Redeem>> = const { RefCell::new(None) };
 }
 
 /// rayon's threads, as the layer sees them. There is no channel: completions travel by
@@ -42,7 +35,8 @@ impl Library for Threads {
     type Inlet<M: Send + 'static> = results::Receiver<M>;
 
     fn queue<M: Send + 'static>(_capacity: usize) -> Result<Tickets<M>, SpawnError> {
-        Ok(Tickets { state: Mutex::new(State { waiting: VecDeque::new(), pool: Pool::NotYet }) })
+        let state = State { waiting: VecDeque::new(), running: 0, put_back: 0, pool: Pool::NotYet };
+        Ok(Tickets { state: Mutex::new(state) })
     }
 
     fn results<M: Send + 'static>(
@@ -60,18 +54,16 @@ impl Library for Threads {
             // Threads of the crew's, so that they are named, refused and joined as configured.
             .spawn_handler(|thread| {
                 let queue = Arc::clone(queue);
-                crew.spawn(WorkerId::new(thread.index()), move |mut work| {
-                    let run_one = move || {
-                        if let Some(message) = queue.try_recv() {
-                            work(message);
-                        }
-                    };
-                    WORKER.set(Worker::Idle(Box::new(run_one)));
+                crew.spawn(WorkerId::new(thread.index()), move |work| {
+                    let work = Rc::new(RefCell::new(Some(work)));
+                    let (tickets, same) = (Arc::clone(&queue), Rc::clone(&work));
+                    REDEEM.set(Some(Rc::new(move |keep| tickets.redeem(keep, &same))));
                     // Returns when the `ThreadPool` is dropped and every ticket is redeemed.
                     thread.run();
+                    REDEEM.set(None);
                     // The end marker.
-                    redeem_ticket();
-                    WORKER.set(Worker::Gone);
+                    let (mut work, marker) = (work.take(), queue.try_recv());
+                    work.as_mut().zip(marker).map(|(work, marker)| work(marker));
                 })
             })
             .build();
@@ -90,6 +82,10 @@ pub struct Tickets<M> {
 #[derive(Debug)]
 struct State<M> {
     waiting: VecDeque<M>,
+    /// Messages that workers have in hand.
+    running: usize,
+    /// Tickets that came to a worker with a message in hand.
+    put_back: usize,
     pool: Pool,
 }
 
@@ -109,6 +105,38 @@ impl<M> Tickets<M> {
             state.pool = Pool::Open(Arc::new(pool));
         }
     }
+
+    /// Runs the oldest message, unless this worker has one in hand.
+    fn redeem(&self, keep: bool, work: &RefCell<Option<Work<M>>>) {
+        let mut state = lock(&self.state);
+        let Ok(mut work) = work.try_borrow_mut() else {
+            // The handler waits for rayon (in `join`, say), and lends the thread to other work. The
+            // ticket is for the first that is done with its message. It is not spawned again: the
+            // thread's own deque is a stack, and what the handler waits for may lie below.
+            state.put_back += usize::from(keep);
+            let any_idle = state.running < rayon::current_num_threads();
+            drop(state);
+            if keep && any_idle {
+                rayon::spawn_broadcast(|_| redeem(false));
+            }
+            return;
+        };
+        // Once the queue has ended, there are only markers.
+        let (Pool::Open(_), Some(run)) = (&state.pool, &mut *work) else { return };
+        let Some(message) = state.waiting.pop_front() else { return };
+        state.running += 1;
+        drop(state);
+        // If it panics, which is none of the handler's doing, the worker is gone.
+        if contain(|| run(message)).is_err() {
+            *work = None;
+        }
+        drop(work);
+        let mut state = lock(&self.state);
+        state.running -= 1;
+        let tickets = mem::take(&mut state.put_back).min(state.waiting.len());
+        drop(state);
+        (0..tickets).for_each(|_| rayon::spawn(|| redeem(true)));
+    }
 }
 
 impl<M: Send + 'static> Queue<M> for Tickets<M> {
@@ -123,7 +151,7 @@ impl<M: Send + 'static> Queue<M> for Tickets<M> {
         };
         // Outside the lock, which the thread that it wakes will want. It keeps the order all the
         // same: tickets are all alike, and each takes the oldest message.
-        pool.spawn(redeem_ticket);
+        pool.spawn(|| redeem(true));
     }
 
     fn try_recv(&self) -> Option<M> {
@@ -134,7 +162,7 @@ impl<M: Send + 'static> Queue<M> for Tickets<M> {
         let pool = {
             let mut state = lock(&self.state);
             state.waiting.extend(markers);
-            std::mem::replace(&mut state.pool, Pool::Ended)
+            mem::replace(&mut state.pool, Pool::Ended)
         };
         // The last to let go of the `ThreadPool` ends its threads. They redeem all tickets first,
         // and then take a marker each.
@@ -143,18 +171,8 @@ impl<M: Send + 'static> Queue<M> for Tickets<M> {
 }
 
 /// What a ticket does.
-fn redeem_ticket() {
-    match WORKER.replace(Worker::Busy) {
-        Worker::Idle(mut run_one) => {
-            // If it panics, which is none of the handler's doing, the worker is gone.
-            let ran = contain(&mut run_one);
-            WORKER.set(if ran.is_ok() { Worker::Idle(run_one) } else { Worker::Gone });
-        }
-        // The worker runs one job at a time: the ticket goes to the next.
-        Worker::Busy => {
-            rayon::spawn(redeem_ticket);
-            thread::yield_now();
-        }
-        Worker::Gone => WORKER.set(Worker::Gone),
+fn redeem(keep: bool) {
+    if let Some(redeem) = REDEEM.with_borrow(Option::clone) {
+        redeem(keep);
     }
 }

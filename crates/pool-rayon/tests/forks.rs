@@ -84,15 +84,19 @@ fn a_half_that_submits_does_not_keep_its_worker_from_the_other_half<B: Backend>(
 }
 
 #[test]
+fn a_half_that_submits_to_a_managed_pool_does_not_keep_its_worker_from_the_other_half() {
+    a_half_that_submits_does_not_keep_its_worker_from_the_other_half::<Rayon>();
+}
+
+#[test]
 fn a_half_that_submits_to_a_native_pool_does_not_keep_its_worker_from_the_other_half() {
     a_half_that_submits_does_not_keep_its_worker_from_the_other_half::<Native>();
 }
 
 /// A worker with a job in hand has put the ticket back, and does not end that job before.
-#[test]
-fn what_a_half_submits_comes_to_a_worker_without_a_job() {
+fn what_a_half_submits_comes_to_a_worker_without_a_job<B: Backend>() {
     run_case("another worker runs it", PATIENCE, || {
-        let (pool, _) = Native::spawn(Config::new(2).discard_results(), Task::run).unwrap();
+        let (pool, _) = B::spawn(Config::new(2).discard_results(), Task::run).unwrap();
         let tasks = Arc::new(Tasks::new(pool));
         for _ in 0..100 {
             let same = Arc::clone(&tasks);
@@ -110,4 +114,14 @@ fn what_a_half_submits_comes_to_a_worker_without_a_job() {
             outer.unwrap().join().unwrap().unwrap().join().unwrap();
         }
     });
+}
+
+#[test]
+fn what_a_half_submits_to_a_managed_pool_comes_to_a_worker_without_a_job() {
+    what_a_half_submits_comes_to_a_worker_without_a_job::<Rayon>();
+}
+
+#[test]
+fn what_a_half_submits_to_a_native_pool_comes_to_a_worker_without_a_job() {
+    what_a_half_submits_comes_to_a_worker_without_a_job::<Native>();
 }

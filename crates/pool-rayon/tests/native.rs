@@ -63,6 +63,28 @@ fn a_join_on_the_users_threads_waits_for_the_jobs() {
     assert_eq!(results.count(), 1);
 }
 
+/// A job that waits for rayon lends its thread, but not for the end of its own worker.
+#[test]
+fn a_worker_on_the_users_threads_ends_after_its_job() {
+    let (gate, stopped) = (Gate::new(), Arc::new(AtomicBool::new(false)));
+    let (at_gate, at_stop, told) = (gate.clone(), Arc::clone(&stopped), Arc::clone(&stopped));
+    let config =
+        Config::default().on_worker_stop(move |_, _| at_stop.store(true, Ordering::Relaxed));
+    let handler = move |(): (), _: &Context| {
+        at_gate.pass();
+        while rayon::yield_now() == Some(rayon::Yield::Executed) {}
+        no_error(told.load(Ordering::Relaxed))
+    };
+    let (pool, results) = Native::spawn_on(&users_threads(1), &config, handler).unwrap();
+    pool.submit(()).unwrap();
+    gate.wait_for_arrivals(1);
+    pool.close();
+    gate.open();
+    assert!(results.map(|done| done.result.unwrap()).eq([false]));
+    pool.join(None).unwrap();
+    assert!(stopped.load(Ordering::Relaxed));
+}
+
 /// The tickets of jobs that were taken back wait behind other work; the results do not.
 #[test]
 fn a_stop_waits_for_no_other_work_on_the_users_threads() {

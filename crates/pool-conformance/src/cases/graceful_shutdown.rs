@@ -333,10 +333,10 @@ pub fn a_pool_that_was_given_up_ends_by_itself<B: Backend>() {
 
 /// The token tells of the end when every worker has called its stop hook, and not before.
 pub fn the_token_of_the_end_is_cancelled_after_the_last_worker<B: Backend>() {
-    for stops in [false, true] {
+    for (workers, stops) in [(1, false), (2, false), (2, true)] {
         let (ended, gate, in_hook) = (CancellationToken::new(), Gate::new(), Gate::new());
         let (at_gate, at_hook, told) = (gate.clone(), in_hook.clone(), ended.clone());
-        let config = Config::new(2).ended_token(&ended).on_worker_stop(move |_, _| {
+        let config = Config::new(workers).ended_token(&ended).on_worker_stop(move |_, _| {
             assert!(!told.is_cancelled());
             at_hook.pass();
         });
@@ -353,7 +353,7 @@ pub fn the_token_of_the_end_is_cancelled_after_the_last_worker<B: Backend>() {
             pool.close();
         }
         gate.open();
-        in_hook.wait_for_arrivals(2);
+        in_hook.wait_for_arrivals(workers);
         assert!(!ended.is_cancelled());
         in_hook.open();
         assert!(ended.wait_timeout(PATIENCE));
