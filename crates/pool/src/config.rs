@@ -549,7 +549,7 @@ mod tests {
 
     #[test]
     fn of_what_is_said_of_the_results_the_last_counts() {
-        let base = || Config::new(1);
+        let base = || Config::new(3);
         for before in
             [base(), base().results(7), base().unbounded_results(), base().discard_results()]
         {
@@ -559,6 +559,7 @@ mod tests {
                 (before.clone().discard_results(), (None, true)),
             ] {
                 assert_eq!((config.results_capacity(), config.discards_results()), expected);
+                assert_eq!(config.worker_count(), 3, "the rest stays");
             }
         }
     }

@@ -557,4 +557,6 @@ pub fn an_unordered_map_ends_with_a_stopped_pool<B: Backend>() {
         assert_eq!((mapped.len() - undone.len(), &mapped[0]), (1, &Ok(0)));
         assert_eq!(refused.map_or(3, u64::from), 3);
     });
+    let mut map = pool.map_unordered(&mut results, [9]);
+    assert_eq!((map.next(), map.into_refused()), (None, Some(9)));
 }
