@@ -50,6 +50,8 @@
 //!   worker comes to it, and completes then.
 //! - Room for those behind a submission that is neither awaited nor dropped. Once there is room it
 //!   has its permit; and then the end waits for it as well.
+//! - What is just being queued, to a stop: a submission that has its permit sends its job, which a
+//!   worker then runs, with a context that is cancelled.
 //!
 //! The cases of the suite that follow from this are in `native-exceptions.txt`.
 //!
