@@ -44,7 +44,8 @@ use crate::{
 /// 4. **Order.** With one worker, jobs start in submission order. With any number,
 ///    [`map_ordered`](crate::PoolExt::map_ordered) gives results in input order.
 /// 5. **Bound.** At most [`queue_capacity`](crate::Stats::queue_capacity) accepted jobs
-///    wait. Waiting submitters are served in the order they came.
+///    wait. Waiting submitters get their places in the order they came; those that get one at
+///    the same moment may queue in any order.
 /// 6. **Refusals carry the job.**
 /// 7. **No submit from inside blocks.** A worker that submits to its own pool is accepted
 ///    if there is room, and refused with `WouldDeadlock` if not.
