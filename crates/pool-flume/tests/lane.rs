@@ -1,11 +1,24 @@
 //! Workers that are tasks, over flume's channels.
 
-use std::thread;
+use std::{
+    convert::Infallible,
+    future::pending,
+    sync::{Mutex, mpsc},
+    task::{self, Waker},
+    thread,
+};
 
-use pool::{Config, Context, Pool, implement::block_on};
+use pool::{
+    AsyncResults, CancellationToken, Config, Context, Ended, JobErrorKind, Pool, SubmitError,
+    implement::block_on,
+};
 use pool_conformance::{PATIENCE, no_error, run_case};
-use pool_flume::Channels;
-use pool_managed::{Lane, lane};
+use pool_flume::{Channels, Flume};
+use pool_managed::{Lane, LaneWorker, lane};
+
+fn poll(worker: &mut LaneWorker) -> bool {
+    worker.as_mut().poll(&mut task::Context::from_waker(Waker::noop())).is_ready()
+}
 
 /// With room for one result, so that the tasks wait to deliver as well.
 #[test]
@@ -28,5 +41,90 @@ fn tasks_run_every_job_and_deliver_what_comes_of_it() {
         received.sort_unstable();
         assert!(received.into_iter().eq(0..100));
         assert_eq!(pool.join(None).unwrap().stats.succeeded, 100);
+    });
+}
+
+/// As by a runtime that shuts down on the reader's thread. Nothing waits for room, nothing is lost.
+#[test]
+fn tasks_that_are_dropped_leave_what_the_results_have_no_room_for() {
+    run_case("dropped tasks", PATIENCE, || {
+        let handler = |n: u32, _: Context| async move {
+            if n > 0 {
+                pending::<()>().await;
+            }
+            no_error(n)
+        };
+        let config = Config::new(1).results(1);
+        let lane = lane::<_, _, _, Channels, _, _>(&config, handler).unwrap();
+        let Lane { pool, results, mut workers, .. } = lane;
+        for n in 0..4 {
+            pool.submit(n).unwrap();
+        }
+        assert!(!poll(&mut workers[0]));
+        assert_eq!((pool.stats().succeeded, pool.stats().running), (1, 1));
+        drop(workers);
+        let mut completions = results.collect::<Vec<_>>();
+        completions.sort_unstable_by_key(|completion| completion.job);
+        let mut kinds = completions.iter().map(|done| done.result.as_ref().map_err(|e| &e.kind));
+        assert_eq!(kinds.next(), Some(Ok(&0)));
+        assert!(matches!(kinds.next(), Some(Err(JobErrorKind::Panicked(_)))));
+        assert!(kinds.eq([Err(&JobErrorKind::Cancelled), Err(&JobErrorKind::Cancelled)]));
+        let stats = pool.join(None).unwrap().stats;
+        assert_eq!((stats.queued, stats.cancelled, stats.settled()), (0, 2, 4));
+    });
+}
+
+#[test]
+fn a_task_that_is_dropped_cancels_what_the_others_run() {
+    run_case("a dropped task", PATIENCE, || {
+        let handler = |(): (), context: Context| async move {
+            context.cancelled().await;
+            no_error(())
+        };
+        let lane = lane::<_, _, _, Channels, _, _>(&Config::new(2), handler).unwrap();
+        let Lane { pool, results, mut workers, .. } = lane;
+        pool.submit(()).unwrap();
+        assert!(!poll(&mut workers[0]));
+        drop(workers.pop());
+        assert_eq!(pool.submit(()), Err(SubmitError::Closed(())));
+        block_on(workers.remove(0), None);
+        assert_eq!(results.count(), 1);
+    });
+}
+
+/// Also those that never began.
+#[test]
+fn tasks_that_are_dropped_have_ended() {
+    let ended = CancellationToken::new();
+    let config = Config::new(2).ended_token(&ended);
+    let handler = |n: u32, _: Context| async move { no_error(n) };
+    let lane = lane::<_, _, _, Channels, _, _>(&config, handler).unwrap();
+    let mut workers = lane.workers;
+    assert!(!poll(&mut workers[0]));
+    drop(workers.remove(0));
+    assert!(!ended.is_cancelled());
+    drop(workers);
+    assert!(ended.is_cancelled());
+    lane.pool.join(None).unwrap();
+}
+
+/// As one that blocks is told.
+#[test]
+fn a_worker_that_awaits_its_own_pools_results_is_told_that_they_have_ended() {
+    run_case("own results", PATIENCE, || {
+        type Own = pool_flume::FlumeResults<bool, Infallible>;
+        let (to_handler, own) = mpsc::channel::<Own>();
+        let own = Mutex::new(own);
+        let (told, answer) = mpsc::channel();
+        let handler = move |(): (), _: &Context| {
+            let mut results = own.lock().unwrap().recv().unwrap();
+            let received = block_on(results.recv_async(), None).unwrap();
+            told.send(received.map(|_| ())).unwrap();
+            no_error(true)
+        };
+        let (pool, results) = <Flume as pool::Backend>::spawn(Config::new(1), handler).unwrap();
+        to_handler.send(results).unwrap();
+        pool.submit(()).unwrap();
+        assert_eq!(answer.recv().unwrap(), Err(Ended));
     });
 }

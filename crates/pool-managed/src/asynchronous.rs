@@ -8,6 +8,7 @@ use std::{
 
 use pool::{
     AsyncPool, AsyncResults, Completion, JobId, JobOptions, Pool, Refusal, SubmitError, Wait,
+    sync::lock,
 };
 
 use crate::{AsyncLibrary, ManagedPool, ManagedResults};
@@ -68,11 +69,15 @@ impl<T: Send + 'static, E: Send + 'static, L: AsyncLibrary> AsyncResults<T, E>
         let waker = self.waker.of(cx.waker());
         let mut cx = Context::from_waker(waker);
         let received = L::poll_recv(inlet, &mut cx);
-        if received.is_pending() {
-            // The task waits, so others run.
-            SPENT.set(0);
+        match received {
+            Poll::Ready(received) => Poll::Ready(received.or_else(|| lock(&self.rest).pop())),
+            Poll::Pending if self.pool.is_current() => Poll::Ready(None),
+            Poll::Pending => {
+                // The task waits, so others run.
+                SPENT.set(0);
+                Poll::Pending
+            }
         }
-        received
     }
 }
 

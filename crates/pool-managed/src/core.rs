@@ -97,7 +97,11 @@ impl<J: Send + 'static, L: Library> Core<J, L> {
         // Only then: a job may stop its pool as it is dropped, and a stop waits for its message.
         if let Some(token) = token {
             let core = Arc::downgrade(self);
-            shared.on_cancel(&token, move || core.upgrade().is_some_and(|core| core.cancelled(id)));
+            shared.on_cancel(&token, move |shared| {
+                if let Some(core) = core.upgrade() {
+                    core.discard(shared.cancel(|| core.cancelled(id)));
+                }
+            });
         }
         id
     }
@@ -141,12 +145,41 @@ impl<J: Send + 'static, L: Library> Core<J, L> {
     /// results have no room are left to the workers, which find the pool cancelled.
     pub(crate) fn cancel(&self) {
         self.close();
+        let mut done = Vec::new();
         for QueuedJob { id, job, .. } in self.drain() {
             if self.cancelled(id) {
-                self.withdraw(1);
-                discard(job);
+                done.push(job);
             } else {
                 self.queue.send(Queued::new(id, Carriage::Plain(job)));
+            }
+        }
+        self.withdraw(done.len());
+        for job in done {
+            self.discard(job);
+        }
+    }
+
+    /// Drops what a cancelled job was, on the canceller's thread. It may own the pool: as on a worker,
+    /// nothing in it waits for that.
+    fn discard<T>(&self, value: T) {
+        let _entered = self.lifecycle.id().enter();
+        discard(value);
+    }
+
+    /// The last worker ends before its time: takes what the queue still has, for nobody else will.
+    pub(crate) fn abandon(&self, mut cancelled: impl FnMut(JobId)) {
+        while let Some(message) = self.queue.try_recv() {
+            let id = message.id;
+            match message.into_carriage().claim(id) {
+                Ok(QueuedJob { job, .. }) => {
+                    // Release as in `cancelled`.
+                    self.cancelled.fetch_add(1, Ordering::Release);
+                    cancelled(id);
+                    self.withdraw(1);
+                    self.discard(job);
+                }
+                Err(None) => self.withdraw(1),
+                Err(Some(_)) => {}
             }
         }
     }

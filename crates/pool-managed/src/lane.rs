@@ -5,15 +5,15 @@ use std::{convert::Infallible, future::Future, pin::Pin};
 use pool::{Config, Context, Halves, SpawnError, WorkerId, sync::Arc};
 
 use crate::{
-    AsyncLibrary, Managed, ManagedPool, ManagedResults, crew::Startup, managed::parts,
-    worker::Worker,
+    AsyncLibrary, Managed, ManagedPool, ManagedResults, contained::Contained, crew::Startup,
+    managed::parts, worker::Worker,
 };
 
 /// A managed pool with an async handler, whose workers do not run yet: each is a future, to be
 /// spawned on an executor.
 ///
 /// The pool has ended when every worker has. A worker that is dropped earlier, begun or not,
-/// cancels the pool.
+/// cancels the pool; a completion for which it waits to find room is lost with it.
 pub struct Lane<J: Send + 'static, T: Send + 'static, E: Send + 'static, L: AsyncLibrary> {
     startup: Startup,
     /// The sending half.
@@ -41,18 +41,19 @@ where
     F: Future<Output = Result<T, E>> + Send + 'static,
     H: Fn(J, Context) -> F + Send + Sync + 'static,
 {
-    let (pool, results, outlet) = parts::<J, T, E, L>(config)?;
+    let (pool, results, delivery) = parts::<J, T, E, L>(config)?;
     let core = &pool.core;
     let (startup, handler) = (Startup::new(core), Arc::new(handler));
     let worker = |id| {
         // Dropped before it has begun, it cancels the pool.
-        let mut worker = Worker::new(&pool.core, &outlet, id, false);
-        let (handler, failures) = (Arc::clone(&handler), startup.failures.clone());
+        let mut worker = Worker::new(&pool.core, &delivery, id, false);
+        let handler = Contained::new(Arc::clone(&handler));
+        let failures = startup.failures.clone();
         let presence = core.threads.expect();
         // All of it in the pool's scope: hooks, and what is dropped, may use it as handlers may.
         let work = core.lifecycle.id().scope(async move {
             let _presence = presence;
-            if worker.begin(&|_| Ok::<_, Infallible>(()), handler).is_ok() {
+            if worker.begin(&|_| Ok::<_, Infallible>(()), Arc::clone(&handler)).is_ok() {
                 // Ready.
                 drop(failures);
                 worker.run_async().await;

@@ -128,6 +128,7 @@
 
 mod admission;
 mod asynchronous;
+mod contained;
 mod core;
 mod crew;
 mod lane;
@@ -138,7 +139,6 @@ mod pool;
 mod queued;
 mod results;
 mod threads;
-mod waker;
 mod worker;
 
 pub use self::{

@@ -9,8 +9,12 @@ use pool::{
 };
 
 use crate::{
-    Crew, Library, ManagedPool, ManagedResults, Outlet, Work, core::Core, crew::Startup,
-    waker::ContainedWaker, worker::Worker,
+    Crew, Library, ManagedPool, ManagedResults, Outlet, Work,
+    contained::{Contained, ContainedWaker},
+    core::Core,
+    crew::{Seat, Startup},
+    results::Rest,
+    worker::Worker,
 };
 
 /// The backend over the library `L` that keeps every law of the contract.
@@ -18,10 +22,13 @@ use crate::{
 pub struct Managed<L>(PhantomData<L>);
 
 /// The workers' end of the results.
-pub(crate) type OutletOf<L, T, E> = <L as Library>::Outlet<Completion<T, E>>;
+pub(crate) struct Delivery<T: Send + 'static, E: Send + 'static, L: Library> {
+    pub(crate) outlet: L::Outlet<Completion<T, E>>,
+    pub(crate) rest: Rest<T, E>,
+}
 
 /// A pool without workers; its results; and the workers' end of these.
-type Parts<L, J, T, E> = (ManagedPool<J, L>, ManagedResults<T, E, L>, Arc<OutletOf<L, T, E>>);
+type Parts<L, J, T, E> = (ManagedPool<J, L>, ManagedResults<T, E, L>, Arc<Delivery<T, E, L>>);
 
 pub(crate) fn parts<J: Send + 'static, T: Send + 'static, E: Send + 'static, L: Library>(
     config: &Config,
@@ -31,20 +38,21 @@ pub(crate) fn parts<J: Send + 'static, T: Send + 'static, E: Send + 'static, L: 
     let capacity = config.queue_capacity().max(config.worker_count());
     let queue = L::queue(capacity)?;
     let (outlet, inlet) = L::results::<Completion<T, E>>(config.results_capacity())?;
-    let outlet = Arc::new(outlet);
+    let rest = Rest::default();
+    let delivery = Arc::new(Delivery { outlet, rest: Arc::clone(&rest) });
     // Weak: the results end when the workers have left, and then there is no reader for this.
-    let weak = Arc::downgrade(&outlet);
+    let weak = Arc::downgrade(&delivery);
     let deliver_cancelled = move |job| {
-        weak.upgrade().is_some_and(|outlet| {
+        weak.upgrade().is_some_and(|delivery: Arc<Delivery<T, E, L>>| {
             let completion = Completion::new(job, None, Err(JobErrorKind::Cancelled));
-            contain(|| outlet.try_send(completion)) != Ok(false)
+            contain(|| delivery.outlet.try_send(completion)) != Ok(false)
         })
     };
     let core = Core::new(config, queue, Box::new(deliver_cancelled));
     let inlet = Some(inlet).filter(|_| !config.discards_results());
     let (waker, put_back) = (ContainedWaker::default(), PutBack::new());
-    let results = ManagedResults { pool: core.lifecycle.id(), inlet, waker, put_back };
-    Ok((ManagedPool::new(Arc::new(core)), results, outlet))
+    let results = ManagedResults { pool: core.lifecycle.id(), inlet, rest, waker, put_back };
+    Ok((ManagedPool::new(Arc::new(core)), results, delivery))
 }
 
 impl<L: Library> Backend for Managed<L> {
@@ -68,14 +76,15 @@ impl<L: Library> Backend for Managed<L> {
         I: Fn(WorkerId) -> Result<S, X> + Send + Sync + 'static,
         H: Fn(&mut S, J, &Context) -> Result<T, E> + Send + Sync + 'static,
     {
-        let (pool, results, outlet) = parts::<J, T, E, L>(&config)?;
+        let (pool, results, delivery) = parts::<J, T, E, L>(&config)?;
         let (core, handler) = (Arc::clone(&pool.core), Arc::new(handler));
         let seat = move |id| {
-            let mut worker = Worker::new(&core, &outlet, id, true);
+            let mut worker = Worker::new(&core, &delivery, id, true);
             worker.begin(&init, Arc::clone(&handler))?;
             Ok(Box::new(move |message| worker.run(message)) as Work<_>)
         };
-        let crew = Crew { seat: Arc::new(seat), startup: Startup::new(&pool.core) };
+        let seat = Contained::new(Arc::new(seat) as Seat<_>);
+        let crew = Crew { seat, startup: Startup::new(&pool.core) };
         L::start(&pool.core.queue, crew)?;
         Ok((pool, results))
     }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use pool::{
     CancelGuard, CancellationToken, JobId,
-    implement::{QueuedJob, discard},
+    implement::QueuedJob,
     sync::{Arc, Mutex, lock},
 };
 
@@ -33,9 +33,12 @@ pub(crate) enum Carriage<J> {
 /// A job that its token can take out of its message.
 pub(crate) struct Shared<J>(Mutex<State<J>>);
 
+/// A job, and what takes its token's callback back.
+pub(crate) type Waiting<J> = (QueuedJob<J>, Option<CancelGuard>);
+
 struct State<J> {
-    /// The job, until it is claimed; then the guard takes its token's callback back.
-    waiting: Option<(QueuedJob<J>, Option<CancelGuard>)>,
+    /// Until it is claimed.
+    waiting: Option<Waiting<J>>,
     /// Whether its cancellation is delivering its completion, and has the job meanwhile.
     cancelling: bool,
 }
@@ -77,29 +80,25 @@ impl<J: Send + 'static> Shared<J> {
         Arc::new(Self(Mutex::new(State { waiting: Some((job, None)), cancelling: false })))
     }
 
-    /// Has `token` cancel it: calls `deliver`, once at most, while the job is queued; now, if the
-    /// token has been cancelled.
+    /// Has `token` call `cancel`, once at most, while the job is queued; now, if the token has been
+    /// cancelled.
     pub(crate) fn on_cancel(
         self: &Arc<Self>,
         token: &CancellationToken,
-        deliver: impl FnOnce() -> bool + Send + 'static,
+        cancel: impl FnOnce(&Self) + Send + 'static,
     ) {
         // Weak, or the token would keep the job alive and the job the token.
         let weak = Arc::downgrade(self);
-        let guard = token.on_cancel(move || {
-            if let Some(shared) = weak.upgrade() {
-                shared.cancel(deliver);
-            }
-        });
+        let guard = token.on_cancel(move || _ = weak.upgrade().map(|shared| cancel(&shared)));
         if let Some((_, slot)) = &mut lock(&self.0).waiting {
             *slot = Some(guard);
         }
     }
 
-    /// Has `deliver` deliver the completion of the job, if it still waits, with no lock held; and
-    /// drops it. `deliver` says whether there was room: if not, the job is left to a worker, which
-    /// finds it cancelled.
-    fn cancel(&self, deliver: impl FnOnce() -> bool) {
+    /// Has `deliver` deliver the completion of the job, if it still waits, with no lock held.
+    /// `deliver` says whether there was room: if so, returns the job, which is to be dropped; if not,
+    /// it is left to a worker, which finds it cancelled.
+    pub(crate) fn cancel(&self, deliver: impl FnOnce() -> bool) -> Option<Waiting<J>> {
         let mut waiting = {
             let mut state = lock(&self.0);
             state.cancelling = true;
@@ -107,6 +106,6 @@ impl<J: Send + 'static> Shared<J> {
         };
         let done = waiting.take_if(|_| deliver());
         *lock(&self.0) = State { waiting, cancelling: false };
-        discard(done);
+        done
     }
 }

@@ -1,13 +1,14 @@
 //! The receiving half of a managed pool.
 
-use std::{mem, time::Duration};
+use std::{iter, mem, time::Duration};
 
 use pool::{
     Completion, Ended, RecvTimeoutError, Results, TryRecvError, Wait,
     implement::{PoolId, PutBack, discard},
+    sync::{Arc, Mutex, lock},
 };
 
-use crate::{Inlet, Library, waker::ContainedWaker};
+use crate::{Inlet, Library, contained::ContainedWaker};
 
 /// The receiving half of a managed pool over the library `L`. Over an
 /// [`AsyncLibrary`](crate::AsyncLibrary) it can be awaited as well.
@@ -18,18 +19,25 @@ pub struct ManagedResults<T: Send + 'static, E: Send + 'static, L: Library> {
     pub(crate) pool: PoolId,
     /// `None` if the pool discards its results.
     pub(crate) inlet: Option<L::Inlet<Completion<T, E>>>,
+    pub(crate) rest: Rest<T, E>,
     pub(crate) waker: ContainedWaker,
     pub(crate) put_back: PutBack<T, E>,
 }
+
+/// What workers that ended before their time had no way to deliver: read after all else.
+pub(crate) type Rest<T, E> = Arc<Mutex<PutBack<T, E>>>;
 
 impl<T: Send + 'static, E: Send + 'static, L: Library> ManagedResults<T, E, L> {
     // Inlined, as is the library's `recv`: of that, each caller needs one arm.
     #[inline]
     fn receive(&mut self, wait: Wait) -> Result<Completion<T, E>, RecvTimeoutError> {
         let wait = if self.pool.is_current() { Wait::Never } else { wait };
-        match self.put_back.pop() {
-            Some(completion) => Ok(completion),
-            None => self.inlet.as_mut().ok_or(RecvTimeoutError::Ended)?.recv(wait),
+        if let Some(completion) = self.put_back.pop() {
+            return Ok(completion);
+        }
+        match self.inlet.as_mut().ok_or(RecvTimeoutError::Ended)?.recv(wait) {
+            Err(RecvTimeoutError::Ended) => lock(&self.rest).pop().ok_or(RecvTimeoutError::Ended),
+            received => received,
         }
     }
 }
@@ -69,13 +77,12 @@ impl<T: Send + 'static, E: Send + 'static, L: Library> Iterator for ManagedResul
 impl<T: Send + 'static, E: Send + 'static, L: Library> Drop for ManagedResults<T, E, L> {
     fn drop(&mut self) {
         // Some libraries keep what lies in a channel until the last sender goes as well.
-        if let Some(inlet) = &mut self.inlet {
-            while let Ok(unread) = inlet.recv(Wait::Never) {
-                discard(unread);
-            }
-        }
+        let inlet = &mut self.inlet;
+        let unread = iter::from_fn(|| inlet.as_mut()?.recv(Wait::Never).ok()).collect::<Vec<_>>();
         // What came meanwhile is dropped by the library, in code of its own.
         discard((self.inlet.take(), mem::take(&mut self.waker)));
+        // Only then code of the user's, which no worker has to wait for.
+        unread.into_iter().for_each(discard);
     }
 }
 

@@ -5,13 +5,13 @@ use std::{error::Error, future::Future};
 use pool::{
     Completion, Context, JobErrorKind, JobId, SpawnError, WorkerId,
     implement::{QueuedJob, contain, discard, run_handler},
-    sync::{Arc, thread},
+    sync::{Arc, lock, thread},
 };
 
 use crate::{
     AsyncLibrary, Library, Outlet, Queue,
     core::Core,
-    managed::OutletOf,
+    managed::Delivery,
     queued::{Carriage, Queued},
 };
 
@@ -25,7 +25,7 @@ impl<T: Send + 'static> Value for T {}
 /// Dropping it is its end: the state is dropped, and the stop hook runs.
 pub(crate) struct Worker<J: Value, T: Value, E: Value, S, H, L: Library> {
     core: Arc<Core<J, L>>,
-    outlet: Arc<OutletOf<L, T, E>>,
+    delivery: Arc<Delivery<T, E, L>>,
     id: WorkerId,
     /// Whether it has a thread of its own, or is a task.
     on_thread: bool,
@@ -42,13 +42,13 @@ pub(crate) struct Worker<J: Value, T: Value, E: Value, S, H, L: Library> {
 impl<J: Value, T: Value, E: Value, S, H, L: Library> Worker<J, T, E, S, H, L> {
     pub(crate) fn new(
         core: &Arc<Core<J, L>>,
-        outlet: &Arc<OutletOf<L, T, E>>,
+        delivery: &Arc<Delivery<T, E, L>>,
         id: WorkerId,
         on_thread: bool,
     ) -> Self {
         let context = core.lifecycle.context(id);
-        let (core, outlet) = (Arc::clone(core), Arc::clone(outlet));
-        Self { core, outlet, id, on_thread, context, job: None, in_hand: None, ended: false }
+        let (core, delivery) = (Arc::clone(core), Arc::clone(delivery));
+        Self { core, delivery, id, on_thread, context, job: None, in_hand: None, ended: false }
     }
 
     /// Calls the start hook, and makes the state.
@@ -81,7 +81,7 @@ impl<J: Value, T: Value, E: Value, S, H, L: Library> Worker<J, T, E, S, H, L> {
     #[inline]
     fn deliver(&mut self, completion: Completion<T, E>) {
         self.count(&completion);
-        self.delivered(self.outlet.send(completion));
+        self.delivered(self.delivery.outlet.send(completion));
     }
 
     /// A completion has been delivered, or comes back, since the reader has gone.
@@ -114,13 +114,23 @@ impl<J: Value, T: Value, E: Value, S, H, L: Library> Worker<J, T, E, S, H, L> {
 
     /// Ends before the queue does: it could not begin, its task is dropped, or it unwinds from a
     /// panic that is not the handler's, a defect of the library or of ours. That must not be
-    /// silent. So the pool is cancelled, and the job in hand completes as panicked.
+    /// silent. So the pool is cancelled, what runs there too, and the job in hand completes as
+    /// panicked.
     #[cold]
     fn fail(&mut self) {
         self.core.cancel();
+        self.core.lifecycle.token().cancel();
         if let Some(job) = self.in_hand {
-            let kind = JobErrorKind::Panicked("its worker ended outside of its handler".into());
-            _ = contain(|| self.deliver(Completion::new(job, Some(self.id), Err(kind))));
+            let completion = || {
+                let kind = JobErrorKind::Panicked("its worker ended outside of its handler".into());
+                Completion::new(job, Some(self.id), Err(kind))
+            };
+            self.core.tally.count(self.id, &completion());
+            // Without waiting for room: this may be the reader's thread.
+            if contain(|| self.delivery.outlet.try_send(completion())) == Ok(false) {
+                lock(&self.delivery.rest).push(completion());
+            }
+            self.core.tally.finish(self.id);
         }
     }
 }
@@ -175,7 +185,7 @@ impl<J: Value, T: Value, E: Value, H, L: AsyncLibrary> Worker<J, T, E, (), H, L>
             let completion =
                 job.run_async(context, cancelled, |job, context| handler(job, context)).await;
             self.count(&completion);
-            self.delivered(L::send(&self.outlet, completion).await);
+            self.delivered(L::send(&self.delivery.outlet, completion).await);
         }
     }
 }
@@ -186,15 +196,25 @@ impl<J: Value, T: Value, E: Value, S, H, L: Library> Drop for Worker<J, T, E, S,
             self.fail();
         }
         let lifecycle = &self.core.lifecycle;
-        if let Some((state, handler)) = self.job.take() {
-            lifecycle.end_worker(self.id, state);
-            if self.on_thread {
-                lifecycle.exits_thread(self.id);
-            } else {
-                lifecycle.exited();
+        let was_last = match self.job.take() {
+            None => lifecycle.leave(),
+            Some((state, handler)) => {
+                let was_last = lifecycle.end_worker(self.id, state);
+                if self.on_thread {
+                    lifecycle.exits_thread(self.id);
+                } else {
+                    lifecycle.exited();
+                }
+                // This may be the last hold on the handler, which may hold the pool.
+                discard(handler);
+                was_last
             }
-            // This may be the last hold on the handler, which may hold the pool.
-            discard(handler);
+        };
+        if was_last && !self.ended {
+            self.core.abandon(|job| {
+                let cancelled = Completion::new(job, None, Err(JobErrorKind::Cancelled));
+                lock(&self.delivery.rest).push(cancelled);
+            });
         }
     }
 }

@@ -139,19 +139,27 @@ impl Lifecycle {
         context.observed(self.observer.clone())
     }
 
-    /// What a worker does after its last job: drops its state, and calls the stop hook. The last
-    /// to do so cancels the [token](Config::ended_token) of the end.
-    pub fn end_worker<S>(&self, worker: WorkerId, state: S) {
+    /// What a worker does after its last job: drops its state, calls the stop hook, and
+    /// [leaves](Self::leave). Returns whether it was the last.
+    pub fn end_worker<S>(&self, worker: WorkerId, state: S) -> bool {
         discard(state);
         // Relaxed: a stop notes itself before it closes the queue, whose end a worker has seen.
         // A cancellation closes it before it has come to the child, `self.token`.
         let stopped = self.stopped.load(Ordering::Relaxed) || self.config.token.is_cancelled();
         let reason = if stopped { StopReason::Stopped } else { StopReason::Closed };
         self.config.call_stop_hook(worker, reason);
+        self.leave()
+    }
+
+    /// Notes that a worker has ended, or will never begin. The last cancels the
+    /// [token](Config::ended_token) of the end. Returns whether this was the last.
+    pub fn leave(&self) -> bool {
         // Release and Acquire pair with each other: the last has what the others have done before.
-        if self.working.fetch_sub(1, Ordering::AcqRel) == 1 {
+        let was_last = self.working.fetch_sub(1, Ordering::AcqRel) == 1;
+        if was_last {
             self.config.ended.iter().for_each(CancellationToken::cancel);
         }
+        was_last
     }
 
     /// Notes that a worker has nothing more to do, its hook included. The last to do so ends the
