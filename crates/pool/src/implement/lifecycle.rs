@@ -124,9 +124,10 @@ impl Lifecycle {
         init: &impl Fn(WorkerId) -> Result<S, X>,
     ) -> Result<S, SpawnError> {
         self.config.call_start_hook(worker);
-        let source = match contain(|| init(worker)) {
+        // An error becomes one of ours by code of the user's, too.
+        let source = match contain(|| init(worker).map_err(Into::into)) {
             Ok(Ok(state)) => return Ok(state),
-            Ok(Err(error)) => error.into(),
+            Ok(Err(error)) => error,
             Err(message) => format!("panicked: {message}").into(),
         };
         self.config.call_stop_hook(worker, StopReason::InitFailed);
@@ -267,5 +268,24 @@ mod tests {
         lifecycle.process += 1;
         assert!(!lifecycle.drop_waits());
         assert!(lifecycle.join_deadline(None).is_some_and(|deadline| deadline <= Instant::now()));
+    }
+
+    /// The worker is not begun, and the spawn learns why, as if `init` itself had panicked.
+    #[test]
+    fn an_error_of_init_may_panic_as_it_becomes_one_of_ours() {
+        struct Panics;
+        impl From<Panics> for Box<dyn Error + Send + Sync> {
+            fn from(_: Panics) -> Self {
+                panic!("of an error");
+            }
+        }
+        let stopped = Arc::new(OnceLock::new());
+        let stop = Arc::clone(&stopped);
+        let config = Config::new(1).on_worker_stop(move |_, reason| stop.set(reason).unwrap());
+        let init = |_| Err::<(), _>(Panics);
+        let begun = Lifecycle::new(&config).begin_worker(WorkerId::new(0), &init);
+        let Err(SpawnError::Init { source, .. }) = begun else { panic!("begun") };
+        assert_eq!(source.to_string(), "panicked: of an error");
+        assert_eq!(stopped.get(), Some(&StopReason::InitFailed));
     }
 }
