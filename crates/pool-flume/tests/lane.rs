@@ -1,11 +1,13 @@
 //! Workers that are tasks, over flume's channels.
 
 use std::{
+    any::Any,
     convert::Infallible,
     future::pending,
-    sync::{Mutex, mpsc},
+    sync::{Arc, Mutex, OnceLock, Weak, mpsc},
     task::{self, Waker},
     thread,
+    time::Instant,
 };
 
 use pool::{
@@ -14,7 +16,7 @@ use pool::{
 };
 use pool_conformance::{PATIENCE, no_error, run_case};
 use pool_flume::{Channels, Flume};
-use pool_managed::{Lane, LaneWorker, lane};
+use pool_managed::{Lane, LaneWorker, ManagedPool, lane};
 
 fn poll(worker: &mut LaneWorker) -> bool {
     worker.as_mut().poll(&mut task::Context::from_waker(Waker::noop())).is_ready()
@@ -126,5 +128,82 @@ fn a_worker_that_awaits_its_own_pools_results_is_told_that_they_have_ended() {
         to_handler.send(results).unwrap();
         pool.submit(()).unwrap();
         assert_eq!(answer.recv().unwrap(), Err(Ended));
+    });
+}
+
+/// As a job does that holds the pool by which it was submitted. A drop there that waits for the
+/// workers waits for itself.
+#[test]
+fn a_worker_that_is_dropped_may_have_the_last_hold_on_the_pool() {
+    run_case("a lane over flume", PATIENCE, || {
+        let handler = |own: Box<dyn Any + Send>, _: Context| async move {
+            pending::<()>().await;
+            no_error(own)
+        };
+        let lane = lane::<_, _, _, Channels, _, _>(&Config::new(1), handler).unwrap();
+        let Lane { pool, results, mut workers, .. } = lane;
+        let pool = Arc::new(pool);
+        pool.submit(Box::new(Arc::clone(&pool))).unwrap();
+        assert_eq!(block_on(workers[0].as_mut(), Some(Instant::now())), None);
+        assert_eq!(pool.stats().running, 1);
+        drop(pool);
+        drop(workers);
+        assert_eq!(results.count(), 1);
+    });
+}
+
+#[test]
+fn the_stop_hook_of_a_worker_that_is_dropped_runs_on_a_worker() {
+    run_case("a lane over flume", PATIENCE, || {
+        let own = Arc::new(OnceLock::<Weak<ManagedPool<u32, Channels>>>::new());
+        let (pool, (answer, answers)) = (Arc::clone(&own), mpsc::channel());
+        let config = Config::new(1).on_worker_stop(move |_, _| {
+            let pool = pool.get().unwrap().upgrade().unwrap();
+            answer.send((pool.is_worker(), pool.join(None).is_err())).unwrap();
+        });
+        let handler = |n: u32, _: Context| async move { no_error(n) };
+        let lane = lane::<_, _, _, Channels, _, _>(&config, handler).unwrap();
+        let pool = Arc::new(lane.pool);
+        own.set(Arc::downgrade(&pool)).unwrap();
+        let mut workers = lane.workers;
+        assert_eq!(block_on(workers[0].as_mut(), Some(Instant::now())), None);
+        drop(workers);
+        assert_eq!(answers.recv(), Ok((true, true)));
+    });
+}
+
+/// That worker waits for the task, so the task must not wait for it.
+#[test]
+fn a_task_that_a_worker_of_another_pool_runs_is_that_worker_too() {
+    run_case("a lane within a job", PATIENCE, || {
+        let own = Arc::new(OnceLock::<Weak<<Flume as Backend>::Pool<u32>>>::new());
+        let outer = Arc::clone(&own);
+        let handler = move |n: u32, _: &Context| {
+            if n > 0 {
+                return no_error(None);
+            }
+            let outer = outer.get().unwrap().upgrade().unwrap();
+            let handler = move |(): (), _: Context| {
+                let submitted = [outer.submit(1), outer.submit(2)];
+                let asked = (outer.is_worker(), outer.join(None).is_err(), submitted);
+                async move { no_error(asked) }
+            };
+            let inner = lane::<_, _, _, Channels, _, _>(&Config::new(1), handler).unwrap();
+            let Lane { pool, mut results, workers, .. } = inner;
+            pool.submit(()).unwrap();
+            pool.close();
+            for worker in workers {
+                block_on(worker, None).unwrap();
+            }
+            no_error(Some(results.recv().unwrap().result.unwrap()))
+        };
+        let (pool, mut results) = Flume::spawn(Config::new(1).queue(1), handler).unwrap();
+        let pool = Arc::new(pool);
+        own.set(Arc::downgrade(&pool)).unwrap();
+        pool.submit(0).unwrap();
+        let asked = results.recv().unwrap().result.unwrap().unwrap();
+        let (is_worker, join_only_looks, submitted) = asked;
+        assert!(is_worker && join_only_looks);
+        assert!(matches!(submitted, [Ok(_), Err(SubmitError::WouldDeadlock(2))]));
     });
 }

@@ -42,6 +42,29 @@ fn a_future_in_the_scope_of_a_pool_is_in_it_while_it_is_polled() {
 }
 
 #[test]
+fn a_future_in_the_scope_of_a_pool_is_in_it_while_it_is_dropped() {
+    struct Asks(PoolId, mpsc::Sender<bool>);
+    impl Drop for Asks {
+        fn drop(&mut self) {
+            self.1.send(self.0.is_current()).unwrap();
+        }
+    }
+    let (pool, (answer, answers)) = (PoolId::next(), mpsc::channel());
+    let scope = || {
+        let asks = Asks(pool, answer.clone());
+        pool.scope(async move {
+            let _asks = asks;
+            std::future::pending::<()>().await;
+        })
+    };
+    drop(scope()); // before it is polled
+    assert_eq!(block_on(scope(), Some(Instant::now())), None); // and after
+    drop(answer);
+    assert!(answers.iter().eq([true, true]));
+    assert!(!pool.is_current());
+}
+
+#[test]
 fn a_thread_that_is_claimed_stays_with_its_pool() {
     let [own, other] = [PoolId::next(), PoolId::next()];
     thread::spawn(move || {

@@ -2,9 +2,10 @@
 
 use std::{
     cell::Cell,
-    future::{Future, poll_fn},
-    pin::pin,
+    future::Future,
+    pin::Pin,
     sync::atomic::{AtomicU64, Ordering},
+    task::{Context, Poll},
 };
 
 use crate::sync::thread_local;
@@ -43,15 +44,32 @@ impl PoolId {
         Entered { outer: CURRENT.with(|current| current.replace(Some(self))) }
     }
 
-    /// Runs `future`, and marks each thread that polls it as the pool's for that poll: for
-    /// workers that are tasks.
-    pub async fn scope<F: Future>(self, future: F) -> F::Output {
-        let mut future = pin!(future);
-        poll_fn(|cx| {
-            let _entered = self.enter();
-            future.as_mut().poll(cx)
-        })
-        .await
+    /// Runs `future`, and marks each thread that polls it, or drops it, as the pool's meanwhile:
+    /// for workers that are tasks.
+    pub fn scope<F: Future>(self, future: F) -> impl Future<Output = F::Output> {
+        Scope { pool: self, future: Some(Box::pin(future)) }
+    }
+}
+
+struct Scope<F> {
+    pool: PoolId,
+    /// `None` only while it is dropped. Boxed, so that it can be dropped in the scope.
+    future: Option<Pin<Box<F>>>,
+}
+
+impl<F: Future> Future for Scope<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let _entered = self.pool.enter();
+        self.future.as_mut().expect("it is there until it is dropped").as_mut().poll(cx)
+    }
+}
+
+impl<F> Drop for Scope<F> {
+    fn drop(&mut self) {
+        let _entered = self.pool.enter();
+        drop(self.future.take());
     }
 }
 
