@@ -8,20 +8,21 @@ use std::{
 
 use pool::implement::{PoolId, block_on, drop_at_thread_exit};
 
+/// The worker of the outer pool waits for what runs inside of it.
 #[test]
-fn leaving_a_pool_brings_back_the_one_outside() {
+fn a_pool_does_not_hide_the_one_outside() {
     let [outer, inner] = [PoolId::next(), PoolId::next()];
     let is_current = || [outer, inner].map(PoolId::is_current);
     {
         let _outer = outer.enter();
         for _ in 0..2 {
             let _inner = inner.enter();
-            assert_eq!(is_current(), [false, true]);
+            assert_eq!(is_current(), [true, true]);
             {
                 let _again = outer.enter();
-                assert_eq!(is_current(), [true, false]);
+                assert_eq!(is_current(), [true, true]);
             }
-            assert_eq!(is_current(), [false, true]);
+            assert_eq!(is_current(), [true, true]);
         }
         assert_eq!(is_current(), [true, false]);
     }
@@ -29,12 +30,25 @@ fn leaving_a_pool_brings_back_the_one_outside() {
 }
 
 #[test]
+fn pools_are_left_in_any_order() {
+    let pools = [(); 3].map(|()| PoolId::next());
+    let is_current = || pools.map(PoolId::is_current);
+    let [outer, middle, inner] = pools.map(PoolId::enter);
+    drop(middle);
+    assert_eq!(is_current(), [true, false, true]);
+    drop(outer);
+    assert_eq!(is_current(), [false, false, true]);
+    drop(inner);
+    assert_eq!(is_current(), [false, false, false]);
+}
+
+#[test]
 fn a_future_in_the_scope_of_a_pool_is_in_it_while_it_is_polled() {
     let [outer, inner] = [PoolId::next(), PoolId::next()];
     let scope = outer.scope(async {
         assert!(outer.is_current());
-        inner.scope(async { assert!(inner.is_current() && !outer.is_current()) }).await;
-        assert!(outer.is_current());
+        inner.scope(async { assert!(inner.is_current() && outer.is_current()) }).await;
+        assert!(outer.is_current() && !inner.is_current());
     });
     assert!(!outer.is_current());
     block_on(scope, None).unwrap();
@@ -70,7 +84,7 @@ fn a_thread_that_is_claimed_stays_with_its_pool() {
     thread::spawn(move || {
         own.claim_thread();
         drop(other.enter());
-        assert!(own.is_current());
+        assert!(own.is_current() && !other.is_current());
     })
     .join()
     .unwrap();

@@ -1,8 +1,9 @@
-//! Which pool the running code works for.
+//! Which pools the running code works for.
 
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
     future::Future,
+    mem::ManuallyDrop,
     pin::Pin,
     sync::atomic::{AtomicU64, Ordering},
     task::{Context, Poll},
@@ -15,8 +16,12 @@ use crate::sync::thread_local;
 pub struct PoolId(u64);
 
 thread_local! {
-    // Has no destructor, so it can be read while the thread's other locals are dropped.
-    static CURRENT: Cell<Option<PoolId>> = const { Cell::new(None) };
+    // These have no destructor, so they can be read while the thread's other locals are dropped.
+    static INNERMOST: Cell<Option<PoolId>> = const { Cell::new(None) };
+    /// The pools around that one: a worker may run the tasks of another pool within its job. It
+    /// owns no memory while it is empty.
+    static OUTER: ManuallyDrop<RefCell<Vec<PoolId>>> =
+        const { ManuallyDrop::new(RefCell::new(Vec::new())) };
 }
 
 impl PoolId {
@@ -27,21 +32,31 @@ impl PoolId {
         Self(NEXT.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// Whether this code runs on one of that pool's workers.
+    /// Whether this code runs on one of that pool's workers: also if it runs there for another
+    /// pool, since the worker waits for it.
     #[inline]
     pub fn is_current(self) -> bool {
-        CURRENT.with(Cell::get) == Some(self)
+        match INNERMOST.with(Cell::get) {
+            None => false,
+            Some(pool) => pool == self || OUTER.with(|outer| outer.borrow().contains(&self)),
+        }
     }
 
     /// Marks this thread as the pool's for as long as the thread lives: its thread-local
     /// destructors, and what runs on it after the worker's loop, count as the worker's.
     pub fn claim_thread(self) {
-        CURRENT.with(|current| current.set(Some(self)));
+        if let Some(pool) = INNERMOST.with(|innermost| innermost.replace(Some(self))) {
+            OUTER.with(|outer| outer.borrow_mut().push(pool));
+        }
     }
 
     /// Marks this thread as the pool's until the guard is dropped.
     pub fn enter(self) -> Entered {
-        Entered { outer: CURRENT.with(|current| current.replace(Some(self))) }
+        let is_new = !self.is_current();
+        if is_new {
+            self.claim_thread();
+        }
+        Entered { pool: is_new.then_some(self) }
     }
 
     /// Runs `future`, and marks each thread that polls it, or drops it, as the pool's meanwhile:
@@ -76,11 +91,23 @@ impl<F> Drop for Scope<F> {
 /// Marks a thread as working for a pool; dropping it restores what was before.
 #[derive(Debug)]
 pub struct Entered {
-    outer: Option<PoolId>,
+    /// `None` if the thread was the pool's before.
+    pool: Option<PoolId>,
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        CURRENT.with(|current| current.set(self.outer));
+        let Some(pool) = self.pool else { return };
+        OUTER.with(|outer| {
+            let mut outer = outer.borrow_mut();
+            if INNERMOST.with(Cell::get) == Some(pool) {
+                INNERMOST.with(|innermost| innermost.set(outer.pop()));
+            } else {
+                outer.retain(|other| *other != pool);
+            }
+            if outer.is_empty() {
+                *outer = Vec::new();
+            }
+        });
     }
 }
