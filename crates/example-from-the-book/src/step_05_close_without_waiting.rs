@@ -24,7 +24,7 @@ use pool::{
     Backend, CancellationToken, Completion, Config, Context, Ended, Halves, JobId, JobOptions,
     JoinTimeout, Pool, RecvTimeoutError, Refusal, RefusalReason, Results, ShutdownReport,
     SpawnError, Stats, TryRecvError, Wait, WorkerId,
-    implement::{Lifecycle, QueuedJob},
+    implement::{Lifecycle, PoolId, QueuedJob},
 };
 
 /// The pool that is written with the standard library alone.
@@ -174,8 +174,8 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
         Stats::default()
     }
 
-    fn is_worker(&self) -> bool {
-        self.shared.lifecycle.id().is_current()
+    fn pool_id(&self) -> Option<PoolId> {
+        Some(self.shared.lifecycle.id())
     }
 
     fn detach(&self) {

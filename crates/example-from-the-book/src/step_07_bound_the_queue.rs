@@ -23,7 +23,7 @@ use pool::{
     Backend, CancellationToken, Completion, Config, Context, Ended, Halves, JobId, JobOptions,
     JoinTimeout, Pool, RecvTimeoutError, Refusal, RefusalReason, Results, ShutdownReport,
     SpawnError, Stats, TryRecvError, Wait, WorkerId,
-    implement::{Lifecycle, QueuedJob, Tally},
+    implement::{Lifecycle, PoolId, QueuedJob, Tally},
 };
 
 /// The pool that is written with the standard library alone.
@@ -218,8 +218,8 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
         self.shared.tally.stats(self.shared.lifecycle.config().queue_capacity(), queued as u64)
     }
 
-    fn is_worker(&self) -> bool {
-        self.shared.lifecycle.id().is_current()
+    fn pool_id(&self) -> Option<PoolId> {
+        Some(self.shared.lifecycle.id())
     }
 
     fn detach(&self) {

@@ -23,7 +23,7 @@ use pool::{
     Backend, CancelGuard, Completion, Config, Context, Ended, Halves, JobId, JobOptions,
     JoinTimeout, Pool, RecvTimeoutError, Refusal, RefusalReason, Results, ShutdownReport,
     SpawnError, Stats, TryRecvError, Wait, WorkerId,
-    implement::{Lifecycle, QueuedJob, Tally, drop_at_thread_exit},
+    implement::{Lifecycle, PoolId, QueuedJob, Tally, drop_at_thread_exit},
 };
 
 /// The pool that is written with the standard library alone.
@@ -273,8 +273,8 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
         self.shared.tally.stats(self.shared.lifecycle.config().queue_capacity(), queued as u64)
     }
 
-    fn is_worker(&self) -> bool {
-        self.shared.lifecycle.id().is_current()
+    fn pool_id(&self) -> Option<PoolId> {
+        Some(self.shared.lifecycle.id())
     }
 
     fn detach(&self) {

@@ -5,7 +5,7 @@ use std::{any::Any, cell::Cell, error::Error, fmt, marker::PhantomData, time::Du
 use pool::{
     Backend, Completion, Config, Context, Ended, Halves, JobError, JobErrorKind, JobId, JobIds,
     JobOptions, JoinTimeout, Pool, RecvTimeoutError, Refusal, Results, ShutdownReport, SpawnError,
-    Stats, SubmitBatchError, TryRecvError, Wait, WorkerId,
+    Stats, SubmitBatchError, TryRecvError, Wait, WorkerId, implement::PoolId,
 };
 
 use crate::{Case, CaseError, try_case};
@@ -204,6 +204,10 @@ impl<J: Send + 'static> Pool<J> for ErasedPool<J> {
 
     fn is_worker(&self) -> bool {
         self.inner.is_worker()
+    }
+
+    fn pool_id(&self) -> Option<PoolId> {
+        self.inner.pool_id()
     }
 
     fn detach(&self) {

@@ -54,7 +54,9 @@ use pool::{
     Backend, CancelGuard, Completion, Config, Context, Ended, Halves, JobId, JobOptions,
     JoinTimeout, Pool, Refusal, RefusalReason, Results, ShutdownReport, SpawnError, Stats, Wait,
     WorkerId,
-    implement::{Lifecycle, PutBack, QueuedJob, Tally, check_memory, discard, drop_at_thread_exit},
+    implement::{
+        Lifecycle, PoolId, PutBack, QueuedJob, Tally, check_memory, discard, drop_at_thread_exit,
+    },
 };
 
 /// The pool that is written with crossbeam's channels alone.
@@ -274,8 +276,8 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
         self.shared.tally.stats(capacity, self.queue.len() as u64)
     }
 
-    fn is_worker(&self) -> bool {
-        self.shared.lifecycle.id().is_current()
+    fn pool_id(&self) -> Option<PoolId> {
+        Some(self.shared.lifecycle.id())
     }
 
     fn detach(&self) {

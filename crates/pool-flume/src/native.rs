@@ -56,7 +56,7 @@ use pool::{
     AsyncPool, AsyncResults, Backend, CancelGuard, CancellationToken, Completion, Config, Context,
     Ended, Halves, JobId, JobOptions, JoinTimeout, Pool, RecvTimeoutError, Refusal, RefusalReason,
     Results, ShutdownReport, SpawnError, Stats, SubmitError, TryRecvError, Wait, WorkerId,
-    implement::{Lifecycle, PutBack, QueuedJob, Tally, discard, drop_at_thread_exit},
+    implement::{Lifecycle, PoolId, PutBack, QueuedJob, Tally, discard, drop_at_thread_exit},
 };
 
 /// The pool that is written with flume's channels alone.
@@ -283,8 +283,8 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
         tally.stats(lifecycle.config().queue_capacity(), self.queue.len() as u64)
     }
 
-    fn is_worker(&self) -> bool {
-        self.shared.lifecycle.id().is_current()
+    fn pool_id(&self) -> Option<PoolId> {
+        Some(self.shared.lifecycle.id())
     }
 
     fn detach(&self) {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use pool::{
     CancelGuard, JobId, JobIds, JobOptions, JoinTimeout, Pool, Refusal, ShutdownReport, Stats,
     SubmitBatchError, Wait,
+    implement::PoolId,
     sync::{Arc, atomic::Ordering},
 };
 
@@ -105,8 +106,8 @@ impl<J: Send + 'static, L: Library> Pool<J> for ManagedPool<J, L> {
         stats
     }
 
-    fn is_worker(&self) -> bool {
-        self.core.lifecycle.id().is_current()
+    fn pool_id(&self) -> Option<PoolId> {
+        Some(self.core.lifecycle.id())
     }
 
     fn detach(&self) {

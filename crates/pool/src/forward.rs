@@ -9,7 +9,7 @@ use std::{
 use crate::{
     AsyncPool, AsyncResults, Completion, Ended, JobId, JobIds, JobOptions, JoinTimeout, Pool,
     RecvTimeoutError, Refusal, Results, ShutdownReport, Stats, SubmitBatchError, SubmitError,
-    TryRecvError, Wait, sync::Arc,
+    TryRecvError, Wait, implement::PoolId, sync::Arc,
 };
 
 macro_rules! forward_pool {
@@ -48,6 +48,10 @@ macro_rules! forward_pool {
 
             fn is_worker(&self) -> bool {
                 (**self).is_worker()
+            }
+
+            fn pool_id(&self) -> Option<PoolId> {
+                (**self).pool_id()
             }
 
             fn detach(&self) {

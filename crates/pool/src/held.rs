@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::{
     Pool,
+    implement::PoolId,
     sync::{Arc, yield_now},
 };
 
@@ -23,8 +24,12 @@ impl<P: 'static> Held<P> {
         P: Pool<J>,
     {
         let pool = Arc::new(pool);
-        let weak = Arc::downgrade(&pool);
-        let is_worker = move || weak.upgrade().is_some_and(|pool| pool.is_worker());
+        let (id, weak) = (pool.pool_id(), Arc::downgrade(&pool));
+        let is_worker = move || {
+            // Its workers outlive the pool: they run what is queued while it is dropped, or after.
+            id.is_some_and(PoolId::is_current)
+                || weak.upgrade().is_some_and(|pool| pool.is_worker())
+        };
         Self { pool: Some(pool), is_worker: Arc::new(is_worker) }
     }
 }

@@ -4,7 +4,7 @@ use std::{iter, time::Duration};
 
 use crate::{
     JobId, JobIds, JobOptions, JoinTimeout, Refusal, ShutdownReport, Stats, SubmitBatchError,
-    SubmitError, SubmitTimeoutError, TrySubmitError, Wait,
+    SubmitError, SubmitTimeoutError, TrySubmitError, Wait, implement::PoolId,
 };
 
 /// A fixed number of workers that run a handler on every job they are given.
@@ -222,10 +222,18 @@ pub trait Pool<J>: Send + Sync {
 
     /// Whether the calling thread is one of the pool's own workers, which must not wait for it.
     ///
-    /// True for as long as the thread lives, its thread-local destructors included. A pool that
-    /// does not know says `false`.
+    /// True for as long as the thread lives, its thread-local destructors included. As provided, it
+    /// looks for the pool's [id](Self::pool_id); a pool that does not know says `false`.
     fn is_worker(&self) -> bool {
-        false
+        self.pool_id().is_some_and(PoolId::is_current)
+    }
+
+    /// The id by which workers are known as this pool's: that of its
+    /// [`Lifecycle`](crate::implement::Lifecycle), if it has one.
+    ///
+    /// By this a [`Handle`](crate::Handle) knows them while the pool is being dropped, and after.
+    fn pool_id(&self) -> Option<PoolId> {
+        None
     }
 
     /// Gives the pool up: a drop after this closes it and does not wait for its workers.

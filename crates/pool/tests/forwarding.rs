@@ -11,7 +11,8 @@ use std::{
 use pool::{
     AsyncPool, AsyncResults, Backend, Completion, Config, Context, DynAsyncPool, Ended, JobId,
     JobIds, JobOptions, JoinTimeout, Pool, RecvTimeoutError, Refusal, RefusalReason, Results,
-    ShutdownReport, Stats, SubmitBatchError, TryRecvError, Wait, implement::block_on,
+    ShutdownReport, Stats, SubmitBatchError, TryRecvError, Wait,
+    implement::{PoolId, block_on},
 };
 use pool_flume::Flume;
 
@@ -122,6 +123,11 @@ impl Pool<u32> for Notes {
         true
     }
 
+    fn pool_id(&self) -> Option<PoolId> {
+        self.note("pool_id");
+        None
+    }
+
     fn detach(&self) {
         self.note("detach");
     }
@@ -135,13 +141,23 @@ fn call_all(pool: impl Pool<u32>) {
     pool.join(None).unwrap_err();
     pool.stats();
     assert!(pool.is_worker());
+    assert_eq!(pool.pool_id(), None);
     pool.detach();
 }
 
 #[test]
 fn every_call_reaches_the_pool_behind_the_pointer_as_it_was_made() {
-    const CALLS: [&str; 8] =
-        ["admit", "admit_batch", "close", "stop", "join", "stats", "is_worker", "detach"];
+    const CALLS: [&str; 9] = [
+        "admit",
+        "admit_batch",
+        "close",
+        "stop",
+        "join",
+        "stats",
+        "is_worker",
+        "pool_id",
+        "detach",
+    ];
     let pool = Arc::new(Notes::default());
     let calls = || std::mem::take(&mut *pool.0.lock().unwrap());
     call_all(&*pool);

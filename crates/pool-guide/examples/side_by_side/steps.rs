@@ -207,7 +207,7 @@ pub(crate) const STEPS: &[Step] = &[
                their length, and **Tokio**'s its capacity. **std**'s does not: the pool counts.",
         native: &[
             row("Pool::stats", &["Pool::stats", "NativePool::queued"], ""),
-            row("Pool::is_worker", &["Pool::is_worker"], ""),
+            row("Which pool this is", &["Pool::pool_id", "Pool::is_worker"], ""),
         ],
         managed: &[],
         layer: "Nothing is left to write: the layer counts.",

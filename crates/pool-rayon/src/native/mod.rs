@@ -58,7 +58,7 @@ use std::{
 use pool::{
     Backend, CancelGuard, Config, Context, Halves, JobId, JobOptions, JoinTimeout, Pool, Refusal,
     RefusalReason, ShutdownReport, SpawnError, Stats, Wait, WorkerId,
-    implement::{Entered, Lifecycle, QueuedJob, Tally, discard, drop_at_thread_exit},
+    implement::{Entered, Lifecycle, PoolId, QueuedJob, Tally, discard, drop_at_thread_exit},
 };
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -470,6 +470,10 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
     fn is_worker(&self) -> bool {
         let _worker = self.shared.enter_if_worker();
         self.shared.lifecycle.id().is_current()
+    }
+
+    fn pool_id(&self) -> Option<PoolId> {
+        Some(self.shared.lifecycle.id())
     }
 
     fn detach(&self) {

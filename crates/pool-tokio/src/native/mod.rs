@@ -77,7 +77,9 @@ use std::{
 use pool::{
     Backend, CancelGuard, Completion, Config, Context, Halves, JobId, JobOptions, JoinTimeout,
     Pool, Refusal, RefusalReason, ShutdownReport, SpawnError, Stats, Wait, WorkerId,
-    implement::{Lifecycle, QueuedJob, Tally, block_on, contain, discard, drop_at_thread_exit},
+    implement::{
+        Lifecycle, PoolId, QueuedJob, Tally, block_on, contain, discard, drop_at_thread_exit,
+    },
 };
 use tokio::{
     runtime::{self, Builder, Handle, Runtime},
@@ -458,8 +460,8 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
         self.shared.tally.stats(self.jobs.max_capacity(), self.queued())
     }
 
-    fn is_worker(&self) -> bool {
-        self.shared.lifecycle.id().is_current()
+    fn pool_id(&self) -> Option<PoolId> {
+        Some(self.shared.lifecycle.id())
     }
 
     fn detach(&self) {
