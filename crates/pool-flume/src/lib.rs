@@ -21,11 +21,11 @@
 //!
 //! - Messages outlive the last receiver, until the last sender has gone too (flume issue 89). So
 //!   both forms empty the results when their reader drops them.
-//! - A `RecvStream` that is polled again looks for a message, and then begins to wait, under two
-//!   locks: a message sent in between wakes no task. The first poll does both under one lock, so
-//!   each poll makes a new stream.
-//! - A sender may wake the task of a stream that waits, while a thread receives at the same channel
-//!   by blocking. So blocking gives up the waiting stream first.
+//! - flume calls the waker of a task under its channel's lock, and a waker may be anything: one that
+//!   polls would wait for itself. So `Flume` keeps the waker of its reader's task, and calls it when
+//!   the channel has been left. `Native` awaits the channel itself, and so do workers that are tasks
+//!   ([`lane`](pool_managed::lane())), whose wakers are their executor's: it must not run a task inside
+//!   `wake`.
 //! - There is no `Selector`, which can lose messages (flume issue 135). The end comes as a message
 //!   to `Flume`'s workers, and as a disconnection to `Native`'s.
 //!

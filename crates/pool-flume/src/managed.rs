@@ -1,14 +1,16 @@
 //! What the layer needs from flume.
 
 use std::{
-    pin::Pin,
+    mem,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, Waker},
 };
 
-use flume::{Receiver, Sender, TryRecvError, TrySendError, r#async::RecvStream};
-use futures_core::Stream;
-use pool::{RecvTimeoutError, SpawnError, Wait, sync::yielding};
+use flume::{Receiver, Sender, TryRecvError, TrySendError};
+use pool::{
+    RecvTimeoutError, SpawnError, Wait,
+    sync::{Mutex, atomic, lock, yielding},
+};
 use pool_managed::{AsyncLibrary, Crew, Inlet, Library, Outlet, Queue};
 
 /// flume's channels, as the layer sees them.
@@ -32,7 +34,8 @@ impl Library for Channels {
         capacity: Option<usize>,
     ) -> Result<(Completions<M>, Unread<M>), SpawnError> {
         let (sender, receiver) = capacity.map_or_else(flume::unbounded, flume::bounded);
-        Ok((Completions(sender), Unread { receiver, waiting: None }))
+        let task = Arc::<Task>::default();
+        Ok((Completions(sender, Arc::clone(&task)), Unread { receiver, task }))
     }
 
     fn start<M: Send + 'static>(queue: &Arc<BothEnds<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
@@ -53,23 +56,24 @@ impl AsyncLibrary for Channels {
     }
 
     async fn send<M: Send + 'static>(outlet: &Completions<M>, message: M) -> Result<(), M> {
-        outlet.0.send_async(message).await.map_err(flume::SendError::into_inner)
+        let sent = outlet.0.send_async(message).await;
+        outlet.1.wake_after(sent).map_err(flume::SendError::into_inner)
     }
 
     fn poll_recv<M: Send + 'static>(
         inlet: &mut Unread<M>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<M>> {
-        // A new stream at every poll: only its first looks for a message and begins to wait
-        // under one lock. A later one does them apart, and a message sent in between wakes no
-        // task.
-        inlet.waiting = None;
-        let stream = inlet.waiting.insert(inlet.receiver.clone().into_stream());
-        let polled = Pin::new(stream).poll_next(cx);
-        if polled.is_ready() {
-            inlet.waiting = None;
+        let look = || match inlet.receiver.try_recv() {
+            Err(TryRecvError::Empty) => Poll::Pending,
+            received => Poll::Ready(received.ok()),
+        };
+        if let ready @ Poll::Ready(_) = look() {
+            return ready;
         }
-        polled
+        drop(inlet.task.replace(Some(cx.waker().clone())));
+        // Again: who sent before the waker was there has woken nobody.
+        look()
     }
 }
 
@@ -89,45 +93,84 @@ impl<M: Send + 'static> Queue<M> for BothEnds<M> {
 
 /// The workers' end of the results: bounded or not, one type.
 #[derive(Debug)]
-pub struct Completions<M>(Sender<M>);
+pub struct Completions<M>(Sender<M>, Arc<Task>);
 
 impl<M: Send + 'static> Outlet<M> for Completions<M> {
     fn send(&self, message: M) -> Result<(), M> {
-        self.0.send(message).map_err(flume::SendError::into_inner)
+        self.1.wake_after(self.0.send(message)).map_err(flume::SendError::into_inner)
     }
 
     fn try_send(&self, message: M) -> bool {
-        !matches!(self.0.try_send(message), Err(TrySendError::Full(_)))
+        !matches!(self.1.wake_after(self.0.try_send(message)), Err(TrySendError::Full(_)))
+    }
+}
+
+impl<M> Drop for Completions<M> {
+    fn drop(&mut self) {
+        // The sender first, so that the task finds that the results have ended.
+        self.0 = flume::bounded(0).0;
+        self.1.wake_after(());
     }
 }
 
 /// The reader's end of the results, at which a task may wait.
-pub struct Unread<M: 'static> {
+pub struct Unread<M> {
     receiver: Receiver<M>,
-    /// While a task waits.
-    waiting: Option<RecvStream<'static, M>>,
+    task: Arc<Task>,
+}
+
+impl<M> Drop for Unread<M> {
+    fn drop(&mut self) {
+        // The workers may keep their end for long.
+        drop(self.task.replace(None));
+    }
+}
+
+/// Where the task that waits for a result leaves its waker, which is code of the user's. flume
+/// would call it, and drop it, under the lock of its channel. So it never gets there.
+#[derive(Debug, Default)]
+struct Task {
+    /// Whether there is a waker: while no task waits, a send has one load more, and no lock.
+    waits: atomic::AtomicBool,
+    waker: Mutex<Option<Waker>>,
+}
+
+impl Task {
+    /// Leaves a waker, or none. Returns the one before, to be woken or dropped after the lock.
+    fn replace(&self, waker: Option<Waker>) -> Option<Waker> {
+        let mut place = lock(&self.waker);
+        // Relaxed: under the lock, so it agrees with the waker. Read in `wake_after`.
+        self.waits.store(waker.is_some(), atomic::Ordering::Relaxed);
+        mem::replace(&mut *place, waker)
+    }
+
+    /// Wakes the task, if one waits, after a call of the channel, whose outcome it passes on.
+    fn wake_after<R>(&self, outcome: R) -> R {
+        // Relaxed: the channel's lock pairs it with the store in `replace`. A task that missed what
+        // that call did under the lock had looked there before, and stored `true` before that. So
+        // this loads that `true`; or a later `false`, of a thread that took the waker since, and
+        // wakes the task.
+        _ = self.waits.load(atomic::Ordering::Relaxed).then(|| self.replace(None).map(Waker::wake));
+        outcome
+    }
 }
 
 impl<M: Send> Inlet<M> for Unread<M> {
     #[inline]
     fn recv(&mut self, wait: Wait) -> Result<M, RecvTimeoutError> {
-        // No task waits any more: flume might wake it, and leave the message in the channel, while
-        // this thread sleeps there.
-        self.waiting = None;
-        let receiver = &self.receiver;
         match wait {
-            Wait::Never => receiver.try_recv().map_err(|error| match error {
+            Wait::Never => self.receiver.try_recv().map_err(|error| match error {
                 TryRecvError::Empty => RecvTimeoutError::TimedOut,
                 TryRecvError::Disconnected => RecvTimeoutError::Ended,
             }),
             Wait::Until(deadline) => {
-                receiver.recv_deadline(deadline).map_err(|error| match error {
+                self.receiver.recv_deadline(deadline).map_err(|error| match error {
                     flume::RecvTimeoutError::Timeout => RecvTimeoutError::TimedOut,
                     flume::RecvTimeoutError::Disconnected => RecvTimeoutError::Ended,
                 })
             }
-            Wait::Forever => yielding(|| receiver.try_recv().ok())
-                .map_or_else(|| receiver.recv().map_err(|_| RecvTimeoutError::Ended), Ok),
+            Wait::Forever => yielding(|| self.receiver.try_recv().ok())
+                .map_or_else(|| self.receiver.recv().map_err(|_| RecvTimeoutError::Ended), Ok),
         }
     }
 }

@@ -32,14 +32,13 @@ impl<T> Drop for Contained<T> {
     }
 }
 
-/// A library may call it wherever it likes.
 impl Wake for Contained<Waker> {
     fn wake(self: Arc<Self>) {
         _ = contain(|| Waker::wake_by_ref(&self));
     }
 }
 
-/// A waker that does not panic.
+/// A waker that does not panic: a library may call it anywhere but under a lock.
 #[derive(Default)]
 pub(crate) struct ContainedWaker {
     /// The last one that was made, for a task that polls again.

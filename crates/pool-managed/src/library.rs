@@ -119,7 +119,7 @@ pub trait AsyncLibrary: Library {
     ) -> impl Future<Output = Result<(), M>> + Send;
 
     /// The next message of the results, `None` once they have ended; else wakes the task when
-    /// either comes.
+    /// either comes. Its waker is code of the user's, to be called and dropped under no lock.
     fn poll_recv<M: Send + 'static>(
         inlet: &mut Self::Inlet<M>,
         cx: &mut Context<'_>,
