@@ -9,7 +9,7 @@ use std::{cell::RefCell, collections::VecDeque, mem, rc::Rc, sync::Arc};
 
 use pool::{
     SpawnError, WorkerId,
-    implement::contain,
+    implement::{contain, discard},
     sync::{Mutex, lock},
 };
 use pool_managed::{Crew, Library, Queue, Work, mpsc as results};
@@ -48,9 +48,9 @@ impl Library for Threads {
     fn start<M: Send + 'static>(queue: &Arc<Tickets<M>>, crew: Crew<M>) -> Result<(), SpawnError> {
         let built = ThreadPoolBuilder::new()
             .num_threads(crew.workers())
-            // A handler may `rayon::spawn`, and a panic there would abort the process. It has
-            // been reported by the panic hook.
-            .panic_handler(drop)
+            // A handler may `rayon::spawn`, and a panic there would abort the process, as would one
+            // of its payload's `Drop`. It has been reported by the panic hook.
+            .panic_handler(discard)
             // Threads of the crew's, so that they are named, refused and joined as configured.
             .spawn_handler(|thread| {
                 let queue = Arc::clone(queue);

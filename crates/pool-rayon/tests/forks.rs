@@ -1,6 +1,7 @@
 //! What a handler may do with rayon: fork, and spawn.
 
 use std::{
+    panic::panic_any,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -69,6 +70,38 @@ fn a_panic_in_what_a_handler_of_a_managed_pool_spawns_ends_nothing() {
 #[test]
 fn a_panic_in_what_a_handler_of_a_native_pool_spawns_ends_nothing() {
     a_panic_in_what_a_handler_spawns_ends_nothing::<Native>();
+}
+
+/// What a closure panics with is dropped on the thread that ran it.
+struct PanicsAsItIsDropped;
+
+impl Drop for PanicsAsItIsDropped {
+    fn drop(&mut self) {
+        panic!("as the payload is dropped");
+    }
+}
+
+/// The panic handler drops the payload; if it panics, rayon aborts the process.
+fn a_payload_that_panics_in_what_a_handler_spawns_ends_nothing<B: Backend>() {
+    let handler = |n: u32, _: &Context| {
+        rayon::spawn(|| panic_any(PanicsAsItIsDropped));
+        no_error(n)
+    };
+    let (pool, results) = B::spawn(Config::new(2), handler).unwrap();
+    (0..10).for_each(|n| _ = pool.submit(n).unwrap());
+    pool.close();
+    assert_eq!(results.count(), 10);
+    pool.join(None).unwrap();
+}
+
+#[test]
+fn a_payload_that_panics_in_what_a_handler_of_a_managed_pool_spawns_ends_nothing() {
+    a_payload_that_panics_in_what_a_handler_spawns_ends_nothing::<Rayon>();
+}
+
+#[test]
+fn a_payload_that_panics_in_what_a_handler_of_a_native_pool_spawns_ends_nothing() {
+    a_payload_that_panics_in_what_a_handler_spawns_ends_nothing::<Native>();
 }
 
 /// The worker's deque is a stack, and the other half lies below what the first half submits.
