@@ -36,7 +36,8 @@
 //! One message cannot be taken out of a channel. So a cancelled job keeps its place until a worker
 //! comes to it, and completes then, not at once. `native-exceptions.txt` lists the cases of the suite
 //! that fail for this reason. And a task is woken for a message, not given it: until it is polled, a
-//! submitter that comes may take the place.
+//! submitter that comes may take the place. It is woken under the channel's lock, so a waker that
+//! polls, submits or cancels, or waits for a lock that is held around a poll, may wait for ever.
 
 use std::{
     convert::Infallible,
