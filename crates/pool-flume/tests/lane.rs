@@ -11,8 +11,8 @@ use std::{
 };
 
 use pool::{
-    AsyncResults, CancellationToken, Config, Context, Ended, JobErrorKind, Pool, SubmitError,
-    implement::block_on,
+    AsyncResults, Backend, CancellationToken, Config, Context, Ended, JobErrorKind, Pool, Results,
+    SubmitError, implement::block_on,
 };
 use pool_conformance::{PATIENCE, no_error, run_case};
 use pool_flume::{Channels, Flume};
@@ -124,7 +124,7 @@ fn a_worker_that_awaits_its_own_pools_results_is_told_that_they_have_ended() {
             told.send(received.map(|_| ())).unwrap();
             no_error(true)
         };
-        let (pool, results) = <Flume as pool::Backend>::spawn(Config::new(1), handler).unwrap();
+        let (pool, results) = Flume::spawn(Config::new(1), handler).unwrap();
         to_handler.send(results).unwrap();
         pool.submit(()).unwrap();
         assert_eq!(answer.recv().unwrap(), Err(Ended));
