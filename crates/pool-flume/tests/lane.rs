@@ -2,17 +2,16 @@
 
 use std::{
     any::Any,
-    convert::Infallible,
     future::pending,
-    sync::{Arc, Mutex, OnceLock, Weak, mpsc},
+    sync::{Arc, OnceLock, Weak, mpsc},
     task::{self, Waker},
     thread,
     time::Instant,
 };
 
 use pool::{
-    AsyncResults, Backend, CancellationToken, Config, Context, Ended, JobErrorKind, Pool, Results,
-    SubmitError, implement::block_on,
+    Backend, CancellationToken, Config, Context, JobErrorKind, Pool, Results, SubmitError,
+    implement::block_on,
 };
 use pool_conformance::{PATIENCE, no_error, run_case};
 use pool_flume::{Channels, Flume};
@@ -108,27 +107,6 @@ fn tasks_that_are_dropped_have_ended() {
     drop(workers);
     assert!(ended.is_cancelled());
     lane.pool.join(None).unwrap();
-}
-
-/// As one that blocks is told.
-#[test]
-fn a_worker_that_awaits_its_own_pools_results_is_told_that_they_have_ended() {
-    run_case("own results", PATIENCE, || {
-        type Own = pool_flume::FlumeResults<bool, Infallible>;
-        let (to_handler, own) = mpsc::channel::<Own>();
-        let own = Mutex::new(own);
-        let (told, answer) = mpsc::channel();
-        let handler = move |(): (), _: &Context| {
-            let mut results = own.lock().unwrap().recv().unwrap();
-            let received = block_on(results.recv_async(), None).unwrap();
-            told.send(received.map(|_| ())).unwrap();
-            no_error(true)
-        };
-        let (pool, results) = Flume::spawn(Config::new(1), handler).unwrap();
-        to_handler.send(results).unwrap();
-        pool.submit(()).unwrap();
-        assert_eq!(answer.recv().unwrap(), Err(Ended));
-    });
 }
 
 /// As a job does that holds the pool by which it was submitted. A drop there that waits for the

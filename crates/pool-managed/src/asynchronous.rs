@@ -71,7 +71,6 @@ impl<T: Send + 'static, E: Send + 'static, L: AsyncLibrary> AsyncResults<T, E>
         let received = L::poll_recv(inlet, &mut cx);
         match received {
             Poll::Ready(received) => Poll::Ready(received.or_else(|| lock(&self.rest).pop())),
-            Poll::Pending if self.pool.is_current() => Poll::Ready(None),
             Poll::Pending => {
                 // The task waits, so others run.
                 SPENT.set(0);

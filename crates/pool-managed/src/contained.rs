@@ -9,7 +9,6 @@ use std::{
 use pool::implement::{contain, discard};
 
 /// A value whose `Drop` may panic.
-#[derive(Clone)]
 pub(crate) struct Contained<T>(Option<T>);
 
 impl<T> Contained<T> {

@@ -11,21 +11,21 @@ use pool::{
     },
 };
 
-use crate::{Library, contained::Contained, core::Core, threads::Threads};
+use crate::{Library, core::Core, threads::Threads};
 
 /// What a worker does with a message that it has received. Says `false` when the queue has ended,
 /// and the worker is to leave.
 pub type Work<M> = Box<dyn FnMut(M) -> bool>;
 
 /// Makes a worker, on the thread that it is to have.
-pub(crate) type Seat<M> = Arc<dyn Fn(WorkerId) -> Result<Work<M>, SpawnError> + Send + Sync>;
+type Seat<M> = Arc<dyn Fn(WorkerId) -> Result<Work<M>, SpawnError> + Send + Sync>;
 
 /// A pool's workers, to be started by its library.
 ///
 /// A worker receives messages of type `M` from the library's queue, and calls its [`Work`] with
 /// each.
 pub struct Crew<M> {
-    pub(crate) seat: Contained<Seat<M>>,
+    pub(crate) seat: Seat<M>,
     pub(crate) startup: Startup,
 }
 
@@ -60,7 +60,7 @@ impl<M: 'static> Crew<M> {
         worker: WorkerId,
         body: impl FnOnce(Work<M>) + Send + 'static,
     ) -> io::Result<()> {
-        let seat = self.seat.clone();
+        let seat = Arc::clone(&self.seat);
         self.startup.spawn(worker, &worker.to_string(), move || seat(worker), body)
     }
 

@@ -12,7 +12,7 @@ use crate::{
     Crew, Library, ManagedPool, ManagedResults, Outlet, Work,
     contained::{Contained, ContainedWaker},
     core::Core,
-    crew::{Seat, Startup},
+    crew::Startup,
     results::Rest,
     worker::Worker,
 };
@@ -77,14 +77,14 @@ impl<L: Library> Backend for Managed<L> {
         H: Fn(&mut S, J, &Context) -> Result<T, E> + Send + Sync + 'static,
     {
         let (pool, results, delivery) = parts::<J, T, E, L>(&config)?;
-        let (core, handler) = (Arc::clone(&pool.core), Arc::new(handler));
+        let core = Arc::clone(&pool.core);
+        let (init, handler) = (Contained::new(init), Contained::new(Arc::new(handler)));
         let seat = move |id| {
             let mut worker = Worker::new(&core, &delivery, id, true);
-            worker.begin(&init, Arc::clone(&handler))?;
+            worker.begin(&*init, Arc::clone(&handler))?;
             Ok(Box::new(move |message| worker.run(message)) as Work<_>)
         };
-        let seat = Contained::new(Arc::new(seat) as Seat<_>);
-        let crew = Crew { seat, startup: Startup::new(&pool.core) };
+        let crew = Crew { seat: Arc::new(seat), startup: Startup::new(&pool.core) };
         L::start(&pool.core.queue, crew)?;
         Ok((pool, results))
     }
