@@ -56,8 +56,9 @@ impl AsyncLibrary for Channels {
     }
 
     async fn send<M: Send + 'static>(outlet: &Completions<M>, message: M) -> Result<(), M> {
-        let sent = outlet.0.send_async(message).await;
-        outlet.1.wake_after(sent).map_err(flume::SendError::into_inner)
+        let sent = outlet.0.send_async(message).await.map_err(flume::SendError::into_inner);
+        outlet.1.wake();
+        sent
     }
 
     fn poll_recv<M: Send + 'static>(
@@ -97,11 +98,20 @@ pub struct Completions<M>(Sender<M>, Arc<Task>);
 
 impl<M: Send + 'static> Outlet<M> for Completions<M> {
     fn send(&self, message: M) -> Result<(), M> {
-        self.1.wake_after(self.0.send(message)).map_err(flume::SendError::into_inner)
+        match self.0.send(message) {
+            Ok(()) => {
+                self.1.wake();
+                Ok(())
+            }
+            // The reader has gone.
+            Err(unread) => Err(unread.into_inner()),
+        }
     }
 
     fn try_send(&self, message: M) -> bool {
-        !matches!(self.1.wake_after(self.0.try_send(message)), Err(TrySendError::Full(_)))
+        let sent = !matches!(self.0.try_send(message), Err(TrySendError::Full(_)));
+        self.1.wake();
+        sent
     }
 }
 
@@ -109,7 +119,7 @@ impl<M> Drop for Completions<M> {
     fn drop(&mut self) {
         // The sender first, so that the task finds that the results have ended.
         self.0 = flume::bounded(0).0;
-        self.1.wake_after(());
+        self.1.wake();
     }
 }
 
@@ -137,21 +147,24 @@ struct Task {
 
 impl Task {
     /// Leaves a waker, or none. Returns the one before, to be woken or dropped after the lock.
+    #[cold]
     fn replace(&self, waker: Option<Waker>) -> Option<Waker> {
         let mut place = lock(&self.waker);
-        // Relaxed: under the lock, so it agrees with the waker. Read in `wake_after`.
+        // Relaxed: under the lock, so it agrees with the waker. Read in `wake`.
         self.waits.store(waker.is_some(), atomic::Ordering::Relaxed);
         mem::replace(&mut *place, waker)
     }
 
-    /// Wakes the task, if one waits, after a call of the channel, whose outcome it passes on.
-    fn wake_after<R>(&self, outcome: R) -> R {
+    /// Wakes the task, if one waits, after a call of the channel.
+    #[inline]
+    fn wake(&self) {
         // Relaxed: the channel's lock pairs it with the store in `replace`. A task that missed what
         // that call did under the lock had looked there before, and stored `true` before that. So
         // this loads that `true`; or a later `false`, of a thread that took the waker since, and
         // wakes the task.
-        _ = self.waits.load(atomic::Ordering::Relaxed).then(|| self.replace(None).map(Waker::wake));
-        outcome
+        if self.waits.load(atomic::Ordering::Relaxed) {
+            _ = self.replace(None).map(Waker::wake);
+        }
     }
 }
 

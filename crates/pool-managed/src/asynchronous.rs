@@ -8,7 +8,6 @@ use std::{
 
 use pool::{
     AsyncPool, AsyncResults, Completion, JobId, JobOptions, Pool, Refusal, SubmitError, Wait,
-    sync::lock,
 };
 
 use crate::{AsyncLibrary, ManagedPool, ManagedResults};
@@ -70,7 +69,7 @@ impl<T: Send + 'static, E: Send + 'static, L: AsyncLibrary> AsyncResults<T, E>
         let mut cx = Context::from_waker(waker);
         let received = L::poll_recv(inlet, &mut cx);
         match received {
-            Poll::Ready(received) => Poll::Ready(received.or_else(|| lock(&self.rest).pop())),
+            Poll::Ready(received) => Poll::Ready(received.or_else(|| self.rest().ok())),
             Poll::Pending => {
                 // The task waits, so others run.
                 SPENT.set(0);

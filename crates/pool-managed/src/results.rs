@@ -33,30 +33,36 @@ impl<T: Send + 'static, E: Send + 'static, L: Library> ManagedResults<T, E, L> {
     #[inline]
     fn receive(&mut self, wait: Wait) -> Result<Completion<T, E>, RecvTimeoutError> {
         let wait = if self.pool.is_current() { Wait::Never } else { wait };
-        if let Some(completion) = self.put_back.pop() {
-            return Ok(completion);
+        match self.put_back.pop() {
+            Some(completion) => Ok(completion),
+            None => self.inlet.as_mut().ok_or(RecvTimeoutError::Ended)?.recv(wait),
         }
-        match self.inlet.as_mut().ok_or(RecvTimeoutError::Ended)?.recv(wait) {
-            Err(RecvTimeoutError::Ended) => lock(&self.rest).pop().ok_or(RecvTimeoutError::Ended),
-            received => received,
-        }
+    }
+
+    /// The next of those that are read after the end.
+    #[cold]
+    pub(crate) fn rest(&self) -> Result<Completion<T, E>, Ended> {
+        lock(&self.rest).pop().ok_or(Ended)
     }
 }
 
 impl<T: Send + 'static, E: Send + 'static, L: Library> Results<T, E> for ManagedResults<T, E, L> {
     fn recv(&mut self) -> Result<Completion<T, E>, Ended> {
-        self.receive(Wait::Forever).map_err(|_| Ended)
+        self.receive(Wait::Forever).or_else(|_| self.rest())
     }
 
     fn try_recv(&mut self) -> Result<Completion<T, E>, TryRecvError> {
-        self.receive(Wait::Never).map_err(|error| match error {
-            RecvTimeoutError::TimedOut => TryRecvError::Empty,
-            RecvTimeoutError::Ended => TryRecvError::Ended,
+        self.receive(Wait::Never).or_else(|error| match error {
+            RecvTimeoutError::TimedOut => Err(TryRecvError::Empty),
+            RecvTimeoutError::Ended => self.rest().map_err(|Ended| TryRecvError::Ended),
         })
     }
 
     fn recv_timeout(&mut self, timeout: Duration) -> Result<Completion<T, E>, RecvTimeoutError> {
-        self.receive(Wait::up_to(timeout))
+        self.receive(Wait::up_to(timeout)).or_else(|error| match error {
+            RecvTimeoutError::TimedOut => Err(RecvTimeoutError::TimedOut),
+            RecvTimeoutError::Ended => self.rest().map_err(|Ended| RecvTimeoutError::Ended),
+        })
     }
 
     fn put_back(&mut self, completion: Completion<T, E>) {
