@@ -267,7 +267,7 @@ pub(crate) const STEPS: &[Step] = &[
                     "Drop for Unread",
                     "Task",
                     "Task::replace",
-                    "Task::wake_after",
+                    "Task::wake",
                 ],
                 "`pool_managed::mpsc`, too.",
             ),
