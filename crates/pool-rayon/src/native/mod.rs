@@ -49,7 +49,7 @@ use std::{
     cell::RefCell,
     collections::VecDeque,
     error::Error,
-    fmt, io, mem,
+    fmt, io, iter, mem,
     sync::{Arc, Condvar, Mutex, MutexGuard, mpsc},
     thread,
     time::{Duration, Instant},
@@ -344,15 +344,21 @@ where
     Ok((pool, results))
 }
 
-/// Gives rayon a ticket.
-fn spawn_ticket<J: Send + 'static>(shared: &Arc<Shared<J>>, queue: &Queue<J>) {
-    let shared = Arc::clone(shared);
-    let threads = queue.threads.as_ref().expect("there until the last job has ended");
-    threads.spawn(move || {
-        if !redeem_ticket(&shared) {
-            put_back_ticket(shared);
-        }
-    });
+/// Gives rayon so many tickets: not under the lock, which a thread that this wakes will want.
+fn spawn_tickets<J: Send + 'static>(
+    shared: &Arc<Shared<J>>,
+    queue: MutexGuard<'_, Queue<J>>,
+    tickets: usize,
+) {
+    let threads = queue.threads.clone().expect("there until the last job has ended");
+    drop(queue);
+    for shared in iter::repeat_n(shared, tickets).map(Arc::clone) {
+        threads.spawn(move || {
+            if !redeem_ticket(&shared) {
+                put_back_ticket(shared);
+            }
+        });
+    }
 }
 
 /// What a ticket does: runs the oldest job, if a stop has not taken it back. Not on a worker that
@@ -379,9 +385,10 @@ fn redeem_ticket<J: Send + 'static>(shared: &Arc<Shared<J>>) -> bool {
     drop((context, run));
     let mut queue = shared.queue.lock().unwrap();
     queue.running -= 1;
-    let tickets = mem::take(&mut queue.put_back).min(queue.jobs.len());
-    (0..tickets).for_each(|_| spawn_ticket(shared, &queue));
-    shared.end_if_over(queue);
+    match mem::take(&mut queue.put_back).min(queue.jobs.len()) {
+        0 => shared.end_if_over(queue),
+        tickets => spawn_tickets(shared, queue, tickets),
+    }
     true
 }
 
@@ -422,7 +429,7 @@ impl<J: Send + 'static> Pool<J> for NativePool<J> {
         }
         let id = tally.accept();
         queue.jobs.push_back(QueuedJob { id, job, deadline, token: options.token });
-        spawn_ticket(&self.shared, &queue);
+        spawn_tickets(&self.shared, queue, 1);
         Ok(id)
     }
 
