@@ -107,7 +107,7 @@ pub(crate) const STEPS: &[Step] = &[
                this mutex is the difference.) **rayon** has no loop: a ticket runs one job.",
         native: &[row(
             "The worker's loop",
-            &["run_jobs", "Shared::next_job", "redeem_ticket", "thread_local!"],
+            &["run_jobs", "Shared::next_job", "redeem_ticket", "put_back_ticket", "thread_local!"],
             "",
         )],
         managed: &[row(
