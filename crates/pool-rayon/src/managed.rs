@@ -9,8 +9,12 @@ use std::{cell::RefCell, collections::VecDeque, mem, rc::Rc, sync::Arc};
 
 use pool::{
     SpawnError, WorkerId,
-    implement::{contain, discard},
-    sync::{Mutex, lock},
+    implement::{Padded, contain, discard},
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+        lock,
+    },
 };
 use pool_managed::{Crew, Library, Queue, Work, mpsc as results};
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -35,8 +39,8 @@ impl Library for Threads {
     type Inlet<M: Send + 'static> = results::Receiver<M>;
 
     fn queue<M: Send + 'static>(_capacity: usize) -> Result<Tickets<M>, SpawnError> {
-        let state = State { waiting: VecDeque::new(), running: 0, put_back: 0, pool: Pool::NotYet };
-        Ok(Tickets { state: Mutex::new(state) })
+        let state = State { waiting: VecDeque::new(), pool: Pool::NotYet };
+        Ok(Tickets { state: Mutex::new(state), put_back: Padded::default() })
     }
 
     fn results<M: Send + 'static>(
@@ -77,15 +81,14 @@ impl Library for Threads {
 #[derive(Debug)]
 pub struct Tickets<M> {
     state: Mutex<State<M>>,
+    /// Tickets that came to a worker with a message in hand: for the first that is done with its.
+    /// Written under the lock.
+    put_back: Padded<AtomicU64>,
 }
 
 #[derive(Debug)]
 struct State<M> {
     waiting: VecDeque<M>,
-    /// Messages that workers have in hand.
-    running: usize,
-    /// Tickets that came to a worker with a message in hand.
-    put_back: usize,
     pool: Pool,
 }
 
@@ -111,31 +114,37 @@ impl<M> Tickets<M> {
         let mut state = lock(&self.state);
         let Ok(mut work) = work.try_borrow_mut() else {
             // The handler waits for rayon (in `join`, say), and lends the thread to other work. The
-            // ticket is for the first that is done with its message. It is not spawned again: the
-            // thread's own deque is a stack, and what the handler waits for may lie below.
-            state.put_back += usize::from(keep);
-            let any_idle = state.running < rayon::current_num_threads();
+            // ticket is not spawned again: the thread's own deque is a stack, and what the handler
+            // waits for may lie below.
+            let is_first = keep && self.put_back.fetch_add(1, Ordering::Relaxed) == 0;
             drop(state);
-            if keep && any_idle {
+            // For those that are idle. From then on each worker looks for tickets that were put back
+            // when it is done with a message; one that finds no message takes them all.
+            if is_first {
                 rayon::spawn_broadcast(|_| redeem(false));
             }
             return;
         };
         // Once the queue has ended, there are only markers.
         let (Pool::Open(_), Some(run)) = (&state.pool, &mut *work) else { return };
-        let Some(message) = state.waiting.pop_front() else { return };
-        state.running += 1;
+        let Some(message) = state.waiting.pop_front() else {
+            self.put_back.store(0, Ordering::Relaxed);
+            return;
+        };
         drop(state);
         // If it panics, which is none of the handler's doing, the worker is gone.
         if contain(|| run(message)).is_err() {
             *work = None;
         }
         drop(work);
-        let mut state = lock(&self.state);
-        state.running -= 1;
-        let tickets = mem::take(&mut state.put_back).min(state.waiting.len());
-        drop(state);
-        (0..tickets).for_each(|_| rayon::spawn(|| redeem(true)));
+        // Relaxed: a thread that put one back first has sent this one a ticket after that.
+        if self.put_back.load(Ordering::Relaxed) > 0 {
+            let state = lock(&self.state);
+            let put_back = self.put_back.swap(0, Ordering::Relaxed);
+            let tickets = put_back.min(state.waiting.len() as u64);
+            drop(state);
+            (0..tickets).for_each(|_| rayon::spawn(|| redeem(true)));
+        }
     }
 }
 
