@@ -11,7 +11,32 @@ use std::{
 
 use pool::{Backend, Config, Context, HandleError, Pool, Task, Tasks};
 use pool_conformance::{PATIENCE, no_error, run_case};
-use pool_rayon::{Native, Rayon};
+
+/// Runs each test on both pools.
+macro_rules! on_both_pools {
+    ($($test:ident)*) => {
+        mod managed {
+            $(#[test]
+            fn $test() {
+                super::$test::<pool_rayon::Rayon>();
+            })*
+        }
+        mod native {
+            $(#[test]
+            fn $test() {
+                super::$test::<pool_rayon::Native>();
+            })*
+        }
+    };
+}
+
+on_both_pools! {
+    a_stolen_half_does_not_wait_for_a_handle
+    a_panic_in_what_a_handler_spawns_ends_nothing
+    a_payload_that_panics_in_what_a_handler_spawns_ends_nothing
+    a_half_that_submits_does_not_keep_its_worker_from_the_other_half
+    what_a_half_submits_comes_to_a_worker_without_a_job
+}
 
 /// The worker that stole a half of a closure is a worker: it must not wait for another closure,
 /// which the one that runs the other half might have to run.
@@ -39,20 +64,10 @@ fn a_stolen_half_does_not_wait_for_a_handle<B: Backend>() {
     });
 }
 
-#[test]
-fn a_stolen_half_does_not_wait_for_a_handle_of_a_managed_pool() {
-    a_stolen_half_does_not_wait_for_a_handle::<Rayon>();
-}
-
-#[test]
-fn a_stolen_half_does_not_wait_for_a_handle_of_a_native_pool() {
-    a_stolen_half_does_not_wait_for_a_handle::<Native>();
-}
-
-/// Without a panic handler rayon aborts the process.
-fn a_panic_in_what_a_handler_spawns_ends_nothing<B: Backend>() {
-    let handler = |n: u32, _: &Context| {
-        rayon::spawn(|| panic!("not waited for"));
+/// Ten jobs that spawn this all complete, and the pool ends.
+fn each_job_spawns<B: Backend>(panics: fn()) {
+    let handler = move |n: u32, _: &Context| {
+        rayon::spawn(panics);
         no_error(n)
     };
     let (pool, results) = B::spawn(Config::new(2), handler).unwrap();
@@ -62,14 +77,9 @@ fn a_panic_in_what_a_handler_spawns_ends_nothing<B: Backend>() {
     pool.join(None).unwrap();
 }
 
-#[test]
-fn a_panic_in_what_a_handler_of_a_managed_pool_spawns_ends_nothing() {
-    a_panic_in_what_a_handler_spawns_ends_nothing::<Rayon>();
-}
-
-#[test]
-fn a_panic_in_what_a_handler_of_a_native_pool_spawns_ends_nothing() {
-    a_panic_in_what_a_handler_spawns_ends_nothing::<Native>();
+/// Without a panic handler rayon aborts the process.
+fn a_panic_in_what_a_handler_spawns_ends_nothing<B: Backend>() {
+    each_job_spawns::<B>(|| panic!("not waited for"));
 }
 
 /// What a closure panics with is dropped on the thread that ran it.
@@ -83,25 +93,7 @@ impl Drop for PanicsAsItIsDropped {
 
 /// The panic handler drops the payload; if it panics, rayon aborts the process.
 fn a_payload_that_panics_in_what_a_handler_spawns_ends_nothing<B: Backend>() {
-    let handler = |n: u32, _: &Context| {
-        rayon::spawn(|| panic_any(PanicsAsItIsDropped));
-        no_error(n)
-    };
-    let (pool, results) = B::spawn(Config::new(2), handler).unwrap();
-    (0..10).for_each(|n| _ = pool.submit(n).unwrap());
-    pool.close();
-    assert_eq!(results.count(), 10);
-    pool.join(None).unwrap();
-}
-
-#[test]
-fn a_payload_that_panics_in_what_a_handler_of_a_managed_pool_spawns_ends_nothing() {
-    a_payload_that_panics_in_what_a_handler_spawns_ends_nothing::<Rayon>();
-}
-
-#[test]
-fn a_payload_that_panics_in_what_a_handler_of_a_native_pool_spawns_ends_nothing() {
-    a_payload_that_panics_in_what_a_handler_spawns_ends_nothing::<Native>();
+    each_job_spawns::<B>(|| panic_any(PanicsAsItIsDropped));
 }
 
 /// The worker's deque is a stack, and the other half lies below what the first half submits.
@@ -114,16 +106,6 @@ fn a_half_that_submits_does_not_keep_its_worker_from_the_other_half<B: Backend>(
         let (inner, other) = outer.unwrap().join().unwrap();
         assert_eq!((inner.unwrap().join().unwrap(), other), (1, 2));
     });
-}
-
-#[test]
-fn a_half_that_submits_to_a_managed_pool_does_not_keep_its_worker_from_the_other_half() {
-    a_half_that_submits_does_not_keep_its_worker_from_the_other_half::<Rayon>();
-}
-
-#[test]
-fn a_half_that_submits_to_a_native_pool_does_not_keep_its_worker_from_the_other_half() {
-    a_half_that_submits_does_not_keep_its_worker_from_the_other_half::<Native>();
 }
 
 /// A worker with a job in hand has put the ticket back, and does not end that job before.
@@ -147,14 +129,4 @@ fn what_a_half_submits_comes_to_a_worker_without_a_job<B: Backend>() {
             outer.unwrap().join().unwrap().unwrap().join().unwrap();
         }
     });
-}
-
-#[test]
-fn what_a_half_submits_to_a_managed_pool_comes_to_a_worker_without_a_job() {
-    what_a_half_submits_comes_to_a_worker_without_a_job::<Rayon>();
-}
-
-#[test]
-fn what_a_half_submits_to_a_native_pool_comes_to_a_worker_without_a_job() {
-    what_a_half_submits_comes_to_a_worker_without_a_job::<Native>();
 }
