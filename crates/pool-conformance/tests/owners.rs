@@ -44,7 +44,7 @@ impl<F: FnMut()> Drop for OnDrop<F> {
 mod cases {
     use super::*;
 
-    /// Whoever cancels drops the job, and has yet to tell the one that runs.
+    /// The canceller drops the job before it comes to the one that runs.
     pub(super) fn a_cancelled_job_that_owns_its_pool_is_not_waited_for<B: Backend>() {
         for by_job in [false, true] {
             let (token, gate) = (CancellationToken::new(), Gate::new());
@@ -107,7 +107,7 @@ mod cases {
         });
     }
 
-    /// The worker drops it last, or whoever spawns.
+    /// The worker drops it last, or the thread that spawns.
     pub(super) fn what_the_closures_hold_may_panic_as_it_is_dropped<B: Backend>() {
         for cancels in [false, true] {
             let token = CancellationToken::new();

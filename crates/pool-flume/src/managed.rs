@@ -73,7 +73,7 @@ impl AsyncLibrary for Channels {
             return ready;
         }
         drop(inlet.task.replace(Some(cx.waker().clone())));
-        // Again: who sent before the waker was there has woken nobody.
+        // Again: a message sent before the waker was there has not woken it.
         look()
     }
 }

@@ -166,7 +166,7 @@ impl<J: Send + 'static, L: Library> Core<J, L> {
         discard(value);
     }
 
-    /// The last worker ends before its time: takes what the queue still has, for nobody else will.
+    /// The last worker ends before its time: takes what is left in the queue.
     pub(crate) fn abandon(&self, mut cancelled: impl FnMut(JobId)) {
         while let Some(message) = self.queue.try_recv() {
             let id = message.id;

@@ -15,7 +15,7 @@ use crate::{Inlet, Library, contained::ContainedWaker};
 ///
 /// One of the pool's own workers is never blocked until there is a completion, which it might have
 /// to deliver itself. Where it would have to wait, it gets [`Ended`], and a timeout passes at once.
-/// A poll blocks nobody: so in a handler of its own pool, do not block on a future of this.
+/// A poll does not block: so in a handler of its own pool, do not block on a future of this.
 pub struct ManagedResults<T: Send + 'static, E: Send + 'static, L: Library> {
     pub(crate) pool: PoolId,
     /// `None` if the pool discards its results.

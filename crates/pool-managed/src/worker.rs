@@ -125,9 +125,10 @@ impl<J: Value, T: Value, E: Value, S, H, L: Library> Worker<J, T, E, S, H, L> {
                 let kind = JobErrorKind::Panicked("its worker ended outside of its handler".into());
                 Completion::new(job, Some(self.id), Err(kind))
             };
-            self.core.tally.count(self.id, &completion());
+            let first = completion();
+            self.core.tally.count(self.id, &first);
             // Without waiting for room: this may be the reader's thread.
-            if contain(|| self.delivery.outlet.try_send(completion())) == Ok(false) {
+            if contain(|| self.delivery.outlet.try_send(first)) == Ok(false) {
                 lock(&self.delivery.rest).push(completion());
             }
             self.core.tally.finish(self.id);

@@ -25,7 +25,8 @@ use std::{fmt, iter, time::Duration};
 /// While the pool runs, the counts that only rise are at most the true ones at the moment the
 /// call returns; `queued` and `running` may be past by then, but never exceed
 /// `queue_capacity` and `workers`. But for a moment `cancelled` may have a queued job that is just
-/// being cancelled, while bounded results turn out to have no room for it. Once the pool is joined all are exact, and
+/// being cancelled, while bounded results turn out to have no room for it. Once the pool is joined
+/// all are exact, and
 /// `submitted == succeeded + failed + panicked + cancelled + expired + undone`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
